@@ -1,0 +1,39 @@
+package dev.livebridge.browser.dialect;
+
+import dev.livebridge.message.ClientMessage;
+import java.io.Serial;
+import java.util.List;
+
+/** A client's frame can't be understood. The message names what was wrong, never the content. */
+public final class BadInputException extends Exception {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final String code;
+    private final transient List<ClientMessage> understood;
+
+    /**
+     * A fault in a frame.
+     *
+     * @param code stable, snake_case: {@code bad_json}, {@code bad_shape}, {@code bad_mime_type}, {@code bad_base64},
+     *     {@code bad_pcm}, {@code bad_frame}
+     * @param message one sentence for the developer of the client, without content
+     * @param understood what the frame held besides the fault; still to be passed on
+     */
+    public BadInputException(String code, String message, List<ClientMessage> understood) {
+        super(message, null, false, false);
+        this.code = code;
+        this.understood = List.copyOf(understood);
+    }
+
+    /** The stable code. */
+    public String code() {
+        return code;
+    }
+
+    /** What the frame held besides the fault. */
+    public List<ClientMessage> understood() {
+        return understood;
+    }
+}

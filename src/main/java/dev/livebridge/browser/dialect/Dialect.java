@@ -1,0 +1,57 @@
+package dev.livebridge.browser.dialect;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.DownstreamMessage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A wire format spoken to clients. Stateless and shared by all sessions; decoding runs on the event loop. */
+public interface Dialect {
+
+    /** The metric label, lower case. */
+    String label();
+
+    /**
+     * Reads the first frame of a session, which always begins with a setup.
+     *
+     * @param text a text frame, or a binary frame's bytes as UTF-8
+     * @return a {@link ClientMessage.Setup}, and after it whatever else the frame carried
+     * @throws BadInputException when it is not JSON or its setup is malformed
+     */
+    List<ClientMessage> decodeFirst(String text) throws BadInputException;
+
+    /**
+     * Reads any later frame that holds JSON.
+     *
+     * @param text a text frame, or a binary frame's bytes as UTF-8
+     * @return what it carried, in order; empty when there is nothing to pass on
+     * @throws BadInputException naming what is wrong; whatever the frame held before the fault is in the exception
+     */
+    List<ClientMessage> decode(String text) throws BadInputException;
+
+    /**
+     * Reads a later binary frame. Most dialects take it for JSON.
+     *
+     * @param data the frame's bytes
+     */
+    List<ClientMessage> decode(byte[] data) throws BadInputException;
+
+    /**
+     * A writer for one session's downstream messages, which it sees in order and from one thread at a time.
+     *
+     * @param startedNanos {@link System#nanoTime()} at the session's start, the zero of its clock
+     */
+    Encoder newEncoder(long startedNanos);
+
+    /** Turns messages into frames; may count turns, so there is one per session. */
+    @FunctionalInterface
+    interface Encoder {
+
+        /**
+         * Writes one message.
+         *
+         * @return the frame, {@code null} when the dialect has no words for it
+         */
+        @Nullable OutboundFrame encode(DownstreamMessage message);
+    }
+}

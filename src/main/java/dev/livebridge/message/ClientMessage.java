@@ -1,0 +1,176 @@
+package dev.livebridge.message;
+
+/**
+ * One thing a client says to the model, in Gemini Live's own terms (gemini-live-api.md section 4).
+ *
+ * <p>Members named {@code json} hold one JSON object in the canonical spelling: camelCase keys, lists where lists
+ * belong, standard base64. They have been read as JSON once and are not read again before the upstream edge.
+ */
+public sealed interface ClientMessage {
+
+    /** What queues and meters take this message for. */
+    MessageKind kind();
+
+    /** Weight in a queue, in bytes of payload (not of the frame). */
+    int bytes();
+
+    /**
+     * The first message of every session.
+     *
+     * @param json the inside of {@code setup}, possibly {@code {}}; canonical, but not yet fitted to a model
+     */
+    record Setup(String json) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
+    /**
+     * A chunk of microphone audio: {@code realtimeInput.audio}.
+     *
+     * @param data PCM, 16-bit signed little-endian, mono; an even number of bytes
+     * @param mimeType {@code audio/pcm} or {@code audio/pcm;rate=N}; 16 kHz when no rate is given
+     */
+    record Audio(Base64Text data, String mimeType) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.AUDIO;
+        }
+
+        @Override
+        public int bytes() {
+            return data.text().length();
+        }
+    }
+
+    /**
+     * One still picture: {@code realtimeInput.video}.
+     *
+     * @param data the encoded image
+     * @param mimeType {@code image/jpeg}, {@code image/png} or {@code image/webp}
+     */
+    record Video(Base64Text data, String mimeType) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.VIDEO;
+        }
+
+        @Override
+        public int bytes() {
+            return data.text().length();
+        }
+    }
+
+    /**
+     * Text into the running stream: {@code realtimeInput.text}.
+     *
+     * @param text as typed
+     */
+    record RealtimeText(String text) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.TEXT;
+        }
+
+        @Override
+        public int bytes() {
+            return text.length();
+        }
+    }
+
+    /**
+     * A whole typed turn that wants an answer. How it is spelled upstream depends on the model (section 12.2).
+     *
+     * @param text as typed
+     */
+    record UserTurn(String text) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.TEXT;
+        }
+
+        @Override
+        public int bytes() {
+            return text.length();
+        }
+    }
+
+    /** A signal without content. */
+    enum Signal implements ClientMessage {
+        /** {@code realtimeInput.activityStart}: the user begins to speak (manual turn taking only). */
+        ACTIVITY_START,
+        /** {@code realtimeInput.activityEnd}: the user has spoken (manual turn taking only). */
+        ACTIVITY_END,
+        /** {@code realtimeInput.audioStreamEnd}: the microphone was closed or muted (automatic turn taking only). */
+        AUDIO_STREAM_END;
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return 16;
+        }
+    }
+
+    /**
+     * Turns for the history: {@code clientContent}.
+     *
+     * @param json the inside of {@code clientContent}
+     */
+    record ClientContent(String json) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.TEXT;
+        }
+
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
+    /**
+     * Results of function calls: {@code toolResponse}.
+     *
+     * @param json the inside of {@code toolResponse}
+     */
+    record ToolResponse(String json) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
+    /**
+     * The client measures the way to the gateway; the session answers with {@link GatewayMessage.Pong} and nothing goes
+     * upstream.
+     *
+     * @param clientTime the client's clock, milliseconds, returned unchanged
+     * @param receivedNanos {@link System#nanoTime()} at its arrival
+     */
+    record Ping(double clientTime, long receivedNanos) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return 16;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.livebridge.message;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing the model says, in Gemini Live's own terms (gemini-live-api.md section 5).
+ *
+ * <p>One upstream frame can carry several of them; the upstream edge takes the frame apart and hands them over in the
+ * order of section 15 item 7. Members named {@code json} hold one JSON value as it came.
+ */
+public sealed interface ServerMessage extends DownstreamMessage {
+
+    @Override
+    default MessageKind kind() {
+        return MessageKind.CONTROL;
+    }
+
+    @Override
+    default int bytes() {
+        return 32;
+    }
+
+    /**
+     * The upstream session is ready.
+     *
+     * @param json the inside of {@code setupComplete}; {@code {}} on the Developer API
+     */
+    record SetupComplete(String json) implements ServerMessage {}
+
+    /** The running turn was cut by new input: whatever of it is not yet heard must go. */
+    record Interrupted() implements ServerMessage {}
+
+    /**
+     * A piece of the model's voice.
+     *
+     * @param data PCM, 16-bit signed little-endian, mono
+     * @param mimeType {@code audio/pcm;rate=24000}; without rate 24 kHz is meant
+     */
+    record Audio(Base64Text data, String mimeType) implements ServerMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.AUDIO;
+        }
+
+        @Override
+        public int bytes() {
+            return data.text().length();
+        }
+    }
+
+    /**
+     * A text part of the model's turn.
+     *
+     * @param text a fragment, to be concatenated
+     * @param thought whether it is a thought summary, not an answer
+     */
+    record Text(String text, boolean thought) implements ServerMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.TEXT;
+        }
+
+        @Override
+        public int bytes() {
+            return text.length();
+        }
+    }
+
+    /**
+     * A part of the model's turn that is neither text nor sound (executable code, pictures, ...).
+     *
+     * @param json the whole part
+     */
+    record OtherPart(String json) implements ServerMessage {
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
+    /** Who is being transcribed, and how the fragments combine. */
+    enum TranscriptSource {
+        /** The user's speech; fragments are concatenated. */
+        INPUT,
+        /** The user's speech, preliminary; each one replaces the previous. */
+        INTERIM_INPUT,
+        /** The model's speech; fragments are concatenated. */
+        OUTPUT
+    }
+
+    /**
+     * A fragment of a transcript.
+     *
+     * @param source whose speech
+     * @param text the fragment; leading spaces matter
+     * @param finished whether the service said that the utterance is over (it seldom does)
+     * @param json the whole object as it came, with language, speaker and words where given
+     */
+    record Transcription(TranscriptSource source, String text, boolean finished, String json)
+            implements ServerMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.TEXT;
+        }
+
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
+    /**
+     * Sources of an answer: {@code groundingMetadata} or {@code urlContextMetadata}.
+     *
+     * @param field which of the two keys
+     * @param json its value
+     */
+    record Grounding(String field, String json) implements ServerMessage {
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
+    /**
+     * The model wants functions called.
+     *
+     * @param ids the calls' ids, in order; a call without id is left out
+     * @param json the inside of {@code toolCall}
+     */
+    record ToolCall(List<String> ids, String json) implements ServerMessage {
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
+    /**
+     * The model no longer wants the answers of these calls.
+     *
+     * @param ids the calls' ids
+     */
+    record ToolCallCancellation(List<String> ids) implements ServerMessage {}
+
+    /** All content of the turn has been sent; playback goes on. */
+    record GenerationComplete() implements ServerMessage {}
+
+    /**
+     * The turn is over for the service; the next generation needs new input.
+     *
+     * @param reason {@code turnCompleteReason}, as it came, {@code null} when absent
+     */
+    record TurnComplete(@Nullable String reason) implements ServerMessage {}
+
+    /**
+     * Whether more output follows without new input ({@code interactionStatus}; extended thinking only).
+     *
+     * @param status {@code IN_PROGRESS}, {@code IDLE} or a value we do not know
+     */
+    record InteractionStatus(String status) implements ServerMessage {}
+
+    /** The model waits for the user to go on. */
+    record WaitingForInput() implements ServerMessage {}
+
+    /**
+     * Token counts of a turn.
+     *
+     * @param promptTokens everything in the context for this turn
+     * @param responseTokens output; {@code responseTokenCount} or, on Vertex, {@code candidatesTokenCount}
+     * @param totalTokens the service's own total
+     * @param json the whole object as it came
+     */
+    record Usage(int promptTokens, int responseTokens, int totalTokens, String json) implements ServerMessage {
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
+    /**
+     * News about resumption.
+     *
+     * @param handle the newest handle, {@code null} when none came
+     * @param resumable whether the session can be resumed from this moment
+     * @param json the whole object as it came
+     */
+    record ResumptionUpdate(@Nullable String handle, boolean resumable, String json) implements ServerMessage {}
+
+    /**
+     * The service will close the connection soon.
+     *
+     * @param timeLeft until then; zero when the service did not say
+     */
+    record GoAway(Duration timeLeft) implements ServerMessage {}
+
+    /**
+     * What the service's voice detection heard: {@code voiceActivity} or {@code voiceActivityDetectionSignal}.
+     *
+     * @param field which of the two keys
+     * @param type {@code ACTIVITY_START}, {@code ACTIVITY_END}, {@code VAD_SIGNAL_TYPE_SOS}, ... as it came
+     * @param json the whole object as it came
+     */
+    record VoiceActivity(String field, String type, String json) implements ServerMessage {}
+
+    /**
+     * Something this version does not know; kept so that a pass-through dialect loses nothing.
+     *
+     * @param path where it stood, for example {@code serverContent}; empty for the top level
+     * @param name its key
+     * @param json its value
+     */
+    record Unknown(String path, String name, String json) implements ServerMessage {
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.DownstreamMessage;
+
+/** The browser side of a session, as the session sees it. Called by the session's down pump only. */
+public interface Downstream {
+
+    /**
+     * Encodes a message in the client's dialect and writes it.
+     *
+     * @param message what to say
+     * @param callback called exactly once, also when the dialect has no words for the message and nothing is written
+     */
+    void send(DownstreamMessage message, WriteCallback callback);
+
+    /**
+     * Closes the socket with the cause's close code; a second call does nothing. If the peer does not answer the close
+     * frame in time the connection is dropped.
+     *
+     * @param cause why
+     * @param reason for people, free of secrets; cut to the 123 bytes a close frame holds
+     */
+    void close(EndCause cause, String reason);
+}

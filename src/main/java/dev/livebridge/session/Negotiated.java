@@ -1,0 +1,29 @@
+package dev.livebridge.session;
+
+import java.util.List;
+
+/**
+ * What a client gets, after its setup was fitted to the model.
+ *
+ * @param backend {@code simulator}, {@code gemini} or {@code vertex}
+ * @param model the model's id without prefix
+ * @param setup the effective setup as it went upstream, JSON
+ * @param forwardAudio whether the client asked for sound
+ * @param transcriptAsText whether the client asked for text that the model can only speak, so that its transcript
+ *     stands in for it
+ * @param forwardTranscription whether the client itself asked for transcripts of the model's speech
+ * @param notices what was changed, and why
+ */
+public record Negotiated(
+        String backend,
+        String model,
+        String setup,
+        boolean forwardAudio,
+        boolean transcriptAsText,
+        boolean forwardTranscription,
+        List<String> notices) {
+
+    public Negotiated {
+        notices = List.copyOf(notices);
+    }
+}

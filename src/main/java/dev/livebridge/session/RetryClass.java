@@ -1,0 +1,13 @@
+package dev.livebridge.session;
+
+/** What a new connection attempt could achieve after an upstream ending (gemini-live-api.md section 11). */
+public enum RetryClass {
+    /** Nothing: the request, the key or the account must change first. */
+    NEVER,
+    /** Soon again, with backoff; a resumption handle stays good. */
+    RESUME,
+    /** Again, but without the resumption handle. */
+    FRESH,
+    /** Only after a long wait: a quota or rate limit. */
+    LATER
+}
