@@ -92,12 +92,11 @@ final class ClientSocket implements Downstream {
     @Override
     public void send(DownstreamMessage message, WriteCallback callback) {
         OutboundFrame frame = encoder.encode(message);
-        Uni<Void> write =
-                switch (frame) {
-                    case OutboundFrame.Text(String text) -> connection.sendText(text);
-                    case OutboundFrame.Binary(byte[] data) -> connection.sendBinary(data);
-                    case null -> null;
-                };
+        Uni<Void> write = switch (frame) {
+            case OutboundFrame.Text(String text) -> connection.sendText(text);
+            case OutboundFrame.Binary(byte[] data) -> connection.sendBinary(data);
+            case null -> null;
+        };
         if (write == null) {
             callback.done(null);
         } else {

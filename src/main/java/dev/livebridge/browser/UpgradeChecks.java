@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What is asked before a WebSocket upgrade is granted: who is calling, and whether there is room. */
@@ -35,7 +36,7 @@ class UpgradeChecks implements HttpUpgradeCheck {
         HttpServerRequest request = context.httpRequest();
         boolean permitted = origins.permits(
                 request.getHeader("Origin"),
-                request.scheme(),
+                Objects.requireNonNullElse(request.scheme(), "http"),
                 request.getHeader("Host"),
                 isLoopback(request.remoteAddress()));
         if (!permitted) {

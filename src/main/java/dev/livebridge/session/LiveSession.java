@@ -27,9 +27,10 @@ import org.jboss.logging.Logger;
  *        └───────────────────────┴── error, limit, either side gone ──▲
  * </pre>
  *
- * <p><b>Threads.</b> Both sockets call in from event loops: {@link #receive}, {@link #complain}, {@link #clientGone} from
- * the client's, {@link UpstreamListener} from the model's. They decide, enqueue and return. Two virtual threads, the
- * {@linkplain UpPump up} and the {@linkplain DownPump down} pump, are the only ones that ever write or close a socket.
+ * <p><b>Threads.</b> Both sockets call in from event loops: {@link #receive}, {@link #complain}, {@link #clientGone}
+ * from the client's, {@link UpstreamListener} from the model's. They decide, enqueue and return. Two virtual threads,
+ * the {@linkplain UpPump up} and the {@linkplain DownPump down} pump, are the only ones that ever write or close a
+ * socket.
  *
  * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first. Input before
  * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier.
@@ -142,7 +143,8 @@ public final class LiveSession {
     }
 
     private void onSetup(ClientMessage.Setup setup) {
-        if (state.get() instanceof AwaitingSetup awaiting && state.compareAndSet(awaiting, new Connecting(services.now()))) {
+        if (state.get() instanceof AwaitingSetup awaiting
+                && state.compareAndSet(awaiting, new Connecting(services.now()))) {
             upPump.start(setup);
         } else {
             complain("second_setup", "setup must be the first message and only the first");
@@ -192,7 +194,8 @@ public final class LiveSession {
 
             @Override
             public void onClosed(UpstreamEnd upstreamEnd) {
-                services.meters().upstreamClosed(upstreamEnd.code(), upstreamEnd.cause().label());
+                services.meters()
+                        .upstreamClosed(upstreamEnd.code(), upstreamEnd.cause().label());
                 end(upstreamEnd.cause(), upstreamEnd.message());
             }
         };
@@ -257,7 +260,8 @@ public final class LiveSession {
     }
 
     private void onTranscription(ServerMessage.Transcription transcription, long receivedNanos) {
-        if (transcription.source() != TranscriptSource.OUTPUT || !(state.get() instanceof Live(Negotiated negotiated))) {
+        if (transcription.source() != TranscriptSource.OUTPUT
+                || !(state.get() instanceof Live(Negotiated negotiated))) {
             tell(transcription, receivedNanos);
             return;
         }
@@ -273,8 +277,7 @@ public final class LiveSession {
 
     /** The model is ready: the conversation begins. */
     boolean goLive(Negotiated negotiated) {
-        if (!(state.get() instanceof Connecting connecting)
-                || !state.compareAndSet(connecting, new Live(negotiated))) {
+        if (!(state.get() instanceof Connecting connecting) || !state.compareAndSet(connecting, new Live(negotiated))) {
             return false;
         }
         services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
@@ -311,7 +314,8 @@ public final class LiveSession {
             end(brokenSide, brokenSide.sentence());
         } else if (now - startedNanos > limits.maxDuration().toNanos()) {
             end(EndCause.MAX_DURATION, EndCause.MAX_DURATION.sentence());
-        } else if (current instanceof AwaitingSetup && now - startedNanos > limits.setupTimeout().toNanos()) {
+        } else if (current instanceof AwaitingSetup
+                && now - startedNanos > limits.setupTimeout().toNanos()) {
             end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
         } else if (current instanceof Live
                 && pendingToolCalls.get() == 0

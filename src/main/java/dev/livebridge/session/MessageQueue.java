@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Messages on their way to one socket, in order, bounded in bytes.
  *
- * <p>Any thread may offer, and never blocks. One thread, the pump, takes, and parks while there is nothing. What happens
- * at the bound is the caller's rule: {@link #makeRoom} gives up the oldest media, {@link #bytes} tells the weight.
+ * <p>Any thread may offer, and never blocks. One thread, the pump, takes, and parks while there is nothing. What
+ * happens at the bound is the caller's rule: {@link #makeRoom} gives up the oldest media, {@link #bytes} tells the
+ * weight.
  *
  * @param <M> what is queued
  */
@@ -70,7 +71,8 @@ final class MessageQueue<M> {
      *
      * @return the message, or {@code null} when the queue is closed and empty
      */
-    @Nullable Entry<M> take() {
+    @Nullable
+    Entry<M> take() {
         while (true) {
             Entry<M> entry;
             synchronized (this) {

@@ -48,14 +48,11 @@ public class SessionRegistry {
     public SessionRegistry(LivebridgeConfig config, Meters meters, UpstreamConnector connector) {
         this.capacity = config.session().maxPerPod();
         this.services = new Services(
-                SessionLimits.of(config),
-                new QueueBudget(config.session().queueBytesPerPod()),
-                meters,
-                connector);
+                SessionLimits.of(config), new QueueBudget(config.session().queueBytesPerPod()), meters, connector);
         meters.observeSessions(active::get, () -> capacity, services.budget()::used);
         this.clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("livebridge-clock").factory());
-        var unused = clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -179,11 +176,13 @@ public class SessionRegistry {
             if (relieving.compareAndSet(false, true)) {
                 try {
                     while (budget.exceeded()) {
-                        Optional<LiveSession> heaviest = sessions.values().stream()
-                                .max(Comparator.comparingLong(LiveSession::queueBytes));
+                        Optional<LiveSession> heaviest =
+                                sessions.values().stream().max(Comparator.comparingLong(LiveSession::queueBytes));
                         if (heaviest.isEmpty()
                                 || !heaviest.get()
-                                        .end(EndCause.SLOW_CONSUMER, "The service is out of memory for queued audio.")) {
+                                        .end(
+                                                EndCause.SLOW_CONSUMER,
+                                                "The service is out of memory for queued audio.")) {
                             return;
                         }
                     }

@@ -32,7 +32,8 @@ final class UpPump implements Runnable {
     /** Begins with the client's setup. */
     void start(ClientMessage.Setup wanted) {
         setup = wanted;
-        Thread created = Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(this);
+        Thread created =
+                Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(this);
         thread = created;
         created.start();
         if (session.state() instanceof Ended) {

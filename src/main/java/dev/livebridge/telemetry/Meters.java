@@ -1,13 +1,17 @@
 package dev.livebridge.telemetry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.livebridge.message.MessageKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -181,7 +185,9 @@ public class Meters {
                 .record(wait);
     }
 
-    /** Counts an upgrade that was refused; {@code reason} is one of {@code origin}, {@code capacity}, {@code draining}. */
+    /**
+     * Counts an upgrade that was refused; {@code reason} is one of {@code origin}, {@code capacity}, {@code draining}.
+     */
     public void upgradeRejected(String reason) {
         counter(UPGRADES_REJECTED, "Upgrades refused before a session began", "reason", reason)
                 .increment();
@@ -222,51 +228,60 @@ public class Meters {
     /** Meters of the hot path, resolved beforehand so that recording is an array access. */
     public static final class RelayMeters {
 
-        private static final int KINDS = MessageKind.values().length;
-
-        private final Timer[] latency = new Timer[2 * KINDS];
-        private final DistributionSummary[] bytes = new DistributionSummary[2 * KINDS];
-        private final Counter[] drops = new Counter[2 * KINDS * DropReason.values().length];
+        private final EnumMap<Direction, EnumMap<MessageKind, KindMeters>> meters = new EnumMap<>(Direction.class);
 
         private RelayMeters(MeterRegistry registry, String dialect) {
             for (Direction direction : Direction.values()) {
+                EnumMap<MessageKind, KindMeters> kinds = new EnumMap<>(MessageKind.class);
                 for (MessageKind kind : MessageKind.values()) {
-                    int slot = slot(direction, kind);
-                    latency[slot] = Timer.builder(RELAY_LATENCY)
-                            .description("From one socket's callback to the finished write on the other")
-                            .tags("direction", direction.label(), "kind", kind.label(), "dialect", dialect)
-                            .serviceLevelObjectives(RELAY_BUCKETS)
-                            .register(registry);
-                    bytes[slot] = DistributionSummary.builder(RELAY_BYTES)
-                            .description("Payload of relayed messages")
-                            .baseUnit("bytes")
-                            .tags("direction", direction.label(), "kind", kind.label(), "dialect", dialect)
-                            .register(registry);
-                    for (DropReason reason : DropReason.values()) {
-                        drops[slot * DropReason.values().length + reason.ordinal()] = Counter.builder(DROPPED)
-                                .description("Messages dropped")
-                                .tags("direction", direction.label(), "kind", kind.label(), "reason", reason.label())
-                                .tag("dialect", dialect)
-                                .register(registry);
-                    }
+                    Tags tags = Tags.of("direction", direction.label(), "kind", kind.label(), "dialect", dialect);
+                    kinds.put(kind, KindMeters.register(registry, tags));
                 }
+                meters.put(direction, kinds);
             }
         }
 
-        /** Records one message that was written; the count of {@link #RELAY_BYTES} is the count of messages. */
+        /** Records one message that was written. */
         public void relayed(Direction direction, MessageKind kind, int payloadBytes, long nanos) {
-            int slot = slot(direction, kind);
-            latency[slot].record(nanos, TimeUnit.NANOSECONDS);
-            bytes[slot].record(payloadBytes);
+            KindMeters meter = of(direction, kind);
+            meter.latency().record(nanos, TimeUnit.NANOSECONDS);
+            meter.bytes().record(payloadBytes);
         }
 
-        /** Counts messages that were dropped. */
+        /** Counts a message that was dropped. */
         public void dropped(Direction direction, MessageKind kind, DropReason reason) {
-            drops[slot(direction, kind) * DropReason.values().length + reason.ordinal()].increment();
+            requireNonNull(of(direction, kind).drops().get(reason)).increment();
         }
 
-        private static int slot(Direction direction, MessageKind kind) {
-            return direction.ordinal() * KINDS + kind.ordinal();
+        private KindMeters of(Direction direction, MessageKind kind) {
+            return requireNonNull(requireNonNull(meters.get(direction)).get(kind));
+        }
+    }
+
+    private record KindMeters(Timer latency, DistributionSummary bytes, EnumMap<DropReason, Counter> drops) {
+
+        static KindMeters register(MeterRegistry registry, Tags tags) {
+            EnumMap<DropReason, Counter> drops = new EnumMap<>(DropReason.class);
+            for (DropReason reason : DropReason.values()) {
+                drops.put(
+                        reason,
+                        Counter.builder(DROPPED)
+                                .description("Messages dropped")
+                                .tags(tags.and("reason", reason.label()))
+                                .register(registry));
+            }
+            return new KindMeters(
+                    Timer.builder(RELAY_LATENCY)
+                            .description("From one socket's callback to the finished write on the other")
+                            .tags(tags)
+                            .serviceLevelObjectives(RELAY_BUCKETS)
+                            .register(registry),
+                    DistributionSummary.builder(RELAY_BYTES)
+                            .description("Payload of relayed messages")
+                            .baseUnit("bytes")
+                            .tags(tags)
+                            .register(registry),
+                    drops);
         }
     }
 }

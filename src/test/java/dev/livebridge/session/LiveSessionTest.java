@@ -310,7 +310,8 @@ class LiveSessionTest {
     @Test
     void endingsFromAllSidesAtOnceCountOnce() throws InterruptedException {
         LiveSession session = live();
-        List<Thread> enders = Stream.of(EndCause.CLIENT_LOST, EndCause.UPSTREAM_LOST, EndCause.IDLE_TIMEOUT, EndCause.DRAIN)
+        List<Thread> enders = Stream.of(
+                        EndCause.CLIENT_LOST, EndCause.UPSTREAM_LOST, EndCause.IDLE_TIMEOUT, EndCause.DRAIN)
                 .map(cause -> Thread.ofVirtual().unstarted(() -> session.end(cause, "race")))
                 .toList();
 
@@ -461,7 +462,8 @@ class LiveSessionTest {
 
     private static String firstCharacter(ClientMessage message) {
         return switch (message) {
-            case ClientMessage.Audio(Base64Text data, String mimeType) -> data.text().substring(0, 1);
+            case ClientMessage.Audio(Base64Text data, String mimeType) ->
+                data.text().substring(0, 1);
             case ClientMessage.UserTurn(String text) -> text.substring(0, 1);
             default -> throw new AssertionError("unexpected " + message);
         };
@@ -479,5 +481,4 @@ class LiveSessionTest {
                 .distinct()
                 .toList();
     }
-
 }
