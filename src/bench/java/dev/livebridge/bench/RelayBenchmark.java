@@ -16,9 +16,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the gateway adds to a relayed message. In turn, within one run: clients straight to a fake Gemini, through a bare
- * relay ({@link BareRelay}), and through the packaged gateway. Each relay is a process of its own, so that its CPU time
- * can be told apart.
+ * What the gateway adds to a relayed message. In turn, within one run: clients straight to a fake Gemini, through a
+ * bare relay ({@link BareRelay}), and through the packaged gateway. Each relay is a process of its own, so that its CPU
+ * time can be told apart.
  *
  * <p>Figures of one run compare with each other; figures of different runs or machines do not.
  */
@@ -57,13 +57,23 @@ public final class RelayBenchmark {
                 "{\"realtime_input\":{\"media_chunks\":[{\"mime_type\":\"audio/pcm\",\"data\":\"" + audio + "\"}]}}",
                 false);
         try (Relay bare = Relay.start(
-                        List.of("-cp", System.getProperty("java.class.path"), BareRelay.class.getName(), "" + geminiPort),
+                        List.of(
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                BareRelay.class.getName(),
+                                "" + geminiPort),
                         Map.of(),
                         "listening ");
                 Relay ours = Relay.start(
-                        List.of("-Dquarkus.http.port=0", "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.management.port=0",
-                                "-Dquarkus.management.host=127.0.0.1", "-Dquarkus.log.console.json.enabled=false",
-                                "-Dlivebridge.session.max-per-pod=5000", "-jar", gateway.toString()),
+                        List.of(
+                                "-Dquarkus.http.port=0",
+                                "-Dquarkus.http.host=127.0.0.1",
+                                "-Dquarkus.management.port=0",
+                                "-Dquarkus.management.host=127.0.0.1",
+                                "-Dquarkus.log.console.json.enabled=false",
+                                "-Dlivebridge.session.max-per-pod=5000",
+                                "-jar",
+                                gateway.toString()),
                         Map.of(
                                 "LIVEBRIDGE_UPSTREAM_BACKEND", "gemini",
                                 "LIVEBRIDGE_GEMINI_BASE_URI", "http://127.0.0.1:" + geminiPort,
@@ -78,7 +88,8 @@ public final class RelayBenchmark {
                 measure(target, 20, false, TimeUnit.SECONDS.toNanos(3));
                 measure(target, 200, true, seconds(2));
             }
-            System.out.printf("%-30s %-11s %10s %12s %9s %9s %6s%n",
+            System.out.printf(
+                    "%-30s %-11s %10s %12s %9s %9s %6s%n",
                     "load", "path", "messages", "CPU us/msg", "p50 ms", "p99 ms", "lost");
             for (int round = 0; round < rounds; round++) {
                 for (Target target : targets) {
@@ -97,7 +108,11 @@ public final class RelayBenchmark {
         return TimeUnit.SECONDS.toNanos(seconds * times);
     }
 
-    private record Target(String name, int port, Speech speech, @org.jspecify.annotations.Nullable Relay process) {}
+    private record Target(
+            String name,
+            int port,
+            Speech speech,
+            @org.jspecify.annotations.Nullable Relay process) {}
 
     private record Measured(Result result, double cpuMicrosPerMessage) {}
 
@@ -105,9 +120,8 @@ public final class RelayBenchmark {
             throws InterruptedException, IOException {
         try (Talkers talkers = new Talkers(vertx, target.port(), target.speech(), sessions)) {
             double before = target.process() == null ? 0 : target.process().cpuMicros();
-            Result result = closedLoop
-                    ? talkers.closedLoop(durationNanos)
-                    : talkers.openLoop(PERIOD_NANOS, durationNanos);
+            Result result =
+                    closedLoop ? talkers.closedLoop(durationNanos) : talkers.openLoop(PERIOD_NANOS, durationNanos);
             double used = target.process() == null ? 0 : target.process().cpuMicros() - before;
             return new Measured(result, used / Math.max(1, 2 * result.roundTrips()));
         }
@@ -115,8 +129,12 @@ public final class RelayBenchmark {
 
     private static void print(String load, Target target, Measured measured) {
         Result result = measured.result();
-        System.out.printf("%-30s %-11s %10d %12.1f %9.3f %9.3f %6d%n",
-                load, target.name(), 2 * result.roundTrips(), measured.cpuMicrosPerMessage(),
+        System.out.printf(
+                "%-30s %-11s %10d %12.1f %9.3f %9.3f %6d%n",
+                load,
+                target.name(),
+                2 * result.roundTrips(),
+                measured.cpuMicrosPerMessage(),
                 result.latency().getValueAtPercentile(50) / 1e6,
                 result.latency().getValueAtPercentile(99) / 1e6,
                 result.lost());
@@ -136,9 +154,9 @@ public final class RelayBenchmark {
 
         static Relay start(List<String> arguments, Map<String, String> environment, String announcement)
                 throws IOException {
-            List<String> command = new ArrayList<>(
-                    List.of(System.getProperty("java.home") + "/bin/java", "-Xmx512m"));
-            command.addAll(List.of(System.getProperty("bench.jvm", "-XX:+UseSerialGC").split(" ")));
+            List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx512m"));
+            command.addAll(
+                    List.of(System.getProperty("bench.jvm", "-XX:+UseSerialGC").split(" ")));
             command.addAll(arguments);
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().putAll(environment);
@@ -159,12 +177,7 @@ public final class RelayBenchmark {
         }
 
         double cpuMicros() {
-            return process.toHandle()
-                            .info()
-                            .totalCpuDuration()
-                            .orElseThrow()
-                            .toNanos()
-                    / 1e3;
+            return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos() / 1e3;
         }
 
         /** Bytes that survive a full collection. */
@@ -173,11 +186,16 @@ public final class RelayBenchmark {
                             System.getProperty("java.home") + "/bin/jcmd", "" + process.pid(), "GC.class_histogram")
                     .redirectErrorStream(true)
                     .start();
+            boolean detailed = Boolean.getBoolean("bench.histogram");
             String last = "";
+            int rows = 0;
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(jcmd.getInputStream(), StandardCharsets.UTF_8))) {
                 String line;
                 while ((line = lines.readLine()) != null) {
+                    if (detailed && rows++ < 60) {
+                        System.out.println(line);
+                    }
                     if (line.startsWith("Total")) {
                         last = line;
                     }
