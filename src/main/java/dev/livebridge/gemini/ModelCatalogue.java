@@ -14,6 +14,7 @@ import java.util.Optional;
 public class ModelCatalogue {
 
     private static final String RESOURCE = "/gemini/models.json";
+    private static final String PREFIX = "models/";
 
     private final Contents contents;
 
@@ -48,6 +49,16 @@ public class ModelCatalogue {
         return contents.models();
     }
 
+    /** The names Gemini no longer serves. */
+    List<String> retired() {
+        return contents.retired();
+    }
+
+    /** The model to take when there is no reason for another. */
+    LiveModel recommended() {
+        return contents.models().getFirst();
+    }
+
     /** Names of the prebuilt voices. */
     List<String> voices() {
         return contents.voices();
@@ -60,7 +71,8 @@ public class ModelCatalogue {
                 .findFirst();
     }
 
-    private static String bare(String name) {
-        return name.startsWith("models/") ? name.substring("models/".length()) : name;
+    /** A model's name without {@code models/}. */
+    static String bare(String name) {
+        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
     }
 }
