@@ -6,8 +6,8 @@ import dev.livebridge.config.SimulatorAddress;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Locale;
@@ -33,12 +33,12 @@ public class BackendChoice {
      * @throws ConfigurationException with one sentence that says what to set
      */
     @Inject
-    public BackendChoice(LivebridgeConfig config, Credentials credentials, Provider<SimulatorAddress> simulator) {
+    public BackendChoice(LivebridgeConfig config, Credentials credentials, Instance<SimulatorAddress> simulator) {
         this(config, credentials, simulator, LaunchMode.current());
     }
 
     BackendChoice(
-            LivebridgeConfig config, Credentials credentials, Provider<SimulatorAddress> simulator, LaunchMode mode) {
+            LivebridgeConfig config, Credentials credentials, Instance<SimulatorAddress> simulator, LaunchMode mode) {
         this.backend = choose(config, credentials, mode);
         this.address = switch (backend) {
             case GEMINI -> {
@@ -48,7 +48,10 @@ public class BackendChoice {
             case SIMULATOR -> () -> simulator.get().start();
         };
         switch (backend) {
-            case GEMINI -> LOG.infof("Gemini answers: %s, model %s", address.get(), config.gemini().model());
+            case GEMINI ->
+                LOG.infof(
+                        "Gemini answers: %s, model %s",
+                        address.get(), config.gemini().model());
             case SIMULATOR -> {
                 if (mode == LaunchMode.NORMAL) {
                     LOG.warn("The built-in simulator answers, not Gemini, as livebridge.upstream.backend says");

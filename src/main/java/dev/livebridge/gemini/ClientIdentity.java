@@ -3,7 +3,9 @@ package dev.livebridge.gemini;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How we introduce ourselves to Gemini, which asks integrations to say who they are (gemini-live-api.md section 2.2). */
+/**
+ * How we introduce ourselves to Gemini, which asks integrations to say who they are (gemini-live-api.md section 2.2).
+ */
 @Singleton
 class ClientIdentity {
 

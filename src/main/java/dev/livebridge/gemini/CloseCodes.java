@@ -1,5 +1,6 @@
 package dev.livebridge.gemini;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.RetryClass;
@@ -42,18 +43,10 @@ public class CloseCodes {
     }
 
     @RegisterForReflection
-    record Table(String source, List<Row> rows, Meaning defaultMeaning) {
-
-        @com.fasterxml.jackson.annotation.JsonCreator
-        Table(
-                @com.fasterxml.jackson.annotation.JsonProperty("source") String source,
-                @com.fasterxml.jackson.annotation.JsonProperty("rows") List<Row> rows,
-                @com.fasterxml.jackson.annotation.JsonProperty("default") Meaning defaultMeaning) {
-            this.source = source;
-            this.rows = rows;
-            this.defaultMeaning = defaultMeaning;
-        }
-    }
+    record Table(
+            String source,
+            List<Row> rows,
+            @JsonProperty("default") Meaning defaultMeaning) {}
 
     /**
      * A row of the table.
@@ -64,7 +57,12 @@ public class CloseCodes {
      */
     @RegisterForReflection
     record Row(
-            int code, @Nullable String reason, @Nullable Phase phase, EndCause cause, RetryClass retry, String message) {
+            int code,
+            @Nullable String reason,
+            @Nullable Phase phase,
+            EndCause cause,
+            RetryClass retry,
+            String message) {
 
         boolean fits(int actualCode, String actualReason, Phase actualPhase) {
             return code == actualCode
@@ -110,15 +108,15 @@ public class CloseCodes {
                 .map(row -> new UpstreamEnd(code, row.cause(), row.retry(), withWords(row.message(), words)))
                 .orElseGet(() -> {
                     Meaning meaning = table.defaultMeaning();
-                    return new UpstreamEnd(
-                            code, meaning.cause(), meaning.retry(), withWords(meaning.message(), words));
+                    return new UpstreamEnd(code, meaning.cause(), meaning.retry(), withWords(meaning.message(), words));
                 });
     }
 
     /** Translates a connection attempt that failed. */
     UpstreamEnd translate(Throwable failure) {
         return switch (rootOf(failure)) {
-            case UpgradeRejectedException refused when refused.getStatus() >= 400 && refused.getStatus() < 500 -> {
+            case UpgradeRejectedException refused
+            when refused.getStatus() >= 400 && refused.getStatus() < 500 -> {
                 String body = refused.getBody() == null ? "" : refused.getBody().toString();
                 yield translate(refused.getStatus(), body, Phase.BEFORE_SETUP_COMPLETE);
             }

@@ -1,9 +1,9 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.gemini.CloseCodes.Phase;
-import dev.livebridge.gemini.wire.MalformedFrameException;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.gemini.wire.WireEncoder;
+import dev.livebridge.gemini.wire.WireException;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.session.Negotiated;
@@ -69,7 +69,7 @@ final class GeminiConnection implements Upstream {
         List<ServerMessage> messages;
         try {
             messages = decoder.decode(frame);
-        } catch (MalformedFrameException malformed) {
+        } catch (WireException malformed) {
             LOG.warnf("a frame of Gemini could not be read and was left out: %s", malformed.getMessage());
             return;
         }
@@ -106,7 +106,12 @@ final class GeminiConnection implements Upstream {
             callback.done(new IllegalStateException("the socket is not open"));
             return;
         }
-        open.sendText(encoder.encode(message)).subscribe().with(done -> callback.done(null), callback::done);
+        String frame = encoder.encode(message);
+        if (frame == null) {
+            callback.done(null);
+        } else {
+            open.sendText(frame).subscribe().with(done -> callback.done(null), callback::done);
+        }
     }
 
     @Override

@@ -61,8 +61,7 @@ public class GeminiConnector implements UpstreamConnector {
     @Override
     public Upstream connect(ClientMessage.Setup wish, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException {
-        Fitted fitted =
-                new SetupFitting(catalogue, config.gemini().model()).fit(wish, backend.label());
+        Fitted fitted = new SetupFitting(catalogue, config.gemini().model()).fit(wish, backend.label());
         WireEncoder encoder = new WireEncoder(fitted.model().textRoute());
         GeminiConnection connection = new GeminiConnection(
                 fitted.negotiated(), encoder, decoder, closeCodes, listener, open::decrementAndGet);
@@ -106,10 +105,7 @@ public class GeminiConnector implements UpstreamConnector {
             client.setConnectTimeout(timeoutMillis);
             connect.setTimeout(timeoutMillis);
         });
-        return connector
-                .connect()
-                .subscribeAsCompletionStage()
-                .thenAccept(socket -> opened(connection, socket));
+        return connector.connect().subscribeAsCompletionStage().thenAccept(socket -> opened(connection, socket));
     }
 
     private void opened(GeminiConnection connection, WebSocketClientConnection socket) {

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.livebridge.gemini.wire.TextRoute;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.livebridge.gemini.LiveModel.ProactiveAudio;
 import dev.livebridge.gemini.LiveModel.Status;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.session.EndCause;
@@ -32,7 +31,9 @@ final class SetupFitting {
     private static final String AUDIO = "AUDIO";
     private static final String TEXT = "TEXT";
 
-    /** Fields that belong in {@code setup} and close the session when they stand in {@code generationConfig} (fact 18). */
+    /**
+     * Fields that belong in {@code setup} and close the session when they stand in {@code generationConfig} (fact 18).
+     */
     private static final List<String> MISPLACED = List.of("inputAudioTranscription", "outputAudioTranscription");
 
     /** Documented as unsupported in live conversations (section 4.1.1). */

@@ -15,11 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Base64Form {
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
-    private static final long HIGH_BITS = 0x80 * EACH_BYTE;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
     private Base64Form() {}
 
@@ -63,7 +62,7 @@ public final class Base64Form {
         // The rest fills up with a digit, so that it's tested in the same way.
         long rest = '0' * EACH_BYTE;
         for (; at < length; at++) {
-            rest = rest << Byte.SIZE | bytes[at] & 0xFF;
+            rest = (rest << Byte.SIZE) | (bytes[at] & 0xFF);
         }
         return ((strangers | strangers(rest)) & HIGH_BITS) == 0;
     }
@@ -71,10 +70,10 @@ public final class Base64Form {
     /** Sets the high bit of each byte that is not a letter, a digit, {@code /} or {@code +}; other bits are noise. */
     private static long strangers(long eight) {
         long ascii = eight & ~HIGH_BITS;
-        long folded = ascii | ' ' * EACH_BYTE;
+        long folded = ascii | (' ' * EACH_BYTE);
         long letter = atLeast(folded, 'a') & ~atLeast(folded, 'z' + 1);
         long digitOrSlash = atLeast(ascii, '/') & ~atLeast(ascii, '9' + 1);
-        long plus = ~((ascii ^ '+' * EACH_BYTE) + 0x7F * EACH_BYTE);
+        long plus = ~((ascii ^ ('+' * EACH_BYTE)) + 0x7F * EACH_BYTE);
         return eight | ~(letter | digitOrSlash | plus);
     }
 

@@ -107,9 +107,7 @@ final class GeminiShapes {
                     "googleSearchRetrieval",
                     message().with("dynamicRetrievalConfig", message("mode", "dynamicThreshold")))
             .with("googleMaps", message("authConfig", "enableWidget"))
-            .with(
-                    "fileSearch",
-                    message("metadataFilter", "topK").with("fileSearchStoreNames", listOf(AS_IS)));
+            .with("fileSearch", message("metadataFilter", "topK").with("fileSearchStoreNames", listOf(AS_IS)));
 
     private static final Shape.Message REALTIME_INPUT_CONFIG = message("activityHandling", "turnCoverage")
             .with(
@@ -127,9 +125,7 @@ final class GeminiShapes {
             .with("tools", listOf(TOOL))
             .with("realtimeInputConfig", REALTIME_INPUT_CONFIG)
             .with("sessionResumption", message("handle", "transparent"))
-            .with(
-                    "contextWindowCompression",
-                    message("triggerTokens").with("slidingWindow", message("targetTokens")))
+            .with("contextWindowCompression", message("triggerTokens").with("slidingWindow", message("targetTokens")))
             .with("inputAudioTranscription", TRANSCRIPTION_CONFIG)
             .with("outputAudioTranscription", TRANSCRIPTION_CONFIG)
             .with("proactivity", message("proactiveAudio"))
@@ -137,15 +133,12 @@ final class GeminiShapes {
             .with(
                     "avatarConfig",
                     message("avatarName", "audioBitrateBps", "videoBitrateBps")
-                            .with(
-                                    "customizedAvatar",
-                                    message("imageMimeType").with("imageData", BASE64)))
+                            .with("customizedAvatar", message("imageMimeType").with("imageData", BASE64)))
             .with("safetySettings", listOf(message("category", "threshold", "method")));
 
     static final Shape.Message CLIENT_CONTENT = message("turnComplete").with("turns", listOf(CONTENT));
 
-    static final Shape.Message TOOL_RESPONSE =
-            message().with("functionResponses", listOf(FUNCTION_RESPONSE));
+    static final Shape.Message TOOL_RESPONSE = message().with("functionResponses", listOf(FUNCTION_RESPONSE));
 
     /** Names only: each member becomes a message of its own, and a fault in one must not cost the others. */
     static final Shape.Message REALTIME_INPUT = message(

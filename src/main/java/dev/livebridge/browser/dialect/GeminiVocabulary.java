@@ -71,8 +71,8 @@ final class GeminiVocabulary {
             Reading reading) {
         JsonNode value = frame.get(name);
         if (value != null) {
-            reading.attempt(() ->
-                    reading.add(message.apply(StrictJson.write(CanonicalSpelling.of(value, shape, name)))));
+            reading.attempt(
+                    () -> reading.add(message.apply(StrictJson.write(CanonicalSpelling.of(value, shape, name)))));
         }
     }
 
@@ -136,7 +136,7 @@ final class GeminiVocabulary {
             ObjectNode media = CanonicalSpelling.of(value, GeminiShapes.MEDIA, path);
             JsonNode data = media.path("data");
             // Without a camera the tutorial's page sends its picture like this.
-            if (data.isMissingNode() || data.isTextual() && data.textValue().isEmpty()) {
+            if (data.isMissingNode() || (data.isTextual() && data.textValue().isEmpty())) {
                 return;
             }
             MediaType type = mediaType(media.path("mimeType"), slot, path + ".mimeType");

@@ -65,7 +65,10 @@ public final class TutorialDialect implements Dialect {
     public List<ClientMessage> decode(byte[] data) throws BadInputException {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(data))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new BadInputException("bad_json", "the binary frame is not UTF-8", List.of());
         }
@@ -78,11 +81,10 @@ public final class TutorialDialect implements Dialect {
     }
 
     private static @Nullable OutboundFrame encode(DownstreamMessage message) {
-        String text =
-                switch (message) {
-                    case ServerMessage server -> encode(server);
-                    case GatewayMessage gateway -> encode(gateway);
-                };
+        String text = switch (message) {
+            case ServerMessage server -> encode(server);
+            case GatewayMessage gateway -> encode(gateway);
+        };
         return text == null ? null : new OutboundFrame.Text(text);
     }
 
@@ -90,7 +92,9 @@ public final class TutorialDialect implements Dialect {
         return switch (message) {
             case ServerMessage.Audio audio -> "{\"audio\":\"" + audio.data().text() + "\"}";
             case ServerMessage.Text text ->
-                text.thought() ? null : JsonText.object().put("text", text.text()).end();
+                text.thought()
+                        ? null
+                        : JsonText.object().put("text", text.text()).end();
             case ServerMessage.Interrupted _ -> "{\"interrupted\":true}";
             case ServerMessage.TurnComplete _ -> "{\"turn_complete\":true}";
             case ServerMessage.Transcription transcription -> encode(transcription);
@@ -111,13 +115,12 @@ public final class TutorialDialect implements Dialect {
     }
 
     private static @Nullable String encode(ServerMessage.Transcription transcription) {
-        String sender =
-                switch (transcription.source()) {
-                    case INPUT -> "User";
-                    case OUTPUT -> "Gemini";
-                    // These clients append every fragment; a preliminary one would stand there for good.
-                    case INTERIM_INPUT -> null;
-                };
+        String sender = switch (transcription.source()) {
+            case INPUT -> "User";
+            case OUTPUT -> "Gemini";
+            // These clients append every fragment; a preliminary one would stand there for good.
+            case INTERIM_INPUT -> null;
+        };
         if (sender == null) {
             return null;
         }

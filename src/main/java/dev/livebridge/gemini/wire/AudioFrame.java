@@ -62,12 +62,7 @@ final class AudioFrame {
     }
 
     private boolean readOnlyPart() {
-        return in.take('[')
-                && in.take('{')
-                && in.takeKey("inlineData")
-                && readBlob()
-                && in.take('}')
-                && in.take(']');
+        return in.take('[') && in.take('{') && in.takeKey("inlineData") && readBlob() && in.take('}') && in.take(']');
     }
 
     private boolean readBlob() {

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one object of the wire, taken one by one by their camelCase name; what nobody took is the rest. Absent,
- * {@code null} and the type's default are the same thing, as in protobuf, and snake_case is understood too
+ * The members of one object of the wire, taken one by one by their camelCase name; what nobody took is the rest.
+ * Absent, {@code null} and the type's default are the same thing, as in protobuf, and snake_case is understood too
  * (gemini-live-api.md section 3).
  */
 final class Members {
@@ -34,7 +34,8 @@ final class Members {
     Members(String path, ObjectNode object) {
         this.path = path;
         this.object = object;
-        snakeCaseSeen = object.properties().stream().anyMatch(member -> member.getKey().indexOf('_') >= 0);
+        snakeCaseSeen =
+                object.properties().stream().anyMatch(member -> member.getKey().indexOf('_') >= 0);
     }
 
     boolean takeFlag(String name) throws WireException {
@@ -45,7 +46,8 @@ final class Members {
         return value != null && value.booleanValue();
     }
 
-    @Nullable String takeText(String name) throws WireException {
+    @Nullable
+    String takeText(String name) throws WireException {
         JsonNode value = take(name);
         if (value == null) {
             return null;
@@ -66,10 +68,11 @@ final class Members {
         if (!value.isTextual() && !value.isNumber()) {
             throw wrong(name, "a number");
         }
-        return (int) Math.clamp(value.asLong(), 0, Integer.MAX_VALUE);
+        return Math.clamp(value.asLong(), 0, Integer.MAX_VALUE);
     }
 
-    @Nullable ObjectNode takeObject(String name) throws WireException {
+    @Nullable
+    ObjectNode takeObject(String name) throws WireException {
         JsonNode value = take(name);
         if (value == null) {
             return null;
@@ -80,7 +83,8 @@ final class Members {
         return members;
     }
 
-    @Nullable Members takeMembers(String name) throws WireException {
+    @Nullable
+    Members takeMembers(String name) throws WireException {
         ObjectNode members = takeObject(name);
         return members == null ? null : new Members(path.isEmpty() ? name : path + "." + name, members);
     }

@@ -5,7 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Protobuf's spelling of a duration: seconds with up to nine decimals and an {@code s} (gemini-live-api.md section 3). */
+/**
+ * Protobuf's spelling of a duration: seconds with up to nine decimals and an {@code s} (gemini-live-api.md section 3).
+ */
 final class ProtoDuration {
 
     /** Twelve digits are what protobuf allows, about 10,000 years. */

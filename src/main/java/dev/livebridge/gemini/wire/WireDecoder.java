@@ -73,8 +73,7 @@ public final class WireDecoder {
         ObjectNode activity = frame.takeObject(field);
         if (activity != null) {
             String type = new Members(field, activity).takeText(typeField);
-            messages.add(
-                    new ServerMessage.VoiceActivity(field, type == null ? "" : type, StrictJson.write(activity)));
+            messages.add(new ServerMessage.VoiceActivity(field, type == null ? "" : type, StrictJson.write(activity)));
         }
     }
 
@@ -94,8 +93,7 @@ public final class WireDecoder {
     }
 
     private static void transcription(
-            Members content, String field, TranscriptSource source, List<ServerMessage> messages)
-            throws WireException {
+            Members content, String field, TranscriptSource source, List<ServerMessage> messages) throws WireException {
         ObjectNode value = content.takeObject(field);
         if (value != null) {
             Members members = new Members(field, value);
