@@ -36,8 +36,8 @@ final class Reassembly {
         if (frame.get("serverContent") instanceof ObjectNode content) {
             content.properties()
                     .removeIf(member -> member.getValue().isNull()
-                            || member.getValue().isBoolean()
-                                    && !member.getValue().booleanValue());
+                            || (member.getValue().isBoolean()
+                                    && !member.getValue().booleanValue()));
             if (content.get("modelTurn") instanceof ObjectNode turn) {
                 if (turn.path("role").asText().equals("model")) {
                     turn.remove("role");
