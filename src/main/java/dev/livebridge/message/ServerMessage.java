@@ -98,8 +98,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param finished whether the service said that the utterance is over (it seldom does)
      * @param json the whole object as it came, with language, speaker and words where given
      */
-    record Transcription(TranscriptSource source, String text, boolean finished, String json)
-            implements ServerMessage {
+    record Transcription(TranscriptSource source, String text, boolean finished, String json) implements ServerMessage {
         @Override
         public MessageKind kind() {
             return MessageKind.TEXT;

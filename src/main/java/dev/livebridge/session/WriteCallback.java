@@ -2,7 +2,9 @@ package dev.livebridge.session;
 
 import org.jspecify.annotations.Nullable;
 
-/** Told once when a write has left the process, or could not. Runs on whatever thread the socket uses; must not block. */
+/**
+ * Told once when a write has left the process, or could not. Runs on whatever thread the socket uses; must not block.
+ */
 @FunctionalInterface
 public interface WriteCallback {
 

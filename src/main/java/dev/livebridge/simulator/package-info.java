@@ -1,4 +1,7 @@
-/** The built-in stand-in for Gemini Live: the real paths, frames, timing and refusals, over a real socket. Shares no codec with the gateway, or their faults would cancel out. */
+/**
+ * The built-in stand-in for Gemini Live: the real paths, frames, timing and refusals, over a real socket. Shares no
+ * codec with the gateway, or their faults would cancel out.
+ */
 @NullMarked
 package dev.livebridge.simulator;
 

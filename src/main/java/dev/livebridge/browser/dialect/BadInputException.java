@@ -11,6 +11,7 @@ public final class BadInputException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String code;
+    private final String sentence;
     private final transient List<ClientMessage> understood;
 
     /**
@@ -24,7 +25,13 @@ public final class BadInputException extends Exception {
     public BadInputException(String code, String message, List<ClientMessage> understood) {
         super(message, null, false, false);
         this.code = code;
+        this.sentence = message;
         this.understood = List.copyOf(understood);
+    }
+
+    @Override
+    public String getMessage() {
+        return sentence;
     }
 
     /** The stable code. */

@@ -52,6 +52,7 @@ public interface Dialect {
          *
          * @return the frame, {@code null} when the dialect has no words for it
          */
-        @Nullable OutboundFrame encode(DownstreamMessage message);
+        @Nullable
+        OutboundFrame encode(DownstreamMessage message);
     }
 }

@@ -1,0 +1,116 @@
+package dev.livebridge.browser;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.livebridge.browser.dialect.BadInputException;
+import dev.livebridge.browser.dialect.Dialect;
+import dev.livebridge.browser.dialect.OutboundFrame;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.session.Downstream;
+import dev.livebridge.session.EndCause;
+import dev.livebridge.session.LiveSession;
+import dev.livebridge.session.SessionRegistry;
+import dev.livebridge.session.WriteCallback;
+import dev.livebridge.telemetry.Meters;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+
+/** One client's socket: frames in, by its dialect, to its session, and back. */
+final class ClientSocket implements Downstream {
+
+    static final TypedKey<ClientSocket> KEY = new TypedKey<>("livebridge.client");
+
+    private final WebSocketConnection connection;
+    private final Dialect dialect;
+    private final Dialect.Encoder encoder;
+    private final Meters meters;
+    private final LiveSession session;
+    private boolean setupSeen;
+
+    ClientSocket(WebSocketConnection connection, Dialect dialect, SessionRegistry sessions, Meters meters) {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.meters = meters;
+        this.encoder = dialect.newEncoder(System.nanoTime());
+        this.session = sessions.open(dialect.label(), this);
+    }
+
+    /** The socket behind a connection; put there when it was opened. */
+    static ClientSocket of(WebSocketConnection connection) {
+        return connection.userData().get(KEY);
+    }
+
+    /** How a dialect reads a frame. */
+    @FunctionalInterface
+    private interface Reading {
+        List<ClientMessage> read() throws BadInputException;
+    }
+
+    void onText(String text) {
+        onFrame(() -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text));
+    }
+
+    void onBinary(byte[] data) {
+        onFrame(() -> setupSeen ? dialect.decode(data) : dialect.decodeFirst(new String(data, UTF_8)));
+    }
+
+    private void onFrame(Reading reading) {
+        long receivedNanos = System.nanoTime();
+        try {
+            List<ClientMessage> messages = reading.read();
+            setupSeen = true;
+            session.receive(messages, receivedNanos);
+        } catch (BadInputException bad) {
+            meters.inputRejected(dialect.label(), bad.code());
+            if (!setupSeen && bad.understood().isEmpty()) {
+                session.refuseSetup(bad.getMessage());
+            } else {
+                setupSeen = true;
+                session.receive(bad.understood(), receivedNanos);
+                session.complain(bad.code(), bad.getMessage());
+            }
+        }
+    }
+
+    void onClose(CloseReason reason) {
+        session.clientGone(
+                switch (reason.getCode()) {
+                    case 1006 -> EndCause.CLIENT_LOST;
+                    case 1009 -> EndCause.MESSAGE_TOO_BIG;
+                    default -> EndCause.CLIENT_CLOSED;
+                });
+    }
+
+    void onError(Throwable failure) {
+        session.transportFailed(failure);
+    }
+
+    @Override
+    public void send(DownstreamMessage message, WriteCallback callback) {
+        OutboundFrame frame = encoder.encode(message);
+        Uni<Void> write = switch (frame) {
+            case OutboundFrame.Text(String text) -> connection.sendText(text);
+            case OutboundFrame.Binary(byte[] data) -> connection.sendBinary(data);
+            case null -> null;
+        };
+        if (write == null) {
+            callback.done(null);
+        } else {
+            write.subscribe().with(done -> callback.done(null), callback::done);
+        }
+    }
+
+    @Override
+    public void close(EndCause cause, String reason) {
+        if (connection.isOpen()) {
+            connection
+                    .close(new CloseReason(cause.closeCode(), CloseReasonText.fit(reason)))
+                    .subscribe()
+                    .with(done -> {}, session::transportFailed);
+        }
+    }
+}

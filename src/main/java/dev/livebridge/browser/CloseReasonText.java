@@ -1,0 +1,26 @@
+package dev.livebridge.browser;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+
+/** Fits a sentence into a close frame, which holds 123 bytes of reason (RFC 6455 section 5.5). */
+final class CloseReasonText {
+
+    private static final int MAX_BYTES = 123;
+
+    private CloseReasonText() {}
+
+    /** The longest prefix of whole characters that fits. */
+    static String fit(String reason) {
+        if (reason.length() * 3 <= MAX_BYTES) {
+            return reason;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
+        CharBuffer characters = CharBuffer.wrap(reason);
+        // The encoder stops before a character that does not fit, so none is ever cut in half.
+        UTF_8.newEncoder().encode(characters, bytes, true);
+        return reason.substring(0, characters.position());
+    }
+}

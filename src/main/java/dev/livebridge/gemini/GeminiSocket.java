@@ -1,0 +1,40 @@
+package dev.livebridge.gemini;
+
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.OnBinaryMessage;
+import io.quarkus.websockets.next.OnClose;
+import io.quarkus.websockets.next.OnError;
+import io.quarkus.websockets.next.OnTextMessage;
+import io.quarkus.websockets.next.WebSocketClient;
+import io.quarkus.websockets.next.WebSocketClientConnection;
+import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * The socket to the model. Gemini answers JSON in binary frames; text frames are understood too (gemini-live-api.md
+ * section 6). Callbacks run on the event loop, one after the other.
+ */
+@WebSocketClient(path = "/ws/google.ai.generativelanguage.{version}.GenerativeService.BidiGenerateContent")
+@NonBlocking
+public class GeminiSocket {
+
+    @OnBinaryMessage
+    void binary(Buffer frame, WebSocketClientConnection connection) {
+        GeminiConnection.of(connection).onFrame(frame.toString(), frame.length());
+    }
+
+    @OnTextMessage
+    void text(String frame, WebSocketClientConnection connection) {
+        GeminiConnection.of(connection).onFrame(frame, frame.length());
+    }
+
+    @OnClose
+    void close(CloseReason reason, WebSocketClientConnection connection) {
+        GeminiConnection.of(connection).onClose(reason.getCode(), reason.getMessage());
+    }
+
+    @OnError
+    void error(Throwable failure, WebSocketClientConnection connection) {
+        GeminiConnection.of(connection).onError(failure);
+    }
+}

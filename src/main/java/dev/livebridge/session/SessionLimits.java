@@ -1,0 +1,34 @@
+package dev.livebridge.session;
+
+import dev.livebridge.config.LivebridgeConfig;
+import java.time.Duration;
+
+/**
+ * What a session may take. Sizes in bytes.
+ *
+ * @param setupTimeout time for the client's first message
+ * @param upstreamSetupTimeout time from the setup frame to {@code setupComplete}
+ * @param idleTimeout time without activity
+ * @param maxDuration longest life
+ * @param queueUp bytes that may wait toward the model
+ * @param queueDown bytes that may wait toward the client
+ */
+record SessionLimits(
+        Duration setupTimeout,
+        Duration upstreamSetupTimeout,
+        Duration idleTimeout,
+        Duration maxDuration,
+        long queueUp,
+        long queueDown) {
+
+    static SessionLimits of(LivebridgeConfig config) {
+        LivebridgeConfig.Session session = config.session();
+        return new SessionLimits(
+                session.setupTimeout(),
+                config.upstream().setupTimeout(),
+                session.idleTimeout(),
+                session.maxDuration(),
+                session.queueBytesUp(),
+                session.queueBytesDown());
+    }
+}

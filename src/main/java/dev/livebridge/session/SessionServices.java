@@ -1,0 +1,25 @@
+package dev.livebridge.session;
+
+import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.telemetry.Meters;
+
+/** What all sessions of a process share; the registry provides it. */
+interface SessionServices {
+
+    /** {@link System#nanoTime()}, or a test's clock. */
+    long now();
+
+    SessionLimits limits();
+
+    QueueBudget budget();
+
+    Meters meters();
+
+    UpstreamConnector connector();
+
+    /** All queues together hold too much: the heaviest session has to go. */
+    void relieve();
+
+    /** A session has ended; called exactly once for each. */
+    void ended(LiveSession session, Ended ended);
+}

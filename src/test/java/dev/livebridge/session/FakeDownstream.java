@@ -1,0 +1,68 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.DownstreamMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A client's socket that remembers what was written, and can stop reading. */
+final class FakeDownstream implements Downstream {
+
+    /** How the socket was closed. */
+    record Close(EndCause cause, String reason) {}
+
+    final List<DownstreamMessage> written = new CopyOnWriteArrayList<>();
+    final List<Close> closes = new CopyOnWriteArrayList<>();
+    final List<Thread> writers = new CopyOnWriteArrayList<>();
+    private final List<WriteCallback> unanswered = new ArrayList<>();
+    private boolean stalled;
+
+    @Override
+    public void send(DownstreamMessage message, WriteCallback callback) {
+        writers.add(Thread.currentThread());
+        written.add(message);
+        synchronized (this) {
+            if (stalled) {
+                unanswered.add(callback);
+                return;
+            }
+        }
+        callback.done(null);
+    }
+
+    @Override
+    public void close(EndCause cause, String reason) {
+        writers.add(Thread.currentThread());
+        closes.add(new Close(cause, reason));
+    }
+
+    /** The peer stops reading: writes no longer finish. */
+    synchronized void stall() {
+        stalled = true;
+    }
+
+    /** The peer reads on. */
+    void resume() {
+        answer(null);
+    }
+
+    /** The peer is gone: writes fail. */
+    void fail(Throwable failure) {
+        answer(failure);
+    }
+
+    private void answer(@Nullable Throwable failure) {
+        List<WriteCallback> callbacks;
+        synchronized (this) {
+            stalled = false;
+            callbacks = List.copyOf(unanswered);
+            unanswered.clear();
+        }
+        callbacks.forEach(callback -> callback.done(failure));
+    }
+
+    synchronized int outstanding() {
+        return unanswered.size();
+    }
+}

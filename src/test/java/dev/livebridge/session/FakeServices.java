@@ -1,0 +1,81 @@
+package dev.livebridge.session;
+
+import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.telemetry.Meters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What a session shares, with a clock that only moves when told to. */
+final class FakeServices implements SessionServices {
+
+    final List<Ended> endings = new CopyOnWriteArrayList<>();
+    final AtomicInteger relieved = new AtomicInteger();
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final AtomicLong clock = new AtomicLong(1_000_000_000L);
+    private final Meters meters = new Meters(registry);
+    private final QueueBudget budget;
+    private final SessionLimits limits;
+    private final UpstreamConnector connector;
+
+    FakeServices(UpstreamConnector connector) {
+        this(
+                connector,
+                new SessionLimits(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(10),
+                        Duration.ofHours(2),
+                        1_000,
+                        10_000),
+                1_000_000);
+    }
+
+    FakeServices(UpstreamConnector connector, SessionLimits limits, long podBytes) {
+        this.connector = connector;
+        this.limits = limits;
+        this.budget = new QueueBudget(podBytes);
+    }
+
+    void advance(Duration time) {
+        clock.addAndGet(time.toNanos());
+    }
+
+    @Override
+    public long now() {
+        return clock.get();
+    }
+
+    @Override
+    public SessionLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public QueueBudget budget() {
+        return budget;
+    }
+
+    @Override
+    public Meters meters() {
+        return meters;
+    }
+
+    @Override
+    public UpstreamConnector connector() {
+        return connector;
+    }
+
+    @Override
+    public void relieve() {
+        relieved.incrementAndGet();
+    }
+
+    @Override
+    public void ended(LiveSession session, Ended ended) {
+        endings.add(ended);
+    }
+}
