@@ -45,8 +45,8 @@ public final class Samples {
 
     /** The names of all files. */
     public static List<String> files() {
-        try (Stream<Path> files = Files.list(
-                Path.of(Objects.requireNonNull(Samples.class.getResource(FOLDER)).toURI()))) {
+        try (Stream<Path> files = Files.list(Path.of(
+                Objects.requireNonNull(Samples.class.getResource(FOLDER)).toURI()))) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -59,7 +59,9 @@ public final class Samples {
     public static List<JsonNode> lines(String file) {
         try (InputStream in = Objects.requireNonNull(Samples.class.getResourceAsStream(FOLDER + "/" + file), file)) {
             List<JsonNode> lines = new ArrayList<>();
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 lines.add(MAPPER.readTree(line));
             }
             return lines;

@@ -79,7 +79,8 @@ class Base64FormTest {
                     continue;
                 }
                 String given = "A".repeat(place) + c + "A".repeat(19 - place);
-                String expected = alphabet.indexOf(c) < 0 ? null : given.replace('-', '+').replace('_', '/');
+                String expected =
+                        alphabet.indexOf(c) < 0 ? null : given.replace('-', '+').replace('_', '/');
                 assertEquals(expected, Base64Form.standard(given), "character " + (int) c + " at " + place);
             }
         }

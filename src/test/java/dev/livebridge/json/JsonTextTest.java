@@ -20,11 +20,9 @@ class JsonTextTest {
                 .putJson("json", "{\"y\":[]}")
                 .end();
 
-        assertEquals(
-                """
+        assertEquals("""
                 {"text":"a\\"b\\\\c\\n\\u0001é😀</script>","whole":7,"double":12,"fraction":0.25,"flag":true,\
-                "list":["x","\\""],"none":[],"json":{"y":[]}}""",
-                json);
+                "list":["x","\\""],"none":[],"json":{"y":[]}}""", json);
     }
 
     @Test

@@ -21,8 +21,7 @@ class StrictJsonTest {
                 "{\"a\":null,\"b\":[true,false],\"c\":{},\"d\":[],\"e\":\"ä\\n\"}",
             })
     void keepsEveryDigit(String json) throws MalformedJsonException {
-        assertEquals(
-                json.replace("1e400", "1E+400"), StrictJson.write(StrictJson.read(json)));
+        assertEquals(json.replace("1e400", "1E+400"), StrictJson.write(StrictJson.read(json)));
     }
 
     static Stream<String> malformed() {

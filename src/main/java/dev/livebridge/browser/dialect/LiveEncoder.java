@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes what {@code docs/live-protocol.md} lists for the way down, and counts the model's turns.
  *
- * <p>A turn's number holds until the first message that belongs to the next one. Token counts and states come behind the
- * {@code turnComplete} they belong to and open no turn.
+ * <p>A turn's number holds until the first message that belongs to the next one. Token counts and states come behind
+ * the {@code turnComplete} they belong to and open no turn.
  */
 final class LiveEncoder implements Dialect.Encoder {
 
@@ -68,12 +68,14 @@ final class LiveEncoder implements Dialect.Encoder {
                 turnOver = true;
                 yield reason == null ? json : json.put("reason", reason);
             }
-            case ServerMessage.InteractionStatus(String status) -> afterTurn("status").put("status", status);
+            case ServerMessage.InteractionStatus(String status) ->
+                afterTurn("status").put("status", status);
             case ServerMessage.WaitingForInput _ -> afterTurn("status").put("status", "WAITING_FOR_INPUT");
             case ServerMessage.ToolCall call -> inTurn("toolCall").putJson("calls", calls(call));
             case ServerMessage.ToolCallCancellation cancellation ->
                 typed("toolCallCancellation").put("ids", cancellation.ids());
-            case ServerMessage.Grounding(String field, String json) -> inTurn("grounding").putJson(field, json);
+            case ServerMessage.Grounding(String field, String json) ->
+                inTurn("grounding").putJson(field, json);
             case ServerMessage.Usage usage ->
                 afterTurn("usage")
                         .put("promptTokens", usage.promptTokens())
@@ -113,7 +115,8 @@ final class LiveEncoder implements Dialect.Encoder {
 
     private static @Nullable JsonText voiceActivity(ServerMessage.VoiceActivity activity) {
         return switch (activity.type()) {
-            case "ACTIVITY_START", "VAD_SIGNAL_TYPE_SOS" -> typed("voiceActivity").put("activity", "start");
+            case "ACTIVITY_START", "VAD_SIGNAL_TYPE_SOS" ->
+                typed("voiceActivity").put("activity", "start");
             case "ACTIVITY_END", "VAD_SIGNAL_TYPE_EOS" -> typed("voiceActivity").put("activity", "end");
             default -> null;
         };

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,8 +39,8 @@ class LiveDialectTest {
 
     @Test
     void theFirstMessageIsASetup() throws BadInputException {
-        List<ClientMessage> messages =
-                dialect.decodeFirst("{\"setup\":{\"generation_config\":{\"response_modalities\":\"audio\"}},\"text\":\"hi\"}");
+        List<ClientMessage> messages = dialect.decodeFirst(
+                "{\"setup\":{\"generation_config\":{\"response_modalities\":\"audio\"}},\"text\":\"hi\"}");
 
         assertEquals(
                 List.of(
@@ -107,13 +108,20 @@ class LiveDialectTest {
     @ParameterizedTest
     @MethodSource
     void badTextFrames(String text, String code) {
-        assertEquals(code, assertThrows(BadInputException.class, () -> dialect.decode(text)).code());
+        assertEquals(
+                code,
+                assertThrows(BadInputException.class, () -> dialect.decode(text))
+                        .code());
     }
 
     static Stream<Arguments> binaryFrames() {
         return Stream.of(
-                arguments("01 03 3412 78560000 0100ff7f", new ClientMessage.Audio(new Base64Text("AQD/fw=="), "audio/pcm;rate=16000")),
-                arguments("02 00 0000 00000000 ffd8ffd9", new ClientMessage.Video(new Base64Text("/9j/2Q=="), "image/jpeg")),
+                arguments(
+                        "01 03 3412 78560000 0100ff7f",
+                        new ClientMessage.Audio(new Base64Text("AQD/fw=="), "audio/pcm;rate=16000")),
+                arguments(
+                        "02 00 0000 00000000 ffd8ffd9",
+                        new ClientMessage.Video(new Base64Text("/9j/2Q=="), "image/jpeg")),
                 arguments("03 00 ffff ffffffff ffd8ff", new ClientMessage.Video(new Base64Text("/9j/"), "image/jpeg")));
     }
 
@@ -157,7 +165,10 @@ class LiveDialectTest {
     void jsonInABinaryFrameIsNoMedium() {
         byte[] json = "{\"text\":\"hello\"}".getBytes(StandardCharsets.UTF_8);
 
-        assertEquals("bad_frame", assertThrows(BadInputException.class, () -> dialect.decode(json)).code());
+        assertEquals(
+                "bad_frame",
+                assertThrows(BadInputException.class, () -> dialect.decode(json))
+                        .code());
     }
 
     static Stream<Arguments> downstream() {
@@ -184,8 +195,7 @@ class LiveDialectTest {
                 arguments(
                         new ServerMessage.Transcription(TranscriptSource.OUTPUT, "<b>", true, "{}"),
                         "{\"type\":\"transcript\",\"turn\":1,\"role\":\"model\",\"text\":\"<b>\",\"finished\":true}"),
-                arguments(
-                        new ServerMessage.Text("t", false), "{\"type\":\"text\",\"turn\":1,\"text\":\"t\"}"),
+                arguments(new ServerMessage.Text("t", false), "{\"type\":\"text\",\"turn\":1,\"text\":\"t\"}"),
                 arguments(
                         new ServerMessage.Text("t", true),
                         "{\"type\":\"text\",\"turn\":1,\"text\":\"t\",\"thought\":true}"),
@@ -297,7 +307,8 @@ class LiveDialectTest {
     }
 
     private int turnOf(ServerMessage message) {
-        String text = assertInstanceOf(OutboundFrame.Text.class, encoder.encode(message)).text();
+        String text = assertInstanceOf(OutboundFrame.Text.class, encoder.encode(message))
+                .text();
         return Integer.parseInt(text.replaceAll(".*\"turn\":([0-9]+).*", "$1"));
     }
 
@@ -305,7 +316,7 @@ class LiveDialectTest {
         return new ServerMessage.Audio(new Base64Text("AQD/fw=="), "audio/pcm;rate=24000");
     }
 
-    private static byte[] binary(OutboundFrame frame) {
+    private static byte[] binary(@Nullable OutboundFrame frame) {
         return assertInstanceOf(OutboundFrame.Binary.class, frame).data();
     }
 

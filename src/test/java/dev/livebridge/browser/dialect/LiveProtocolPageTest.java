@@ -31,7 +31,8 @@ class LiveProtocolPageTest {
         Map<String, Set<String>> seen = new TreeMap<>();
         Dialect.Encoder encoder = new LiveDialect(() -> 0).newEncoder(0);
 
-        for (Object[] row : LiveDialectTest.downstream().map(arguments -> arguments.get()).toList()) {
+        for (Object[] row :
+                LiveDialectTest.downstream().map(arguments -> arguments.get()).toList()) {
             if (encoder.encode((DownstreamMessage) row[0]) instanceof OutboundFrame.Text(String text)) {
                 JsonNode json = StrictJson.read(text);
                 String type = json.get("type").textValue();

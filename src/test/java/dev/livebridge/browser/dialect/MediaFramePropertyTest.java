@@ -18,6 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** The short way and the long way read the same frames to the same messages. */
 class MediaFramePropertyTest {
@@ -28,13 +29,20 @@ class MediaFramePropertyTest {
      * @param json with any spelling and spacing
      * @param message what must come of it; {@code null} when it's empty
      */
-    record Chunk(String json, ClientMessage message) {}
+    record Chunk(String json, @Nullable ClientMessage message) {}
 
     @Provide
     Arbitrary<Chunk> plainChunks() {
-        Arbitrary<byte[]> data = Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(60);
+        Arbitrary<byte[]> data =
+                Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(60);
         return Combinators.combine(
-                        Arbitraries.of("audio/pcm", "audio/pcm;rate=16000", "audio/pcm;rate=8000", "image/jpeg", "image/png", "image/webp"),
+                        Arbitraries.of(
+                                "audio/pcm",
+                                "audio/pcm;rate=16000",
+                                "audio/pcm;rate=8000",
+                                "image/jpeg",
+                                "image/png",
+                                "image/webp"),
                         data,
                         Arbitraries.of("mime_type", "mimeType"),
                         Arbitraries.of(true, false),
@@ -66,14 +74,14 @@ class MediaFramePropertyTest {
                         new Chunk("{\"mime_type\":\"image/jpeg\",\"data\":\"\"}", null),
                         new Chunk("{\"mime_type\":\"image/jpeg\"}", null),
                         new Chunk(
-                                "{\"mime_type\":\"audio\\/pcm\",\"data\":\"\\/w==\",\"data2\":1}".replace("/w==", "/w8="),
+                                "{\"mime_type\":\"audio\\/pcm\",\"data\":\"\\/w==\",\"data2\":1}"
+                                        .replace("/w==", "/w8="),
                                 new ClientMessage.Audio(new Base64Text("/w8="), "audio/pcm"))));
     }
 
     @Property
     void plainFramesTakeTheShortWay(
-            @ForAll List<@From("plainChunks") Chunk> chunks,
-            @ForAll @From("plainChunks") Chunk one)
+            @ForAll List<@From("plainChunks") Chunk> chunks, @ForAll @From("plainChunks") Chunk one)
             throws BadInputException {
         List<Chunk> all = new ArrayList<>(chunks);
         all.add(one);
@@ -85,8 +93,7 @@ class MediaFramePropertyTest {
     }
 
     @Property
-    void unusualFramesAreReadAsWell(@ForAll List<@From("unusualChunks") Chunk> chunks)
-            throws BadInputException {
+    void unusualFramesAreReadAsWell(@ForAll List<@From("unusualChunks") Chunk> chunks) throws BadInputException {
         String text = frame(chunks);
 
         assertEquals(messages(chunks), new TutorialDialect().decode(text));
@@ -100,7 +107,8 @@ class MediaFramePropertyTest {
                 .filter(text -> text.length() < 5_000)
                 .toList();
         Arbitrary<String> splinters = Arbitraries.of(
-                "", "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "1", "\u0000", "é", "😀", "=", "-", " ", "data", "secret");
+                "", "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "1", "\u0000", "é", "😀", "=", "-", " ", "data",
+                "secret");
         return Combinators.combine(
                         Arbitraries.of(whole),
                         Arbitraries.integers().between(0, 4_999),

@@ -57,12 +57,10 @@ class SampleClientFramesTest {
     void lockedSetups(String body) throws Exception {
         JsonNode setup = MAPPER.readTree(body).get("bidiGenerateContentSetup");
 
-        List<ClientMessage> messages =
-                new TutorialDialect().decodeFirst(MAPPER.createObjectNode().set("setup", setup).toString());
+        List<ClientMessage> messages = new TutorialDialect()
+                .decodeFirst(MAPPER.createObjectNode().set("setup", setup).toString());
 
-        assertEquals(
-                camelCase(setup),
-                MAPPER.readTree(((ClientMessage.Setup) messages.getFirst()).json()));
+        assertEquals(camelCase(setup), MAPPER.readTree(((ClientMessage.Setup) messages.getFirst()).json()));
     }
 
     @Test

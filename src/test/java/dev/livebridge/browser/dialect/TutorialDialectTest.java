@@ -83,8 +83,8 @@ class TutorialDialectTest {
 
     @Test
     void aFaultBehindAGoodSetupKeepsTheSetup() {
-        BadInputException thrown = assertThrows(
-                BadInputException.class, () -> dialect.decodeFirst("{\"setup\":{},\"realtimeInput\":5}"));
+        BadInputException thrown =
+                assertThrows(BadInputException.class, () -> dialect.decodeFirst("{\"setup\":{},\"realtimeInput\":5}"));
 
         assertEquals(List.of(setup("{}")), thrown.understood());
     }
@@ -98,9 +98,7 @@ class TutorialDialectTest {
                 arguments("{\"text\":\"\"}", List.of()),
                 arguments("{\"realtime_input\":{}}", List.of()),
                 arguments("{\"realtime_input\":null}", List.of()),
-                arguments(
-                        chunks("{\"mime_type\":\"audio/pcm\",\"data\":\"AAA=\"}"),
-                        List.of(audio("AAA="))),
+                arguments(chunks("{\"mime_type\":\"audio/pcm\",\"data\":\"AAA=\"}"), List.of(audio("AAA="))),
                 arguments(chunks("{\"data\":\"AAA=\",\"mime_type\":\"audio/pcm\"}"), List.of(audio("AAA="))),
                 arguments(chunks("{\"mime_type\":\"audio\\/pcm\",\"data\":\"\\u0041AA=\"}"), List.of(audio("AAA="))),
                 arguments(chunks("{\"mime_type\":\"image/jpeg\",\"data\":\"_9j_2Q\"}"), List.of(picture)),
@@ -133,8 +131,7 @@ class TutorialDialectTest {
                 arguments(
                         "{\"realtimeInput\":{\"video\":{\"mimeType\":\"image/png\",\"data\":\"AA==\",\"x\":1}}}",
                         List.of(new ClientMessage.Video(new Base64Text("AA=="), "image/png"))),
-                arguments(
-                        "{\"realtime_input\":{\"text\":\" \"}}", List.of(new ClientMessage.RealtimeText(" "))),
+                arguments("{\"realtime_input\":{\"text\":\" \"}}", List.of(new ClientMessage.RealtimeText(" "))),
                 arguments("{\"realtime_input\":{\"activity_start\":{}}}", List.of(Signal.ACTIVITY_START)),
                 arguments("{\"realtimeInput\":{\"activityEnd\":{}}}", List.of(Signal.ACTIVITY_END)),
                 arguments("{\"realtime_input\":{\"audio_stream_end\":true}}", List.of(Signal.AUDIO_STREAM_END)),
@@ -219,8 +216,7 @@ class TutorialDialectTest {
                 arguments(chunks("{\"mime_type\":5,\"data\":\"AAA=\"}"), "bad_shape", "[0].mimeType"),
                 arguments("{\"client_content\":[]}", "bad_shape", "clientContent"),
                 arguments("{\"client_content\":{\"turns\":\"x\"}}", "bad_shape", "clientContent.turns"),
-                arguments(
-                        "{\"client_content\":{\"turns\":[{\"parts\":[7]}]}}", "bad_shape", "turns[0].parts[0]"),
+                arguments("{\"client_content\":{\"turns\":[{\"parts\":[7]}]}}", "bad_shape", "turns[0].parts[0]"),
                 arguments("{\"tool_response\":\"x\"}", "bad_shape", "toolResponse"),
                 arguments(
                         "{\"tool_response\":{\"function_responses\":[1]}}",
@@ -293,7 +289,9 @@ class TutorialDialectTest {
 
     static Stream<Arguments> downstream() {
         return Stream.of(
-                arguments(new ServerMessage.Audio(new Base64Text("AAA="), "audio/pcm;rate=24000"), "{\"audio\":\"AAA=\"}"),
+                arguments(
+                        new ServerMessage.Audio(new Base64Text("AAA="), "audio/pcm;rate=24000"),
+                        "{\"audio\":\"AAA=\"}"),
                 arguments(new ServerMessage.Text("a \"b\"\n", false), "{\"text\":\"a \\\"b\\\"\\n\"}"),
                 arguments(new ServerMessage.Text("hmm", true), null),
                 arguments(new ServerMessage.Interrupted(), "{\"interrupted\":true}"),

@@ -34,8 +34,10 @@ final class Reassembly {
     static JsonNode essence(String text) {
         ObjectNode frame = (ObjectNode) json(text);
         if (frame.get("serverContent") instanceof ObjectNode content) {
-            content.properties().removeIf(member -> member.getValue().isNull()
-                    || member.getValue().isBoolean() && !member.getValue().booleanValue());
+            content.properties()
+                    .removeIf(member -> member.getValue().isNull()
+                            || (member.getValue().isBoolean()
+                                    && !member.getValue().booleanValue()));
             if (content.get("modelTurn") instanceof ObjectNode turn) {
                 if (turn.path("role").asText().equals("model")) {
                     turn.remove("role");
@@ -71,12 +73,11 @@ final class Reassembly {
             }
             case ServerMessage.OtherPart(String json) -> parts().add(json(json));
             case ServerMessage.Transcription transcription -> {
-                String field =
-                        switch (transcription.source()) {
-                            case INPUT -> "inputTranscription";
-                            case INTERIM_INPUT -> "interimInputTranscription";
-                            case OUTPUT -> "outputTranscription";
-                        };
+                String field = switch (transcription.source()) {
+                    case INPUT -> "inputTranscription";
+                    case INTERIM_INPUT -> "interimInputTranscription";
+                    case OUTPUT -> "outputTranscription";
+                };
                 content().set(field, json(transcription.json()));
             }
             case ServerMessage.Grounding(String field, String json) -> content().set(field, json(json));
@@ -95,8 +96,7 @@ final class Reassembly {
                 }
             }
             case ServerMessage.Usage usage -> frame.set("usageMetadata", json(usage.json()));
-            case ServerMessage.ResumptionUpdate update ->
-                frame.set("sessionResumptionUpdate", json(update.json()));
+            case ServerMessage.ResumptionUpdate update -> frame.set("sessionResumptionUpdate", json(update.json()));
             case ServerMessage.GoAway(Duration timeLeft) ->
                 frame.putObject("goAway").put("timeLeft", timeLeft.toSeconds() + "s");
             case ServerMessage.VoiceActivity activity -> frame.set(activity.field(), json(activity.json()));

@@ -90,7 +90,8 @@ class WireDecoderPropertyTest {
                 Arbitraries.of(
                         new ServerMessage.Text("a thought", true),
                         new ServerMessage.OtherPart("{\"executableCode\":{\"language\":\"PYTHON\",\"code\":\"x\"}}"),
-                        new ServerMessage.OtherPart("{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AAA=\"}}")));
+                        new ServerMessage.OtherPart(
+                                "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AAA=\"}}")));
     }
 
     @Property
@@ -103,8 +104,7 @@ class WireDecoderPropertyTest {
         List<ServerMessage> heard = new ArrayList<>();
 
         for (int from = 0; from < turn.size(); from += atOnce) {
-            ObjectNode frame =
-                    (ObjectNode) Reassembly.of(turn.subList(from, Math.min(turn.size(), from + atOnce)));
+            ObjectNode frame = (ObjectNode) Reassembly.of(turn.subList(from, Math.min(turn.size(), from + atOnce)));
             if (withRole) {
                 ((ObjectNode) frame.at("/serverContent/modelTurn")).put("role", "model");
             }
@@ -121,8 +121,7 @@ class WireDecoderPropertyTest {
         JsonNode bundle = bundle(random);
         JsonNode given = snakeCase ? snakeCase(bundle) : bundle;
 
-        List<ServerMessage> messages =
-                new WireDecoder().decode(pretty ? given.toPrettyString() : given.toString());
+        List<ServerMessage> messages = new WireDecoder().decode(pretty ? given.toPrettyString() : given.toString());
 
         if (!snakeCase) {
             assertEquals(bundle, Reassembly.of(messages));
@@ -143,9 +142,7 @@ class WireDecoderPropertyTest {
             throws WireException {
         String part = "{\"inlineData\":{\"mimeType\":\"audio/pcm" + (rate ? ";rate=24000" : "") + "\",\"data\":\""
                 + Base64Text.encode(data).text() + "\"}}";
-        String turn = roleFirst
-                ? "{\"role\":\"model\",\"parts\":[" + part + "]}"
-                : "{\"parts\":[" + part + "]}";
+        String turn = roleFirst ? "{\"role\":\"model\",\"parts\":[" + part + "]}" : "{\"parts\":[" + part + "]}";
         String compact = "{\"serverContent\":{\"modelTurn\":" + turn + "}}";
         String text = pretty ? compact.replaceAll("([{\\[,:])", "$1\n  ") + "\n" : compact;
 
@@ -208,7 +205,10 @@ class WireDecoderPropertyTest {
     private static List<String> choose(List<String> from, Random random) {
         List<String> chosen = new ArrayList<>(from);
         chosen.removeIf(_ -> random.nextBoolean());
-        if (chosen.stream().filter(member -> member.startsWith("\"usageMetadata\"")).count() == 2) {
+        if (chosen.stream()
+                        .filter(member -> member.startsWith("\"usageMetadata\""))
+                        .count()
+                == 2) {
             chosen.removeIf(member -> member.contains("trafficType"));
         }
         Collections.shuffle(chosen, random);
@@ -233,8 +233,7 @@ class WireDecoderPropertyTest {
         ObjectNode object = MAPPER.createObjectNode();
         for (Map.Entry<String, JsonNode> member : node.properties()) {
             String key = member.getKey().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-            object.set(
-                    key, FREE_FORM.contains(member.getKey()) ? member.getValue() : snakeCase(member.getValue()));
+            object.set(key, FREE_FORM.contains(member.getKey()) ? member.getValue() : snakeCase(member.getValue()));
         }
         return object;
     }

@@ -32,10 +32,13 @@ class WireDecoderTest {
                 arguments("{\"serverContent\":{}}", List.of()),
                 arguments("{\"serverContent\":null}", List.of()),
                 arguments("{\"serverContent\":{\"modelTurn\":{}}}", List.of()),
-                arguments(parts("{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\"AAA=\"}}"), List.of(audio)),
-                arguments(parts("{\"inline_data\":{\"mime_type\":\"audio/pcm;rate=24000\",\"data\":\"AAA\"}}"), List.of(audio)),
                 arguments(
-                        """
+                        parts("{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\"AAA=\"}}"),
+                        List.of(audio)),
+                arguments(
+                        parts("{\"inline_data\":{\"mime_type\":\"audio/pcm;rate=24000\",\"data\":\"AAA\"}}"),
+                        List.of(audio)),
+                arguments("""
                         {
                           "serverContent": {
                             "modelTurn": {
@@ -51,12 +54,12 @@ class WireDecoderTest {
                             }
                           }
                         }
-                        """,
-                        List.of(audio)),
+                        """, List.of(audio)),
                 arguments(
-                        parts("{\"text\":\"a\"},{\"inlineData\":{\"data\":\"AAA=\",\"mimeType\":\"audio/pcm;rate=24000\"}},"
-                                + "{\"text\":\"b\",\"thought\":true},{\"executableCode\":{\"code\":\"x\"}},"
-                                + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AAA=\"}},{}"),
+                        parts(
+                                "{\"text\":\"a\"},{\"inlineData\":{\"data\":\"AAA=\",\"mimeType\":\"audio/pcm;rate=24000\"}},"
+                                        + "{\"text\":\"b\",\"thought\":true},{\"executableCode\":{\"code\":\"x\"}},"
+                                        + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AAA=\"}},{}"),
                         List.of(
                                 new ServerMessage.Text("a", false),
                                 audio,
@@ -72,7 +75,8 @@ class WireDecoderTest {
                                 new ServerMessage.Unknown(
                                         "serverContent.modelTurn.parts", "thoughtSignature", "\"AA==\""))),
                 arguments(
-                        parts("{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\"AAA=\",\"displayName\":\"x\"}}"),
+                        parts(
+                                "{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\"AAA=\",\"displayName\":\"x\"}}"),
                         List.of(
                                 audio,
                                 new ServerMessage.Unknown(
@@ -105,7 +109,8 @@ class WireDecoderTest {
                                 new ServerMessage.Grounding("groundingMetadata", "{\"webSearchQueries\":[\"q\"]}"),
                                 new ServerMessage.Grounding("urlContextMetadata", "{}"),
                                 new ServerMessage.ToolCall(
-                                        List.of("1"), "{\"functionCalls\":[{\"id\":\"1\",\"name\":\"f\"},{\"name\":\"g\"}]}"),
+                                        List.of("1"),
+                                        "{\"functionCalls\":[{\"id\":\"1\",\"name\":\"f\"},{\"name\":\"g\"}]}"),
                                 new ServerMessage.ToolCallCancellation(List.of("0")),
                                 new ServerMessage.GenerationComplete(),
                                 new ServerMessage.WaitingForInput(),
@@ -122,11 +127,12 @@ class WireDecoderTest {
                         List.of(new ServerMessage.Unknown("serverContent", "turnCompleteReason", "\"OTHER\""))),
                 arguments(
                         "{\"usageMetadata\":{\"promptTokenCount\":\"515\",\"candidatesTokenCount\":31,\"totalTokenCount\":546.0}}",
-                        List.of(new ServerMessage.Usage(
-                                515,
-                                31,
-                                546,
-                                "{\"promptTokenCount\":\"515\",\"candidatesTokenCount\":31,\"totalTokenCount\":546.0}"))),
+                        List.of(
+                                new ServerMessage.Usage(
+                                        515,
+                                        31,
+                                        546,
+                                        "{\"promptTokenCount\":\"515\",\"candidatesTokenCount\":31,\"totalTokenCount\":546.0}"))),
                 arguments(
                         "{\"sessionResumptionUpdate\":{\"newHandle\":\"h\",\"resumable\":true,"
                                 + "\"lastConsumedClientMessageIndex\":\"7\"}}",

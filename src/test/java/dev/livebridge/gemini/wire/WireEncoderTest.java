@@ -27,8 +27,7 @@ class WireEncoderTest {
                 arguments(
                         new ClientMessage.Video(DATA, "image/jpeg"),
                         "{\"realtimeInput\":{\"video\":{\"mimeType\":\"image/jpeg\",\"data\":\"AAA=\"}}}"),
-                arguments(
-                        new ClientMessage.RealtimeText("a\"\\\n"), "{\"realtimeInput\":{\"text\":\"a\\\"\\\\\\n\"}}"),
+                arguments(new ClientMessage.RealtimeText("a\"\\\n"), "{\"realtimeInput\":{\"text\":\"a\\\"\\\\\\n\"}}"),
                 arguments(Signal.ACTIVITY_START, "{\"realtimeInput\":{\"activityStart\":{}}}"),
                 arguments(Signal.ACTIVITY_END, "{\"realtimeInput\":{\"activityEnd\":{}}}"),
                 arguments(Signal.AUDIO_STREAM_END, "{\"realtimeInput\":{\"audioStreamEnd\":true}}"),
