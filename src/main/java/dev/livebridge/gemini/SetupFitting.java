@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Fits one client's setup to its model: what was right for an older model or another one is renamed, moved or left out,
@@ -141,7 +140,7 @@ final class SetupFitting {
     }
 
     private LiveModel fitNamedModel(String name) throws UpstreamRefusedException {
-        if (!MODEL_NAME.matcher(name).matches()) {
+        if (!ModelCatalogue.isName(name)) {
             throw SetupEdits.refused("setup.model " + SetupEdits.quote(name) + " is not a model's name.");
         }
         if (catalogue.isRetired(name)) {
@@ -224,7 +223,7 @@ final class SetupFitting {
             case "MODALITY_UNSPECIFIED" -> "MODALITY_UNSPECIFIED";
             default ->
                 throw SetupEdits.refused("generationConfig.responseModalities can't hold "
-                        + SetupEdits.quote(wish.toString()) + "; ask for TEXT, AUDIO or both.");
+                        + SetupEdits.quote(wish.asText(wish.toString())) + "; ask for TEXT, AUDIO or both.");
         };
     }
 }
