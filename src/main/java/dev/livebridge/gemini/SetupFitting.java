@@ -23,8 +23,6 @@ import java.util.Set;
  */
 final class SetupFitting {
 
-    private static final Pattern MODEL_NAME = Pattern.compile("(models/)?[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-    private static final String GENERATION = "generationConfig";
     private static final String TRANSCRIPTION = "outputAudioTranscription";
     private static final String AUDIO = "AUDIO";
     private static final String TEXT = "TEXT";
