@@ -1,4 +1,7 @@
-/** A strict reader that finds large strings in JSON without copying or decoding them. */
+/**
+ * JSON as the hot paths need it: a cursor that slices large strings out of frames of a known shape, a strict reader for
+ * all other frames, and a writer.
+ */
 @NullMarked
 package dev.livebridge.json;
 

@@ -1,0 +1,176 @@
+package dev.livebridge.browser.dialect;
+
+import static dev.livebridge.browser.dialect.CanonicalSpelling.badShape;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.json.MalformedJsonException;
+import dev.livebridge.json.StrictJson;
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.ClientMessage;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Gemini Live's own words for what a client says, read leniently: camelCase and snake_case, single values where lists
+ * belong, either base64 alphabet (gemini-live-api.md sections 3, 4 and 13). All dialects share it.
+ *
+ * <p>Members of one frame become messages in the order in which they make sense, since JSON gives them none: setup,
+ * history, tool results, realtime input, typed text.
+ */
+final class GeminiVocabulary {
+
+    private GeminiVocabulary() {}
+
+    /**
+     * Reads a whole frame.
+     *
+     * @throws BadInputException when it isn't a JSON object
+     */
+    static ObjectNode parse(String text) throws BadInputException {
+        JsonNode root;
+        try {
+            root = StrictJson.read(text);
+        } catch (MalformedJsonException e) {
+            throw new BadInputException("bad_json", String.valueOf(e.getMessage()), List.of());
+        }
+        return CanonicalSpelling.of(root, GeminiShapes.FRAME, "");
+    }
+
+    /** Whether a frame has members, but none that is known. */
+    static boolean isStrange(ObjectNode frame) {
+        return !frame.isEmpty() && noneKnown(frame, GeminiShapes.FRAME);
+    }
+
+    /**
+     * Reads everything in a frame except its {@code setup}.
+     *
+     * @param frame as {@link #parse} gives it
+     */
+    static void readConversation(ObjectNode frame, Reading reading) {
+        readObject(frame, "clientContent", GeminiShapes.CLIENT_CONTENT, ClientMessage.ClientContent::new, reading);
+        readObject(frame, "toolResponse", GeminiShapes.TOOL_RESPONSE, ClientMessage.ToolResponse::new, reading);
+        JsonNode realtimeInput = frame.get("realtimeInput");
+        if (realtimeInput != null) {
+            reading.attempt(() -> readRealtimeInput(realtimeInput, reading));
+        }
+        readText(frame, "text", "text", ClientMessage.UserTurn::new, reading);
+    }
+
+    /** Reads a frame's {@code setup}, if it has one. */
+    static void readSetup(ObjectNode frame, Reading reading) {
+        readObject(frame, "setup", GeminiShapes.SETUP, ClientMessage.Setup::new, reading);
+    }
+
+    private static void readObject(
+            ObjectNode frame,
+            String name,
+            Shape.Message shape,
+            Function<String, ClientMessage> message,
+            Reading reading) {
+        JsonNode value = frame.get(name);
+        if (value != null) {
+            reading.attempt(
+                    () -> reading.add(message.apply(StrictJson.write(CanonicalSpelling.of(value, shape, name)))));
+        }
+    }
+
+    private static void readRealtimeInput(JsonNode value, Reading reading) throws BadInputException {
+        ObjectNode input = CanonicalSpelling.of(value, GeminiShapes.REALTIME_INPUT, "realtimeInput");
+        if (!input.isEmpty() && noneKnown(input, GeminiShapes.REALTIME_INPUT)) {
+            throw badShape("realtimeInput holds nothing that is known");
+        }
+        readSignal(input, "activityStart", ClientMessage.Signal.ACTIVITY_START, reading);
+        JsonNode chunks = input.path("mediaChunks");
+        for (int i = 0; i < chunks.size(); i++) {
+            readMedia(chunks.get(i), MediaSlot.MEDIA_CHUNKS, "realtimeInput.mediaChunks[" + i + "]", reading);
+        }
+        if (input.has("audio")) {
+            readMedia(input.get("audio"), MediaSlot.AUDIO, "realtimeInput.audio", reading);
+        }
+        if (input.has("video")) {
+            readMedia(input.get("video"), MediaSlot.VIDEO, "realtimeInput.video", reading);
+        }
+        readText(input, "text", "realtimeInput.text", ClientMessage.RealtimeText::new, reading);
+        readSignal(input, "activityEnd", ClientMessage.Signal.ACTIVITY_END, reading);
+        reading.attempt(() -> {
+            JsonNode end = input.path("audioStreamEnd");
+            if (!end.isMissingNode() && !end.isBoolean()) {
+                throw badShape("realtimeInput.audioStreamEnd must be true or false");
+            }
+            if (end.booleanValue()) {
+                reading.add(ClientMessage.Signal.AUDIO_STREAM_END);
+            }
+        });
+    }
+
+    private static void readSignal(ObjectNode input, String name, ClientMessage.Signal signal, Reading reading) {
+        reading.attempt(() -> {
+            JsonNode value = input.path(name);
+            if (!value.isMissingNode() && !value.isObject()) {
+                throw badShape("realtimeInput." + name + " must be an object");
+            }
+            if (value.isObject()) {
+                reading.add(signal);
+            }
+        });
+    }
+
+    private static void readText(
+            ObjectNode object, String name, String path, Function<String, ClientMessage> message, Reading reading) {
+        reading.attempt(() -> {
+            JsonNode value = object.path(name);
+            if (!value.isMissingNode() && !value.isTextual()) {
+                throw badShape(path + " must be a string");
+            }
+            // Empty is protobuf's way of saying nothing.
+            if (value.isTextual() && !value.textValue().isEmpty()) {
+                reading.add(message.apply(value.textValue()));
+            }
+        });
+    }
+
+    private static void readMedia(JsonNode value, MediaSlot slot, String path, Reading reading) {
+        reading.attempt(() -> {
+            ObjectNode media = CanonicalSpelling.of(value, GeminiShapes.MEDIA, path);
+            JsonNode data = media.path("data");
+            // Without a camera the tutorial's page sends its picture like this.
+            if (data.isMissingNode() || (data.isTextual() && data.textValue().isEmpty())) {
+                return;
+            }
+            MediaType type = mediaType(media.path("mimeType"), slot, path + ".mimeType");
+            Base64Text base64 = new Base64Text(CanonicalSpelling.base64(data, path + ".data"));
+            if (!type.admits(base64)) {
+                throw new BadInputException(
+                        "bad_pcm", path + ".data has an odd number of bytes; a sample has two", List.of());
+            }
+            reading.add(type.message(base64));
+        });
+    }
+
+    private static MediaType mediaType(JsonNode value, MediaSlot slot, String path) throws BadInputException {
+        if (!value.isMissingNode() && !value.isTextual()) {
+            throw badShape(path + " must be a string");
+        }
+        MediaType type = value.isTextual() ? MediaType.parse(value.textValue()) : null;
+        if (type == null || !slot.takes(type.kind())) {
+            throw new BadInputException("bad_mime_type", path + " must be " + accepted(slot), List.of());
+        }
+        return type;
+    }
+
+    private static String accepted(MediaSlot slot) {
+        String sound = "audio/pcm or audio/pcm;rate=N";
+        String pictures = "image/jpeg, image/png or image/webp";
+        return switch (slot) {
+            case AUDIO -> sound;
+            case VIDEO -> pictures;
+            case MEDIA_CHUNKS -> sound + ", " + pictures;
+        };
+    }
+
+    private static boolean noneKnown(ObjectNode object, Shape.Message shape) {
+        return object.properties().stream().map(Map.Entry::getKey).noneMatch(shape.bySpelling()::containsKey);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.livebridge.browser.dialect;
+
+import static dev.livebridge.browser.dialect.CanonicalSpelling.badShape;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.message.ClientMessage;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** The wire of our own web client, described in {@code docs/live-protocol.md}: JSON for words, binary for media. */
+public final class LiveDialect implements Dialect {
+
+    private final LongSupplier nanoTime;
+
+    /** The dialect on the system's clock. */
+    public LiveDialect() {
+        this(System::nanoTime);
+    }
+
+    LiveDialect(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public String label() {
+        return "live";
+    }
+
+    @Override
+    public List<ClientMessage> decodeFirst(String text) throws BadInputException {
+        ObjectNode frame = GeminiVocabulary.parse(text);
+        if (!frame.has("setup")) {
+            throw badShape("the first message must hold a setup");
+        }
+        return read(frame);
+    }
+
+    @Override
+    public List<ClientMessage> decode(String text) throws BadInputException {
+        List<ClientMessage> media = MediaFrame.read(text);
+        if (media != null) {
+            return media;
+        }
+        ObjectNode frame = GeminiVocabulary.parse(text);
+        if (GeminiVocabulary.isStrange(frame) && !frame.has("ping")) {
+            throw badShape("the message holds nothing that is known");
+        }
+        return read(frame);
+    }
+
+    @Override
+    public List<ClientMessage> decode(byte[] data) throws BadInputException {
+        return List.of(LiveFrame.decode(data));
+    }
+
+    @Override
+    public Encoder newEncoder(long startedNanos) {
+        return new LiveEncoder(startedNanos, nanoTime);
+    }
+
+    private List<ClientMessage> read(ObjectNode frame) throws BadInputException {
+        long received = nanoTime.getAsLong();
+        Reading reading = new Reading();
+        GeminiVocabulary.readSetup(frame, reading);
+        GeminiVocabulary.readConversation(frame, reading);
+        reading.attempt(() -> {
+            JsonNode ping = frame.path("ping");
+            if (ping.isMissingNode() || ping.isNull()) {
+                return;
+            }
+            JsonNode clientTime = ping.path("t");
+            if (!clientTime.isNumber() || !Double.isFinite(clientTime.doubleValue())) {
+                throw badShape("ping.t must be a number");
+            }
+            reading.add(new ClientMessage.Ping(clientTime.doubleValue(), received));
+        });
+        return reading.finish();
+    }
+}

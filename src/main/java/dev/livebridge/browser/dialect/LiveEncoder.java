@@ -1,0 +1,174 @@
+package dev.livebridge.browser.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.livebridge.json.JsonText;
+import dev.livebridge.json.MalformedJsonException;
+import dev.livebridge.json.StrictJson;
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what {@code docs/live-protocol.md} lists for the way down, and counts the model's turns.
+ *
+ * <p>A turn's number holds until the first message that belongs to the next one. Token counts and states come behind
+ * the {@code turnComplete} they belong to and open no turn.
+ */
+final class LiveEncoder implements Dialect.Encoder {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final long startedNanos;
+    private final LongSupplier nanoTime;
+    private int turn = 1;
+    private boolean turnOver;
+    private boolean voiceHeard;
+
+    LiveEncoder(long startedNanos, LongSupplier nanoTime) {
+        this.startedNanos = startedNanos;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public @Nullable OutboundFrame encode(DownstreamMessage message) {
+        return switch (message) {
+            case ServerMessage.Audio audio -> voice(audio);
+            case ServerMessage server -> text(encode(server));
+            case GatewayMessage gateway -> text(encode(gateway));
+        };
+    }
+
+    private static @Nullable OutboundFrame text(@Nullable JsonText json) {
+        return json == null ? null : new OutboundFrame.Text(json.end());
+    }
+
+    private OutboundFrame voice(ServerMessage.Audio audio) {
+        openTurn();
+        boolean first = !voiceHeard;
+        voiceHeard = true;
+        return new OutboundFrame.Binary(
+                LiveFrame.encodeVoice(audio.data(), turn, first, (long) millis(nanoTime.getAsLong())));
+    }
+
+    private @Nullable JsonText encode(ServerMessage message) {
+        return switch (message) {
+            case ServerMessage.Transcription transcription -> transcript(transcription);
+            case ServerMessage.Text text -> {
+                JsonText json = inTurn("text").put("text", text.text());
+                yield text.thought() ? json.put("thought", true) : json;
+            }
+            case ServerMessage.OtherPart(String part) -> inTurn("part").putJson("part", part);
+            case ServerMessage.Interrupted _ -> inTurn("interrupted");
+            case ServerMessage.GenerationComplete _ -> inTurn("generationComplete");
+            case ServerMessage.TurnComplete(String reason) -> {
+                JsonText json = inTurn("turnComplete");
+                turnOver = true;
+                yield reason == null ? json : json.put("reason", reason);
+            }
+            case ServerMessage.InteractionStatus(String status) ->
+                afterTurn("status").put("status", status);
+            case ServerMessage.WaitingForInput _ -> afterTurn("status").put("status", "WAITING_FOR_INPUT");
+            case ServerMessage.ToolCall call -> inTurn("toolCall").putJson("calls", calls(call));
+            case ServerMessage.ToolCallCancellation cancellation ->
+                typed("toolCallCancellation").put("ids", cancellation.ids());
+            case ServerMessage.Grounding(String field, String json) ->
+                inTurn("grounding").putJson(field, json);
+            case ServerMessage.Usage usage ->
+                afterTurn("usage")
+                        .put("promptTokens", usage.promptTokens())
+                        .put("responseTokens", usage.responseTokens())
+                        .put("totalTokens", usage.totalTokens())
+                        .putJson("usageMetadata", usage.json());
+            case ServerMessage.VoiceActivity activity -> voiceActivity(activity);
+            // The gateway answers for setup, resumption and rotation itself; media went another way.
+            case ServerMessage.SetupComplete _,
+                    ServerMessage.ResumptionUpdate _,
+                    ServerMessage.GoAway _,
+                    ServerMessage.Unknown _,
+                    ServerMessage.Audio _ -> null;
+        };
+    }
+
+    private JsonText transcript(ServerMessage.Transcription transcription) {
+        JsonText json = inTurn("transcript")
+                .put("role", transcription.source() == TranscriptSource.OUTPUT ? "model" : "user")
+                .put("text", transcription.text());
+        if (transcription.source() == TranscriptSource.INTERIM_INPUT) {
+            json.put("interim", true);
+        }
+        return transcription.finished() ? json.put("finished", true) : json;
+    }
+
+    private static String calls(ServerMessage.ToolCall call) {
+        JsonNode toolCall;
+        try {
+            toolCall = StrictJson.read(call.json());
+        } catch (MalformedJsonException e) {
+            throw new IllegalArgumentException("a tool call that was read before is not JSON", e);
+        }
+        JsonNode calls = toolCall.has("functionCalls") ? toolCall.get("functionCalls") : toolCall.get("function_calls");
+        return calls == null ? "[]" : StrictJson.write(calls);
+    }
+
+    private static @Nullable JsonText voiceActivity(ServerMessage.VoiceActivity activity) {
+        return switch (activity.type()) {
+            case "ACTIVITY_START", "VAD_SIGNAL_TYPE_SOS" ->
+                typed("voiceActivity").put("activity", "start");
+            case "ACTIVITY_END", "VAD_SIGNAL_TYPE_EOS" -> typed("voiceActivity").put("activity", "end");
+            default -> null;
+        };
+    }
+
+    private JsonText encode(GatewayMessage message) {
+        return switch (message) {
+            case GatewayMessage.Ready ready ->
+                typed("ready")
+                        .put("session", ready.sessionId())
+                        .put("backend", ready.backend())
+                        .put("model", ready.model())
+                        .putJson("setup", ready.setup())
+                        .put("notices", ready.notices())
+                        .put("t", millis(nanoTime.getAsLong()));
+            case GatewayMessage.Problem problem -> {
+                JsonText json = typed("error").put("code", problem.code()).put("message", problem.message());
+                if (problem.remedy() != null) {
+                    json.put("remedy", problem.remedy());
+                }
+                yield json.put("fatal", problem.fatal());
+            }
+            case GatewayMessage.Pong pong ->
+                typed("pong")
+                        .put("t", pong.clientTime())
+                        .put("received", millis(pong.receivedNanos()))
+                        .put("sent", millis(nanoTime.getAsLong()));
+        };
+    }
+
+    private JsonText inTurn(String type) {
+        openTurn();
+        return typed(type).put("turn", turn);
+    }
+
+    private JsonText afterTurn(String type) {
+        return typed(type).put("turn", turn);
+    }
+
+    private static JsonText typed(String type) {
+        return JsonText.object().put("type", type);
+    }
+
+    private void openTurn() {
+        if (turnOver) {
+            turn++;
+            turnOver = false;
+            voiceHeard = false;
+        }
+    }
+
+    private double millis(long nanos) {
+        return (nanos - startedNanos) / NANOS_PER_MILLI;
+    }
+}

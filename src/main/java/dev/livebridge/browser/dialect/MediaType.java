@@ -1,0 +1,73 @@
+package dev.livebridge.browser.dialect;
+
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.ClientMessage;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of media that clients may send (gemini-live-api.md section 4.3).
+ *
+ * @param kind sound or picture
+ * @param text the MIME type as the upstream knows it
+ */
+record MediaType(Kind kind, String text) {
+
+    enum Kind {
+        PCM,
+        PICTURE
+    }
+
+    private static final MediaType PCM = new MediaType(Kind.PCM, "audio/pcm");
+    private static final MediaType PCM_16_KHZ = new MediaType(Kind.PCM, "audio/pcm;rate=16000");
+    private static final MediaType JPEG = new MediaType(Kind.PICTURE, "image/jpeg");
+    private static final MediaType PNG = new MediaType(Kind.PICTURE, "image/png");
+    private static final MediaType WEBP = new MediaType(Kind.PICTURE, "image/webp");
+
+    /** The upstream resamples any rate; these digits only keep nonsense out. */
+    private static final Pattern PCM_WITH_RATE = Pattern.compile("audio/pcm *; *rate=([1-9][0-9]{3,5})");
+
+    /**
+     * Reads a MIME type.
+     *
+     * @return {@code null} when it is none that clients may send
+     */
+    static @Nullable MediaType parse(String text) {
+        MediaType known = known(text);
+        if (known != null) {
+            return known;
+        }
+        String lowerCase = text.strip().toLowerCase(Locale.ROOT);
+        Matcher withRate = PCM_WITH_RATE.matcher(lowerCase);
+        return withRate.matches() ? new MediaType(Kind.PCM, "audio/pcm;rate=" + withRate.group(1)) : known(lowerCase);
+    }
+
+    private static @Nullable MediaType known(String text) {
+        return switch (text) {
+            case "audio/pcm" -> PCM;
+            case "audio/pcm;rate=16000" -> PCM_16_KHZ;
+            case "image/jpeg" -> JPEG;
+            case "image/png" -> PNG;
+            case "image/webp" -> WEBP;
+            default -> null;
+        };
+    }
+
+    /** Whether data of this kind can have that many bytes: PCM consists of 16-bit samples. */
+    boolean admits(Base64Text data) {
+        return switch (kind) {
+            case PCM -> data.decodedLength() % 2 == 0;
+            case PICTURE -> true;
+        };
+    }
+
+    /** The message that carries such data. */
+    ClientMessage message(Base64Text data) {
+        return switch (kind) {
+            case PCM -> new ClientMessage.Audio(data, text);
+            case PICTURE -> new ClientMessage.Video(data, text);
+        };
+    }
+}

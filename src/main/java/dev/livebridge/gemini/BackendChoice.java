@@ -1,0 +1,120 @@
+package dev.livebridge.gemini;
+
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.LivebridgeConfig.Backend;
+import dev.livebridge.config.SimulatorAddress;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Decides at start who answers, and refuses to start when nobody was chosen. */
+@Singleton
+@Startup
+public class BackendChoice {
+
+    private static final Logger LOG = Logger.getLogger(BackendChoice.class);
+    private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
+
+    private final Backend backend;
+    private final Supplier<URI> address;
+
+    /**
+     * Decides and logs the decision.
+     *
+     * @throws ConfigurationException with one sentence that says what to set
+     */
+    @Inject
+    public BackendChoice(LivebridgeConfig config, Credentials credentials, Instance<SimulatorAddress> simulator) {
+        this(config, credentials, simulator, LaunchMode.current());
+    }
+
+    BackendChoice(
+            LivebridgeConfig config, Credentials credentials, Instance<SimulatorAddress> simulator, LaunchMode mode) {
+        this.backend = choose(config, credentials, mode);
+        this.address = switch (backend) {
+            case GEMINI -> {
+                URI checked = check(config.gemini());
+                yield () -> checked;
+            }
+            case SIMULATOR -> () -> simulator.get().start();
+        };
+        switch (backend) {
+            case GEMINI ->
+                LOG.infof(
+                        "Gemini answers: %s, model %s",
+                        address.get(), config.gemini().model());
+            case SIMULATOR -> {
+                if (mode == LaunchMode.NORMAL) {
+                    LOG.warn("The built-in simulator answers, not Gemini, as livebridge.upstream.backend says");
+                } else {
+                    LOG.info("The built-in simulator answers, not Gemini. Set GEMINI_API_KEY to talk with Gemini");
+                }
+            }
+        }
+    }
+
+    private static Backend choose(LivebridgeConfig config, Credentials credentials, LaunchMode mode) {
+        boolean hasKey = credentials.apiKey().isPresent();
+        Optional<Backend> explicit = config.upstream().backend();
+        if (explicit.isPresent()) {
+            if (explicit.get() == Backend.GEMINI && !hasKey) {
+                throw new ConfigurationException("livebridge.upstream.backend is gemini, but there is no API key: set"
+                        + " GEMINI_API_KEY, or choose the simulator (LIVEBRIDGE_UPSTREAM_BACKEND=simulator).");
+            }
+            return explicit.get();
+        }
+        if (hasKey) {
+            return Backend.GEMINI;
+        }
+        if (mode == LaunchMode.NORMAL) {
+            throw new ConfigurationException("Nobody was chosen to answer: set GEMINI_API_KEY to talk with Gemini, or"
+                    + " LIVEBRIDGE_UPSTREAM_BACKEND=simulator for the built-in simulator.");
+        }
+        return Backend.SIMULATOR;
+    }
+
+    private static URI check(LivebridgeConfig.Gemini gemini) {
+        URI uri = gemini.baseUri();
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (!SCHEMES.contains(scheme) || uri.getHost() == null) {
+            throw new ConfigurationException(
+                    "livebridge.gemini.base-uri must be http(s)://host[:port] with an optional path.");
+        }
+        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw new ConfigurationException("livebridge.gemini.base-uri must not hold a user, a query or a fragment;"
+                    + " the key belongs in GEMINI_API_KEY.");
+        }
+        if (!gemini.apiVersion().matches("v\\d+(alpha|beta)?\\d*")) {
+            throw new ConfigurationException("livebridge.gemini.api-version must look like v1beta or v1alpha.");
+        }
+        boolean plain = scheme.equals("http") || scheme.equals("ws");
+        if (plain && !Set.of("127.0.0.1", "localhost", "[::1]").contains(uri.getHost())) {
+            LOG.warn("livebridge.gemini.base-uri is not encrypted: key and conversations can be read on the way");
+        }
+        return uri;
+    }
+
+    /** Who answers. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** The label of who answers: {@code simulator} or {@code gemini}. */
+    public String label() {
+        return backend.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Scheme and authority to call; starts the simulator if it is the one. */
+    URI address() {
+        return address.get();
+    }
+}

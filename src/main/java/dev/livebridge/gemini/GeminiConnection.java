@@ -1,0 +1,132 @@
+package dev.livebridge.gemini;
+
+import dev.livebridge.gemini.CloseCodes.Phase;
+import dev.livebridge.gemini.wire.WireDecoder;
+import dev.livebridge.gemini.wire.WireEncoder;
+import dev.livebridge.gemini.wire.WireException;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.session.Negotiated;
+import dev.livebridge.session.Upstream;
+import dev.livebridge.session.UpstreamListener;
+import dev.livebridge.session.WriteCallback;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.quarkus.websockets.next.WebSocketClientConnection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to the model, from before it opens until it is closed. */
+final class GeminiConnection implements Upstream {
+
+    static final TypedKey<GeminiConnection> KEY = new TypedKey<>("livebridge.upstream");
+
+    private static final Logger LOG = Logger.getLogger(GeminiConnection.class);
+
+    private final Negotiated negotiated;
+    private final WireEncoder encoder;
+    private final WireDecoder decoder;
+    private final CloseCodes closeCodes;
+    private final UpstreamListener listener;
+    private final Runnable onGone;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile @Nullable WebSocketClientConnection socket;
+    private Phase phase = Phase.BEFORE_SETUP_COMPLETE;
+
+    GeminiConnection(
+            Negotiated negotiated,
+            WireEncoder encoder,
+            WireDecoder decoder,
+            CloseCodes closeCodes,
+            UpstreamListener listener,
+            Runnable onGone) {
+        this.negotiated = negotiated;
+        this.encoder = encoder;
+        this.decoder = decoder;
+        this.closeCodes = closeCodes;
+        this.listener = listener;
+        this.onGone = onGone;
+    }
+
+    static GeminiConnection of(WebSocketClientConnection socket) {
+        return socket.userData().get(KEY);
+    }
+
+    /** The socket is open. If nobody wants it any more it is closed at once. */
+    void opened(WebSocketClientConnection open) {
+        socket = open;
+        if (closing.get()) {
+            hangUp(open);
+        }
+    }
+
+    // ---- from the event loop -------------------------------------------------------------------------------------
+
+    void onFrame(String frame, int bytes) {
+        long receivedNanos = System.nanoTime();
+        List<ServerMessage> messages;
+        try {
+            messages = decoder.decode(frame);
+        } catch (WireException malformed) {
+            LOG.warnf("a frame of Gemini could not be read and was left out: %s", malformed.getMessage());
+            return;
+        }
+        for (ServerMessage message : messages) {
+            if (message instanceof ServerMessage.SetupComplete) {
+                phase = Phase.CONVERSATION;
+            }
+        }
+        listener.onMessages(messages, bytes, receivedNanos);
+    }
+
+    void onClose(int code, @Nullable String reason) {
+        onGone.run();
+        if (!closing.getAndSet(true)) {
+            listener.onClosed(closeCodes.translate(code, reason, phase));
+        }
+    }
+
+    void onError(Throwable failure) {
+        LOG.debugf("the socket to Gemini failed: %s", failure.toString());
+    }
+
+    // ---- from the up pump ----------------------------------------------------------------------------------------
+
+    @Override
+    public Negotiated negotiated() {
+        return negotiated;
+    }
+
+    @Override
+    public void send(ClientMessage message, WriteCallback callback) {
+        WebSocketClientConnection open = socket;
+        if (open == null) {
+            callback.done(new IllegalStateException("the socket is not open"));
+            return;
+        }
+        String frame = encoder.encode(message);
+        if (frame == null) {
+            callback.done(null);
+        } else {
+            open.sendText(frame).subscribe().with(done -> callback.done(null), callback::done);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closing.getAndSet(true)) {
+            WebSocketClientConnection open = socket;
+            if (open != null) {
+                hangUp(open);
+            }
+        }
+    }
+
+    private void hangUp(WebSocketClientConnection open) {
+        if (open.isOpen()) {
+            open.close(CloseReason.NORMAL).subscribe().with(done -> {}, this::onError);
+        }
+    }
+}

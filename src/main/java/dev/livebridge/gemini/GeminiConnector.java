@@ -1,0 +1,126 @@
+package dev.livebridge.gemini;
+
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.gemini.SetupFitting.Fitted;
+import dev.livebridge.gemini.wire.WireDecoder;
+import dev.livebridge.gemini.wire.WireEncoder;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.session.Upstream;
+import dev.livebridge.session.UpstreamConnector;
+import dev.livebridge.session.UpstreamEnd;
+import dev.livebridge.session.UpstreamListener;
+import dev.livebridge.session.UpstreamRefusedException;
+import dev.livebridge.telemetry.Meters;
+import io.quarkus.websockets.next.WebSocketClientConnection;
+import io.quarkus.websockets.next.WebSocketConnector;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the model: fits the setup, opens the socket, sends the setup. Host, path and key come from configuration. */
+@Singleton
+public class GeminiConnector implements UpstreamConnector {
+
+    private final LivebridgeConfig config;
+    private final BackendChoice backend;
+    private final Credentials credentials;
+    private final ModelCatalogue catalogue;
+    private final CloseCodes closeCodes;
+    private final Meters meters;
+    private final ClientIdentity identity;
+    private final Instance<WebSocketConnector<GeminiSocket>> connectors;
+    private final WireDecoder decoder = new WireDecoder();
+    private final AtomicInteger open = new AtomicInteger();
+
+    GeminiConnector(
+            LivebridgeConfig config,
+            BackendChoice backend,
+            Credentials credentials,
+            ModelCatalogue catalogue,
+            CloseCodes closeCodes,
+            Meters meters,
+            ClientIdentity identity,
+            Instance<WebSocketConnector<GeminiSocket>> connectors) {
+        this.config = config;
+        this.backend = backend;
+        this.credentials = credentials;
+        this.catalogue = catalogue;
+        this.closeCodes = closeCodes;
+        this.meters = meters;
+        this.identity = identity;
+        this.connectors = connectors;
+        meters.observeUpstreams(open::get);
+    }
+
+    @Override
+    public Upstream connect(ClientMessage.Setup wish, UpstreamListener listener)
+            throws UpstreamRefusedException, InterruptedException {
+        Fitted fitted = new SetupFitting(catalogue, config.gemini()).fit(wish, backend.label());
+        WireEncoder encoder = new WireEncoder(fitted.model().textRoute());
+        GeminiConnection connection = new GeminiConnection(
+                fitted.negotiated(), encoder, decoder, closeCodes, listener, open::decrementAndGet);
+
+        CompletableFuture<Void> opening = dial(connection);
+        CompletableFuture<Void> setupWritten = opening.thenCompose(ready -> {
+            CompletableFuture<Void> written = new CompletableFuture<>();
+            connection.send(
+                    new ClientMessage.Setup(fitted.negotiated().setup()), failure -> complete(written, failure));
+            return written;
+        });
+        long begun = System.nanoTime();
+        String outcome = "abandoned";
+        try {
+            setupWritten.get(config.upstream().connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            outcome = "ok";
+            return connection;
+        } catch (ExecutionException | TimeoutException failure) {
+            UpstreamEnd end = closeCodes.translate(failure);
+            outcome = end.cause().label();
+            throw new UpstreamRefusedException(end);
+        } finally {
+            if (!outcome.equals("ok")) {
+                // A socket that opens after all is closed by the connection itself.
+                connection.close();
+            }
+            meters.upstreamConnect(Duration.ofNanos(System.nanoTime() - begun), outcome);
+        }
+    }
+
+    private CompletableFuture<Void> dial(GeminiConnection connection) {
+        WebSocketConnector<GeminiSocket> connector = connectors
+                .get()
+                .baseUri(backend.address())
+                .pathParam("version", config.gemini().apiVersion())
+                .addHeader("x-goog-api-client", identity.header())
+                .userData(GeminiConnection.KEY, connection);
+        connector.addHeader("x-goog-api-key", credentials.apiKey().orElse(SIMULATOR_KEY));
+        int timeoutMillis = Math.toIntExact(config.upstream().connectTimeout().toMillis());
+        connector.customizeOptions((connect, client) -> {
+            client.setConnectTimeout(timeoutMillis);
+            connect.setTimeout(timeoutMillis);
+        });
+        return connector.connect().subscribeAsCompletionStage().thenAccept(socket -> opened(connection, socket));
+    }
+
+    private void opened(GeminiConnection connection, WebSocketClientConnection socket) {
+        open.incrementAndGet();
+        connection.opened(socket);
+    }
+
+    private static void complete(CompletableFuture<Void> future, @Nullable Throwable failure) {
+        if (failure == null) {
+            future.complete(null);
+        } else {
+            future.completeExceptionally(failure);
+        }
+    }
+
+    /** The simulator wants a key as Gemini does; any will do. */
+    private static final String SIMULATOR_KEY = "simulator";
+}

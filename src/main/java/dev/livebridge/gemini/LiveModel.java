@@ -1,0 +1,98 @@
+package dev.livebridge.gemini;
+
+import dev.livebridge.gemini.wire.TextRoute;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model can do in a live conversation (gemini-live-api.md section 12).
+ *
+ * @param id without {@code models/}
+ * @param displayName for people
+ * @param status how long it will be there
+ * @param outputs what it answers in: {@code AUDIO} or {@code TEXT}
+ * @param thinking which field of {@code thinkingConfig} it takes
+ * @param thinkingLevels the levels it takes, when it takes levels
+ * @param requiredThinkingLevel the level to send when the client names none, for a model that insists on one
+ * @param textRoute how a typed turn goes up
+ * @param tools members of a tool it takes, {@code null} when not known
+ * @param functionBehaviors values of {@code behavior} it takes in a function declaration, {@code null} when not known
+ * @param manualTurnCoverage turn coverage to ask for when the client marks its turns itself: with their default some
+ *     models hear an empty turn (section 7.3); {@code null} when the default does
+ * @param proactiveAudio whether it may choose silence
+ * @param affectiveDialog whether it takes {@code enableAffectiveDialog}
+ * @param languageCode whether it honours {@code speechConfig.languageCode}
+ */
+@RegisterForReflection
+record LiveModel(
+        String id,
+        String displayName,
+        Status status,
+        List<String> outputs,
+        Thinking thinking,
+        @Nullable List<String> thinkingLevels,
+        @Nullable String requiredThinkingLevel,
+        TextRoute textRoute,
+        @Nullable List<String> tools,
+        @Nullable List<String> functionBehaviors,
+        @Nullable String manualTurnCoverage,
+        Feature proactiveAudio,
+        Feature affectiveDialog,
+        Feature languageCode) {
+
+    /** Availability. */
+    @RegisterForReflection
+    enum Status {
+        STABLE,
+        PREVIEW,
+        DEPRECATED,
+        UNKNOWN
+    }
+
+    /** The member of {@code thinkingConfig} a model takes. */
+    @RegisterForReflection
+    enum Thinking {
+        NONE,
+        BUDGET,
+        LEVEL,
+        UNKNOWN
+    }
+
+    /** Whether a model offers something. */
+    @RegisterForReflection
+    enum Feature {
+        /** Asking for it closes the connection, or does nothing. */
+        NEVER,
+        /** On request, and only on {@code v1alpha}. */
+        ALPHA,
+        /** It can't be switched off. */
+        ALWAYS,
+        /** The client's word is passed on and Gemini judges. */
+        UNKNOWN
+    }
+
+    /** A model this version has never heard of: passed on as asked, assumed to speak like all of today's. */
+    static LiveModel unknown(String id) {
+        return new LiveModel(
+                id,
+                id,
+                Status.UNKNOWN,
+                List.of("AUDIO"),
+                Thinking.UNKNOWN,
+                null,
+                null,
+                TextRoute.CLIENT_CONTENT,
+                null,
+                null,
+                null,
+                Feature.UNKNOWN,
+                Feature.UNKNOWN,
+                Feature.UNKNOWN);
+    }
+
+    /** Whether its words can only be heard, or read as a transcript. */
+    boolean speaksOnly() {
+        return !outputs.contains("TEXT");
+    }
+}

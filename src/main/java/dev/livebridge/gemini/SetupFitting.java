@@ -1,0 +1,231 @@
+package dev.livebridge.gemini;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.session.EndCause;
+import dev.livebridge.session.Negotiated;
+import dev.livebridge.session.UpstreamRefusedException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Fits one client's setup to its model: what was right for an older model or another one is renamed, moved or left out,
+ * and every change becomes a notice. What can't be meant any other way is left for Gemini to judge.
+ *
+ * <p>One instance fits one setup. Sources: gemini-live-api.md sections 4.1, 12 and 16.
+ */
+final class SetupFitting {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern MODEL_NAME = Pattern.compile("(models/)?[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final String GENERATION = "generationConfig";
+    private static final String TRANSCRIPTION = "outputAudioTranscription";
+    private static final String AUDIO = "AUDIO";
+    private static final String TEXT = "TEXT";
+
+    /** Close the session when they stand in {@code generationConfig} (fact 18). */
+    private static final List<String> BELONG_IN_SETUP = List.of("inputAudioTranscription", TRANSCRIPTION);
+
+    /** Close the session when they stand in {@code setup}, where the SDKs' flat configuration suggests them. */
+    private static final List<String> BELONG_IN_GENERATION = List.of(
+            "responseModalities",
+            "speechConfig",
+            "thinkingConfig",
+            "mediaResolution",
+            "enableAffectiveDialog",
+            "temperature",
+            "topP",
+            "topK",
+            "maxOutputTokens",
+            "seed");
+
+    /** Unknown to {@code setup} (section 4.1). */
+    private static final List<String> NOT_IN_SETUP = List.of("toolConfig", "codeExecutionConfig", "config");
+
+    /** Only Vertex AI knows them. */
+    private static final List<String> VERTEX_ONLY = List.of("explicitVadSignal", "avatarConfig");
+
+    /** Documented as unsupported in live conversations (section 4.1.1). */
+    private static final List<String> NOT_IN_LIVE = List.of(
+            "responseLogprobs",
+            "responseMimeType",
+            "logprobs",
+            "responseSchema",
+            "stopSequences",
+            "routingConfig",
+            "audioTimestamp");
+
+    private final ModelCatalogue catalogue;
+    private final LivebridgeConfig.Gemini config;
+    private final SetupEdits edits = new SetupEdits();
+
+    /**
+     * A fitting.
+     *
+     * @param config whose model answers clients that name none, or a retired one
+     */
+    SetupFitting(ModelCatalogue catalogue, LivebridgeConfig.Gemini config) {
+        this.catalogue = catalogue;
+        this.config = config;
+    }
+
+    /**
+     * The result.
+     *
+     * @param model the model that will answer
+     * @param negotiated what the client gets
+     */
+    record Fitted(LiveModel model, Negotiated negotiated) {}
+
+    /** What the client hears and reads of the model's answers. */
+    private record Answers(boolean audio, boolean transcriptAsText) {}
+
+    /**
+     * Fits the setup.
+     *
+     * @param wish the client's setup
+     * @param backend the backend's label
+     * @throws UpstreamRefusedException with {@link EndCause#BAD_SETUP}, naming what can't be honoured
+     */
+    Fitted fit(ClientMessage.Setup wish, String backend) throws UpstreamRefusedException {
+        ObjectNode setup = read(wish);
+        SetupEdits.removeNulls(setup);
+        ObjectNode generation = SetupEdits.object(setup, GENERATION, "setup.generationConfig");
+        SetupEdits.removeNulls(generation);
+
+        LiveModel model = fitModel(setup);
+        fitPlaces(setup, generation);
+        boolean forwardTranscription = setup.has(TRANSCRIPTION);
+        Answers answers = fitModality(setup, generation, model);
+        new FeatureFitting(catalogue, config.apiVersion(), edits).fit(setup, generation, model);
+        ToolFitting.fit(setup, model, edits);
+        return new Fitted(
+                model,
+                new Negotiated(
+                        backend,
+                        model.id(),
+                        setup.toString(),
+                        answers.audio(),
+                        answers.transcriptAsText(),
+                        forwardTranscription,
+                        edits.notices()));
+    }
+
+    private static ObjectNode read(ClientMessage.Setup wish) throws UpstreamRefusedException {
+        try {
+            if (JSON.readTree(wish.json()) instanceof ObjectNode setup) {
+                return setup;
+            }
+        } catch (JsonProcessingException broken) {
+            // Falls through: dialects hand over what they have read as an object, so this is their defect.
+        }
+        throw SetupEdits.refused("setup must be a JSON object.");
+    }
+
+    private LiveModel fitModel(ObjectNode setup) throws UpstreamRefusedException {
+        LiveModel model = switch (setup.get("model")) {
+            case null -> catalogue.find(config.model());
+            case JsonNode named when !named.isTextual() -> throw SetupEdits.refused("setup.model must be a string.");
+            case JsonNode named when named.textValue().isBlank() -> catalogue.find(config.model());
+            case JsonNode named -> fitNamedModel(named.textValue());
+        };
+        setup.put("model", "models/" + model.id());
+        return model;
+    }
+
+    private LiveModel fitNamedModel(String name) throws UpstreamRefusedException {
+        if (!MODEL_NAME.matcher(name).matches()) {
+            throw SetupEdits.refused("setup.model " + SetupEdits.quote(name) + " is not a model's name.");
+        }
+        if (catalogue.isRetired(name)) {
+            LiveModel answering = catalogue.find(config.model());
+            edits.notice(
+                    "The model " + ModelCatalogue.bare(name) + " is retired; " + answering.id() + " answers instead.");
+            return answering;
+        }
+        LiveModel model = catalogue.find(name);
+        switch (model.status()) {
+            case STABLE, PREVIEW -> {}
+            case DEPRECATED ->
+                edits.notice("The model " + model.id() + " is deprecated; its successor is "
+                        + catalogue.recommended().id() + ".");
+            case UNKNOWN ->
+                edits.notice("The model " + model.id() + " is not known here; it is taken for one that speaks, and"
+                        + " Gemini judges the rest of the setup.");
+        }
+        return model;
+    }
+
+    private void fitPlaces(ObjectNode setup, ObjectNode generation) {
+        BELONG_IN_SETUP.forEach(field -> edits.move(field, generation, GENERATION, setup, "setup"));
+        BELONG_IN_GENERATION.forEach(field -> edits.move(field, setup, "setup", generation, GENERATION));
+        NOT_IN_SETUP.forEach(field -> edits.drop(setup, field, "is not a field of setup"));
+        VERTEX_ONLY.forEach(field -> edits.drop(setup, field, "is known to Vertex AI only"));
+        if (setup.get("sessionResumption") instanceof ObjectNode resumption) {
+            edits.drop(resumption, "transparent", "is known to Vertex AI only");
+        }
+        NOT_IN_LIVE.forEach(field -> edits.drop(generation, field, "is not supported in live conversations"));
+    }
+
+    private Answers fitModality(ObjectNode setup, ObjectNode generation, LiveModel model)
+            throws UpstreamRefusedException {
+        Set<String> wanted = modalities(generation.get("responseModalities"));
+        if (wanted.isEmpty()) {
+            wanted.addAll(model.outputs());
+        }
+        boolean text = wanted.contains(TEXT);
+        boolean audio = wanted.contains(AUDIO);
+        if (model.speaksOnly()) {
+            generation.putArray("responseModalities").add(AUDIO);
+            if (text && !setup.has(TRANSCRIPTION)) {
+                setup.putObject(TRANSCRIPTION);
+            }
+            if (text && !audio) {
+                edits.notice("The model " + model.id() + " only speaks; the transcript of its speech is sent as text.");
+            }
+            return new Answers(audio, text);
+        }
+        if (!text) {
+            throw SetupEdits.refused("The model " + model.id() + " answers in text only; ask for TEXT.");
+        }
+        if (audio) {
+            edits.notice("The model " + model.id() + " answers in text only; AUDIO was left out.");
+        }
+        generation.putArray("responseModalities").add(TEXT);
+        return new Answers(false, false);
+    }
+
+    private static Set<String> modalities(JsonNode wish) throws UpstreamRefusedException {
+        Set<String> wanted = new LinkedHashSet<>();
+        switch (wish) {
+            case null -> {}
+            case ArrayNode list -> {
+                for (JsonNode entry : list) {
+                    wanted.add(modality(entry));
+                }
+            }
+            case JsonNode single -> wanted.add(modality(single));
+        }
+        wanted.remove("MODALITY_UNSPECIFIED");
+        return wanted;
+    }
+
+    private static String modality(JsonNode wish) throws UpstreamRefusedException {
+        return switch (wish.asText().toUpperCase(Locale.ROOT)) {
+            case TEXT -> TEXT;
+            case AUDIO -> AUDIO;
+            case "MODALITY_UNSPECIFIED" -> "MODALITY_UNSPECIFIED";
+            default ->
+                throw SetupEdits.refused("generationConfig.responseModalities can't hold "
+                        + SetupEdits.quote(wish.toString()) + "; ask for TEXT, AUDIO or both.");
+        };
+    }
+}

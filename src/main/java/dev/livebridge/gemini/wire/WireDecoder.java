@@ -1,0 +1,199 @@
+package dev.livebridge.gemini.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.json.MalformedJsonException;
+import dev.livebridge.json.StrictJson;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what Gemini Live says (gemini-live-api.md section 5).
+ *
+ * <p>A frame can hold several things. They come out in the order in which they must be acted upon (section 15 item 7);
+ * {@code interactionStatus} and {@code waitingForInput} precede the {@code turnComplete} they explain. Members that
+ * this version does not know come out as {@link ServerMessage.Unknown}, so nothing of a frame is lost.
+ */
+public final class WireDecoder {
+
+    /**
+     * Reads one frame.
+     *
+     * @param text the payload of a text frame, or of a binary frame as UTF-8
+     * @return what it says; empty for an empty message, which 3.8 models send often
+     * @throws WireException when it isn't a JSON object or a member is of the wrong kind
+     */
+    public List<ServerMessage> decode(String text) throws WireException {
+        ServerMessage.Audio audio = AudioFrame.read(text);
+        if (audio != null) {
+            return List.of(audio);
+        }
+        JsonNode root;
+        try {
+            root = StrictJson.read(text);
+        } catch (MalformedJsonException e) {
+            throw new WireException(String.valueOf(e.getMessage()));
+        }
+        if (!(root instanceof ObjectNode object)) {
+            throw new WireException("the message must be an object");
+        }
+        List<ServerMessage> messages = new ArrayList<>();
+        Members frame = new Members("", object);
+        setupComplete(frame, messages);
+        voiceActivity(frame, "voiceActivity", "type", messages);
+        voiceActivity(frame, "voiceActivityDetectionSignal", "vadSignalType", messages);
+        Members content = frame.takeMembers("serverContent");
+        if (content != null) {
+            beforeTools(content, messages);
+        }
+        toolCall(frame, messages);
+        if (content != null) {
+            afterTools(content, messages);
+        }
+        usage(frame, messages);
+        resumptionUpdate(frame, messages);
+        goAway(frame, messages);
+        frame.addRest(messages);
+        return messages;
+    }
+
+    private static void setupComplete(Members frame, List<ServerMessage> messages) throws WireException {
+        ObjectNode setupComplete = frame.takeObject("setupComplete");
+        if (setupComplete != null) {
+            messages.add(new ServerMessage.SetupComplete(StrictJson.write(setupComplete)));
+        }
+    }
+
+    private static void voiceActivity(Members frame, String field, String typeField, List<ServerMessage> messages)
+            throws WireException {
+        ObjectNode activity = frame.takeObject(field);
+        if (activity != null) {
+            String type = new Members(field, activity).takeText(typeField);
+            messages.add(new ServerMessage.VoiceActivity(field, type == null ? "" : type, StrictJson.write(activity)));
+        }
+    }
+
+    private static void beforeTools(Members content, List<ServerMessage> messages) throws WireException {
+        if (content.takeFlag("interrupted")) {
+            messages.add(new ServerMessage.Interrupted());
+        }
+        Members modelTurn = content.takeMembers("modelTurn");
+        if (modelTurn != null) {
+            ModelTurn.read(modelTurn, messages);
+        }
+        transcription(content, "inputTranscription", TranscriptSource.INPUT, messages);
+        transcription(content, "interimInputTranscription", TranscriptSource.INTERIM_INPUT, messages);
+        transcription(content, "outputTranscription", TranscriptSource.OUTPUT, messages);
+        grounding(content, "groundingMetadata", messages);
+        grounding(content, "urlContextMetadata", messages);
+    }
+
+    private static void transcription(
+            Members content, String field, TranscriptSource source, List<ServerMessage> messages) throws WireException {
+        ObjectNode value = content.takeObject(field);
+        if (value != null) {
+            Members members = new Members(field, value);
+            String text = members.takeText("text");
+            messages.add(new ServerMessage.Transcription(
+                    source, text == null ? "" : text, members.takeFlag("finished"), StrictJson.write(value)));
+        }
+    }
+
+    private static void grounding(Members content, String field, List<ServerMessage> messages) throws WireException {
+        ObjectNode value = content.takeObject(field);
+        if (value != null) {
+            messages.add(new ServerMessage.Grounding(field, StrictJson.write(value)));
+        }
+    }
+
+    private static void toolCall(Members frame, List<ServerMessage> messages) throws WireException {
+        ObjectNode call = frame.takeObject("toolCall");
+        if (call != null) {
+            List<String> ids = new ArrayList<>();
+            for (JsonNode function : new Members("toolCall", call).takeList("functionCalls")) {
+                if (function.path("id").isTextual()) {
+                    ids.add(function.path("id").textValue());
+                }
+            }
+            messages.add(new ServerMessage.ToolCall(List.copyOf(ids), StrictJson.write(call)));
+        }
+        Members cancellation = frame.takeMembers("toolCallCancellation");
+        if (cancellation != null) {
+            List<String> ids = new ArrayList<>();
+            for (JsonNode id : cancellation.takeList("ids")) {
+                if (!id.isTextual()) {
+                    throw new WireException("an id in toolCallCancellation must be a string");
+                }
+                ids.add(id.textValue());
+            }
+            messages.add(new ServerMessage.ToolCallCancellation(List.copyOf(ids)));
+            cancellation.addRest(messages);
+        }
+    }
+
+    private static void afterTools(Members content, List<ServerMessage> messages) throws WireException {
+        if (content.takeFlag("generationComplete")) {
+            messages.add(new ServerMessage.GenerationComplete());
+        }
+        if (content.takeFlag("waitingForInput")) {
+            messages.add(new ServerMessage.WaitingForInput());
+        }
+        String status = content.takeText("interactionStatus");
+        if (status != null) {
+            messages.add(new ServerMessage.InteractionStatus(status));
+        }
+        if (content.takeFlag("turnComplete")) {
+            messages.add(new ServerMessage.TurnComplete(content.takeText("turnCompleteReason")));
+        }
+        content.addRest(messages);
+    }
+
+    private static void usage(Members frame, List<ServerMessage> messages) throws WireException {
+        ObjectNode usage = frame.takeObject("usageMetadata");
+        if (usage != null) {
+            Members counts = new Members("usageMetadata", usage);
+            int response = counts.takeCount("responseTokenCount");
+            int candidates = counts.takeCount("candidatesTokenCount");
+            messages.add(new ServerMessage.Usage(
+                    counts.takeCount("promptTokenCount"),
+                    response > 0 ? response : candidates,
+                    counts.takeCount("totalTokenCount"),
+                    StrictJson.write(usage)));
+        }
+    }
+
+    private static void resumptionUpdate(Members frame, List<ServerMessage> messages) throws WireException {
+        ObjectNode update = frame.takeObject("sessionResumptionUpdate");
+        if (update != null) {
+            Members members = new Members("sessionResumptionUpdate", update);
+            String handle = members.takeText("newHandle");
+            messages.add(new ServerMessage.ResumptionUpdate(
+                    handle == null || handle.isEmpty() ? null : handle,
+                    members.takeFlag("resumable"),
+                    StrictJson.write(update)));
+        }
+    }
+
+    private static void goAway(Members frame, List<ServerMessage> messages) throws WireException {
+        Members goAway = frame.takeMembers("goAway");
+        if (goAway != null) {
+            messages.add(new ServerMessage.GoAway(timeLeft(goAway.takeText("timeLeft"))));
+            goAway.addRest(messages);
+        }
+    }
+
+    private static Duration timeLeft(@Nullable String text) throws WireException {
+        if (text == null) {
+            return Duration.ZERO;
+        }
+        Duration duration = ProtoDuration.parse(text);
+        if (duration == null) {
+            throw new WireException("goAway.timeLeft is not a duration");
+        }
+        return duration;
+    }
+}

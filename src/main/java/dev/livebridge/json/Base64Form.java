@@ -1,0 +1,91 @@
+package dev.livebridge.json;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings base64 into its standard form without decoding it.
+ *
+ * <p>Eight characters are tested at a time with plain arithmetic on a {@code long} and no branches, since a second of
+ * speech is 43,000 of them.
+ */
+public final class Base64Form {
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+    private Base64Form() {}
+
+    /**
+     * The standard form of some base64: alphabet with {@code +} and {@code /}, padded.
+     *
+     * @param text base64 in the standard or the URL-safe alphabet, padded or not; no white space, no escapes
+     * @return the same string when it is in standard form already; {@code null} when it isn't base64
+     */
+    public static @Nullable String standard(String text) {
+        int length = text.length();
+        int padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+        int digits = length - padding;
+        int surplus = digits & 3;
+        if (surplus == 1 || (padding > 0 && (length & 3) != 0)) {
+            return null;
+        }
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        // A pair of surrogates becomes a single byte.
+        if (bytes.length != length) {
+            return null;
+        }
+        boolean translated = false;
+        if (!isStandardAlphabet(bytes, digits)) {
+            translateUrlSafe(bytes, digits);
+            if (!isStandardAlphabet(bytes, digits)) {
+                return null;
+            }
+            translated = true;
+        }
+        String whole = translated ? new String(bytes, ISO_8859_1) : text;
+        return padding == 0 && surplus != 0 ? whole + (surplus == 2 ? "==" : "=") : whole;
+    }
+
+    private static boolean isStandardAlphabet(byte[] bytes, int length) {
+        long strangers = 0;
+        int at = 0;
+        for (; at <= length - Long.BYTES; at += Long.BYTES) {
+            strangers |= strangers((long) LONGS.get(bytes, at));
+        }
+        // The rest fills up with a digit, so that it's tested in the same way.
+        long rest = '0' * EACH_BYTE;
+        for (; at < length; at++) {
+            rest = (rest << Byte.SIZE) | (bytes[at] & 0xFF);
+        }
+        return ((strangers | strangers(rest)) & HIGH_BITS) == 0;
+    }
+
+    /** Sets the high bit of each byte that is not a letter, a digit, {@code /} or {@code +}; other bits are noise. */
+    private static long strangers(long eight) {
+        long ascii = eight & ~HIGH_BITS;
+        long folded = ascii | (' ' * EACH_BYTE);
+        long letter = atLeast(folded, 'a') & ~atLeast(folded, 'z' + 1);
+        long digitOrSlash = atLeast(ascii, '/') & ~atLeast(ascii, '9' + 1);
+        long plus = ~((ascii ^ ('+' * EACH_BYTE)) + 0x7F * EACH_BYTE);
+        return eight | ~(letter | digitOrSlash | plus);
+    }
+
+    /** Sets the high bit of each byte that is at least {@code bound}; all bytes and the bound are below 128. */
+    private static long atLeast(long ascii, int bound) {
+        return ascii + (0x80 - bound) * EACH_BYTE;
+    }
+
+    private static void translateUrlSafe(byte[] bytes, int length) {
+        for (int i = 0; i < length; i++) {
+            byte b = bytes[i];
+            bytes[i] = b == '-' ? (byte) '+' : b == '_' ? (byte) '/' : b;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.livebridge.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads and writes JSON of any shape as a tree.
+ *
+ * <p>Strict: one value and nothing behind it, no member twice, nesting at most {@value #MAX_DEPTH} deep (protobuf's own
+ * limit), no {@code NaN}. Numbers keep their digits.
+ */
+public final class StrictJson {
+
+    private static final int MAX_DEPTH = 100;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private StrictJson() {}
+
+    /**
+     * Reads a text.
+     *
+     * @throws MalformedJsonException when it isn't exactly one JSON value
+     */
+    public static JsonNode read(String text) throws MalformedJsonException {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(text);
+        } catch (StreamConstraintsException e) {
+            throw new MalformedJsonException("JSON is nested too deeply or holds an overlong number or name");
+        } catch (JsonProcessingException e) {
+            // The parser's own message quotes the text; only the place may be told.
+            JsonLocation place = e.getLocation();
+            throw new MalformedJsonException(
+                    place == null
+                            ? "not valid JSON"
+                            : "not valid JSON at line " + place.getLineNr() + ", column " + place.getColumnNr());
+        }
+        if (node.isMissingNode()) {
+            throw new MalformedJsonException("not valid JSON: nothing there");
+        }
+        return node;
+    }
+
+    /** Writes a tree that was read before, compact. */
+    public static String write(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree could not be written", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.livebridge.gemini.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ClientMessage.Signal;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WireEncoderTest {
+
+    private static final Base64Text DATA = new Base64Text("AAA=");
+
+    static Stream<Arguments> messages() {
+        return Stream.of(
+                arguments(
+                        new ClientMessage.Audio(DATA, "audio/pcm"),
+                        "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\"AAA=\"}}}"),
+                arguments(
+                        new ClientMessage.Audio(DATA, "audio/pcm;rate=48000"),
+                        "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=48000\",\"data\":\"AAA=\"}}}"),
+                arguments(
+                        new ClientMessage.Video(DATA, "image/jpeg"),
+                        "{\"realtimeInput\":{\"video\":{\"mimeType\":\"image/jpeg\",\"data\":\"AAA=\"}}}"),
+                arguments(new ClientMessage.RealtimeText("a\"\\\n"), "{\"realtimeInput\":{\"text\":\"a\\\"\\\\\\n\"}}"),
+                arguments(Signal.ACTIVITY_START, "{\"realtimeInput\":{\"activityStart\":{}}}"),
+                arguments(Signal.ACTIVITY_END, "{\"realtimeInput\":{\"activityEnd\":{}}}"),
+                arguments(Signal.AUDIO_STREAM_END, "{\"realtimeInput\":{\"audioStreamEnd\":true}}"),
+                arguments(new ClientMessage.Setup("{\"model\":\"models/m\"}"), "{\"setup\":{\"model\":\"models/m\"}}"),
+                arguments(
+                        new ClientMessage.ClientContent("{\"turnComplete\":true}"),
+                        "{\"clientContent\":{\"turnComplete\":true}}"),
+                arguments(
+                        new ClientMessage.ToolResponse("{\"functionResponses\":[]}"),
+                        "{\"toolResponse\":{\"functionResponses\":[]}}"),
+                arguments(new ClientMessage.Ping(1, 2), null));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void messages(ClientMessage message, String expected) {
+        for (TextRoute route : TextRoute.values()) {
+            assertEquals(expected, new WireEncoder(route).encode(message));
+        }
+    }
+
+    @Test
+    void aTypedTurnGoesWhereTheModelWantsIt() {
+        ClientMessage turn = new ClientMessage.UserTurn("hi \"you\"");
+
+        assertEquals(
+                "{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi \\\"you\\\"\"}]}],"
+                        + "\"turnComplete\":true}}",
+                new WireEncoder(TextRoute.CLIENT_CONTENT).encode(turn));
+        assertEquals(
+                "{\"realtimeInput\":{\"text\":\"hi \\\"you\\\"\"}}",
+                new WireEncoder(TextRoute.REALTIME_INPUT).encode(turn));
+    }
+}
