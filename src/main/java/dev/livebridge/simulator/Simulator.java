@@ -1,5 +1,6 @@
 package dev.livebridge.simulator;
 
+import dev.livebridge.config.SimulatorAddress;
 import dev.livebridge.config.SimulatorConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -12,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing listens until {@link #start()}.
  */
 @ApplicationScoped
-public class Simulator {
+public class Simulator implements SimulatorAddress {
 
     private static final Logger LOG = Logger.getLogger(Simulator.class);
     private static final String HOST = "127.0.0.1";
@@ -48,6 +50,7 @@ public class Simulator {
      *
      * @throws IllegalStateException on an event loop
      */
+    @Override
     public synchronized URI start() {
         if (server == null) {
             if (Context.isOnEventLoopThread()) {
@@ -103,9 +106,9 @@ public class Simulator {
     }
 
     private void handle(HttpServerRequest request, Connection.Surroundings around) {
-        Optional<LivePath> path = LivePath.of(request.path());
+        Optional<LivePath> path = LivePath.of(Objects.requireNonNullElse(request.path(), ""));
         if (path.isPresent()
-                && request.method() == HttpMethod.GET
+                && request.method().equals(HttpMethod.GET)
                 && request.headers().contains("upgrade")) {
             upgrade(request, path.get(), around);
         } else {
