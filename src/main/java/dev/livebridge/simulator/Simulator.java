@@ -56,14 +56,17 @@ public class Simulator implements SimulatorAddress {
             if (Context.isOnEventLoopThread()) {
                 throw new IllegalStateException("the simulator cannot be started from an event loop");
             }
+            AuthTokens tokens = new AuthTokens(Clock.systemUTC());
+            RestApi rest = new RestApi(tokens);
             Connection.Surroundings around = new Connection.Surroundings(
                     vertx,
                     config,
                     new Answers(new Recordings(), Clock.systemUTC()),
                     new ResumptionHandles(System::nanoTime),
+                    tokens,
                     statistics);
             server = vertx.createHttpServer(options())
-                    .requestHandler(request -> handle(request, around))
+                    .requestHandler(request -> handle(request, around, rest))
                     .listen()
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -105,14 +108,14 @@ public class Simulator implements SimulatorAddress {
                 .setTcpNoDelay(true);
     }
 
-    private void handle(HttpServerRequest request, Connection.Surroundings around) {
+    private void handle(HttpServerRequest request, Connection.Surroundings around, RestApi rest) {
         Optional<LivePath> path = LivePath.of(Objects.requireNonNullElse(request.path(), ""));
         if (path.isPresent()
                 && request.method().equals(HttpMethod.GET)
                 && request.headers().contains("upgrade")) {
             upgrade(request, path.get(), around);
         } else {
-            request.response().setStatusCode(404).end();
+            rest.handle(request);
         }
     }
 
