@@ -35,8 +35,8 @@ import org.openjdk.jmh.infra.Blackhole;
  * What one chunk of audio costs on its way through the codecs, in both directions: read from one side's frame, written
  * as the other side's. The Jackson tree does the same without any check, as a yardstick within the same run.
  *
- * <p>Every call is timed by itself, so that the median (the row {@code p0.50}) holds on a machine that does other things
- * as well.
+ * <p>Every call is timed by itself, so that the median (the row {@code p0.50}) holds on a machine that does other
+ * things as well.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -74,12 +74,8 @@ public class CodecBenchmark {
                 "{\"realtime_input\":{\"media_chunks\":[{\"mime_type\":\"audio/pcm\",\"data\":\"" + base64 + "\"}]}}";
         urlSafeFrame = "{\"realtime_input\": {\"audio\": {\"data\": \""
                 + Base64.getUrlEncoder().encodeToString(pcm) + "\", \"mime_type\": \"audio/pcm;rate=16000\"}}}";
-        liveFrame = ByteBuffer.allocate(8 + bytes)
-                .put((byte) 1)
-                .put(8, pcm)
-                .array();
-        serverFrame =
-                """
+        liveFrame = ByteBuffer.allocate(8 + bytes).put((byte) 1).put(8, pcm).array();
+        serverFrame = """
                 {
                   "serverContent": {
                     "modelTurn": {
@@ -94,8 +90,7 @@ public class CodecBenchmark {
                     }
                   }
                 }
-                """
-                        .formatted(base64);
+                """.formatted(base64);
     }
 
     /** Tutorial's page to upstream. */

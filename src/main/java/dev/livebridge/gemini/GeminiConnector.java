@@ -61,7 +61,7 @@ public class GeminiConnector implements UpstreamConnector {
     @Override
     public Upstream connect(ClientMessage.Setup wish, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException {
-        Fitted fitted = new SetupFitting(catalogue, config.gemini().model()).fit(wish, backend.label());
+        Fitted fitted = new SetupFitting(catalogue, config.gemini()).fit(wish, backend.label());
         WireEncoder encoder = new WireEncoder(fitted.model().textRoute());
         GeminiConnection connection = new GeminiConnection(
                 fitted.negotiated(), encoder, decoder, closeCodes, listener, open::decrementAndGet);

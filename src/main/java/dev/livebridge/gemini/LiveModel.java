@@ -1,6 +1,5 @@
 package dev.livebridge.gemini;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.livebridge.gemini.wire.TextRoute;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
@@ -15,14 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param outputs what it answers in: {@code AUDIO} or {@code TEXT}
  * @param thinking which field of {@code thinkingConfig} it takes
  * @param thinkingLevels the levels it takes, when it takes levels
- * @param defaultThinkingLevel the level to send when the client names none and the model insists on one
+ * @param requiredThinkingLevel the level to send when the client names none, for a model that insists on one
  * @param textRoute how a typed turn goes up
- * @param proactiveAudio whether the model may choose silence
+ * @param tools members of a tool it takes, {@code null} when not known
+ * @param functionBehaviors values of {@code behavior} it takes in a function declaration, {@code null} when not known
+ * @param manualTurnCoverage turn coverage to ask for when the client marks its turns itself: with their default some
+ *     models hear an empty turn (section 7.3); {@code null} when the default does
+ * @param proactiveAudio whether it may choose silence
  * @param affectiveDialog whether it takes {@code enableAffectiveDialog}
  * @param languageCode whether it honours {@code speechConfig.languageCode}
  */
 @RegisterForReflection
-@JsonIgnoreProperties(ignoreUnknown = true)
 record LiveModel(
         String id,
         String displayName,
@@ -30,11 +32,14 @@ record LiveModel(
         List<String> outputs,
         Thinking thinking,
         @Nullable List<String> thinkingLevels,
-        @Nullable String defaultThinkingLevel,
+        @Nullable String requiredThinkingLevel,
         TextRoute textRoute,
-        ProactiveAudio proactiveAudio,
-        boolean affectiveDialog,
-        boolean languageCode) {
+        @Nullable List<String> tools,
+        @Nullable List<String> functionBehaviors,
+        @Nullable String manualTurnCoverage,
+        Feature proactiveAudio,
+        Feature affectiveDialog,
+        Feature languageCode) {
 
     /** Availability. */
     @RegisterForReflection
@@ -51,34 +56,42 @@ record LiveModel(
         NONE,
         BUDGET,
         LEVEL,
-        /** We do not know the model, so the client's word is passed on. */
-        ANY
+        UNKNOWN
     }
 
-    /** Whether a model may choose silence. */
+    /** Whether a model offers something. */
     @RegisterForReflection
-    enum ProactiveAudio {
+    enum Feature {
+        /** Asking for it closes the connection, or does nothing. */
         NEVER,
-        OPTIONAL,
-        ALWAYS
+        /** On request, and only on {@code v1alpha}. */
+        ALPHA,
+        /** It can't be switched off. */
+        ALWAYS,
+        /** The client's word is passed on and Gemini judges. */
+        UNKNOWN
     }
 
-    /** A model this version has never heard of: passed on as asked, assumed to speak. Gemini judges. */
+    /** A model this version has never heard of: passed on as asked, assumed to speak like all of today's. */
     static LiveModel unknown(String id) {
         return new LiveModel(
                 id,
                 id,
                 Status.UNKNOWN,
                 List.of("AUDIO"),
-                Thinking.ANY,
+                Thinking.UNKNOWN,
                 null,
                 null,
                 TextRoute.CLIENT_CONTENT,
-                ProactiveAudio.OPTIONAL,
-                true,
-                true);
+                null,
+                null,
+                null,
+                Feature.UNKNOWN,
+                Feature.UNKNOWN,
+                Feature.UNKNOWN);
     }
 
+    /** Whether its words can only be heard, or read as a transcript. */
     boolean speaksOnly() {
         return !outputs.contains("TEXT");
     }

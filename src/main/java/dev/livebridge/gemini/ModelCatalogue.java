@@ -8,12 +8,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The models we know, as data: {@code gemini/models.json}. */
 @Singleton
 public class ModelCatalogue {
 
     private static final String RESOURCE = "/gemini/models.json";
+    private static final String PREFIX = "models/";
+    private static final Pattern NAME = Pattern.compile("(" + PREFIX + ")?[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final Contents contents;
 
@@ -48,6 +51,16 @@ public class ModelCatalogue {
         return contents.models();
     }
 
+    /** The names Gemini no longer serves. */
+    List<String> retired() {
+        return contents.retired();
+    }
+
+    /** The model to take when there is no reason for another. */
+    LiveModel recommended() {
+        return contents.models().getFirst();
+    }
+
     /** Names of the prebuilt voices. */
     List<String> voices() {
         return contents.voices();
@@ -60,7 +73,13 @@ public class ModelCatalogue {
                 .findFirst();
     }
 
-    private static String bare(String name) {
-        return name.startsWith("models/") ? name.substring("models/".length()) : name;
+    /** Whether this could be a model's name, with or without {@code models/}. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** A model's name without {@code models/}. */
+    static String bare(String name) {
+        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
     }
 }

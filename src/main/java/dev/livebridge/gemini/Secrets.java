@@ -1,19 +1,26 @@
 package dev.livebridge.gemini;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Takes whatever could be a credential out of a text that people will see. */
 final class Secrets {
 
     private static final int MAX_LENGTH = 300;
+    private static final int SHORTEST_CUT_KEY = 6;
+    private static final String REPLACEMENT = "[secret]";
 
-    /** Keys ({@code AIza…}, {@code AQ.…}), tokens, bearer values, and secret query parameters (section 2.2). */
-    private static final Pattern CREDENTIAL = Pattern.compile(
-            "AIza[0-9A-Za-z_-]{4,}|AQ\\.[0-9A-Za-z_.-]{4,}|auth_tokens/[^\\s\"']+|ya29\\.[0-9A-Za-z_.-]+"
-                    + "|(?i:bearer|token)\\s+[0-9A-Za-z_./+=-]{16,}"
-                    + "|(?i:key|access_token|api_key)=[^\\s&\"']+");
+    /** Keys ({@code AIza…}, {@code AQ.…}), tokens, and whatever names itself one (gemini-live-api.md section 2.2). */
+    private static final Pattern CREDENTIAL = Pattern.compile("AIza[0-9A-Za-z_-]{4,}"
+            + "|AQ\\.[0-9A-Za-z_.-]{4,}"
+            + "|ya29\\.[0-9A-Za-z_.-]+"
+            + "|auth_tokens/[^\\s\"']+"
+            + "|(?i:bearer)\\s+[0-9A-Za-z_./+=~-]+"
+            + "|(?i:token)\\s+[0-9A-Za-z_./+=~-]{16,}"
+            + "|(?i:key|access_token|api[-_]key)[\"']?\\s?[=:]\\s?[\"']?[^\\s&\"']+");
 
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+    /** Control and format characters, and the line ends of Unicode: they could forge a line of a log. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\x{2028}\\x{2029}]+");
 
     private Secrets() {}
 
@@ -21,13 +28,31 @@ final class Secrets {
      * Scrubs a text that came from outside.
      *
      * @param text anything
-     * @param key our own credential, taken out wherever it stands; may be empty
-     * @return at most 300 characters, one line
+     * @param key our own credential, taken out wherever it stands, also where the text was cut in the middle of it; may
+     *     be empty
+     * @return at most 300 characters and an ellipsis, one line
      */
     static String scrub(String text, String key) {
-        String clean = key.isEmpty() ? text : text.replace(key, "[secret]");
-        clean = CREDENTIAL.matcher(clean).replaceAll("[secret]");
-        clean = CONTROL.matcher(clean).replaceAll(" ").strip();
-        return clean.length() <= MAX_LENGTH ? clean : clean.substring(0, MAX_LENGTH) + "…";
+        String clean = CONTROL.matcher(withoutKey(text, key)).replaceAll(" ").strip();
+        clean = CREDENTIAL.matcher(clean).replaceAll(Matcher.quoteReplacement(REPLACEMENT));
+        return clean.length() <= MAX_LENGTH ? clean : cut(clean) + "…";
+    }
+
+    private static String withoutKey(String text, String key) {
+        if (key.isEmpty()) {
+            return text;
+        }
+        String clean = text.replace(key, REPLACEMENT);
+        for (int length = key.length() - 1; length >= SHORTEST_CUT_KEY; length--) {
+            if (clean.endsWith(key.substring(0, length))) {
+                return clean.substring(0, clean.length() - length) + REPLACEMENT;
+            }
+        }
+        return clean;
+    }
+
+    private static String cut(String text) {
+        int end = Character.isHighSurrogate(text.charAt(MAX_LENGTH - 1)) ? MAX_LENGTH - 1 : MAX_LENGTH;
+        return text.substring(0, end);
     }
 }

@@ -1,22 +1,18 @@
 package dev.livebridge.gemini;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.livebridge.gemini.LiveModel.Status;
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.json.MalformedJsonException;
+import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.Negotiated;
-import dev.livebridge.session.RetryClass;
-import dev.livebridge.session.UpstreamEnd;
 import dev.livebridge.session.UpstreamRefusedException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,17 +23,34 @@ import java.util.Set;
  */
 final class SetupFitting {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TRANSCRIPTION = "outputAudioTranscription";
     private static final String AUDIO = "AUDIO";
     private static final String TEXT = "TEXT";
 
-    /**
-     * Fields that belong in {@code setup} and close the session when they stand in {@code generationConfig} (fact 18).
-     */
-    private static final List<String> MISPLACED = List.of("inputAudioTranscription", "outputAudioTranscription");
+    /** Close the session when they stand in {@code generationConfig} (fact 18). */
+    private static final List<String> BELONG_IN_SETUP = List.of("inputAudioTranscription", TRANSCRIPTION);
+
+    /** Close the session when they stand in {@code setup}, where the SDKs' flat configuration suggests them. */
+    private static final List<String> BELONG_IN_GENERATION = List.of(
+            "responseModalities",
+            "speechConfig",
+            "thinkingConfig",
+            "mediaResolution",
+            "enableAffectiveDialog",
+            "temperature",
+            "topP",
+            "topK",
+            "maxOutputTokens",
+            "seed");
+
+    /** Unknown to {@code setup} (section 4.1). */
+    private static final List<String> NOT_IN_SETUP = List.of("toolConfig", "codeExecutionConfig", "config");
+
+    /** Only Vertex AI knows them. */
+    private static final List<String> VERTEX_ONLY = List.of("explicitVadSignal", "avatarConfig");
 
     /** Documented as unsupported in live conversations (section 4.1.1). */
-    private static final List<String> UNSUPPORTED = List.of(
+    private static final List<String> NOT_IN_LIVE = List.of(
             "responseLogprobs",
             "responseMimeType",
             "logprobs",
@@ -47,17 +60,17 @@ final class SetupFitting {
             "audioTimestamp");
 
     private final ModelCatalogue catalogue;
-    private final String defaultModel;
-    private final List<String> notices = new ArrayList<>();
+    private final LivebridgeConfig.Gemini config;
+    private final SetupEdits edits = new SetupEdits();
 
     /**
      * A fitting.
      *
-     * @param defaultModel for clients that name none, or a retired one
+     * @param config whose model answers clients that name none, or a retired one
      */
-    SetupFitting(ModelCatalogue catalogue, String defaultModel) {
+    SetupFitting(ModelCatalogue catalogue, LivebridgeConfig.Gemini config) {
         this.catalogue = catalogue;
-        this.defaultModel = defaultModel;
+        this.config = config;
     }
 
     /**
@@ -68,6 +81,9 @@ final class SetupFitting {
      */
     record Fitted(LiveModel model, Negotiated negotiated) {}
 
+    /** What the client hears and reads of the model's answers. */
+    private record Answers(boolean audio, boolean transcriptAsText) {}
+
     /**
      * Fits the setup.
      *
@@ -77,205 +93,135 @@ final class SetupFitting {
      */
     Fitted fit(ClientMessage.Setup wish, String backend) throws UpstreamRefusedException {
         ObjectNode setup = read(wish);
-        LiveModel model = fitModel(setup);
-        ObjectNode generation = object(setup, "generationConfig", "setup.generationConfig");
-        moveMisplaced(setup, generation);
-        UNSUPPORTED.forEach(field -> drop(generation, field, "is not supported in live conversations"));
+        SetupEdits.removeNulls(setup);
+        ObjectNode generation = SetupEdits.object(setup, GENERATION, "setup.generationConfig");
+        SetupEdits.removeNulls(generation);
 
-        Set<String> wanted = modalities(generation, model);
-        boolean wantsText = wanted.contains(TEXT);
-        boolean wantsAudio = wanted.contains(AUDIO);
-        boolean ownTranscription = setup.has("outputAudioTranscription");
-        boolean transcriptAsText = wantsText && model.speaksOnly();
-        fitModality(setup, generation, model, wantsText, wantsAudio);
-        fitThinking(generation, model);
-        fitSpeech(generation, model);
-        fitProactivity(setup, generation, model);
+        LiveModel model = fitModel(setup);
+        fitPlaces(setup, generation);
+        boolean forwardTranscription = setup.has(TRANSCRIPTION);
+        Answers answers = fitModality(setup, generation, model);
+        new FeatureFitting(catalogue, config.apiVersion(), edits).fit(setup, generation, model);
+        ToolFitting.fit(setup, model, edits);
         return new Fitted(
                 model,
                 new Negotiated(
                         backend,
                         model.id(),
-                        setup.toString(),
-                        wantsAudio,
-                        transcriptAsText,
-                        ownTranscription,
-                        notices));
+                        StrictJson.write(setup),
+                        answers.audio(),
+                        answers.transcriptAsText(),
+                        forwardTranscription,
+                        edits.notices()));
     }
 
     private static ObjectNode read(ClientMessage.Setup wish) throws UpstreamRefusedException {
         try {
-            if (JSON.readTree(wish.json()) instanceof ObjectNode setup) {
+            if (StrictJson.read(wish.json()) instanceof ObjectNode setup) {
                 return setup;
             }
-        } catch (JsonProcessingException broken) {
+        } catch (MalformedJsonException broken) {
             // Falls through: dialects hand over what they have read as an object, so this is their defect.
         }
-        throw refused("setup must be a JSON object.");
+        throw SetupEdits.refused("setup must be a JSON object.");
     }
 
     private LiveModel fitModel(ObjectNode setup) throws UpstreamRefusedException {
-        JsonNode named = setup.get("model");
-        String name = defaultModel;
-        if (named != null && !named.isNull()) {
-            if (!named.isTextual()) {
-                throw refused("setup.model must be a string.");
-            }
-            if (named.textValue().isBlank()) {
-                notices.add("setup.model was empty; " + defaultModel + " answers.");
-            } else if (catalogue.isRetired(named.textValue())) {
-                notices.add("The model " + named.textValue() + " is retired; " + defaultModel + " answers instead.");
-            } else {
-                name = named.textValue();
-            }
-        }
-        if (!name.matches("(models/)?[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
-            throw refused("setup.model is not a model's name.");
-        }
-        LiveModel model = catalogue.find(name);
-        if (model.status() == Status.DEPRECATED) {
-            notices.add("The model " + model.id() + " is deprecated; its successor is gemini-3.8-live.");
-        }
+        LiveModel model = switch (setup.get("model")) {
+            case null -> catalogue.find(config.model());
+            case JsonNode named when !named.isTextual() -> throw SetupEdits.refused("setup.model must be a string.");
+            case JsonNode named when named.textValue().isBlank() -> catalogue.find(config.model());
+            case JsonNode named -> fitNamedModel(named.textValue());
+        };
         setup.put("model", "models/" + model.id());
         return model;
     }
 
-    private void moveMisplaced(ObjectNode setup, ObjectNode generation) {
-        for (String field : MISPLACED) {
-            JsonNode value = generation.remove(field);
-            if (value != null && !setup.has(field)) {
-                setup.set(field, value);
-                notices.add(field + " belongs in setup, not in generationConfig; it was moved.");
-            }
+    private LiveModel fitNamedModel(String name) throws UpstreamRefusedException {
+        if (!ModelCatalogue.isName(name)) {
+            throw SetupEdits.refused("setup.model " + SetupEdits.quote(name) + " is not a model's name.");
         }
+        if (catalogue.isRetired(name)) {
+            LiveModel answering = catalogue.find(config.model());
+            edits.notice(
+                    "The model " + ModelCatalogue.bare(name) + " is retired; " + answering.id() + " answers instead.");
+            return answering;
+        }
+        LiveModel model = catalogue.find(name);
+        switch (model.status()) {
+            case STABLE, PREVIEW -> {}
+            case DEPRECATED ->
+                edits.notice("The model " + model.id() + " is deprecated; its successor is "
+                        + catalogue.recommended().id() + ".");
+            case UNKNOWN ->
+                edits.notice("The model " + model.id() + " is not known here; it is taken for one that speaks, and"
+                        + " Gemini judges the rest of the setup.");
+        }
+        return model;
     }
 
-    private static Set<String> modalities(ObjectNode generation, LiveModel model) throws UpstreamRefusedException {
-        Set<String> wanted = new LinkedHashSet<>();
-        JsonNode named = generation.get("responseModalities");
-        if (named instanceof ArrayNode list) {
-            for (JsonNode entry : list) {
-                wanted.add(entry.asText().toUpperCase(Locale.ROOT));
-            }
-        } else if (named != null && named.isTextual()) {
-            wanted.add(named.textValue().toUpperCase(Locale.ROOT));
-        } else if (named != null && !named.isNull()) {
-            throw refused("generationConfig.responseModalities must be a list of TEXT and AUDIO.");
+    private void fitPlaces(ObjectNode setup, ObjectNode generation) {
+        BELONG_IN_SETUP.forEach(field -> edits.move(field, generation, GENERATION, setup, "setup"));
+        BELONG_IN_GENERATION.forEach(field -> edits.move(field, setup, "setup", generation, GENERATION));
+        NOT_IN_SETUP.forEach(field -> edits.drop(setup, field, "is not a field of setup"));
+        VERTEX_ONLY.forEach(field -> edits.drop(setup, field, "is known to Vertex AI only"));
+        if (setup.get("sessionResumption") instanceof ObjectNode resumption) {
+            edits.drop(resumption, "transparent", "is known to Vertex AI only");
         }
-        wanted.remove("MODALITY_UNSPECIFIED");
+        NOT_IN_LIVE.forEach(field -> edits.drop(generation, field, "is not supported in live conversations"));
+    }
+
+    private Answers fitModality(ObjectNode setup, ObjectNode generation, LiveModel model)
+            throws UpstreamRefusedException {
+        Set<String> wanted = modalities(generation.get("responseModalities"));
         if (wanted.isEmpty()) {
             wanted.addAll(model.outputs());
         }
-        for (String modality : wanted) {
-            if (!modality.equals(TEXT) && !modality.equals(AUDIO)) {
-                throw refused("generationConfig.responseModalities: only TEXT and AUDIO can be asked for.");
+        boolean text = wanted.contains(TEXT);
+        boolean audio = wanted.contains(AUDIO);
+        if (model.speaksOnly()) {
+            generation.putArray("responseModalities").add(AUDIO);
+            if (text && !setup.has(TRANSCRIPTION)) {
+                setup.putObject(TRANSCRIPTION);
             }
+            if (text && !audio) {
+                edits.notice("The model " + model.id() + " only speaks; the transcript of its speech is sent as text.");
+            }
+            return new Answers(audio, text);
         }
+        if (!text) {
+            throw SetupEdits.refused("The model " + model.id() + " answers in text only; ask for TEXT.");
+        }
+        if (audio) {
+            edits.notice("The model " + model.id() + " answers in text only; AUDIO was left out.");
+        }
+        generation.putArray("responseModalities").add(TEXT);
+        return new Answers(false, false);
+    }
+
+    private static Set<String> modalities(JsonNode wish) throws UpstreamRefusedException {
+        Set<String> wanted = new LinkedHashSet<>();
+        switch (wish) {
+            case null -> {}
+            case ArrayNode list -> {
+                for (JsonNode entry : list) {
+                    wanted.add(modality(entry));
+                }
+            }
+            case JsonNode single -> wanted.add(modality(single));
+        }
+        wanted.remove("MODALITY_UNSPECIFIED");
         return wanted;
     }
 
-    private void fitModality(
-            ObjectNode setup, ObjectNode generation, LiveModel model, boolean wantsText, boolean wantsAudio)
-            throws UpstreamRefusedException {
-        if (model.speaksOnly()) {
-            generation.putArray("responseModalities").add(AUDIO);
-            if (wantsText && !setup.has("outputAudioTranscription")) {
-                setup.putObject("outputAudioTranscription");
-            }
-            if (wantsText && !wantsAudio) {
-                notices.add("The model " + model.id() + " only speaks; the transcript of its speech is sent as text.");
-            }
-        } else if (wantsAudio && !model.outputs().contains(AUDIO)) {
-            throw refused("The model " + model.id() + " answers in text only; ask for TEXT.");
-        } else {
-            generation.putArray("responseModalities").add(wantsAudio ? AUDIO : TEXT);
-        }
-    }
-
-    private void fitThinking(ObjectNode generation, LiveModel model) {
-        JsonNode thinking = generation.get("thinkingConfig");
-        switch (model.thinking()) {
-            case ANY -> {}
-            case NONE -> drop(generation, "thinkingConfig", "is not taken by " + model.id());
-            case BUDGET -> {
-                if (thinking instanceof ObjectNode config) {
-                    drop(config, "thinkingLevel", "is not taken by " + model.id() + ", which has a thinkingBudget");
-                }
-            }
-            case LEVEL -> fitThinkingLevel(generation, model);
-        }
-    }
-
-    private void fitThinkingLevel(ObjectNode generation, LiveModel model) {
-        if (generation.get("thinkingConfig") instanceof ObjectNode config) {
-            drop(config, "thinkingBudget", "is not taken by " + model.id() + ", which has a thinkingLevel");
-            List<String> levels = model.thinkingLevels() == null ? List.of() : model.thinkingLevels();
-            if (config.has("thinkingLevel")
-                    && !levels.contains(config.get("thinkingLevel").asText().toUpperCase(Locale.ROOT))) {
-                drop(config, "thinkingLevel", "of this value is not taken by " + model.id());
-            }
-        }
-        if (model.defaultThinkingLevel() != null) {
-            ObjectNode config = generation.get("thinkingConfig") instanceof ObjectNode given
-                    ? given
-                    : generation.putObject("thinkingConfig");
-            if (!config.has("thinkingLevel")) {
-                config.put("thinkingLevel", model.defaultThinkingLevel());
-            }
-        }
-    }
-
-    private void fitSpeech(ObjectNode generation, LiveModel model) throws UpstreamRefusedException {
-        if (!(generation.get("speechConfig") instanceof ObjectNode speech)) {
-            return;
-        }
-        if (!model.languageCode()) {
-            drop(speech, "languageCode", "is not taken by " + model.id() + ", which hears the language itself");
-        }
-        if (speech.at("/voiceConfig/prebuiltVoiceConfig") instanceof ObjectNode prebuilt && prebuilt.has("voiceName")) {
-            String asked = prebuilt.get("voiceName").asText();
-            Optional<String> voice = catalogue.voice(asked);
-            if (voice.isEmpty() && model.status() != Status.UNKNOWN) {
-                throw refused("There is no voice of that name. Voices: " + String.join(", ", catalogue.voices()) + ".");
-            }
-            voice.ifPresent(name -> prebuilt.put("voiceName", name));
-        }
-    }
-
-    private void fitProactivity(ObjectNode setup, ObjectNode generation, LiveModel model) {
-        if (!model.affectiveDialog()) {
-            drop(generation, "enableAffectiveDialog", "is not taken by " + model.id());
-        }
-        switch (model.proactiveAudio()) {
-            case OPTIONAL -> {}
-            case NEVER -> drop(setup, "proactivity", "is not taken by " + model.id());
-            case ALWAYS -> {
-                if (setup.get("proactivity") instanceof ObjectNode proactivity
-                        && !proactivity.path("proactiveAudio").asBoolean(true)) {
-                    drop(setup, "proactivity", "can't be switched off for " + model.id());
-                }
-            }
-        }
-    }
-
-    private void drop(ObjectNode parent, String field, String why) {
-        if (parent.remove(field) != null) {
-            notices.add(field + " " + why + "; it was left out.");
-        }
-    }
-
-    private static ObjectNode object(ObjectNode parent, String field, String path) throws UpstreamRefusedException {
-        JsonNode value = parent.get(field);
-        if (value == null || value.isNull()) {
-            return parent.putObject(field);
-        }
-        if (value instanceof ObjectNode object) {
-            return object;
-        }
-        throw refused(path + " must be a JSON object.");
-    }
-
-    private static UpstreamRefusedException refused(String message) {
-        return new UpstreamRefusedException(new UpstreamEnd(1007, EndCause.BAD_SETUP, RetryClass.NEVER, message));
+    private static String modality(JsonNode wish) throws UpstreamRefusedException {
+        return switch (wish.asText().toUpperCase(Locale.ROOT)) {
+            case TEXT -> TEXT;
+            case AUDIO -> AUDIO;
+            case "MODALITY_UNSPECIFIED" -> "MODALITY_UNSPECIFIED";
+            default ->
+                throw SetupEdits.refused("generationConfig.responseModalities can't hold "
+                        + SetupEdits.quote(wish.asText(wish.toString())) + "; ask for TEXT, AUDIO or both.");
+        };
     }
 }

@@ -125,7 +125,10 @@ public final class WireDecoder {
         if (cancellation != null) {
             List<String> ids = new ArrayList<>();
             for (JsonNode id : cancellation.takeList("ids")) {
-                ids.add(id.asText());
+                if (!id.isTextual()) {
+                    throw new WireException("an id in toolCallCancellation must be a string");
+                }
+                ids.add(id.textValue());
             }
             messages.add(new ServerMessage.ToolCallCancellation(List.copyOf(ids)));
             cancellation.addRest(messages);

@@ -185,6 +185,7 @@ class WireDecoderTest {
                 "{\"serverContent\":{\"outputTranscription\":\"secret\"}}",
                 "{\"toolCall\":{\"functionCalls\":\"secret\"}}",
                 "{\"toolCallCancellation\":{\"ids\":\"secret\"}}",
+                "{\"toolCallCancellation\":{\"ids\":[{\"id\":\"secret\"}]}}",
                 "{\"goAway\":{\"timeLeft\":\"secret\"}}",
                 "{\"usageMetadata\":{\"totalTokenCount\":{}}}",
                 "{\"sessionResumptionUpdate\":[]}",

@@ -1,0 +1,214 @@
+package dev.livebridge.bench;
+
+import dev.livebridge.bench.Talkers.Result;
+import dev.livebridge.bench.Talkers.Speech;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the gateway adds to a relayed message. In turn, within one run: clients straight to a fake Gemini, through a
+ * bare relay ({@link BareRelay}), and through the packaged gateway. Each relay is a process of its own, so that its CPU
+ * time can be told apart.
+ *
+ * <p>Figures of one run compare with each other; figures of different runs or machines do not.
+ */
+public final class RelayBenchmark {
+
+    private static final int CHUNK_BYTES = 3_200;
+    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    private static final String GEMINI_PATH =
+            "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final int geminiPort = FakeGemini.start(vertx);
+    private final long seconds = Long.getLong("bench.seconds", 10);
+    private final int rounds = Integer.getInteger("bench.rounds", 3);
+
+    private RelayBenchmark() {}
+
+    /** Runs everything; argument: the packaged gateway's {@code quarkus-run.jar}. */
+    public static void main(String... arguments) throws IOException, InterruptedException {
+        new RelayBenchmark().run(Path.of(arguments[0]));
+        System.exit(0);
+    }
+
+    private void run(Path gateway) throws IOException, InterruptedException {
+        byte[] pcm = new byte[CHUNK_BYTES];
+        new Random(1).nextBytes(pcm);
+        String audio = Base64.getEncoder().encodeToString(pcm);
+        Speech wire = new Speech(
+                GEMINI_PATH,
+                "{\"setup\":{\"model\":\"models/gemini-3.8-live\"}}",
+                "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\"" + audio + "\"}}}",
+                true);
+        Speech tutorial = new Speech(
+                "/",
+                "{\"setup\":{\"generation_config\":{\"response_modalities\":[\"AUDIO\"]}}}",
+                "{\"realtime_input\":{\"media_chunks\":[{\"mime_type\":\"audio/pcm\",\"data\":\"" + audio + "\"}]}}",
+                false);
+        try (Relay bare = Relay.start(
+                        List.of(
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                BareRelay.class.getName(),
+                                "" + geminiPort),
+                        Map.of(),
+                        "listening ");
+                Relay ours = Relay.start(
+                        List.of(
+                                "-Dquarkus.http.port=0",
+                                "-Dquarkus.http.host=127.0.0.1",
+                                "-Dquarkus.management.port=0",
+                                "-Dquarkus.management.host=127.0.0.1",
+                                "-Dquarkus.log.console.json.enabled=false",
+                                "-Dlivebridge.session.max-per-pod=5000",
+                                "-jar",
+                                gateway.toString()),
+                        Map.of(
+                                "LIVEBRIDGE_UPSTREAM_BACKEND", "gemini",
+                                "LIVEBRIDGE_GEMINI_BASE_URI", "http://127.0.0.1:" + geminiPort,
+                                "GEMINI_API_KEY", "benchmark"),
+                        "Listening on: http://127.0.0.1:")) {
+            List<Target> targets = List.of(
+                    new Target("direct", geminiPort, wire, null),
+                    new Target("bare relay", bare.port(), wire, bare),
+                    new Target("livebridge", ours.port(), tutorial, ours));
+            System.out.println("warming up");
+            for (Target target : targets) {
+                measure(target, 20, false, TimeUnit.SECONDS.toNanos(3));
+                measure(target, 200, true, seconds(2));
+            }
+            System.out.printf(
+                    "%-30s %-11s %10s %12s %9s %9s %6s%n",
+                    "load", "path", "messages", "CPU us/msg", "p50 ms", "p99 ms", "lost");
+            for (int round = 0; round < rounds; round++) {
+                for (Target target : targets) {
+                    print("20 sessions x 25 chunks/s", target, measure(target, 20, false, seconds(1)));
+                }
+                for (Target target : targets) {
+                    print("200 sessions, closed loop", target, measure(target, 200, true, seconds(1)));
+                }
+            }
+            idleHeap(bare, "bare relay", wire);
+            idleHeap(ours, "livebridge", tutorial);
+        }
+    }
+
+    private long seconds(int times) {
+        return TimeUnit.SECONDS.toNanos(seconds * times);
+    }
+
+    private record Target(
+            String name,
+            int port,
+            Speech speech,
+            @org.jspecify.annotations.Nullable Relay process) {}
+
+    private record Measured(Result result, double cpuMicrosPerMessage) {}
+
+    private Measured measure(Target target, int sessions, boolean closedLoop, long durationNanos)
+            throws InterruptedException, IOException {
+        try (Talkers talkers = new Talkers(vertx, target.port(), target.speech(), sessions)) {
+            double before = target.process() == null ? 0 : target.process().cpuMicros();
+            Result result =
+                    closedLoop ? talkers.closedLoop(durationNanos) : talkers.openLoop(PERIOD_NANOS, durationNanos);
+            double used = target.process() == null ? 0 : target.process().cpuMicros() - before;
+            return new Measured(result, used / Math.max(1, 2 * result.roundTrips()));
+        }
+    }
+
+    private static void print(String load, Target target, Measured measured) {
+        Result result = measured.result();
+        System.out.printf(
+                "%-30s %-11s %10d %12.1f %9.3f %9.3f %6d%n",
+                load,
+                target.name(),
+                2 * result.roundTrips(),
+                measured.cpuMicrosPerMessage(),
+                result.latency().getValueAtPercentile(50) / 1e6,
+                result.latency().getValueAtPercentile(99) / 1e6,
+                result.lost());
+    }
+
+    private void idleHeap(Relay relay, String name, Speech speech) throws InterruptedException, IOException {
+        int sessions = 1_000;
+        long before = relay.liveHeapBytes();
+        try (Talkers idle = new Talkers(vertx, relay.port(), speech, sessions)) {
+            long after = relay.liveHeapBytes();
+            System.out.printf("live heap per idle session, %s: %.1f KiB%n", name, (after - before) / 1024.0 / sessions);
+        }
+    }
+
+    /** A relay in a process of its own, ended by its pid. */
+    private record Relay(Process process, int port) implements AutoCloseable {
+
+        static Relay start(List<String> arguments, Map<String, String> environment, String announcement)
+                throws IOException {
+            List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx512m"));
+            command.addAll(
+                    List.of(System.getProperty("bench.jvm", "-XX:+UseSerialGC").split(" ")));
+            command.addAll(arguments);
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            BufferedReader output =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            String line;
+            while ((line = output.readLine()) != null) {
+                int at = line.indexOf(announcement);
+                if (at >= 0) {
+                    String port = line.substring(at + announcement.length()).replaceAll("\\D.*", "");
+                    Thread.ofVirtual().start(() -> output.lines().forEach(rest -> {}));
+                    return new Relay(process, Integer.parseInt(port));
+                }
+                System.out.println(line);
+            }
+            throw new IOException("a relay did not start: " + command);
+        }
+
+        double cpuMicros() {
+            return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos() / 1e3;
+        }
+
+        /** Bytes that survive a full collection. */
+        long liveHeapBytes() throws IOException, InterruptedException {
+            Process jcmd = new ProcessBuilder(
+                            System.getProperty("java.home") + "/bin/jcmd", "" + process.pid(), "GC.class_histogram")
+                    .redirectErrorStream(true)
+                    .start();
+            boolean detailed = Boolean.getBoolean("bench.histogram");
+            String last = "";
+            int rows = 0;
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(jcmd.getInputStream(), StandardCharsets.UTF_8))) {
+                String line;
+                while ((line = lines.readLine()) != null) {
+                    if (detailed && rows++ < 60) {
+                        System.out.println(line);
+                    }
+                    if (line.startsWith("Total")) {
+                        last = line;
+                    }
+                }
+            }
+            jcmd.waitFor();
+            String[] words = last.trim().split("\\s+");
+            return Long.parseLong(words[2]);
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+        }
+    }
+}

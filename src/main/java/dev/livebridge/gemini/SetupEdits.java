@@ -1,0 +1,94 @@
+package dev.livebridge.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.session.EndCause;
+import dev.livebridge.session.RetryClass;
+import dev.livebridge.session.UpstreamEnd;
+import dev.livebridge.session.UpstreamRefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to one setup on its way to the model. Every change leaves a notice for the client. */
+final class SetupEdits {
+
+    private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
+    private static final int MAX_QUOTE = 64;
+
+    private final List<String> notices = new ArrayList<>();
+
+    /** Says something to the client. */
+    void notice(String sentence) {
+        notices.add(sentence);
+    }
+
+    /** What was said, in order. */
+    List<String> notices() {
+        return List.copyOf(notices);
+    }
+
+    /**
+     * Leaves a field out, if it is there.
+     *
+     * @param why continues the sentence that begins with the field's name
+     */
+    void drop(ObjectNode parent, String field, String why) {
+        if (take(parent, field) != null) {
+            notice(field + " " + why + "; it was left out.");
+        }
+    }
+
+    /** Moves a field to where it belongs; one that stands there already wins. */
+    void move(String field, ObjectNode from, String fromName, ObjectNode to, String toName) {
+        JsonNode value = take(from, field);
+        if (value == null) {
+            return;
+        }
+        if (to.has(field)) {
+            notice(field + " stands in " + toName + " and in " + fromName + "; only the first counts.");
+        } else {
+            to.set(field, value);
+            notice(field + " belongs in " + toName + ", not in " + fromName + "; it was moved.");
+        }
+    }
+
+    /** Removes a field in either spelling: dialects rename only what they know to belong where it stands. */
+    private static @Nullable JsonNode take(ObjectNode parent, String field) {
+        JsonNode camelCase = parent.remove(field);
+        JsonNode snakeCase = parent.remove(CAPITAL.matcher(field)
+                .replaceAll(capital -> "_" + capital.group().toLowerCase(Locale.ROOT)));
+        return camelCase == null ? snakeCase : camelCase;
+    }
+
+    /** Removes members that are {@code null}, which the wire takes for absent (gemini-live-api.md section 3). */
+    static void removeNulls(ObjectNode object) {
+        object.properties().removeIf(member -> member.getValue().isNull());
+    }
+
+    /**
+     * The object that a field holds, created when there is none.
+     *
+     * @throws UpstreamRefusedException when it holds something else
+     */
+    static ObjectNode object(ObjectNode parent, String field, String path) throws UpstreamRefusedException {
+        return switch (parent.get(field)) {
+            case null -> parent.putObject(field);
+            case ObjectNode object -> object;
+            case JsonNode other -> throw refused(path + " must be a JSON object.");
+        };
+    }
+
+    /** A client's value, fit to be quoted in a sentence: short, one line. */
+    static String quote(String value) {
+        String line = Secrets.scrub(value, "");
+        return "\"" + (line.length() <= MAX_QUOTE ? line : line.substring(0, MAX_QUOTE) + "…") + "\"";
+    }
+
+    /** The setup can't be honoured. */
+    static UpstreamRefusedException refused(String message) {
+        return new UpstreamRefusedException(new UpstreamEnd(1007, EndCause.BAD_SETUP, RetryClass.NEVER, message));
+    }
+}

@@ -1,0 +1,16 @@
+package dev.livebridge.session;
+
+import java.util.List;
+
+/** The models a conversation can be had with, as the upstream edge knows them. */
+public interface ModelDirectory {
+
+    /** The backend that answers: {@code simulator}, {@code gemini} or {@code vertex}. */
+    String backend();
+
+    /** The id of the model for clients that name none, without prefix. */
+    String defaultModel();
+
+    /** All models to offer, the default one first. */
+    List<ModelCapabilities> models();
+}

@@ -1,0 +1,63 @@
+package dev.livebridge.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.ModelDirectory;
+import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+
+/** Makes the page's configuration from the operator's and from what the upstream edge knows of its models. */
+@Singleton
+final class PageConfigurations {
+
+    /** Path of the client protocol (docs/live-protocol.md). */
+    private static final String ENDPOINT = "/live";
+
+    /** Gemini takes one picture a second and bills the rest (gemini-live-api.md section 10). */
+    private static final double FRAMES_PER_SECOND = 1;
+
+    private final LivebridgeConfig config;
+    private final ModelDirectory directory;
+    private final ObjectMapper json;
+
+    PageConfigurations(LivebridgeConfig config, ModelDirectory directory, ObjectMapper json) {
+        this.config = config;
+        this.directory = directory;
+        this.json = json;
+    }
+
+    PageConfiguration current() {
+        String backend = directory.backend();
+        LivebridgeConfig.Session session = config.session();
+        return new PageConfiguration(
+                backend,
+                label(backend),
+                backend.equals("simulator"),
+                ENDPOINT,
+                directory.defaultModel(),
+                directory.models(),
+                new PageConfiguration.Limits(
+                        session.maxMessageBytes(),
+                        FRAMES_PER_SECOND,
+                        session.maxDuration().toMillis(),
+                        session.idleTimeout().toMillis()));
+    }
+
+    /** The configuration as JSON that may stand inside a {@code script} element: no {@code <}, whatever it contains. */
+    String embedded() {
+        try {
+            return json.writeValueAsString(current()).replace("<", "\\u003c");
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String label(String backend) {
+        return switch (backend) {
+            case "simulator" -> "the built-in simulator";
+            case "vertex" -> "Gemini on Vertex AI";
+            default -> "Gemini";
+        };
+    }
+}

@@ -1,0 +1,25 @@
+/** 16-bit samples and what can be read off them. */
+
+/** Microphone samples per second on the wire. */
+export const INPUT_RATE = 16000;
+/** Model samples per second on the wire. */
+export const OUTPUT_RATE = 24000;
+
+/**
+ * Clamps and rounds one sample.
+ * @param {number} value nominally -1 to 1
+ */
+export function toInt16(value) {
+  const scaled = Math.round(value * 32767);
+  return Math.min(32767, Math.max(-32768, scaled));
+}
+
+/**
+ * Root mean square of 16-bit samples, 0 to 1.
+ * @param {Int16Array} samples
+ */
+export function rms(samples) {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i] * samples[i];
+  return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length) / 32768;
+}

@@ -1,0 +1,325 @@
+import { mediaProblem } from '../net/errors.js';
+
+/**
+ * The capture side: permission, device, worklet, and what happens when one of them goes away. Socket and playback never
+ * notice.
+ *
+ * @typedef {import('../audio/chunker.js').Chunk} Chunk
+ * @typedef {import('../net/errors.js').Problem} Problem
+ *
+ * @typedef {object} Listener
+ * @property {(chunk: Chunk) => void} onChunk
+ * @property {(capturing: boolean) => void} onCapturing whether chunks arrive
+ * @property {(deaf: boolean, device: string) => void} onDeaf
+ * @property {(problem: Problem | null) => void} onProblem a device was lost; null when one works again
+ * @property {() => void} onDevices the list of devices changed
+ *
+ * @typedef {object} Effects what the browser really applied
+ * @property {boolean} echoCancellation
+ * @property {boolean} noiseSuppression
+ * @property {boolean} autoGainControl
+ * @property {string} device
+ * @property {number} rate of the context
+ */
+
+const STALLED_MS = 1000;
+const DEAF_MS = 5000;
+const DEBOUNCE_MS = 300;
+const RETRIES = 10;
+const RETRY_MS = 1000;
+
+export class Microphone {
+  #environment;
+  #moduleUrl;
+  #listener;
+  /** @type {AudioContext | null} */
+  #context = null;
+  /** @type {MediaStream | null} */
+  #stream = null;
+  /** @type {MediaStreamAudioSourceNode | null} */
+  #source = null;
+  /** @type {AudioWorkletNode | null} */
+  #node = null;
+  #moduleLoaded = false;
+  #deviceId = '';
+  #processing = true;
+  #muted = false;
+  #gateOpen = true;
+  #chunkMs = 20;
+  #lastChunkAt = 0;
+  #nonZeroAt = 0;
+  #capturing = false;
+  #deaf = false;
+  #building = false;
+  #closed = false;
+  #retriesLeft = 0;
+  /** @type {(() => void) | null} */
+  #cancelRetry = null;
+  /** @type {(() => void) | null} */
+  #cancelDebounce = null;
+  /** @type {(() => void)[]} */
+  #cancels = [];
+
+  /**
+   * @param {import('../platform/environment.js').PageEnvironment} environment
+   * @param {string} moduleUrl of the capture worklet
+   * @param {Listener} listener
+   */
+  constructor(environment, moduleUrl, listener) {
+    this.#environment = environment;
+    this.#moduleUrl = moduleUrl;
+    this.#listener = listener;
+  }
+
+  /**
+   * Asks for the microphone and starts to listen.
+   * @param {AudioContext} context made inside the gesture; closed by {@link close}
+   * @param {{deviceId?: string, processing?: boolean, open?: boolean}} options `open` says whether sound flows at once;
+   *   `processing` asks for echo cancellation, noise suppression and gain control
+   * @throws {Problem} what to tell the person
+   */
+  async open(context, { deviceId = '', processing = true, open = true } = {}) {
+    this.#context = context;
+    this.#deviceId = deviceId;
+    this.#processing = processing;
+    this.#gateOpen = open;
+    await this.#build();
+    const { mediaDevices, clock } = this.#environment;
+    const changed = () => this.#devicesChanged();
+    mediaDevices?.addEventListener('devicechange', changed);
+    this.#cancels.push(() => mediaDevices?.removeEventListener('devicechange', changed));
+    this.#cancels.push(clock.every(STALLED_MS / 2, () => this.#watch()));
+  }
+
+  get device() {
+    return this.#stream?.getAudioTracks()[0]?.label ?? '';
+  }
+
+  /** @returns {Effects | null} */
+  get effects() {
+    const track = this.#stream?.getAudioTracks()[0];
+    if (!track || !this.#context) return null;
+    const settings = track.getSettings();
+    return {
+      echoCancellation: Boolean(settings.echoCancellation),
+      noiseSuppression: settings.noiseSuppression === true,
+      autoGainControl: settings.autoGainControl === true,
+      device: track.label,
+      rate: this.#context.sampleRate,
+    };
+  }
+
+  /** @param {boolean} muted */
+  mute(muted) {
+    this.#muted = muted;
+    this.#nonZeroAt = this.#environment.clock.now();
+    for (const track of this.#stream?.getAudioTracks() ?? []) track.enabled = !muted;
+    if (muted) this.#setDeaf(false);
+  }
+
+  /**
+   * Push to talk: a shut gate keeps a short look-back, which comes first when it opens.
+   * @param {boolean} open
+   */
+  gate(open) {
+    this.#gateOpen = open;
+    this.#node?.port.postMessage({ type: 'gate', open });
+  }
+
+  /** @param {number} value milliseconds per chunk */
+  chunkMs(value) {
+    if (value === this.#chunkMs) return;
+    this.#chunkMs = value;
+    this.#node?.port.postMessage({ type: 'chunkMs', value });
+  }
+
+  /**
+   * Another device or other processing, without ending the conversation.
+   * @param {{deviceId?: string, processing?: boolean}} choice
+   */
+  async choose({ deviceId = this.#deviceId, processing = this.#processing }) {
+    this.#deviceId = deviceId;
+    this.#processing = processing;
+    await this.#rebuild();
+  }
+
+  close() {
+    this.#closed = true;
+    this.#cancelRetry?.();
+    this.#cancelDebounce?.();
+    for (const cancel of this.#cancels) cancel();
+    this.#tearDown();
+    if (this.#context && this.#context.state !== 'closed') this.#context.close().catch(() => undefined);
+    this.#context = null;
+  }
+
+  async #build() {
+    const { mediaDevices, secure, clock } = this.#environment;
+    const context = this.#context;
+    if (!mediaDevices || !context?.audioWorklet) {
+      throw mediaProblem('microphone', new Error('no media devices'), { secure: false, permission: null });
+    }
+    /** @type {MediaStream} */
+    let stream;
+    try {
+      stream = await this.#capture(mediaDevices);
+    } catch (error) {
+      throw mediaProblem('microphone', error, { secure, permission: await this.#environment.permission('microphone') });
+    }
+    if (this.#closed) {
+      for (const track of stream.getTracks()) track.stop();
+      return;
+    }
+    this.#stream = stream;
+    const [track] = stream.getAudioTracks();
+    track.enabled = !this.#muted;
+    // Fires on unplug and on revoked permission, not on our own stop().
+    track.onended = () => this.#lost(track.label);
+    if (!this.#moduleLoaded) {
+      await context.audioWorklet.addModule(this.#moduleUrl);
+      this.#moduleLoaded = true;
+    }
+    if (this.#closed) return;
+    const node = new AudioWorkletNode(context, 'livebridge-capture', { numberOfInputs: 1, numberOfOutputs: 0 });
+    node.port.onmessage = ({ data }) => this.#chunk(data);
+    if (!this.#gateOpen) node.port.postMessage({ type: 'gate', open: false });
+    if (this.#chunkMs !== 20) node.port.postMessage({ type: 'chunkMs', value: this.#chunkMs });
+    const source = context.createMediaStreamSource(stream);
+    source.connect(node);
+    this.#source = source;
+    this.#node = node;
+    this.#lastChunkAt = clock.now();
+    this.#nonZeroAt = clock.now();
+    if (context.state === 'suspended') context.resume().catch(() => undefined);
+  }
+
+  /** @param {MediaDevices} mediaDevices */
+  async #capture(mediaDevices) {
+    const processing = this.#processing;
+    /** @type {MediaTrackConstraints} */
+    const audio = {
+      echoCancellation: { ideal: processing },
+      noiseSuppression: { ideal: processing },
+      autoGainControl: { ideal: processing },
+      channelCount: { ideal: 1 },
+    };
+    if (!this.#deviceId) return mediaDevices.getUserMedia({ audio });
+    try {
+      return await mediaDevices.getUserMedia({ audio: { ...audio, deviceId: { exact: this.#deviceId } } });
+    } catch (error) {
+      if (/** @type {DOMException} */ (error).name !== 'OverconstrainedError') throw error;
+      // The chosen device is not there now; the default one is better than silence.
+      return mediaDevices.getUserMedia({ audio });
+    }
+  }
+
+  /** @param {Chunk} chunk */
+  #chunk(chunk) {
+    const now = this.#environment.clock.now();
+    this.#lastChunkAt = now;
+    if (!chunk.silent || this.#muted) {
+      this.#nonZeroAt = now;
+      this.#setDeaf(false);
+    }
+    this.#setCapturing(true);
+    this.#listener.onChunk(chunk);
+  }
+
+  #watch() {
+    if (!this.#node || this.#building) return;
+    const now = this.#environment.clock.now();
+    if (now - this.#lastChunkAt > STALLED_MS) {
+      this.#setCapturing(false);
+      // A call on a phone suspends the context; it is resumed by statechange or a tap, not by a rebuild.
+      if (this.#context?.state === 'running') void this.#rebuild();
+      else if (this.#context?.state === 'suspended') this.#context.resume().catch(() => undefined);
+      return;
+    }
+    if (!this.#muted && now - this.#nonZeroAt > DEAF_MS) this.#setDeaf(true);
+  }
+
+  /** @param {boolean} capturing */
+  #setCapturing(capturing) {
+    if (this.#capturing === capturing) return;
+    this.#capturing = capturing;
+    this.#listener.onCapturing(capturing);
+  }
+
+  /** @param {boolean} deaf */
+  #setDeaf(deaf) {
+    if (this.#deaf === deaf) return;
+    this.#deaf = deaf;
+    this.#listener.onDeaf(deaf, this.device);
+  }
+
+  /** @param {string} device */
+  #lost(device) {
+    if (this.#closed) return;
+    this.#setCapturing(false);
+    this.#tearDown();
+    this.#listener.onProblem(
+      mediaProblem(
+        'microphone',
+        { name: 'NotFoundError', message: `${device} ended` },
+        { secure: true, permission: null },
+      ),
+    );
+    this.#retriesLeft = RETRIES;
+    void this.#rebuild();
+  }
+
+  async #rebuild() {
+    if (this.#closed || this.#building) return;
+    this.#building = true;
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    this.#tearDown();
+    try {
+      await this.#build();
+      this.#retriesLeft = 0;
+      this.#listener.onProblem(null);
+    } catch (problem) {
+      this.#listener.onProblem(/** @type {Problem} */ (problem));
+      if (this.#retriesLeft-- > 0) {
+        this.#cancelRetry = this.#environment.clock.after(RETRY_MS, () => void this.#rebuild());
+      }
+    } finally {
+      this.#building = false;
+    }
+  }
+
+  #devicesChanged() {
+    this.#cancelDebounce?.();
+    this.#cancelDebounce = this.#environment.clock.after(DEBOUNCE_MS, () => {
+      this.#listener.onDevices();
+      void this.#preferOriginal();
+    });
+  }
+
+  /** A device that comes back, or the first one ever, is taken. */
+  async #preferOriginal() {
+    if (this.#closed) return;
+    if (!this.#stream) {
+      await this.#rebuild();
+      return;
+    }
+    if (!this.#deviceId || this.#stream.getAudioTracks()[0]?.getSettings().deviceId === this.#deviceId) return;
+    const devices = (await this.#environment.mediaDevices?.enumerateDevices()) ?? [];
+    if (devices.some((device) => device.kind === 'audioinput' && device.deviceId === this.#deviceId)) {
+      await this.#rebuild();
+    }
+  }
+
+  #tearDown() {
+    this.#node?.port.postMessage({ type: 'stop' });
+    if (this.#node) this.#node.port.onmessage = null;
+    this.#source?.disconnect();
+    for (const track of this.#stream?.getTracks() ?? []) {
+      track.onended = null;
+      track.stop();
+    }
+    this.#node = null;
+    this.#source = null;
+    this.#stream = null;
+  }
+}

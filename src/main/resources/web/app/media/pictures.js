@@ -1,0 +1,157 @@
+import { mediaProblem, screenProblem } from '../net/errors.js';
+import { openCamera, openScreen, VideoSource } from './video.js';
+
+/**
+ * Camera and screen, apart or together, within one budget of pictures per second.
+ *
+ * @typedef {'camera' | 'screen'} Source
+ *
+ * @typedef {object} Listener
+ * @property {(kind: number, jpeg: ArrayBuffer) => boolean} send whether it left
+ * @property {(source: Source, on: boolean) => void} onChange
+ * @property {(problem: import('../net/errors.js').Problem) => void} onProblem
+ * @property {(source: Source) => void} onSent
+ * @property {() => void} onSkipped
+ */
+
+export class Pictures {
+  #environment;
+  #listener;
+  #framesPerSecond = 1;
+  /** @type {Map<Source, VideoSource>} */
+  #open = new Map();
+  /** @type {Set<Source>} */
+  #opening = new Set();
+  /** @type {Map<Source, {width: number, height: number, sent: number}>} */
+  #sent = new Map();
+  cameraId = '';
+
+  /**
+   * @param {import('../platform/environment.js').PageEnvironment} environment
+   * @param {Listener} listener
+   */
+  constructor(environment, listener) {
+    this.#environment = environment;
+    this.#listener = listener;
+  }
+
+  get canShareScreen() {
+    return Boolean(this.#environment.mediaDevices && 'getDisplayMedia' in this.#environment.mediaDevices);
+  }
+
+  /** @param {number} value for both sources together */
+  set framesPerSecond(value) {
+    this.#framesPerSecond = value;
+    this.#share();
+  }
+
+  /** Pictures per second of one source. */
+  get rate() {
+    return this.#framesPerSecond / Math.max(1, this.#open.size);
+  }
+
+  /** @param {Source} source */
+  stream(source) {
+    return this.#open.get(source)?.stream ?? null;
+  }
+
+  /**
+   * What was sent last, and how many so far.
+   * @param {Source} source
+   */
+  sent(source) {
+    return this.#sent.get(source) ?? null;
+  }
+
+  /**
+   * Turns a source on or off. Call inside a gesture.
+   * @param {Source} source
+   */
+  async toggle(source) {
+    if (this.#open.has(source)) {
+      this.close(source);
+      return;
+    }
+    const { mediaDevices, secure, clock, permission } = this.#environment;
+    if (!mediaDevices) {
+      this.#listener.onProblem(mediaProblem('camera', null, { secure: false, permission: null }));
+      return;
+    }
+    if (this.#opening.has(source)) return;
+    this.#opening.add(source);
+    try {
+      const stream = await (source === 'camera'
+        ? openCamera(mediaDevices, this.cameraId)
+        : openScreen(mediaDevices, clock));
+      if (!this.#opening.has(source)) {
+        for (const track of stream.getTracks()) track.stop();
+        return;
+      }
+      this.#begin(source, stream);
+    } catch (error) {
+      const trouble =
+        source === 'screen'
+          ? screenProblem(error)
+          : mediaProblem('camera', error, { secure, permission: await permission('camera') });
+      if (trouble) this.#listener.onProblem(trouble);
+    } finally {
+      this.#opening.delete(source);
+    }
+  }
+
+  /** @param {Source} source */
+  close(source) {
+    const open = this.#open.get(source);
+    if (!open) return;
+    this.#open.delete(source);
+    open.close();
+    this.#share();
+    this.#listener.onChange(source, false);
+  }
+
+  closeAll() {
+    this.#opening.clear();
+    for (const source of [...this.#open.keys()]) this.close(source);
+  }
+
+  /** For a hidden page, whose video callbacks rest. */
+  tick() {
+    for (const source of this.#open.values()) source.tick();
+  }
+
+  /**
+   * @param {Source} source
+   * @param {MediaStream} stream
+   */
+  #begin(source, stream) {
+    this.#sent.delete(source);
+    this.#open.set(
+      source,
+      new VideoSource(
+        source,
+        stream,
+        1000,
+        {
+          onPicture: (kind, { jpeg, width, height }) => {
+            const left = this.#listener.send(kind, jpeg);
+            if (!left) {
+              this.#listener.onSkipped();
+              return false;
+            }
+            this.#sent.set(source, { width, height, sent: (this.#sent.get(source)?.sent ?? 0) + 1 });
+            this.#listener.onSent(source);
+            return true;
+          },
+          onEnded: () => this.close(source),
+        },
+        this.#environment.clock,
+      ),
+    );
+    this.#share();
+    this.#listener.onChange(source, true);
+  }
+
+  #share() {
+    for (const open of this.#open.values()) open.intervalMs = 1000 / this.rate;
+  }
+}

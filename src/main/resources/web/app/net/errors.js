@@ -1,0 +1,140 @@
+/**
+ * Everything that can go wrong, sorted into what a person can do about it. Words are ids of `i18n`; the service's own
+ * sentence travels along where there is one.
+ */
+
+/**
+ * @typedef {object} Problem
+ * @property {string} id name of the text: `problem.<id>`
+ * @property {'microphone' | 'camera' | 'screen' | 'sound' | 'service' | 'network' | 'page'} source
+ * @property {'again' | 'never' | 'later' | 'auto'} retry what another attempt could achieve; `auto` is tried unasked
+ * @property {Record<string, string>} params for the text
+ * @property {string} detail technical, for the collapsed part
+ * @property {number | null} retryAfterMs the next sensible moment, if the service named one
+ */
+
+/**
+ * @param {string} id
+ * @param {Problem['source']} source
+ * @param {Partial<Problem>} [members]
+ * @returns {Problem}
+ */
+export function problem(id, source, members = {}) {
+  return { id, source, retry: 'again', params: {}, detail: '', retryAfterMs: null, ...members };
+}
+
+/**
+ * A rejected `getUserMedia`.
+ * @param {'microphone' | 'camera'} device
+ * @param {unknown} error
+ * @param {{secure: boolean, permission: string | null}} page permission is the state after the rejection
+ * @returns {Problem}
+ */
+export function mediaProblem(device, error, { secure, permission }) {
+  const { name = '', message = '' } = /** @type {{name?: string, message?: string}} */ (error ?? {});
+  const detail = [name, message].filter(Boolean).join(': ');
+  if (!secure) return problem('insecure', device, { retry: 'never', detail });
+  switch (name) {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return problem(permission === 'prompt' ? `${device}.dismissed` : `${device}.blocked`, device, { detail });
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return problem(`${device}.none`, device, { detail });
+    case 'NotReadableError':
+    case 'AbortError':
+      return problem(`${device}.busy`, device, { detail });
+    default:
+      return problem(`${device}.other`, device, { detail });
+  }
+}
+
+/**
+ * A rejected `getDisplayMedia`; null when the person merely cancelled.
+ * @param {unknown} error
+ * @returns {Problem | null}
+ */
+export function screenProblem(error) {
+  const { name = '', message = '' } = /** @type {{name?: string, message?: string}} */ (error ?? {});
+  if (name === 'NotAllowedError' || name === 'AbortError') return null;
+  return problem('screen.other', 'screen', { detail: [name, message].filter(Boolean).join(': ') });
+}
+
+/** Endings that come by themselves and go by themselves. */
+const TRANSIENT = new Set([
+  'client_lost',
+  'drain',
+  'upstream_lost',
+  'upstream_closed',
+  'upstream_unreachable',
+  'slow_consumer',
+  'internal',
+]);
+/** Nothing a visitor does will change these. */
+const HOPELESS = new Set([
+  'policy',
+  'upstream_credentials',
+  'upstream_region',
+  'bad_setup',
+  'upstream_rejected',
+  'upstream_model',
+]);
+const LATER = new Set(['capacity', 'upstream_quota']);
+const KNOWN = new Set([
+  ...TRANSIENT,
+  ...HOPELESS,
+  ...LATER,
+  'setup_timeout',
+  'message_too_big',
+  'idle_timeout',
+  'max_duration',
+]);
+
+/**
+ * An `error` message of the service, or what its close frame stands for.
+ * @param {{code: string, message?: string, remedy?: string | null, retryAfter?: number | null}} error
+ * @param {string} [session] reference for the operator
+ * @returns {Problem}
+ */
+export function serviceProblem({ code, message = '', remedy = null, retryAfter = null }, session = '') {
+  const retry = TRANSIENT.has(code) ? 'auto' : HOPELESS.has(code) ? 'never' : LATER.has(code) ? 'later' : 'again';
+  return problem(KNOWN.has(code) ? code : 'other', 'service', {
+    retry,
+    params: { message: [message, remedy ?? ''].filter(Boolean).join(' '), session },
+    detail: [code, session && `session ${session}`].filter(Boolean).join(', '),
+    retryAfterMs: retryAfter,
+  });
+}
+
+/**
+ * A closed socket without an `error` message before it.
+ * @param {{code: number, reason: string, opened: boolean}} close
+ * @returns {Problem}
+ */
+export function closeProblem({ code, reason, opened }) {
+  const detail = [`close ${code}`, reason].filter(Boolean).join(', ');
+  const from = (/** @type {string} */ name) => ({ ...serviceProblem({ code: name, message: reason }), detail });
+  switch (code) {
+    case 1000:
+      return from('upstream_closed');
+    case 1001:
+    case 1012:
+      return from('drain');
+    case 1007:
+      return from('bad_setup');
+    case 1008:
+      return from('policy');
+    case 1009:
+      return from('message_too_big');
+    case 1011:
+      return from('internal');
+    case 1013:
+      return from('capacity');
+    case 4000:
+      return from('idle_timeout');
+    case 4001:
+      return from('max_duration');
+    default:
+      return problem(opened ? 'lost' : 'unreachable', 'network', { retry: 'auto', detail });
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Text frames of `/live` (docs/live-protocol.md): what the service says, read with suspicion.
+ */
+
+/**
+ * @typedef {{id?: string, name: string, args?: unknown}} FunctionCall
+ * @typedef {{type: 'ready', session: string, backend: string, model: string, setup: Record<string, unknown>,
+ *     notices: string[], t: number}
+ *   | {type: 'transcript', turn: number, role: 'user' | 'model', text: string, interim: boolean, finished: boolean}
+ *   | {type: 'text', turn: number, text: string, thought: boolean}
+ *   | {type: 'part', turn: number, part: Record<string, unknown>}
+ *   | {type: 'interrupted', turn: number}
+ *   | {type: 'generationComplete', turn: number}
+ *   | {type: 'turnComplete', turn: number, reason: string | null}
+ *   | {type: 'status', turn: number, status: string}
+ *   | {type: 'toolCall', turn: number, calls: FunctionCall[]}
+ *   | {type: 'toolCallCancellation', ids: string[]}
+ *   | {type: 'grounding', turn: number, sources: Source[]}
+ *   | {type: 'usage', turn: number, promptTokens: number, responseTokens: number, totalTokens: number}
+ *   | {type: 'voiceActivity', activity: 'start' | 'end'}
+ *   | {type: 'timing', turn: number, stamps: ServiceStamps}
+ *   | {type: 'pong', t: number, received: number, sent: number}
+ *   | {type: 'error', code: string, message: string, remedy: string | null, fatal: boolean, retryAfter: number | null}
+ *   | {type: 'unknown', name: string}
+ *   | {type: 'malformed', problem: string}} ServiceMessage
+ *
+ * @typedef {{title: string, uri: string}} Source
+ *
+ * Moments of one turn on the service's clock, milliseconds since session start; null where nothing was seen.
+ * @typedef {{inputReceived: number | null, inputWritten: number | null, firstAudioReceived: number | null,
+ *     firstAudioWritten: number | null}} ServiceStamps
+ */
+
+/** @param {unknown} value */
+const text = (value) => (typeof value === 'string' ? value : '');
+/** @param {unknown} value */
+const number = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
+/** @param {unknown} value */
+const numberOrNull = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+/** @param {unknown} value @returns {Record<string, unknown>} */
+const record = (value) =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? /** @type {Record<string, unknown>} */ (value)
+    : {};
+/** @param {unknown} value @returns {unknown[]} */
+const list = (value) => (Array.isArray(value) ? value : []);
+
+/**
+ * Pages an answer rests on; only addresses a browser may open.
+ * @param {Record<string, unknown>} message
+ * @returns {Source[]}
+ */
+function sources(message) {
+  const found = list(record(message.groundingMetadata).groundingChunks).map((chunk) => {
+    const web = record(record(chunk).web);
+    return { title: text(web.title) || text(web.domain) || text(web.uri), uri: text(web.uri) };
+  });
+  const fetched = list(record(message.urlContextMetadata).urlMetadata).map((entry) => {
+    const uri = text(record(entry).retrievedUrl);
+    return { title: uri, uri };
+  });
+  return [...found, ...fetched].filter((source) => /^https?:\/\//i.test(source.uri));
+}
+
+/** @param {unknown} value @returns {FunctionCall} */
+function functionCall(value) {
+  const call = record(value);
+  return { id: text(call.id) || undefined, name: text(call.name), args: call.args };
+}
+
+/**
+ * @param {string} frame
+ * @returns {ServiceMessage}
+ */
+export function decodeMessage(frame) {
+  /** @type {unknown} */
+  let parsed;
+  try {
+    parsed = JSON.parse(frame);
+  } catch (error) {
+    return { type: 'malformed', problem: /** @type {Error} */ (error).message };
+  }
+  const m = record(parsed);
+  const turn = number(m.turn);
+  switch (m.type) {
+    case 'ready':
+      return {
+        type: 'ready',
+        session: text(m.session),
+        backend: text(m.backend),
+        model: text(m.model),
+        setup: record(m.setup),
+        notices: list(m.notices).map(text).filter(Boolean),
+        t: number(m.t),
+      };
+    case 'transcript':
+      return {
+        type: 'transcript',
+        turn,
+        role: m.role === 'user' ? 'user' : 'model',
+        text: text(m.text),
+        interim: m.interim === true,
+        finished: m.finished === true,
+      };
+    case 'text':
+      return { type: 'text', turn, text: text(m.text), thought: m.thought === true };
+    case 'part':
+      return { type: 'part', turn, part: record(m.part) };
+    case 'interrupted':
+    case 'generationComplete':
+      return { type: m.type, turn };
+    case 'turnComplete':
+      return { type: 'turnComplete', turn, reason: text(m.reason) || null };
+    case 'status':
+      return { type: 'status', turn, status: text(m.status) };
+    case 'toolCall':
+      return { type: 'toolCall', turn, calls: list(m.calls).map(functionCall) };
+    case 'toolCallCancellation':
+      return { type: 'toolCallCancellation', ids: list(m.ids).map(text).filter(Boolean) };
+    case 'grounding':
+      return { type: 'grounding', turn, sources: sources(m) };
+    case 'usage':
+      return {
+        type: 'usage',
+        turn,
+        promptTokens: number(m.promptTokens),
+        responseTokens: number(m.responseTokens),
+        totalTokens: number(m.totalTokens),
+      };
+    case 'voiceActivity':
+      return { type: 'voiceActivity', activity: m.activity === 'end' ? 'end' : 'start' };
+    case 'timing':
+      return {
+        type: 'timing',
+        turn,
+        stamps: {
+          inputReceived: numberOrNull(m.inputReceived),
+          inputWritten: numberOrNull(m.inputWritten),
+          firstAudioReceived: numberOrNull(m.firstAudioReceived),
+          firstAudioWritten: numberOrNull(m.firstAudioWritten),
+        },
+      };
+    case 'pong':
+      return { type: 'pong', t: number(m.t), received: number(m.received), sent: number(m.sent) };
+    case 'error':
+      return {
+        type: 'error',
+        code: text(m.code) || 'internal',
+        message: text(m.message),
+        remedy: text(m.remedy) || null,
+        fatal: m.fatal === true,
+        retryAfter: numberOrNull(m.retryAfter),
+      };
+    default:
+      return typeof m.type === 'string'
+        ? { type: 'unknown', name: m.type }
+        : { type: 'malformed', problem: 'a message without a type' };
+  }
+}

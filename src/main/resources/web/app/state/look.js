@@ -1,0 +1,72 @@
+import { isLive, isRunning } from './machine.js';
+
+/**
+ * What the state looks like: the name that colours the orb, the word in the pill, the sentence below it.
+ *
+ * @typedef {{look: string, pill: string, caption: string, params: Record<string, string | number>}} Look
+ */
+
+/** Thinking shorter than this is not worth a word. */
+const THINKING_SHOWN_MS = 300;
+
+/**
+ * @param {import('./machine.js').State} state
+ * @param {number} now
+ * @param {{bargeIn: boolean}} settings
+ * @returns {Look}
+ */
+export function lookOf(state, now, settings) {
+  const { phase, flags } = state;
+  /** @type {(look: string, pill?: string, caption?: string, params?: Record<string, string | number>) => Look} */
+  const say = (look, pill = look, caption = pill, params = {}) => ({
+    look,
+    pill: `state.${pill}`,
+    caption: `caption.${caption}`,
+    params,
+  });
+  switch (phase) {
+    case 'reconnecting': {
+      if (flags.renewing) return say(phase, phase, 'renewing');
+      const seconds = Math.ceil(((state.retry?.at ?? now) - now) / 1000);
+      return seconds > 0 ? say(phase, phase, 'reconnecting', { seconds }) : say(phase, phase, 'reconnectingNow');
+    }
+    case 'ended':
+      return say(phase, phase, phase, { ms: (state.endedAt ?? now) - (state.startedAt ?? now) });
+    case 'thinking':
+      if (state.patience !== 'none') return say(phase, phase, state.patience);
+      if (now - state.since < THINKING_SHOWN_MS) return listening(state, say);
+      return say(phase);
+    case 'speaking':
+      return say(phase, phase, settings.bargeIn && !flags.muted && !flags.textOnly ? phase : 'speakingNoBargeIn');
+    case 'listening':
+      return listening(state, say);
+    default:
+      return say(phase);
+  }
+}
+
+/**
+ * "Listening" is said only when it is true.
+ * @param {import('./machine.js').State} state
+ * @param {(look: string, pill?: string, caption?: string) => Look} say
+ */
+function listening({ flags }, say) {
+  if (flags.textOnly) return say('ready', 'ready', 'textOnly');
+  if (flags.muted) return say('muted');
+  if (!flags.capturing) return say('muted', 'stalled');
+  if (flags.deafMic) return say('muted', 'stalled', 'deaf');
+  if (flags.ptt) return say('ready', 'ptt');
+  return say('listening');
+}
+
+/**
+ * The one thing to press.
+ * @param {import('./machine.js').State} state
+ * @returns {'start' | 'startAgain' | 'tryAgain' | 'cancel' | 'end'}
+ */
+export function mainAction({ phase }) {
+  if (phase === 'idle') return 'start';
+  if (phase === 'ended') return 'startAgain';
+  if (phase === 'failed') return 'tryAgain';
+  return isRunning(phase) && !isLive(phase) && phase !== 'reconnecting' ? 'cancel' : 'end';
+}

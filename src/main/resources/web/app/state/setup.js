@@ -1,0 +1,179 @@
+/**
+ * What a person can set, and the `setup` it becomes.
+ *
+ * @typedef {object} Capabilities what a model can do, as the service says
+ * @property {string} id
+ * @property {string} displayName
+ * @property {string[]} voices
+ * @property {boolean} textInput
+ * @property {boolean} video
+ * @property {string[]} languages empty when the model chooses by itself
+ * @property {string[]} thinkingLevels empty when thinking can't be set
+ * @property {boolean} search
+ * @property {boolean} history whether earlier turns can be told to a new conversation
+ *
+ * @typedef {object} PageConfiguration
+ * @property {string} backend
+ * @property {string} backendLabel
+ * @property {boolean} simulated
+ * @property {string} endpoint
+ * @property {string} defaultModel
+ * @property {Capabilities[]} models
+ * @property {{maxMessageBytes: number, framesPerSecond: number, maxDurationMs: number, idleTimeoutMs: number}} limits
+ *
+ * @typedef {object} Settings
+ * @property {string} model empty for the service's default
+ * @property {string} voice empty for the model's default
+ * @property {string} language
+ * @property {string} thinking
+ * @property {string} instruction
+ * @property {boolean} search
+ * @property {'auto' | 'ptt'} turns
+ * @property {'' | 'HIGH' | 'LOW'} startSensitivity
+ * @property {'' | 'HIGH' | 'LOW'} endSensitivity
+ * @property {number} silenceMs 0 for the model's default
+ * @property {number} prefixMs 0 for the model's default
+ * @property {boolean} bargeIn
+ * @property {string} microphone device id, empty for the default
+ * @property {boolean} processing echo cancellation, noise suppression, gain control
+ * @property {string} speaker
+ * @property {number} volume 0 to 1
+ * @property {number} prebufferMs 0 adapts
+ * @property {string} camera
+ * @property {number} framesPerSecond
+ * @property {'live' | 'spoken' | 'after'} captions
+ * @property {'system' | 'light' | 'dark'} theme
+ * @property {string} uiLanguage empty for the browser's
+ * @property {boolean} shortcuts
+ * @property {boolean} announce read whole answers to screen readers
+ * @property {boolean} remember keep these settings in this browser
+ */
+
+/** @type {Readonly<Settings>} */
+export const DEFAULTS = Object.freeze({
+  model: '',
+  voice: '',
+  language: '',
+  thinking: '',
+  instruction: '',
+  search: false,
+  turns: 'auto',
+  startSensitivity: '',
+  endSensitivity: '',
+  silenceMs: 0,
+  prefixMs: 0,
+  bargeIn: true,
+  microphone: '',
+  processing: true,
+  speaker: '',
+  volume: 1,
+  prebufferMs: 0,
+  camera: '',
+  framesPerSecond: 1,
+  captions: 'live',
+  theme: 'system',
+  uiLanguage: '',
+  shortcuts: true,
+  announce: false,
+  remember: true,
+});
+
+/** Settings that are part of the setup: changing them needs a new conversation. */
+export const SETUP_KEYS = /** @type {const} */ ([
+  'model',
+  'voice',
+  'language',
+  'thinking',
+  'instruction',
+  'search',
+  'turns',
+  'startSensitivity',
+  'endSensitivity',
+  'silenceMs',
+  'prefixMs',
+  'bargeIn',
+]);
+
+/**
+ * Stored settings, of whatever version, made fit.
+ * @param {unknown} stored
+ * @returns {Settings}
+ */
+export function readSettings(stored) {
+  if (stored === null || typeof stored !== 'object') return { ...DEFAULTS };
+  const known = Object.entries(stored).filter(
+    ([key, value]) => key in DEFAULTS && typeof value === typeof DEFAULTS[/** @type {keyof Settings} */ (key)],
+  );
+  return { ...DEFAULTS, ...Object.fromEntries(known) };
+}
+
+/**
+ * @param {PageConfiguration} configuration
+ * @param {string} model
+ * @returns {Capabilities | undefined}
+ */
+export function capabilitiesOf(configuration, model) {
+  const id = model || configuration.defaultModel;
+  return configuration.models.find((candidate) => candidate.id === id);
+}
+
+/**
+ * @param {Settings} settings
+ * @param {Capabilities | undefined} model what the chosen model can do; without it only the plainest things are asked
+ * @returns {Record<string, unknown>} Gemini's `setup` object
+ */
+export function buildSetup(settings, model) {
+  const voice = model?.voices.includes(settings.voice) ? settings.voice : '';
+  const language = model?.languages.includes(settings.language) ? settings.language : '';
+  const thinking = model?.thinkingLevels.includes(settings.thinking) ? settings.thinking : '';
+  const speechConfig = {
+    ...(voice && { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } }),
+    ...(language && { languageCode: language }),
+  };
+  const detection =
+    settings.turns === 'ptt'
+      ? { disabled: true }
+      : {
+          ...(settings.startSensitivity && {
+            startOfSpeechSensitivity: `START_SENSITIVITY_${settings.startSensitivity}`,
+          }),
+          ...(settings.endSensitivity && { endOfSpeechSensitivity: `END_SENSITIVITY_${settings.endSensitivity}` }),
+          ...(settings.silenceMs > 0 && { silenceDurationMs: settings.silenceMs }),
+          ...(settings.prefixMs > 0 && { prefixPaddingMs: settings.prefixMs }),
+        };
+  const realtimeInputConfig = {
+    ...(Object.keys(detection).length > 0 && { automaticActivityDetection: detection }),
+    ...(!settings.bargeIn && { activityHandling: 'NO_INTERRUPTION' }),
+  };
+  return {
+    ...(settings.model && { model: `models/${settings.model}` }),
+    generationConfig: {
+      responseModalities: ['AUDIO'],
+      ...(Object.keys(speechConfig).length > 0 && { speechConfig }),
+      ...(thinking && { thinkingConfig: { thinkingLevel: thinking } }),
+    },
+    ...(settings.instruction.trim() && { systemInstruction: { parts: [{ text: settings.instruction.trim() }] } }),
+    ...(settings.search && model?.search && { tools: [{ googleSearch: {} }] }),
+    ...(Object.keys(realtimeInputConfig).length > 0 && { realtimeInputConfig }),
+    inputAudioTranscription: {},
+    outputAudioTranscription: {},
+  };
+}
+
+/** Turns told to a new conversation after the old one was lost. */
+const HISTORY_ITEMS = 30;
+
+/**
+ * What was said so far, for a new conversation.
+ * @param {readonly import('./transcript.js').Item[]} items
+ * @returns {{role: string, parts: {text: string}[]}[]}
+ */
+export function historyTurns(items) {
+  return items
+    .filter((item) => (item.role === 'user' || item.role === 'model') && item.text.trim())
+    .slice(-HISTORY_ITEMS)
+    .map((item) => ({
+      role: item.role,
+      parts: [{ text: (item.interrupted ? item.text.slice(0, item.heardChars ?? 0) : item.text).trim() || '…' }],
+    }));
+}

@@ -1,0 +1,278 @@
+/**
+ * The conversation in words.
+ *
+ * The wire gives fragments without reliable ends: a user item closes at the first content of the model, a model item
+ * when its turn is over. Order is the service's; its clock and ours are never compared.
+ */
+
+/**
+ * @typedef {{id: string, name: string, args: unknown, result?: unknown, cancelled?: boolean}} ToolUse
+ *
+ * @typedef {object} Item
+ * @property {number} id unique within the page
+ * @property {number} seq place in the service's order
+ * @property {number} turn
+ * @property {'user' | 'model' | 'tool' | 'notice'} role
+ * @property {string} text
+ * @property {string} thought
+ * @property {string} interim preliminary words that the next fragment replaces
+ * @property {boolean} partial more may follow
+ * @property {boolean} typed
+ * @property {number} startedAt wall clock, milliseconds
+ * @property {number | null} endedAt wall clock, milliseconds
+ * @property {number | null} latencyMs
+ * @property {boolean} interrupted
+ * @property {number | null} heardChars characters that were heard before the interruption
+ * @property {ToolUse | null} tool
+ * @property {import('../proto/messages.js').Source[]} sources
+ */
+
+export class Transcript {
+  /** @type {Item[]} */
+  #items = [];
+  #lastId = 0;
+  #wall;
+
+  /** @param {() => number} wall wall clock in milliseconds, for people only */
+  constructor(wall) {
+    this.#wall = wall;
+  }
+
+  /** In reading order. Items are replaced, never changed. @returns {readonly Item[]} */
+  get items() {
+    return this.#items;
+  }
+
+  clear() {
+    this.#items = [];
+  }
+
+  /**
+   * A typed message.
+   * @param {number} turn
+   * @param {string} text
+   */
+  typed(turn, text) {
+    this.#closeOpen('user');
+    this.#append(turn, 'user', { text, typed: true, partial: false });
+  }
+
+  /**
+   * @param {string} text
+   * @param {number} turn
+   */
+  notice(turn, text) {
+    this.#append(turn, 'notice', { text, partial: false });
+  }
+
+  /**
+   * A fragment of the user's speech.
+   * @param {number} turn
+   * @param {string} text
+   * @param {{interim?: boolean, fresh?: boolean, finished?: boolean}} [how] `fresh` when the user began to speak after
+   *   the model had begun to answer, so that this is not the tail of the question
+   */
+  user(turn, text, { interim = false, fresh = false, finished = false } = {}) {
+    if (text === '' && !finished) return;
+    const open = this.#items.findLastIndex((item) => item.role === 'user' && item.partial);
+    const late = this.#items.findLastIndex((item) => item.role === 'user' && item.turn === turn && !item.typed);
+    const answer = this.#items.findIndex((item) => item.role === 'model' && item.turn === turn);
+    let index = open;
+    if (index < 0 && late >= 0 && !fresh) index = late;
+    if (index < 0) {
+      if (text === '') return;
+      const at = answer >= 0 && late < 0 && !fresh ? answer : this.#items.length;
+      index = this.#insert(at, this.#create(turn, 'user', { partial: answer < 0 || fresh }));
+    }
+    const item = this.#items[index];
+    const change = interim
+      ? { interim: text }
+      : { text: item.text === '' ? text.trimStart() : item.text + text, interim: '' };
+    this.#replace(index, finished ? { ...change, partial: false, endedAt: this.#wall() } : change);
+  }
+
+  /**
+   * A fragment of the model's speech or text.
+   * @param {number} turn
+   * @param {string} text
+   * @param {{thought?: boolean}} [how]
+   */
+  model(turn, text, { thought = false } = {}) {
+    if (text === '') return;
+    const index = this.#modelItem(turn);
+    const item = this.#items[index];
+    if (thought) this.#replace(index, { thought: item.thought + text });
+    else this.#replace(index, { text: item.text === '' ? text.trimStart() : item.text + text });
+  }
+
+  /**
+   * The model's first content of a turn ends what the user said.
+   * @param {number} turn
+   */
+  answered(turn) {
+    this.#closeOpen('user');
+    this.#modelItem(turn);
+  }
+
+  /**
+   * @param {number} turn
+   * @param {number} latencyMs
+   */
+  latency(turn, latencyMs) {
+    const index = this.#items.findLastIndex((item) => item.role === 'model' && item.turn === turn);
+    if (index >= 0) this.#replace(index, { latencyMs });
+  }
+
+  /**
+   * @param {number} turn
+   * @param {number} played samples that were heard
+   * @param {number} received samples that came
+   */
+  interrupted(turn, played, received) {
+    const index = this.#items.findLastIndex((item) => item.role === 'model' && item.turn === turn);
+    if (index < 0 || this.#items[index].interrupted) return;
+    const { text } = this.#items[index];
+    const share = received > 0 ? Math.min(1, Math.max(0, played / received)) : 0;
+    this.#replace(index, { interrupted: true, heardChars: wordEnd(text, Math.round(text.length * share)) });
+  }
+
+  /** @param {number} turn */
+  turnOver(turn) {
+    this.#items = this.#items.map((item) =>
+      item.partial && (item.turn === turn || item.turn < turn) && item.role !== 'user'
+        ? { ...item, partial: false, endedAt: this.#wall() }
+        : item,
+    );
+    // A turn that brought nothing (the model chose silence) leaves no empty bubble.
+    this.#items = this.#items.filter(
+      (item) =>
+        item.role !== 'model' ||
+        item.turn !== turn ||
+        item.text !== '' ||
+        item.thought !== '' ||
+        item.sources.length > 0,
+    );
+  }
+
+  /**
+   * @param {number} turn
+   * @param {import('../proto/messages.js').FunctionCall} call
+   */
+  toolCall(turn, call) {
+    this.#closeOpen('user');
+    const tool = { id: call.id ?? '', name: call.name, args: call.args };
+    this.#append(turn, 'tool', { tool, partial: true });
+  }
+
+  /**
+   * @param {string} id
+   * @param {{result?: unknown, cancelled?: boolean}} outcome
+   */
+  toolOutcome(id, outcome) {
+    const index = this.#items.findLastIndex((item) => item.tool?.id === id);
+    const tool = index >= 0 ? this.#items[index].tool : null;
+    if (tool) this.#replace(index, { tool: { ...tool, ...outcome }, partial: false, endedAt: this.#wall() });
+  }
+
+  /**
+   * @param {number} turn
+   * @param {import('../proto/messages.js').Source[]} sources
+   */
+  sources(turn, sources) {
+    if (sources.length === 0) return;
+    const index = this.#modelItem(turn);
+    const known = new Set(this.#items[index].sources.map((source) => source.uri));
+    const added = sources.filter((source) => !known.has(source.uri));
+    this.#replace(index, { sources: [...this.#items[index].sources, ...added] });
+  }
+
+  /** Nothing more will come for anything: the connection is gone. */
+  closeAll() {
+    this.#items = this.#items.map((item) =>
+      item.partial ? { ...item, partial: false, interim: '', endedAt: this.#wall() } : item,
+    );
+  }
+
+  /** @param {Item['role']} role */
+  #closeOpen(role) {
+    this.#items = this.#items.map((item) =>
+      item.partial && item.role === role
+        ? { ...item, partial: false, text: item.text || item.interim, interim: '', endedAt: this.#wall() }
+        : item,
+    );
+  }
+
+  /** @param {number} turn */
+  #modelItem(turn) {
+    const index = this.#items.findLastIndex((item) => item.role === 'model' && item.turn === turn);
+    return index >= 0 ? index : this.#append(turn, 'model', {});
+  }
+
+  /**
+   * @param {number} turn
+   * @param {Item['role']} role
+   * @param {Partial<Item>} members
+   */
+  #append(turn, role, members) {
+    return this.#insert(this.#items.length, this.#create(turn, role, members));
+  }
+
+  /**
+   * @param {number} turn
+   * @param {Item['role']} role
+   * @param {Partial<Item>} members
+   * @returns {Item}
+   */
+  #create(turn, role, members) {
+    const id = ++this.#lastId;
+    return {
+      id,
+      seq: id,
+      turn,
+      role,
+      text: '',
+      thought: '',
+      interim: '',
+      partial: true,
+      typed: false,
+      startedAt: this.#wall(),
+      endedAt: null,
+      latencyMs: null,
+      interrupted: false,
+      heardChars: null,
+      tool: null,
+      sources: [],
+      ...members,
+    };
+  }
+
+  /**
+   * @param {number} index
+   * @param {Item} item
+   */
+  #insert(index, item) {
+    this.#items = [...this.#items.slice(0, index), item, ...this.#items.slice(index)].map((entry, seq) =>
+      entry.seq === seq + 1 ? entry : { ...entry, seq: seq + 1 },
+    );
+    return index;
+  }
+
+  /**
+   * @param {number} index
+   * @param {Partial<Item>} change
+   */
+  #replace(index, change) {
+    this.#items = this.#items.with(index, { ...this.#items[index], ...change });
+  }
+}
+
+/**
+ * The end of the word that `position` lies in: what was half spoken counts as heard.
+ * @param {string} text
+ * @param {number} position
+ */
+function wordEnd(text, position) {
+  if (position <= 0) return 0;
+  const space = text.slice(position).search(/\s/);
+  return space < 0 ? text.length : position + space;
+}

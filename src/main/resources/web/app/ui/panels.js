@@ -1,0 +1,38 @@
+import { html } from 'lit';
+import { icons } from './icons.js';
+import { latencyView } from './latency-panel.js';
+import { settingsView } from './settings-panel.js';
+
+/** @param {import('../gemini-live.js').GeminiLive} host */
+export function panelView(host) {
+  const { words } = host;
+  const body = { latency: latencyView, settings: settingsView, help: helpView };
+  const panel = host.panel || 'help';
+  return html`<aside class="panel" role="dialog" aria-labelledby="panel-title">
+    <div class="head">
+      <h2 id="panel-title" tabindex="-1">${words.text(`${panel}.title`)}</h2>
+      <button type="button" class="button quiet round" aria-label=${words.text('action.close')} @click=${() => host.closePanel()}>
+        ${icons.close}
+      </button>
+    </div>
+    <div class="content" tabindex="0" role="group" aria-labelledby="panel-title">${body[panel](host)}</div>
+  </aside>`;
+}
+
+/** @param {import('../gemini-live.js').GeminiLive} host */
+function helpView({ words }) {
+  const keys = [
+    [words.text('help.space'), 'help.talk'],
+    ['M', 'help.mute'],
+    ['V', 'help.camera'],
+    ['S', 'help.screen'],
+    ['Esc', 'help.interrupt'],
+    ['/', 'help.compose'],
+    ['L', 'help.latency'],
+    [',', 'help.settings'],
+    ['?', 'help.help'],
+  ];
+  return html`<dl class="keys">
+    ${keys.map(([key, text]) => html`<dt><kbd>${key}</kbd></dt><dd>${words.text(text)}</dd>`)}
+  </dl>`;
+}

@@ -1,0 +1,54 @@
+import { unsafeHTML } from 'lit/directives/unsafe-html.js';
+
+/**
+ * Markdown of finished answers. The libraries are fetched when the first answer contains markup, so most conversations
+ * never load them; what they produce is sanitised before it reaches the page.
+ */
+
+/** Signs that a text is more than a text: emphasis, lists, headings, code, links, tables. */
+const MARKUP = /(\*\*|__|`|^#{1,6} |^\s*[-*+] |^\s*\d+\. |\[[^\]]+\]\(|^\|)/m;
+
+export class RichText {
+  #changed;
+  /** @type {((text: string) => string) | null} */
+  #render = null;
+  #asked = false;
+  /** @type {WeakMap<object, unknown>} */
+  #cache = new WeakMap();
+
+  /** @param {() => void} changed the libraries have arrived */
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  /**
+   * @param {import('../state/transcript.js').Item} item finished
+   * @returns {unknown} something to render, or null when plain text serves as well
+   */
+  of(item) {
+    if (!MARKUP.test(item.text)) return null;
+    if (!this.#render) {
+      void this.#load();
+      return null;
+    }
+    let rendered = this.#cache.get(item);
+    if (rendered === undefined) {
+      rendered = unsafeHTML(this.#render(item.text));
+      this.#cache.set(item, rendered);
+    }
+    return rendered;
+  }
+
+  async #load() {
+    if (this.#asked) return;
+    this.#asked = true;
+    try {
+      const { render } = await import('./markdown.js');
+      this.#render = render;
+      this.#changed();
+    } catch (error) {
+      // The plain text is on screen and stays there.
+      console.warn('Markdown is not available', error);
+    }
+  }
+}
