@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class SetupFitting {
 
+    private static final String GENERATION = "generationConfig";
     private static final String TRANSCRIPTION = "outputAudioTranscription";
     private static final String AUDIO = "AUDIO";
     private static final String TEXT = "TEXT";

@@ -106,7 +106,8 @@ final class Answers {
     /** One recording per character that has one; the transcript is that of the whole. */
     private List<Spoken> spelled(String kind, String characters, String transcript) {
         List<Spoken> spoken = new ArrayList<>();
-        for (char c : characters.toCharArray()) {
+        for (int i = 0; i < characters.length(); i++) {
+            char c = characters.charAt(i);
             if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
                 spoken.add(new Spoken(recordings.get(kind + c).samples(), spoken.isEmpty() ? transcript : ""));
             }

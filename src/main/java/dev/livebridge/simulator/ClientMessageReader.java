@@ -51,6 +51,19 @@ final class ClientMessageReader {
      * @throws RefusedException 1007 with the service's words when it is no such message
      */
     ObjectNode read(String text) {
+        ObjectNode message = read(text, WireTables.CLIENT_MESSAGE);
+        if (message.size() != 1) {
+            throw RefusedException.invalidArgument();
+        }
+        return message;
+    }
+
+    /**
+     * Any message of which there is a table.
+     *
+     * @throws RefusedException 1007 with the service's words when it is no such message
+     */
+    ObjectNode read(String text, Message type) {
         JsonNode tree;
         try {
             tree = JSON.readTree(text);
@@ -60,11 +73,7 @@ final class ClientMessageReader {
         if (!(tree instanceof ObjectNode object)) {
             throw RefusedException.invalid("Invalid JSON payload received. Expected an object.");
         }
-        ObjectNode message = message(object, WireTables.CLIENT_MESSAGE, "");
-        if (message.size() != 1) {
-            throw RefusedException.invalidArgument();
-        }
-        return message;
+        return message(object, type, "");
     }
 
     private ObjectNode message(ObjectNode input, Message type, String path) {

@@ -1,8 +1,8 @@
 package dev.livebridge.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.config.SimulatorConfig;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +35,11 @@ final class Connection {
 
     /** What all connections share. */
     record Surroundings(
-            io.vertx.core.Vertx vertx,
+            Vertx vertx,
             SimulatorConfig config,
             Answers answers,
             ResumptionHandles handles,
+            AuthTokens tokens,
             SimulatorStatistics statistics) {}
 
     Connection(ServerWebSocket socket, LivePath path, Credential credential, FaultPlan faults, Surroundings around) {
@@ -103,7 +104,7 @@ final class Connection {
                 throw RefusedException.invalid("setup must be the first message and only the first");
             }
             if (!setupSeen) {
-                setup(message.path("setup"));
+                setup(message.withObject("setup"));
             } else if (session == null) {
                 early.add(message);
             } else {
@@ -115,9 +116,10 @@ final class Connection {
         }
     }
 
-    private void setup(JsonNode node) {
+    private void setup(ObjectNode sent) {
         setupSeen = true;
-        credential.check();
+        credential.check(path);
+        ObjectNode node = applyToken(sent);
         Model model = new SetupRules(path).check(node);
         SessionSetup setup = SessionSetup.of(node, model);
         History history = new History();
@@ -134,6 +136,23 @@ final class Connection {
         Session next = new Session(setup, history, statistics, outbox, timers, faults, around, socket);
         boolean refuseSoon = foreignHandle;
         timers.after(around.config().setupDelay().toMillis(), () -> live(next, refuseSoon));
+    }
+
+    /** A token may carry a setup of its own, and it ends the session when it expires. */
+    private ObjectNode applyToken(ObjectNode setup) {
+        String name = credential.secret();
+        if (name == null || !credential.isToken()) {
+            return setup;
+        }
+        boolean resuming = setup.at("/sessionResumption/handle").isTextual();
+        AuthTokens.Token token = around.tokens().use(name, resuming);
+        timers.after(
+                around.tokens().untilExpiry(token).toMillis(), () -> close(1011, "auth token has expired"));
+        ObjectNode applied = token.apply(setup);
+        if (!applied.has("model")) {
+            applied.set("model", setup.path("model"));
+        }
+        return applied;
     }
 
     private void live(Session next, boolean refuseSoon) {

@@ -57,7 +57,7 @@ public final class ConnectionStatistics {
         return Optional.ofNullable(ending);
     }
 
-    /** @return how many there have been, with this one */
+    /** Counts one more and says how many there have been. */
     long countMessage() {
         long count = messages + 1;
         messages = count;

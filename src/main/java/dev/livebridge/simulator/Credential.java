@@ -46,6 +46,11 @@ record Credential(@Nullable String secret) {
         return secret != null && secret.startsWith(TOKEN_PREFIX);
     }
 
+    /** Keys come in two looks; REST refuses them differently. */
+    boolean isNewerKey() {
+        return secret != null && secret.startsWith("AQ.");
+    }
+
     Verdict verdict() {
         if (secret == null || secret.isBlank()) {
             return Verdict.MISSING;
@@ -60,19 +65,26 @@ record Credential(@Nullable String secret) {
     /**
      * The upgrade has already succeeded when the service looks at a key: it answers with a close frame.
      *
-     * @throws RefusedException when the credential is missing or refused
+     * @throws RefusedException when the credential is missing, refused, or a token where a key belongs
      */
-    void check() {
+    void check(LivePath path) {
         switch (verdict()) {
-            case ACCEPTED -> {}
-            case MISSING ->
-                throw new RefusedException(
-                        1008,
-                        "Method doesn't allow unregistered callers (callers without established identity). Please use"
-                                + " API Key or other form of API consumer identity to call this API.");
+            case ACCEPTED -> {
+                if (isToken() && !path.constrained()) {
+                    throw unregistered();
+                }
+            }
+            case MISSING -> throw unregistered();
             case NOT_VALID -> throw RefusedException.invalid("API key not valid. Please pass a valid API key.");
             case EXPIRED -> throw RefusedException.invalid("API key expired. Please renew the API key.");
         }
+    }
+
+    private static RefusedException unregistered() {
+        return new RefusedException(
+                1008,
+                "Method doesn't allow unregistered callers (callers without established identity). Please use API Key"
+                        + " or other form of API consumer identity to call this API.");
     }
 
     /** Never the secret. */

@@ -1,5 +1,6 @@
 package dev.livebridge.simulator;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -40,7 +41,7 @@ public record Picture(String mimeType, int bytes, boolean jpeg, int width, int h
     }
 
     private static boolean isPng(byte[] data) {
-        return data.length >= 24 && java.util.Arrays.equals(data, 0, PNG_HEAD.length, PNG_HEAD, 0, PNG_HEAD.length);
+        return data.length >= 24 && Arrays.equals(data, 0, PNG_HEAD.length, PNG_HEAD, 0, PNG_HEAD.length);
     }
 
     private static int int16(byte[] data, int at) {

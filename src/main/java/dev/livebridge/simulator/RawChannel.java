@@ -23,7 +23,7 @@ record RawChannel(Channel channel) {
 
     /** Closes the TCP connection without a close frame. */
     void drop() {
-        channel.pipeline().firstContext().close();
+        var _ = channel.pipeline().firstContext().close();
     }
 
     /** Holds every pong back for a while. */
@@ -42,14 +42,14 @@ record RawChannel(Channel channel) {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             if (!(message instanceof PongWebSocketFrame)) {
-                context.write(message, promise);
+                var _ = context.write(message, promise);
                 return;
             }
-            context.executor()
+            var _ = context.executor()
                     .schedule(
                             () -> {
                                 if (context.channel().isActive()) {
-                                    context.writeAndFlush(message, promise);
+                                    var _ = context.writeAndFlush(message, promise);
                                 } else {
                                     ReferenceCountUtil.release(message);
                                 }

@@ -1,5 +1,7 @@
 package dev.livebridge.simulator;
 
+import java.util.Arrays;
+
 /** Brings a stream of samples to 24 kHz by cubic interpolation, chunk after chunk without a seam. */
 final class Resampler {
 
@@ -43,7 +45,7 @@ final class Resampler {
         }
         position -= usable;
         System.arraycopy(joined, usable, tail, 0, tail.length);
-        return count == result.length ? result : java.util.Arrays.copyOf(result, count);
+        return count == result.length ? result : Arrays.copyOf(result, count);
     }
 
     /** Catmull-Rom between the second and third of four samples. */

@@ -3,11 +3,13 @@ package dev.livebridge.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.http.ServerWebSocket;
+import java.util.Base64;
 
 /** What a connection is good for after {@code setupComplete}: messages are checked and go where they belong. */
 final class Session {
 
     private final SessionSetup setup;
+    private final boolean strict;
     private final ConnectionStatistics statistics;
     private final Outbox outbox;
     private final Conversation conversation;
@@ -23,6 +25,7 @@ final class Session {
             Connection.Surroundings around,
             ServerWebSocket socket) {
         this.setup = setup;
+        this.strict = around.config().strict();
         this.statistics = statistics;
         this.outbox = outbox;
         this.conversation = new Conversation(
@@ -81,8 +84,12 @@ final class Session {
         }
     }
 
-    /** Only the lenient reader lets these through; only the first element counts. */
+    /** Today's models refuse these; older ones took the first element only. */
     private void mediaChunks(JsonNode chunks) {
+        if (strict) {
+            throw RefusedException.invalid(
+                    "realtime_input.media_chunks is deprecated. Use audio, video, or text instead.");
+        }
         JsonNode first = chunks.path(0);
         if (first.path("mimeType").asText().startsWith("audio/")) {
             audio(first);
@@ -100,7 +107,7 @@ final class Session {
         }
         statistics.countAudio(pcm);
         if (setup.echo()) {
-            outbox.sendAudio(data);
+            outbox.sendAudio(isStandard(data) ? data : Base64.getEncoder().encodeToString(pcm));
         } else {
             microphone.accept(pcm, Pcm.rateOf(mimeType));
         }
@@ -114,6 +121,11 @@ final class Session {
         Picture picture = Picture.of(mimeType, decode(blob.path("data").asText()));
         statistics.picture(picture);
         conversation.picture(picture);
+    }
+
+    /** What the service sends is in the standard alphabet and padded, whatever came in. */
+    private static boolean isStandard(String base64) {
+        return base64.length() % 4 == 0 && base64.indexOf('-') < 0 && base64.indexOf('_') < 0;
     }
 
     private static byte[] decode(String base64) {

@@ -1,5 +1,6 @@
 package dev.livebridge.simulator;
 
+import dev.livebridge.config.SimulatorAddress;
 import dev.livebridge.config.SimulatorConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -12,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing listens until {@link #start()}.
  */
 @ApplicationScoped
-public class Simulator {
+public class Simulator implements SimulatorAddress {
 
     private static final Logger LOG = Logger.getLogger(Simulator.class);
     private static final String HOST = "127.0.0.1";
@@ -48,19 +50,23 @@ public class Simulator {
      *
      * @throws IllegalStateException on an event loop
      */
+    @Override
     public synchronized URI start() {
         if (server == null) {
             if (Context.isOnEventLoopThread()) {
                 throw new IllegalStateException("the simulator cannot be started from an event loop");
             }
+            AuthTokens tokens = new AuthTokens(Clock.systemUTC());
+            RestApi rest = new RestApi(tokens);
             Connection.Surroundings around = new Connection.Surroundings(
                     vertx,
                     config,
                     new Answers(new Recordings(), Clock.systemUTC()),
                     new ResumptionHandles(System::nanoTime),
+                    tokens,
                     statistics);
             server = vertx.createHttpServer(options())
-                    .requestHandler(request -> handle(request, around))
+                    .requestHandler(request -> handle(request, around, rest))
                     .listen()
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -102,14 +108,14 @@ public class Simulator {
                 .setTcpNoDelay(true);
     }
 
-    private void handle(HttpServerRequest request, Connection.Surroundings around) {
-        Optional<LivePath> path = LivePath.of(request.path());
+    private void handle(HttpServerRequest request, Connection.Surroundings around, RestApi rest) {
+        Optional<LivePath> path = LivePath.of(Objects.requireNonNullElse(request.path(), ""));
         if (path.isPresent()
-                && request.method() == HttpMethod.GET
+                && request.method().equals(HttpMethod.GET)
                 && request.headers().contains("upgrade")) {
             upgrade(request, path.get(), around);
         } else {
-            request.response().setStatusCode(404).end();
+            rest.handle(request);
         }
     }
 

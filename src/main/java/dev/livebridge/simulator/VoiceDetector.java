@@ -34,10 +34,10 @@ final class VoiceDetector {
     /** Told on the caller's thread, while samples are accepted. */
     interface Listener {
 
-        /** @param offsetMs from the start of the stream */
+        /** Speech began, so many milliseconds after the start of the stream. */
         void speechStarted(long offsetMs);
 
-        /** @param utterance what was said, without the silence after it */
+        /** Speech ended; the utterance is without the silence after it. */
         void speechEnded(long offsetMs, short[] utterance);
     }
 

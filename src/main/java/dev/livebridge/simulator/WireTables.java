@@ -81,6 +81,12 @@ final class WireTables {
             .with("realtimeInput", realtimeInput())
             .with("toolResponse", new Message().with("functionResponses", new ListOf(FUNCTION_RESPONSE)));
 
+    /** The body of {@code POST auth_tokens}. */
+    static final Message AUTH_TOKEN = new Message()
+            .with(STRING, "name", "fieldMask", "expireTime", "newSessionExpireTime")
+            .with("uses", INT32)
+            .with("bidiGenerateContentSetup", setup());
+
     private WireTables() {}
 
     private static Message setup() {
