@@ -13,7 +13,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** Decides at start who answers, and refuses to start when nobody was chosen. */
@@ -23,9 +23,12 @@ public class BackendChoice {
 
     private static final Logger LOG = Logger.getLogger(BackendChoice.class);
     private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
+    private static final Set<String> PLAIN_SCHEMES = Set.of("http", "ws");
+    private static final Pattern LOOPBACK = Pattern.compile("(?i:localhost)|127(\\.\\d{1,3}){3}|\\[::1]");
+    private static final Pattern API_VERSION = Pattern.compile("v\\d+((alpha|beta)\\d*)?");
 
     private final Backend backend;
-    private final Supplier<URI> address;
+    private final URI address;
 
     /**
      * Decides and logs the decision.
@@ -40,18 +43,15 @@ public class BackendChoice {
     BackendChoice(
             LivebridgeConfig config, Credentials credentials, Instance<SimulatorAddress> simulator, LaunchMode mode) {
         this.backend = choose(config, credentials, mode);
+        checkNames(config.gemini());
         this.address = switch (backend) {
-            case GEMINI -> {
-                URI checked = check(config.gemini());
-                yield () -> checked;
-            }
-            case SIMULATOR -> () -> simulator.get().start();
+            case GEMINI -> checkAddress(config.gemini().baseUri());
+            case SIMULATOR -> simulator.get().start();
         };
         switch (backend) {
             case GEMINI ->
                 LOG.infof(
-                        "Gemini answers: %s, model %s",
-                        address.get(), config.gemini().model());
+                        "Gemini answers: %s, model %s", address, config.gemini().model());
             case SIMULATOR -> {
                 if (mode == LaunchMode.NORMAL) {
                     LOG.warn("The built-in simulator answers, not Gemini, as livebridge.upstream.backend says");
@@ -82,8 +82,16 @@ public class BackendChoice {
         return Backend.SIMULATOR;
     }
 
-    private static URI check(LivebridgeConfig.Gemini gemini) {
-        URI uri = gemini.baseUri();
+    private static void checkNames(LivebridgeConfig.Gemini gemini) {
+        if (!API_VERSION.matcher(gemini.apiVersion()).matches()) {
+            throw new ConfigurationException("livebridge.gemini.api-version must look like v1beta or v1alpha.");
+        }
+        if (!ModelCatalogue.isName(gemini.model())) {
+            throw new ConfigurationException("livebridge.gemini.model must be a model's name, like gemini-3.8-live.");
+        }
+    }
+
+    private static URI checkAddress(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!SCHEMES.contains(scheme) || uri.getHost() == null) {
             throw new ConfigurationException(
@@ -93,11 +101,7 @@ public class BackendChoice {
             throw new ConfigurationException("livebridge.gemini.base-uri must not hold a user, a query or a fragment;"
                     + " the key belongs in GEMINI_API_KEY.");
         }
-        if (!gemini.apiVersion().matches("v\\d+(alpha|beta)?\\d*")) {
-            throw new ConfigurationException("livebridge.gemini.api-version must look like v1beta or v1alpha.");
-        }
-        boolean plain = scheme.equals("http") || scheme.equals("ws");
-        if (plain && !Set.of("127.0.0.1", "localhost", "[::1]").contains(uri.getHost())) {
+        if (PLAIN_SCHEMES.contains(scheme) && !LOOPBACK.matcher(uri.getHost()).matches()) {
             LOG.warn("livebridge.gemini.base-uri is not encrypted: key and conversations can be read on the way");
         }
         return uri;
@@ -115,6 +119,6 @@ public class BackendChoice {
 
     /** Scheme and authority to call; starts the simulator if it is the one. */
     URI address() {
-        return address.get();
+        return address;
     }
 }

@@ -1,6 +1,5 @@
 package dev.livebridge.gemini;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.RetryClass;
@@ -11,14 +10,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class CloseCodes {
+
+    /** Stands for "no close frame", as in RFC 6455. */
+    static final int NO_CLOSE_FRAME = 1006;
 
     private static final String RESOURCE = "/gemini/close-codes.json";
 
@@ -43,17 +39,16 @@ public class CloseCodes {
     }
 
     @RegisterForReflection
-    record Table(
-            String source,
-            List<Row> rows,
-            @JsonProperty("default") Meaning defaultMeaning) {}
+    record Table(String source, List<Row> rows, Meaning otherCloseCode, Meaning otherHttpStatus) {}
 
     /**
      * A row of the table.
      *
-     * @param code close code, or HTTP status of a refused upgrade
+     * @param code close code, or HTTP status of a refused call
      * @param reason part of the service's words, lower case; {@code null} fits all
      * @param phase {@code null} fits both
+     * @param message what happened, a sentence for people
+     * @param remedy what to do, and who
      */
     @RegisterForReflection
     record Row(
@@ -62,17 +57,23 @@ public class CloseCodes {
             @Nullable Phase phase,
             EndCause cause,
             RetryClass retry,
-            String message) {
+            String message,
+            String remedy) {
 
         boolean fits(int actualCode, String actualReason, Phase actualPhase) {
             return code == actualCode
                     && (phase == null || phase == actualPhase)
                     && (reason == null || actualReason.contains(reason));
         }
+
+        Meaning meaning() {
+            return new Meaning(cause, retry, message, remedy);
+        }
     }
 
+    /** What an ending means; the members are those of {@link Row}. */
     @RegisterForReflection
-    record Meaning(EndCause cause, RetryClass retry, String message) {}
+    record Meaning(EndCause cause, RetryClass retry, String message, String remedy) {}
 
     /**
      * Reads the data.
@@ -96,68 +97,55 @@ public class CloseCodes {
     /**
      * Translates the end of a connection.
      *
-     * @param code WebSocket close code, or HTTP status of a refused upgrade
+     * @param code WebSocket close code
      * @param reason the service's own words, possibly cut short
      */
     UpstreamEnd translate(int code, @Nullable String reason, Phase phase) {
         String words = reason == null ? "" : reason;
-        String lower = words.toLowerCase(Locale.ROOT);
-        return table.rows().stream()
-                .filter(row -> row.fits(code, lower, phase))
-                .findFirst()
-                .map(row -> new UpstreamEnd(code, row.cause(), row.retry(), withWords(row.message(), words)))
-                .orElseGet(() -> {
-                    Meaning meaning = table.defaultMeaning();
-                    return new UpstreamEnd(code, meaning.cause(), meaning.retry(), withWords(meaning.message(), words));
-                });
+        return end(code, meaning(code, words, phase, table.otherCloseCode()), words);
+    }
+
+    /**
+     * Translates a call that was answered with an HTTP status instead of a conversation.
+     *
+     * @param body what came with it; the message of Google's error object is taken, and pages in HTML are ignored
+     */
+    UpstreamEnd translateHttp(int status, @Nullable String body) {
+        String words = GoogleError.messageIn(body);
+        Meaning meaning = meaning(status, words, Phase.BEFORE_SETUP_COMPLETE, table.otherHttpStatus());
+        return end(NO_CLOSE_FRAME, meaning, words.isEmpty() ? "HTTP status " + status : words);
     }
 
     /** Translates a connection attempt that failed. */
     UpstreamEnd translate(Throwable failure) {
-        return switch (rootOf(failure)) {
-            case UpgradeRejectedException refused
-            when refused.getStatus() >= 400 && refused.getStatus() < 500 -> {
-                String body = refused.getBody() == null ? "" : refused.getBody().toString();
-                yield translate(refused.getStatus(), body, Phase.BEFORE_SETUP_COMPLETE);
-            }
-            case UpgradeRejectedException refused ->
-                unreachable("Gemini answered the call with HTTP status " + refused.getStatus() + ".");
-            case UnknownHostException unknown -> unreachable("The host name of Gemini can't be resolved.");
-            case TimeoutException late -> unreachable("Gemini did not pick up in time.");
-            case SSLException tls -> unreachable("No trusted TLS connection to Gemini: " + words(tls) + ".");
-            case ConnectException refused -> unreachable("The connection to Gemini was refused.");
-            case Throwable other -> unreachable("The connection to Gemini failed: " + words(other) + ".");
+        ConnectFailure why = ConnectFailure.of(failure);
+        return switch (why) {
+            case ConnectFailure.Refused(UpgradeRejectedException answer) ->
+                translateHttp(
+                        answer.getStatus(),
+                        answer.getBody() == null ? null : answer.getBody().toString());
+            case ConnectFailure.Unreachable(String message, String remedy, RetryClass retry, String words) ->
+                end(NO_CLOSE_FRAME, new Meaning(EndCause.UPSTREAM_UNREACHABLE, retry, message, remedy), words);
         };
     }
 
-    private String words(Throwable failure) {
-        String message = failure.getMessage();
-        return scrub(message == null ? failure.getClass().getSimpleName() : message);
+    private Meaning meaning(int code, String words, Phase phase, Meaning other) {
+        String lower = words.toLowerCase(Locale.ROOT);
+        return table.rows().stream()
+                .filter(row -> row.fits(code, lower, phase))
+                .findFirst()
+                .map(Row::meaning)
+                .orElse(other);
     }
 
-    private static UpstreamEnd unreachable(String message) {
+    /** The remedy comes before the service's own words: a close frame has room for 123 bytes only. */
+    private UpstreamEnd end(int code, Meaning meaning, String words) {
+        String sentence = meaning.message() + " " + meaning.remedy();
+        String scrubbed = Secrets.scrub(words, credentials.apiKey().orElse(""));
         return new UpstreamEnd(
-                1006,
-                EndCause.UPSTREAM_UNREACHABLE,
-                RetryClass.RESUME,
-                message + " Try again in a minute; if it stays so, the operator must check livebridge.gemini.base-uri"
-                        + " and the network.");
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
-    }
-
-    private String withWords(String message, String words) {
-        return words.isBlank() ? message : message + " Gemini said: " + scrub(words);
-    }
-
-    private String scrub(String words) {
-        return Secrets.scrub(words, credentials.apiKey().orElse(""));
+                code,
+                meaning.cause(),
+                meaning.retry(),
+                scrubbed.isEmpty() ? sentence : sentence + " Reason given: " + scrubbed);
     }
 }

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,7 +17,7 @@ public class Credentials {
      * Takes the first key that is set: {@code livebridge.gemini.api-key}, {@code GEMINI_API_KEY},
      * {@code GOOGLE_API_KEY}.
      *
-     * @throws IllegalArgumentException when the key can't be a header's value
+     * @throws ConfigurationException when the key can't be a header's value; the message does not show it
      */
     public Credentials(LivebridgeConfig livebridge, Config config) {
         apiKey = Stream.of(
@@ -29,8 +30,8 @@ public class Credentials {
                 .findFirst()
                 .orElse("");
         if (apiKey.chars().anyMatch(character -> character <= ' ' || character > '~')) {
-            throw new IllegalArgumentException(
-                    "The API key for Gemini holds a space or a character outside ASCII. Check how it was copied.");
+            throw new ConfigurationException("The API key for Gemini (GEMINI_API_KEY) holds a space, a line end or a"
+                    + " character outside ASCII: check how it was copied.");
         }
     }
 

@@ -6,12 +6,16 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gemini's REST resource of models: the cheap way to learn whether key and model are good (section 2.4). */
+/**
+ * Gemini's REST resource of models: the cheap way to learn whether key and model are good (gemini-live-api.md section
+ * 2.4). Anything but 200 is thrown as a {@link jakarta.ws.rs.WebApplicationException}.
+ */
 @Path("/{version}/models")
-interface GeminiModelsClient {
+interface GeminiModelsClient extends AutoCloseable {
 
     /**
      * Asks for one model.
@@ -28,17 +32,48 @@ interface GeminiModelsClient {
             @HeaderParam("x-goog-api-client") String client);
 
     /**
+     * Asks for all models the key may use, one page of them.
+     *
+     * @param pageSize at most 1000
+     * @param pageToken of the page before, {@code null} for the first
+     */
+    @GET
+    Page list(
+            @PathParam("version") String version,
+            @QueryParam("pageSize") int pageSize,
+            @QueryParam("pageToken") @Nullable String pageToken,
+            @HeaderParam("x-goog-api-key") String apiKey,
+            @HeaderParam("x-goog-api-client") String client);
+
+    @Override
+    void close();
+
+    /**
      * A model as the service describes it.
      *
+     * @param name with {@code models/}
      * @param displayName for people
      * @param supportedGenerationMethods a live model has {@code bidiGenerateContent} among them
      */
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Model(@Nullable String displayName, @Nullable List<String> supportedGenerationMethods) {
+    record Model(
+            @Nullable String name,
+            @Nullable String displayName,
+            @Nullable List<String> supportedGenerationMethods) {
 
         boolean live() {
             return supportedGenerationMethods != null && supportedGenerationMethods.contains("bidiGenerateContent");
         }
     }
+
+    /**
+     * A page of models.
+     *
+     * @param models absent when there are none
+     * @param nextPageToken absent on the last page
+     */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Page(@Nullable List<Model> models, @Nullable String nextPageToken) {}
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The models we know, as data: {@code gemini/models.json}. */
 @Singleton
@@ -15,6 +16,7 @@ public class ModelCatalogue {
 
     private static final String RESOURCE = "/gemini/models.json";
     private static final String PREFIX = "models/";
+    private static final Pattern NAME = Pattern.compile("(" + PREFIX + ")?[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final Contents contents;
 
@@ -69,6 +71,11 @@ public class ModelCatalogue {
         return contents.voices().stream()
                 .filter(voice -> voice.equalsIgnoreCase(name))
                 .findFirst();
+    }
+
+    /** Whether this could be a model's name, with or without {@code models/}. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     /** A model's name without {@code models/}. */

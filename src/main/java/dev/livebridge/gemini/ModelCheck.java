@@ -1,8 +1,8 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
-import dev.livebridge.gemini.CloseCodes.Phase;
 import dev.livebridge.gemini.GeminiModelsClient.Model;
+import dev.livebridge.session.EndCause;
 import dev.livebridge.session.UpstreamEnd;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.runtime.StartupEvent;
@@ -11,6 +11,8 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import java.net.URI;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -23,12 +25,14 @@ public class ModelCheck {
 
     private static final Logger LOG = Logger.getLogger(ModelCheck.class);
     private static final long TIMEOUT_SECONDS = 10;
+    private static final int PAGE_SIZE = 1000;
 
     private final LivebridgeConfig config;
     private final BackendChoice backend;
     private final Credentials credentials;
     private final CloseCodes closeCodes;
     private final ClientIdentity identity;
+    private volatile Verdict verdict = new Verdict(Outcome.UNKNOWN, "Gemini has not been asked.");
 
     ModelCheck(
             LivebridgeConfig config,
@@ -43,6 +47,29 @@ public class ModelCheck {
         this.identity = identity;
     }
 
+    /** How the check went. */
+    public enum Outcome {
+        /** Not asked: the simulator answers, or Gemini has not replied yet. */
+        UNKNOWN,
+        /** A conversation can be expected to begin. */
+        OK,
+        /** Conversations will fail until somebody acts. */
+        PROBLEM
+    }
+
+    /**
+     * What was learnt.
+     *
+     * @param outcome how the check went
+     * @param message a sentence for the operator, free of secrets
+     */
+    public record Verdict(Outcome outcome, String message) {}
+
+    /** What is known so far. */
+    public Verdict verdict() {
+        return verdict;
+    }
+
     void onStart(@Observes StartupEvent event) {
         if (backend.backend() == LivebridgeConfig.Backend.GEMINI) {
             Thread.ofVirtual().name("livebridge-model-check").start(this::report);
@@ -50,49 +77,79 @@ public class ModelCheck {
     }
 
     private void report() {
-        String model = config.gemini().model();
-        Verdict verdict = ask(backend.address());
-        if (verdict.good()) {
-            LOG.infof("model check: key and model %s are good", model);
-        } else {
-            LOG.warnf("model check: conversations will fail with model %s. %s", model, verdict.message());
+        Verdict learnt = ask(backend.address());
+        verdict = learnt;
+        switch (learnt.outcome()) {
+            case OK -> LOG.infof("model check: %s", learnt.message());
+            case UNKNOWN, PROBLEM -> LOG.warnf("model check: conversations will fail. %s", learnt.message());
         }
     }
 
-    /**
-     * What was learnt.
-     *
-     * @param good whether a conversation can be expected to begin
-     * @param message for the operator when not
-     */
-    record Verdict(boolean good, String message) {}
-
     /** Asks the service at this address; blocks until it answers or a time limit passes. */
     Verdict ask(URI address) {
-        GeminiModelsClient client = QuarkusRestClientBuilder.newBuilder()
+        String id = ModelCatalogue.bare(config.gemini().model());
+        try (GeminiModelsClient client = client(address)) {
+            return ask(client, id);
+        } catch (WebApplicationException refused) {
+            return problem(refusal(refused).message());
+        } catch (ProcessingException failed) {
+            return problem(closeCodes.translate(failed).message());
+        }
+    }
+
+    private Verdict ask(GeminiModelsClient client, String id) {
+        try {
+            Model model = client.get(config.gemini().apiVersion(), id, key(), identity.header());
+            String name = Objects.requireNonNullElse(model.displayName(), id);
+            return model.live()
+                    ? new Verdict(
+                            Outcome.OK, "The key is good, and " + name + " (" + id + ") takes live conversations.")
+                    : problem("Gemini does not offer " + name + " (" + id + ") for live conversations. "
+                            + choices(client));
+        } catch (WebApplicationException refused) {
+            UpstreamEnd end = refusal(refused);
+            if (end.cause() == EndCause.UPSTREAM_MODEL) {
+                return problem(end.message() + " " + choices(client));
+            }
+            throw refused;
+        }
+    }
+
+    /** What the operator could set instead. */
+    private String choices(GeminiModelsClient client) {
+        List<Model> models = client.list(config.gemini().apiVersion(), PAGE_SIZE, null, key(), identity.header())
+                .models();
+        List<String> live = Objects.requireNonNullElse(models, List.<Model>of()).stream()
+                .filter(Model::live)
+                .map(model -> ModelCatalogue.bare(Objects.requireNonNullElse(model.name(), "")))
+                .filter(ModelCatalogue::isName)
+                .toList();
+        return live.isEmpty()
+                ? "The key gives access to no model for live conversations."
+                : "The key gives access to " + String.join(", ", live) + ".";
+    }
+
+    private GeminiModelsClient client(URI address) {
+        return QuarkusRestClientBuilder.newBuilder()
                 .baseUri(httpAddress(address))
                 .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .build(GeminiModelsClient.class);
-        try {
-            Model model = client.get(
-                    config.gemini().apiVersion(),
-                    config.gemini().model(),
-                    credentials.apiKey().orElse(""),
-                    identity.header());
-            return model.live()
-                    ? new Verdict(true, "")
-                    : new Verdict(false, "Gemini knows the model, but does not offer it for live conversations.");
-        } catch (WebApplicationException refused) {
-            int status = refused.getResponse().getStatus();
-            String body =
-                    refused.getResponse().hasEntity() ? refused.getResponse().readEntity(String.class) : "";
-            UpstreamEnd end = closeCodes.translate(status, body, Phase.BEFORE_SETUP_COMPLETE);
-            return new Verdict(false, end.message());
-        } catch (ProcessingException unreachable) {
-            Throwable cause = unreachable.getCause() == null ? unreachable : unreachable.getCause();
-            return new Verdict(false, closeCodes.translate(cause).message());
+    }
+
+    private String key() {
+        return credentials.apiKey().orElse("");
+    }
+
+    private UpstreamEnd refusal(WebApplicationException refused) {
+        try (var response = refused.getResponse()) {
+            return closeCodes.translateHttp(
+                    response.getStatus(), response.hasEntity() ? response.readEntity(String.class) : null);
         }
+    }
+
+    private static Verdict problem(String message) {
+        return new Verdict(Outcome.PROBLEM, message);
     }
 
     private static URI httpAddress(URI address) {

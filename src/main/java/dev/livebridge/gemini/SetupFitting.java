@@ -1,11 +1,11 @@
 package dev.livebridge.gemini;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.json.MalformedJsonException;
+import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.Negotiated;
@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Fits one client's setup to its model: what was right for an older model or another one is renamed, moved or left out,
@@ -24,8 +23,6 @@ import java.util.regex.Pattern;
  */
 final class SetupFitting {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern MODEL_NAME = Pattern.compile("(models/)?[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final String GENERATION = "generationConfig";
     private static final String TRANSCRIPTION = "outputAudioTranscription";
     private static final String AUDIO = "AUDIO";
@@ -112,7 +109,7 @@ final class SetupFitting {
                 new Negotiated(
                         backend,
                         model.id(),
-                        setup.toString(),
+                        StrictJson.write(setup),
                         answers.audio(),
                         answers.transcriptAsText(),
                         forwardTranscription,
@@ -121,10 +118,10 @@ final class SetupFitting {
 
     private static ObjectNode read(ClientMessage.Setup wish) throws UpstreamRefusedException {
         try {
-            if (JSON.readTree(wish.json()) instanceof ObjectNode setup) {
+            if (StrictJson.read(wish.json()) instanceof ObjectNode setup) {
                 return setup;
             }
-        } catch (JsonProcessingException broken) {
+        } catch (MalformedJsonException broken) {
             // Falls through: dialects hand over what they have read as an object, so this is their defect.
         }
         throw SetupEdits.refused("setup must be a JSON object.");
@@ -142,7 +139,7 @@ final class SetupFitting {
     }
 
     private LiveModel fitNamedModel(String name) throws UpstreamRefusedException {
-        if (!MODEL_NAME.matcher(name).matches()) {
+        if (!ModelCatalogue.isName(name)) {
             throw SetupEdits.refused("setup.model " + SetupEdits.quote(name) + " is not a model's name.");
         }
         if (catalogue.isRetired(name)) {
@@ -225,7 +222,7 @@ final class SetupFitting {
             case "MODALITY_UNSPECIFIED" -> "MODALITY_UNSPECIFIED";
             default ->
                 throw SetupEdits.refused("generationConfig.responseModalities can't hold "
-                        + SetupEdits.quote(wish.toString()) + "; ask for TEXT, AUDIO or both.");
+                        + SetupEdits.quote(wish.asText(wish.toString())) + "; ask for TEXT, AUDIO or both.");
         };
     }
 }

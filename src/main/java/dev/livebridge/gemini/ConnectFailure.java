@@ -1,0 +1,85 @@
+package dev.livebridge.gemini;
+
+import dev.livebridge.session.RetryClass;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.http.UpgradeRejectedException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Why an attempt to call Gemini failed, whatever exceptions it is wrapped in. */
+sealed interface ConnectFailure {
+
+    /**
+     * Somebody answered, with an HTTP status instead of a WebSocket.
+     *
+     * @param answer status and body
+     */
+    record Refused(UpgradeRejectedException answer) implements ConnectFailure {}
+
+    /**
+     * Nobody answered as Gemini would.
+     *
+     * @param message what happened, a sentence for people
+     * @param remedy what to do, and who
+     * @param retry whether time can heal it
+     * @param words of the failure itself, not yet scrubbed; may be empty
+     */
+    record Unreachable(String message, String remedy, RetryClass retry, String words) implements ConnectFailure {}
+
+    /** Looks through the causes of a failure for the one that says most. */
+    static ConnectFailure of(Throwable failure) {
+        Throwable innermost = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            ConnectFailure known = known(cause);
+            if (known != null) {
+                return known;
+            }
+            innermost = cause;
+        }
+        String words = innermost.getMessage();
+        return new Unreachable(
+                "The connection to Gemini failed.",
+                "Try again in a minute; if it stays so, the operator must check the network.",
+                RetryClass.RESUME,
+                words == null ? innermost.getClass().getSimpleName() : words);
+    }
+
+    private static @Nullable ConnectFailure known(Throwable failure) {
+        return switch (failure) {
+            case UpgradeRejectedException answer -> new Refused(answer);
+            case UnknownHostException unknown ->
+                unreachable(
+                        "The host name of Gemini can't be resolved.",
+                        "The operator must check livebridge.gemini.base-uri and the name service.");
+            case ConnectTimeoutException late -> late();
+            case SocketTimeoutException late -> late();
+            case TimeoutException late -> late();
+            case SSLException untrusted ->
+                new Unreachable(
+                        "No trusted TLS connection to Gemini.",
+                        "The operator must check the certificates and the proxies on the way.",
+                        RetryClass.NEVER,
+                        untrusted.getMessage() == null ? "" : untrusted.getMessage());
+            case NoRouteToHostException noRoute ->
+                unreachable("There is no way to Gemini's address.", "The operator must check the network.");
+            case ConnectException refused ->
+                unreachable(
+                        "The connection to Gemini was refused.",
+                        "The operator must check livebridge.gemini.base-uri and the firewall.");
+            default -> null;
+        };
+    }
+
+    private static Unreachable late() {
+        return unreachable("Gemini did not pick up in time.", "If it stays so, the operator must check the network.");
+    }
+
+    private static Unreachable unreachable(String message, String remedy) {
+        return new Unreachable(message, "Try again in a minute. " + remedy, RetryClass.RESUME, "");
+    }
+}
