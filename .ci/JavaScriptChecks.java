@@ -63,10 +63,16 @@ class JavaScriptChecks {
     /** npm writes its own lock file last into what it installs. */
     private static boolean installIsStale() throws IOException {
         Path installed = Path.of("node_modules", ".package-lock.json");
-        return !Files.exists(installed)
-                || Files.getLastModifiedTime(installed)
-                                .compareTo(Files.getLastModifiedTime(Path.of("package-lock.json")))
-                        < 0;
+        if (!Files.exists(installed)) {
+            return true;
+        }
+        for (Path wish : List.of(Path.of("package.json"), Path.of("package-lock.json"))) {
+            if (Files.exists(wish)
+                    && Files.getLastModifiedTime(wish).compareTo(Files.getLastModifiedTime(installed)) > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void npm(String... arguments) throws IOException, InterruptedException {

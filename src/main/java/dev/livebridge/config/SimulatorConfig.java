@@ -12,6 +12,10 @@ public interface SimulatorConfig {
     @WithDefault("0")
     int port();
 
+    /** Time from the setup frame to {@code setupComplete}. */
+    @WithDefault("200ms")
+    Duration setupDelay();
+
     /** Age of a connection at which {@code goAway} is sent. */
     @WithDefault("540s")
     Duration goAwayAfter();

@@ -13,7 +13,6 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
@@ -29,7 +28,7 @@ public class BackendChoice {
     private static final Pattern API_VERSION = Pattern.compile("v\\d+((alpha|beta)\\d*)?");
 
     private final Backend backend;
-    private final Supplier<URI> address;
+    private final URI address;
 
     /**
      * Decides and logs the decision.
@@ -46,17 +45,13 @@ public class BackendChoice {
         this.backend = choose(config, credentials, mode);
         checkNames(config.gemini());
         this.address = switch (backend) {
-            case GEMINI -> {
-                URI checked = checkAddress(config.gemini().baseUri());
-                yield () -> checked;
-            }
-            case SIMULATOR -> () -> simulator.get().start();
+            case GEMINI -> checkAddress(config.gemini().baseUri());
+            case SIMULATOR -> simulator.get().start();
         };
         switch (backend) {
             case GEMINI ->
                 LOG.infof(
-                        "Gemini answers: %s, model %s",
-                        address.get(), config.gemini().model());
+                        "Gemini answers: %s, model %s", address, config.gemini().model());
             case SIMULATOR -> {
                 if (mode == LaunchMode.NORMAL) {
                     LOG.warn("The built-in simulator answers, not Gemini, as livebridge.upstream.backend says");
@@ -124,6 +119,6 @@ public class BackendChoice {
 
     /** Scheme and authority to call; starts the simulator if it is the one. */
     URI address() {
-        return address.get();
+        return address;
     }
 }

@@ -1,11 +1,11 @@
 package dev.livebridge.gemini;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.json.MalformedJsonException;
+import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.Negotiated;
@@ -23,7 +23,6 @@ import java.util.Set;
  */
 final class SetupFitting {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GENERATION = "generationConfig";
     private static final String TRANSCRIPTION = "outputAudioTranscription";
     private static final String AUDIO = "AUDIO";
@@ -110,7 +109,7 @@ final class SetupFitting {
                 new Negotiated(
                         backend,
                         model.id(),
-                        setup.toString(),
+                        StrictJson.write(setup),
                         answers.audio(),
                         answers.transcriptAsText(),
                         forwardTranscription,
@@ -119,10 +118,10 @@ final class SetupFitting {
 
     private static ObjectNode read(ClientMessage.Setup wish) throws UpstreamRefusedException {
         try {
-            if (JSON.readTree(wish.json()) instanceof ObjectNode setup) {
+            if (StrictJson.read(wish.json()) instanceof ObjectNode setup) {
                 return setup;
             }
-        } catch (JsonProcessingException broken) {
+        } catch (MalformedJsonException broken) {
             // Falls through: dialects hand over what they have read as an object, so this is their defect.
         }
         throw SetupEdits.refused("setup must be a JSON object.");

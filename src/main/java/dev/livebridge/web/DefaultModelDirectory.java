@@ -22,8 +22,7 @@ final class DefaultModelDirectory implements ModelDirectory {
 
     @Override
     public String backend() {
-        Backend whenKeyDecides =
-                config.gemini().apiKey().isPresent() ? Backend.GEMINI : Backend.SIMULATOR;
+        Backend whenKeyDecides = config.gemini().apiKey().isPresent() ? Backend.GEMINI : Backend.SIMULATOR;
         return config.upstream().backend().orElse(whenKeyDecides).name().toLowerCase(Locale.ROOT);
     }
 
@@ -35,7 +34,6 @@ final class DefaultModelDirectory implements ModelDirectory {
     @Override
     public List<ModelCapabilities> models() {
         String model = defaultModel();
-        return List.of(
-                new ModelCapabilities(model, model, List.of(), List.of(), List.of(), true, true, false, false));
+        return List.of(new ModelCapabilities(model, model, List.of(), List.of(), List.of(), true, true, false, false));
     }
 }

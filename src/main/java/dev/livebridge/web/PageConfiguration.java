@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What the page is told before it connects. Public: nothing here may be secret.
  *
- * @param backend {@code simulator}, {@code gemini} or {@code vertex}
+ * @param backend the label of who answers, as in {@code livebridge.upstream.backend}
  * @param backendLabel the same for people
  * @param simulated whether the built-in stand-in answers
  * @param endpoint path of the client protocol's socket

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -315,7 +316,7 @@ class LiveDialectTest {
         return new ServerMessage.Audio(new Base64Text("AQD/fw=="), "audio/pcm;rate=24000");
     }
 
-    private static byte[] binary(OutboundFrame frame) {
+    private static byte[] binary(@Nullable OutboundFrame frame) {
         return assertInstanceOf(OutboundFrame.Binary.class, frame).data();
     }
 

@@ -18,6 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** The short way and the long way read the same frames to the same messages. */
 class MediaFramePropertyTest {
@@ -28,7 +29,7 @@ class MediaFramePropertyTest {
      * @param json with any spelling and spacing
      * @param message what must come of it; {@code null} when it's empty
      */
-    record Chunk(String json, ClientMessage message) {}
+    record Chunk(String json, @Nullable ClientMessage message) {}
 
     @Provide
     Arbitrary<Chunk> plainChunks() {

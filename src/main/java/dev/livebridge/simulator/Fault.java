@@ -1,0 +1,75 @@
+package dev.livebridge.simulator;
+
+import java.time.Duration;
+
+/** Something that goes wrong on one connection because a test, or a curious person, asked for it. */
+public sealed interface Fault {
+
+    /** When a fault that happens once happens. */
+    sealed interface Moment {
+
+        /** After the setup frame, in place of {@code setupComplete}. */
+        record BeforeSetupComplete() implements Moment {}
+
+        /** A while after {@code setupComplete}; zero is at once. */
+        record AfterSetupComplete(Duration delay) implements Moment {}
+
+        /** When so many client messages have come after the setup. */
+        record AfterMessages(int count) implements Moment {}
+    }
+
+    /** A fault that happens once, at a moment of its own. */
+    sealed interface Event extends Fault {
+
+        /** When it happens. */
+        Moment moment();
+    }
+
+    /** The upgrade is answered with an HTTP error. */
+    record RefuseUpgrade(int status) implements Fault {}
+
+    /** A close frame, such as any row of gemini-live-api.md section 11. */
+    record Close(int code, String reason, Moment moment) implements Event {}
+
+    /** The TCP connection goes away without a close frame. */
+    record Drop(Moment moment) implements Event {}
+
+    /** The connection stays up, but nothing is read from it any more. */
+    record Stall(Moment moment) implements Event {}
+
+    /** {@code goAway}, and the close when the time is up. */
+    record GoAway(Duration timeLeft, Moment moment) implements Event {}
+
+    /** One spoken chunk that makes a message of about this many bytes. */
+    record HugeMessage(int bytes, Moment moment) implements Event {}
+
+    /** Pings are answered late. */
+    record LatePongs(Duration delay) implements Fault {}
+
+    /** Each message comes in this many WebSocket frames. */
+    record SplitFrames(int frames) implements Fault {}
+
+    /** Audio, transcription and flags share messages, whatever the model usually does. */
+    record Bundled() implements Fault {}
+
+    /** Each thing has a message of its own, the usage too. */
+    record Unbundled() implements Fault {}
+
+    /** Speech is delivered at this multiple of real time; below 1 a player starves. */
+    record SlowAudio(double speed) implements Fault {}
+
+    /** Turns end with {@code generationComplete} and nothing after it. */
+    record MissingTurnComplete() implements Fault {}
+
+    /** {@code {}} is sent again and again. */
+    record EmptyMessages(Duration every) implements Fault {}
+
+    /** Resumption updates that nobody asked for. */
+    record ResumptionUpdates(Duration every) implements Fault {}
+
+    /** Every message has a field that no client knows beside the known ones. */
+    record UnknownFields() implements Fault {}
+
+    /** {@code goAway.timeLeft} has a fraction. */
+    record FractionalDurations() implements Fault {}
+}

@@ -1,0 +1,117 @@
+package dev.livebridge.simulator;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a session remembers: the user's words, the newest picture, and what all of it costs in tokens. */
+final class History {
+
+    private static final Pattern NAME =
+            Pattern.compile("\\bmy name(?:'s| is)\\s+(\\p{L}{1,30})", Pattern.CASE_INSENSITIVE);
+    private static final int AUDIO_TOKENS_PER_SECOND = 25;
+    private static final int TOKENS_PER_PICTURE = 258;
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
+    /** What a token stands for. */
+    enum Modality {
+        TEXT,
+        AUDIO,
+        IMAGE
+    }
+
+    private final List<String> userTexts = new ArrayList<>();
+    private final Map<Modality, Integer> tokens = new EnumMap<>(Modality.class);
+    private @Nullable Picture picture;
+
+    History copy() {
+        History copy = new History();
+        copy.userTexts.addAll(userTexts);
+        copy.tokens.putAll(tokens);
+        copy.picture = picture;
+        return copy;
+    }
+
+    void addUserText(String text) {
+        userTexts.add(text);
+        addText(text);
+    }
+
+    /** Text that costs tokens but is not the user's. */
+    void addText(String text) {
+        count(Modality.TEXT, (text.length() + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN);
+    }
+
+    void addAudio(long ms) {
+        count(Modality.AUDIO, audioTokens(ms));
+    }
+
+    void addPicture(Picture newest) {
+        picture = newest;
+        count(Modality.IMAGE, TOKENS_PER_PICTURE);
+    }
+
+    Optional<Picture> picture() {
+        return Optional.ofNullable(picture);
+    }
+
+    /** What the user last typed, blank lines left out. */
+    String lastUserText() {
+        return userTexts.reversed().stream()
+                .filter(text -> !text.isBlank())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The name the user told, if any. */
+    Optional<String> userName() {
+        for (String text : userTexts.reversed()) {
+            Matcher matcher = NAME.matcher(text);
+            if (matcher.find()) {
+                return Optional.of(matcher.group(1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@code usageMetadata} of a turn: the prompt is everything so far, again (gemini-live-api.md section 5.7). */
+    ObjectNode usage(long spokenMs) {
+        int prompt = tokens.values().stream().mapToInt(Integer::intValue).sum();
+        int response = audioTokens(spokenMs);
+        ObjectNode usage = Wire.object();
+        putPositive(usage, "promptTokenCount", prompt);
+        putPositive(usage, "responseTokenCount", response);
+        putPositive(usage, "totalTokenCount", prompt + response);
+        tokens.forEach((modality, count) -> addDetail(usage, "promptTokensDetails", modality, count));
+        addDetail(usage, "responseTokensDetails", Modality.AUDIO, response);
+        return usage;
+    }
+
+    private static int audioTokens(long ms) {
+        return Math.toIntExact((ms * AUDIO_TOKENS_PER_SECOND + 999) / 1000);
+    }
+
+    private void count(Modality modality, int more) {
+        tokens.merge(modality, more, Integer::sum);
+    }
+
+    private static void putPositive(ObjectNode usage, String field, int count) {
+        if (count > 0) {
+            usage.put(field, count);
+        }
+    }
+
+    private static void addDetail(ObjectNode usage, String field, Modality modality, int count) {
+        if (count > 0) {
+            ArrayNode details = usage.withArray(field);
+            details.addObject().put("modality", modality.name()).put("tokenCount", count);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.livebridge.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.Base64;
+
+/** What a connection is good for after {@code setupComplete}: messages are checked and go where they belong. */
+final class Session {
+
+    private final SessionSetup setup;
+    private final boolean strict;
+    private final ConnectionStatistics statistics;
+    private final Outbox outbox;
+    private final Conversation conversation;
+    private final Microphone microphone;
+
+    Session(
+            SessionSetup setup,
+            History history,
+            ConnectionStatistics statistics,
+            Outbox outbox,
+            Timers timers,
+            FaultPlan faults,
+            Connection.Surroundings around,
+            ServerWebSocket socket) {
+        this.setup = setup;
+        this.strict = around.config().strict();
+        this.statistics = statistics;
+        this.outbox = outbox;
+        this.conversation = new Conversation(
+                setup,
+                TurnStyle.of(setup, around.config(), faults),
+                outbox,
+                timers,
+                around.answers(),
+                around.handles(),
+                () -> !socket.isClosed(),
+                history);
+        this.microphone = new Microphone(setup, conversation, outbox);
+    }
+
+    void begin() {
+        conversation.begin();
+    }
+
+    /**
+     * Takes a message other than a setup.
+     *
+     * @throws RefusedException when the session ends over it
+     */
+    void accept(ObjectNode message) {
+        if (message.has("realtimeInput")) {
+            realtimeInput(message.path("realtimeInput"));
+        } else if (message.has("clientContent")) {
+            conversation.clientContent(message.path("clientContent"));
+        } else {
+            conversation.toolResponse(message.path("toolResponse"));
+        }
+    }
+
+    /** Several fields in one message are all taken, in the order in which they make sense. */
+    private void realtimeInput(JsonNode input) {
+        if (input.has("activityStart")) {
+            microphone.activityStart();
+        }
+        if (input.has("audio")) {
+            audio(input.path("audio"));
+        }
+        if (input.has("video")) {
+            picture(input.path("video"));
+        }
+        if (input.has("mediaChunks")) {
+            mediaChunks(input.path("mediaChunks"));
+        }
+        if (input.has("text")) {
+            conversation.text(input.path("text").asText());
+        }
+        if (input.path("audioStreamEnd").asBoolean()) {
+            microphone.streamEnd();
+        }
+        if (input.has("activityEnd")) {
+            microphone.activityEnd();
+        }
+    }
+
+    /** Today's models refuse these; older ones took the first element only. */
+    private void mediaChunks(JsonNode chunks) {
+        if (strict) {
+            throw RefusedException.invalid(
+                    "realtime_input.media_chunks is deprecated. Use audio, video, or text instead.");
+        }
+        JsonNode first = chunks.path(0);
+        if (first.path("mimeType").asText().startsWith("audio/")) {
+            audio(first);
+        } else if (!first.isMissingNode()) {
+            picture(first);
+        }
+    }
+
+    private void audio(JsonNode blob) {
+        String mimeType = blob.path("mimeType").asText();
+        String data = blob.path("data").asText();
+        byte[] pcm = decode(data);
+        if (!mimeType.startsWith("audio/pcm") || pcm.length % 2 != 0) {
+            throw RefusedException.invalidArgument();
+        }
+        statistics.countAudio(pcm);
+        if (setup.echo()) {
+            outbox.sendAudio(isStandard(data) ? data : Base64.getEncoder().encodeToString(pcm));
+        } else {
+            microphone.accept(pcm, Pcm.rateOf(mimeType));
+        }
+    }
+
+    private void picture(JsonNode blob) {
+        String mimeType = blob.path("mimeType").asText();
+        if (!mimeType.equals("image/jpeg") && !mimeType.equals("image/png")) {
+            throw RefusedException.invalidArgument();
+        }
+        Picture picture = Picture.of(mimeType, decode(blob.path("data").asText()));
+        statistics.picture(picture);
+        conversation.picture(picture);
+    }
+
+    /** What the service sends is in the standard alphabet and padded, whatever came in. */
+    private static boolean isStandard(String base64) {
+        return base64.length() % 4 == 0 && base64.indexOf('-') < 0 && base64.indexOf('_') < 0;
+    }
+
+    private static byte[] decode(String base64) {
+        try {
+            return Pcm.base64(base64);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalidArgument();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.livebridge.simulator;
+
+/**
+ * A piece of speech.
+ *
+ * @param samples 24 kHz
+ * @param transcript what is said
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+record Spoken(short[] samples, String transcript) {}

@@ -1,0 +1,151 @@
+package dev.livebridge.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Random;
+import java.util.zip.CRC32;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Turns on the wire: gemini-live-api.md sections 6 and 7. */
+class SimulatorTurnsTest extends SimulatorFixture {
+
+    @Override
+    Settings settings() {
+        return Settings.REAL;
+    }
+
+    @Test
+    void setupCompleteHasTwentySixBytesInABinaryFrame() {
+        try (LiveClient client = open()) {
+            // When
+            client.ready(LiveClient.LIVE_3_8, "");
+
+            // Then
+            LiveClient.Received first = client.messages().getFirst();
+            assertEquals(26, first.bytes().length());
+            assertEquals("{\n  \"setupComplete\": {}\n}\n", first.bytes().toString());
+            assertTrue(client.frames().getFirst().isBinary());
+        }
+    }
+
+    @Test
+    void deliversFasterThanRealTimeAndCompletesWhenAllIsHeard() {
+        // Given
+        try (LiveClient client = ready(LiveClient.LIVE_3_8, ",\"outputAudioTranscription\":{}")) {
+            // When
+            client.text("who are you?");
+
+            // Then
+            LiveClient.Received generated = client.awaitMessage("/serverContent/generationComplete");
+            LiveClient.Received complete = client.awaitMessage("/serverContent/turnComplete");
+            LiveClient.Received first =
+                    client.having("/serverContent/modelTurn").getFirst();
+            double seconds = client.audio().length / 48_000.0;
+            double delivery = (generated.nanoTime() - first.nanoTime()) / 1e9;
+            double turn = (complete.nanoTime() - first.nanoTime()) / 1e9;
+            assertTrue(seconds > 4, "a whole sentence, not " + seconds + " s");
+            assertEquals(seconds / 3.6, delivery, 0.5);
+            assertEquals(seconds, turn, 0.25);
+            assertEquals(9_600, bytes(first.json()));
+            assertEquals(
+                    11_520,
+                    bytes(client.having("/serverContent/modelTurn").get(1).json()));
+            assertEquals(new Recordings().get("who").transcript(), client.transcript());
+            assertEquals(
+                    Math.ceil(25 * seconds),
+                    complete.json().at("/usageMetadata/responseTokenCount").asInt(),
+                    1);
+        }
+    }
+
+    @Test
+    void repeatsWhatTheMicrophoneHeard() {
+        // Given
+        try (LiveClient client =
+                ready(LiveClient.NATIVE_2_5, ",\"inputAudioTranscription\":{},\"outputAudioTranscription\":{}")) {
+            // When
+            client.speak(silence(200)).speak(tone(600)).speak(silence(1000));
+
+            // Then
+            client.awaitMessage("/serverContent/turnComplete");
+            byte[] prefix = Pcm.bytes(new Recordings().get("you-said").samples());
+            byte[] audio = client.audio();
+            assertArrayEquals(prefix, Arrays.copyOf(audio, prefix.length));
+            double parrot = (audio.length - prefix.length) / 48_000.0;
+            assertEquals(0.8, parrot, 0.15, "the tone and the look-back before it");
+            assertEquals(
+                    "(0.8 seconds of speech)",
+                    client.having("/serverContent/inputTranscription")
+                            .getFirst()
+                            .json()
+                            .at("/serverContent/inputTranscription/text")
+                            .asText());
+        }
+    }
+
+    @Test
+    void speechCutsTheAnswer() {
+        // Given
+        try (LiveClient client = ready(LiveClient.NATIVE_2_5, "")) {
+            client.send(
+                    "{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"tell me a story\"}]}],"
+                            + "\"turnComplete\":true}}");
+            client.awaitCount("/serverContent/modelTurn", 3);
+
+            // When
+            client.speak(tone(300));
+
+            // Then
+            LiveClient.Received interrupted = client.awaitMessage("/serverContent/interrupted");
+            LiveClient.Received complete = client.awaitMessage("/serverContent/turnComplete");
+            assertTrue(client.having("/serverContent/generationComplete").isEmpty());
+            assertTrue(complete.nanoTime() - interrupted.nanoTime() < 200_000_000L);
+            int cut = client.messages().indexOf(interrupted);
+            assertFalse(client.messages().stream().skip(cut).anyMatch(m -> m.has("/serverContent/modelTurn")));
+            assertTrue(complete.has("/usageMetadata/responseTokenCount"));
+        }
+    }
+
+    @Test
+    void echoReturnsEveryChunkUnchanged() {
+        // Given
+        Random random = new Random(7);
+        CRC32 crc = new CRC32();
+        try (LiveClient client = ready(
+                LiveClient.LIVE_3_8,
+                ",\"systemInstruction\":{\"parts\":[{\"text\":\"livebridge-simulator: echo\"}]}")) {
+            // When
+            for (int i = 0; i < 500; i++) {
+                byte[] chunk = new byte[1280];
+                random.nextBytes(chunk);
+                crc.update(chunk);
+                client.send("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm\",\"data\":\""
+                        + Base64.getUrlEncoder().withoutPadding().encodeToString(chunk) + "\"}}}");
+            }
+
+            // Then
+            client.awaitCount("/serverContent/modelTurn", 500);
+            CRC32 back = new CRC32();
+            back.update(client.audio());
+            assertEquals(crc.getValue(), back.getValue());
+            ConnectionStatistics seen = simulator.statistics().connections().getFirst();
+            assertEquals(new ConnectionStatistics.Audio(500, 640_000, crc.getValue()), seen.audio());
+        }
+        Awaitility.await().until(() -> simulator.statistics().openConnections() == 0);
+        assertEquals(1, simulator.statistics().totalConnections());
+    }
+
+    private static int bytes(JsonNode message) {
+        return Base64.getDecoder()
+                .decode(message.at("/serverContent/modelTurn/parts/0/inlineData/data")
+                        .asText())
+                .length;
+    }
+}
