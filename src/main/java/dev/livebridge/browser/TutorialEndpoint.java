@@ -33,7 +33,9 @@ public class TutorialEndpoint {
     @OnOpen
     @NonBlocking
     void open(WebSocketConnection connection) {
-        connection.userData().put(ClientSocket.KEY, new ClientSocket(connection, dialect, sessions, meters, maxMessageBytes));
+        connection
+                .userData()
+                .put(ClientSocket.KEY, new ClientSocket(connection, dialect, sessions, meters, maxMessageBytes));
     }
 
     @OnTextMessage

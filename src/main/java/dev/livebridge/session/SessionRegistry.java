@@ -31,7 +31,9 @@ public class SessionRegistry {
     private static final Logger LOG = Logger.getLogger(SessionRegistry.class);
     private static final long TICK_MILLIS = 100;
 
-    /** {@code quarkus.websockets-next.server.max-message-size}: beyond it the server drops the socket without a word. */
+    /**
+     * {@code quarkus.websockets-next.server.max-message-size}: beyond it the server drops the socket without a word.
+     */
     private static final int HARD_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
     private final int capacity;

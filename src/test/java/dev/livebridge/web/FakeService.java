@@ -75,7 +75,10 @@ final class FakeService {
     void sing(int turn, int milliseconds) {
         for (int at = 0; at < milliseconds; at += 200) {
             ByteBuffer frame = ByteBuffer.allocate(8 + 200 * SAMPLES_PER_MS * 2).order(ByteOrder.LITTLE_ENDIAN);
-            frame.put((byte) MODEL_AUDIO).put((byte) (at == 0 ? 1 : 0)).putShort((short) turn).putInt(at);
+            frame.put((byte) MODEL_AUDIO)
+                    .put((byte) (at == 0 ? 1 : 0))
+                    .putShort((short) turn)
+                    .putInt(at);
             for (int i = 0; i < 200 * SAMPLES_PER_MS; i++) {
                 frame.putShort((short) (16_000 * Math.sin(2 * Math.PI * 440 * (i + at * SAMPLES_PER_MS) / 24_000)));
             }
