@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
@@ -37,11 +38,11 @@ public class BackendChoice {
      */
     @Inject
     public BackendChoice(LivebridgeConfig config, Credentials credentials, Instance<SimulatorAddress> simulator) {
-        this(config, credentials, simulator, LaunchMode.current());
+        this(config, credentials, simulator::get, LaunchMode.current());
     }
 
     BackendChoice(
-            LivebridgeConfig config, Credentials credentials, Instance<SimulatorAddress> simulator, LaunchMode mode) {
+            LivebridgeConfig config, Credentials credentials, Supplier<SimulatorAddress> simulator, LaunchMode mode) {
         this.backend = choose(config, credentials, mode);
         checkNames(config.gemini());
         this.address = switch (backend) {

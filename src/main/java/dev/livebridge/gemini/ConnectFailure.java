@@ -2,6 +2,7 @@ package dev.livebridge.gemini;
 
 import dev.livebridge.session.RetryClass;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.vertx.core.http.UpgradeRejectedException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -65,6 +66,11 @@ sealed interface ConnectFailure {
                         "The operator must check the certificates and the proxies on the way.",
                         RetryClass.NEVER,
                         untrusted.getMessage() == null ? "" : untrusted.getMessage());
+            // The client closes a connection whose handshake takes too long, and then reports the close.
+            case WebSocketHandshakeException unfinished ->
+                unreachable(
+                        "The call was picked up, but the WebSocket handshake was not finished in time.",
+                        "If it stays so, the operator must check livebridge.gemini.base-uri and the proxies on the way.");
             case NoRouteToHostException noRoute ->
                 unreachable("There is no way to Gemini's address.", "The operator must check the network.");
             case ConnectException refused ->

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id without {@code models/}
  * @param displayName for people
  * @param status how long it will be there
+ * @param inputs what it attends to: {@code AUDIO}, {@code VIDEO}, {@code TEXT}
  * @param outputs what it answers in: {@code AUDIO} or {@code TEXT}
  * @param thinking which field of {@code thinkingConfig} it takes
  * @param thinkingLevels the levels it takes, when it takes levels
@@ -29,6 +30,7 @@ record LiveModel(
         String id,
         String displayName,
         Status status,
+        List<String> inputs,
         List<String> outputs,
         Thinking thinking,
         @Nullable List<String> thinkingLevels,
@@ -78,6 +80,7 @@ record LiveModel(
                 id,
                 id,
                 Status.UNKNOWN,
+                List.of("AUDIO", "VIDEO", "TEXT"),
                 List.of("AUDIO"),
                 Thinking.UNKNOWN,
                 null,
@@ -94,5 +97,10 @@ record LiveModel(
     /** Whether its words can only be heard, or read as a transcript. */
     boolean speaksOnly() {
         return !outputs.contains("TEXT");
+    }
+
+    /** Whether earlier turns can be told to it at any time, and not only before the first. */
+    boolean takesHistory() {
+        return inputs.contains("TEXT") && textRoute == TextRoute.CLIENT_CONTENT;
     }
 }

@@ -1,0 +1,57 @@
+package dev.livebridge.gemini;
+
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.ModelCapabilities;
+import dev.livebridge.session.ModelDirectory;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What the page may offer, read from the {@link ModelCatalogue}. */
+@Singleton
+public class CatalogueDirectory implements ModelDirectory {
+
+    private final ModelCatalogue catalogue;
+    private final BackendChoice backend;
+    private final LiveModel defaultModel;
+
+    CatalogueDirectory(ModelCatalogue catalogue, BackendChoice backend, LivebridgeConfig config) {
+        this.catalogue = catalogue;
+        this.backend = backend;
+        this.defaultModel = catalogue.find(config.gemini().model());
+    }
+
+    @Override
+    public String backend() {
+        return backend.label();
+    }
+
+    @Override
+    public String defaultModel() {
+        return defaultModel.id();
+    }
+
+    @Override
+    public List<ModelCapabilities> models() {
+        return Stream.concat(
+                        Stream.of(defaultModel),
+                        catalogue.models().stream().filter(model -> !model.id().equals(defaultModel.id())))
+                .map(this::capabilities)
+                .toList();
+    }
+
+    private ModelCapabilities capabilities(LiveModel model) {
+        return new ModelCapabilities(
+                model.id(),
+                model.displayName(),
+                model.outputs().contains("AUDIO") ? catalogue.voices() : List.of(),
+                // No model of the catalogue lets the language be chosen: they all hear it.
+                List.of(),
+                Objects.requireNonNullElse(model.thinkingLevels(), List.of()),
+                model.inputs().contains("TEXT"),
+                model.inputs().contains("VIDEO"),
+                model.tools() != null && model.tools().contains("googleSearch"),
+                model.takesHistory());
+    }
+}

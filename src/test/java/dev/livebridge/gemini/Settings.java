@@ -1,0 +1,31 @@
+package dev.livebridge.gemini;
+
+import dev.livebridge.config.LivebridgeConfig;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.Map;
+
+/** Configuration for tests without Quarkus: the real mapping over a few values. */
+final class Settings {
+
+    private Settings() {}
+
+    static SmallRyeConfig of(Map<String, String> values) {
+        return new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withMapping(LivebridgeConfig.class)
+                .withDefaultValues(values)
+                .build();
+    }
+
+    static LivebridgeConfig livebridge(Map<String, String> values) {
+        return of(values).getConfigMapping(LivebridgeConfig.class);
+    }
+
+    static Credentials credentials(Map<String, String> values) {
+        SmallRyeConfig config = of(values);
+        return new Credentials(config.getConfigMapping(LivebridgeConfig.class), config);
+    }
+}

@@ -1,0 +1,424 @@
+package dev.livebridge.gemini;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.session.EndCause;
+import dev.livebridge.session.Negotiated;
+import dev.livebridge.session.RetryClass;
+import dev.livebridge.session.UpstreamEnd;
+import dev.livebridge.session.UpstreamRefusedException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client asks for, and what goes up. JSON is written with single quotes. */
+class SetupFittingTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.ALLOW_SINGLE_QUOTES);
+    private static final ModelCatalogue CATALOGUE = new ModelCatalogue();
+
+    private static final String V38 = "'model':'models/gemini-3.8-live'";
+    private static final String THINKING = "'model':'models/gemini-3.8-live-extended-thinking'";
+    private static final String V31 = "'model':'models/gemini-3.1-flash-live-preview'";
+    private static final String V25 = "'model':'models/gemini-2.5-flash-native-audio-latest'";
+    private static final String TRANSCRIBE = "'model':'models/gemini-3.5-transcribe-live'";
+    private static final String NEW = "'model':'models/gemini-9-live'";
+    private static final String AUDIO = "'generationConfig':{'responseModalities':['AUDIO']}";
+
+    private static Negotiated fit(String setup, Map<String, String> settings) throws UpstreamRefusedException {
+        String json;
+        try {
+            json = JSON.readTree(setup).toString();
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException(setup, broken);
+        }
+        return new SetupFitting(CATALOGUE, Settings.livebridge(settings).gemini())
+                .fit(new ClientMessage.Setup(json), "gemini")
+                .negotiated();
+    }
+
+    private static Negotiated fit(String setup) throws UpstreamRefusedException {
+        return fit(setup, Map.of());
+    }
+
+    private static UpstreamEnd refusal(String setup) {
+        return assertThrows(UpstreamRefusedException.class, () -> fit(setup)).end();
+    }
+
+    private static void assertGoesUp(String expected, Negotiated actual) throws JsonProcessingException {
+        assertEquals(JSON.readTree(expected), JSON.readTree(actual.setup()));
+    }
+
+    @Nested
+    class TheModel {
+
+        @Test
+        void isTheConfiguredOneWhenTheClientNamesNone() throws Exception {
+            Negotiated fitted = fit("{}");
+
+            assertEquals("gemini-3.8-live", fitted.model());
+            assertEquals("gemini", fitted.backend());
+            assertGoesUp("{" + V38 + "," + AUDIO + "}", fitted);
+            assertEquals(List.of(), fitted.notices());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"null", "''", "' '"})
+        void isTheConfiguredOneWhenTheClientsIsEmpty(String model) throws Exception {
+            assertEquals("gemini-3.8-live", fit("{'model':" + model + "}").model());
+        }
+
+        @Test
+        void canBeConfiguredWithItsPrefix() throws Exception {
+            Negotiated fitted = fit("{}", Map.of("livebridge.gemini.model", "models/gemini-3.1-flash-live-preview"));
+
+            assertGoesUp("{" + V31 + "," + AUDIO + "}", fitted);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"gemini-3.1-flash-live-preview", "models/gemini-3.1-flash-live-preview"})
+        void getsItsPrefixOnce(String name) throws Exception {
+            assertGoesUp("{" + V31 + "," + AUDIO + "}", fit("{'model':'" + name + "'}"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"gemini-2.0-flash-exp", "models/gemini-2.0-flash-exp", "gemini-2.0-flash-live-001"})
+        void thatIsRetiredGivesWayToTheConfiguredOne(String name) throws Exception {
+            Negotiated fitted = fit("{'model':'" + name + "'}");
+
+            assertEquals("gemini-3.8-live", fitted.model());
+            assertEquals(
+                    List.of("The model " + name.replace("models/", "")
+                            + " is retired; gemini-3.8-live answers instead."),
+                    fitted.notices());
+        }
+
+        @Test
+        void thatIsDeprecatedIsTakenAndItsSuccessorNamed() throws Exception {
+            Negotiated fitted = fit("{" + V25 + "}");
+
+            assertEquals("gemini-2.5-flash-native-audio-latest", fitted.model());
+            assertEquals(
+                    List.of("The model gemini-2.5-flash-native-audio-latest is deprecated; its successor is"
+                            + " gemini-3.8-live."),
+                    fitted.notices());
+        }
+
+        @Test
+        void thatIsNotKnownIsLeftToGemini() throws Exception {
+            Negotiated fitted = fit(
+                    "{" + NEW + ",'proactivity':{'proactiveAudio':false},'tools':[{'codeExecution':{}}],"
+                            + "'generationConfig':{'thinkingConfig':{'thinkingBudget':7},'enableAffectiveDialog':true,"
+                            + "'speechConfig':{'languageCode':'de','voiceConfig':{'prebuiltVoiceConfig':{'voiceName':'Bob'}}}}}");
+
+            assertEquals("gemini-9-live", fitted.model());
+            assertGoesUp(
+                    "{" + NEW + ",'proactivity':{'proactiveAudio':false},'tools':[{'codeExecution':{}}],"
+                            + "'generationConfig':{'responseModalities':['AUDIO'],"
+                            + "'thinkingConfig':{'thinkingBudget':7},'enableAffectiveDialog':true,'speechConfig':"
+                            + "{'languageCode':'de','voiceConfig':{'prebuiltVoiceConfig':{'voiceName':'Bob'}}}}}",
+                    fitted);
+            assertEquals(1, fitted.notices().size());
+            assertTrue(fitted.notices().getFirst().startsWith("The model gemini-9-live is not known here;"));
+        }
+
+        @Test
+        void thatTheOperatorChoseNeedsNoNotice() throws Exception {
+            assertEquals(
+                    List.of(),
+                    fit("{}", Map.of("livebridge.gemini.model", "gemini-9-live"))
+                            .notices());
+        }
+    }
+
+    @Nested
+    class WhatIsAskedFor {
+
+        static Stream<Arguments> ofAModelThatSpeaks() {
+            return Stream.of(
+                    // asked, audio goes down, transcript stands for text, transcription goes up
+                    arguments("null", true, false, false),
+                    arguments("[]", true, false, false),
+                    arguments("['AUDIO']", true, false, false),
+                    arguments("'audio'", true, false, false),
+                    arguments("['MODALITY_UNSPECIFIED']", true, false, false),
+                    arguments("['TEXT']", false, true, true),
+                    arguments("'text'", false, true, true),
+                    arguments("['TEXT','AUDIO']", true, true, true),
+                    arguments("['audio','text','AUDIO']", true, true, true));
+        }
+
+        @ParameterizedTest
+        @MethodSource
+        void ofAModelThatSpeaks(String asked, boolean audio, boolean transcriptAsText, boolean transcription)
+                throws Exception {
+            Negotiated fitted = fit("{'generationConfig':{'responseModalities':" + asked + "}}");
+
+            assertEquals(audio, fitted.forwardAudio());
+            assertEquals(transcriptAsText, fitted.transcriptAsText());
+            assertFalse(fitted.forwardTranscription());
+            assertGoesUp(
+                    "{" + V38 + "," + AUDIO + (transcription ? ",'outputAudioTranscription':{}" : "") + "}", fitted);
+        }
+
+        @Test
+        void asTextAloneIsExplained() throws Exception {
+            assertEquals(
+                    List.of("The model gemini-3.8-live only speaks; the transcript of its speech is sent as text."),
+                    fit("{'generationConfig':{'responseModalities':['TEXT']}}").notices());
+        }
+
+        @Test
+        void asTranscriptionIsForwardedAndKeepsItsOptions() throws Exception {
+            Negotiated fitted = fit("{'generationConfig':{'responseModalities':['TEXT']},"
+                    + "'outputAudioTranscription':{'languageCodes':['de']}}");
+
+            assertTrue(fitted.forwardTranscription());
+            assertTrue(fitted.transcriptAsText());
+            assertGoesUp("{" + V38 + "," + AUDIO + ",'outputAudioTranscription':{'languageCodes':['de']}}", fitted);
+        }
+
+        @Test
+        void asNullTranscriptionIsNotAskedFor() throws Exception {
+            Negotiated fitted =
+                    fit("{'generationConfig':{'responseModalities':['TEXT']},'outputAudioTranscription':null}");
+
+            assertFalse(fitted.forwardTranscription());
+            assertGoesUp("{" + V38 + "," + AUDIO + ",'outputAudioTranscription':{}}", fitted);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"null", "['TEXT']", "['TEXT','AUDIO']"})
+        void ofAModelThatWrites(String asked) throws Exception {
+            Negotiated fitted = fit("{" + TRANSCRIBE + ",'generationConfig':{'responseModalities':" + asked + "}}");
+
+            assertFalse(fitted.forwardAudio());
+            assertFalse(fitted.transcriptAsText());
+            assertGoesUp("{" + TRANSCRIBE + ",'generationConfig':{'responseModalities':['TEXT']}}", fitted);
+            assertEquals(asked.contains("AUDIO") ? 1 : 0, fitted.notices().size());
+        }
+    }
+
+    @Nested
+    class Refused {
+
+        static Stream<Arguments> withItsReason() {
+            return Stream.of(
+                    arguments("[]", "setup must be a JSON object."),
+                    arguments("{'generationConfig':[]}", "setup.generationConfig must be a JSON object."),
+                    arguments("{'model':7}", "setup.model must be a string."),
+                    arguments("{'model':'../../admin'}", "setup.model \"../../admin\" is not a model's name."),
+                    arguments(
+                            "{'generationConfig':{'responseModalities':['VIDEO']}}",
+                            "generationConfig.responseModalities can't hold \"VIDEO\"; ask for TEXT, AUDIO or both."),
+                    arguments(
+                            "{'generationConfig':{'responseModalities':{'a':1}}}",
+                            "generationConfig.responseModalities can't hold \"{\"a\":1}\"; ask for TEXT, AUDIO or both."),
+                    arguments(
+                            "{" + TRANSCRIBE + ",'generationConfig':{'responseModalities':['AUDIO']}}",
+                            "The model gemini-3.5-transcribe-live answers in text only; ask for TEXT."),
+                    arguments("{'tools':'search'}", "setup.tools must be a list of JSON objects."),
+                    arguments("{'tools':['search']}", "setup.tools must be a list of JSON objects."));
+        }
+
+        @ParameterizedTest
+        @MethodSource
+        void withItsReason(String setup, String reason) {
+            assertEquals(new UpstreamEnd(1007, EndCause.BAD_SETUP, RetryClass.NEVER, reason), refusal(setup));
+        }
+
+        @Test
+        void withTheVoicesThereAre() {
+            UpstreamEnd end = refusal("{'generationConfig':{'speechConfig':{'voiceConfig':{'prebuiltVoiceConfig':"
+                    + "{'voiceName':'Bob'}}}}}");
+
+            assertEquals(EndCause.BAD_SETUP, end.cause());
+            assertTrue(end.message().startsWith("There is no voice \"Bob\". The voices are Zephyr, Puck,"));
+        }
+
+        @Test
+        void withoutEchoingTheClientAtLength() {
+            UpstreamEnd end = refusal("{'model':'x y" + "z".repeat(5000) + "'}");
+
+            assertTrue(end.message().length() < 150, end.message());
+        }
+    }
+
+    /** Setups that need a change besides modality and model, with the notice that goes with it. */
+    static Stream<Arguments> changes() {
+        return Stream.of(
+                // Places
+                arguments(
+                        "{" + V38 + ",'generationConfig':{'inputAudioTranscription':{'mode':'SMART'}}}",
+                        "{" + V38 + "," + AUDIO + ",'inputAudioTranscription':{'mode':'SMART'}}",
+                        "inputAudioTranscription belongs in setup, not in generationConfig; it was moved."),
+                arguments(
+                        "{" + V38 + ",'generationConfig':{'output_audio_transcription':{}}}",
+                        "{" + V38 + "," + AUDIO + ",'outputAudioTranscription':{}}",
+                        "outputAudioTranscription belongs in setup, not in generationConfig; it was moved."),
+                arguments(
+                        "{" + V38 + ",'inputAudioTranscription':{},"
+                                + "'generationConfig':{'inputAudioTranscription':{'mode':'SMART'}}}",
+                        "{" + V38 + "," + AUDIO + ",'inputAudioTranscription':{}}",
+                        "inputAudioTranscription stands in setup and in generationConfig; only the first counts."),
+                arguments(
+                        "{" + V38 + ",'responseModalities':['AUDIO']}",
+                        "{" + V38 + "," + AUDIO + "}",
+                        "responseModalities belongs in generationConfig, not in setup; it was moved."),
+                arguments(
+                        "{" + V38 + ",'toolConfig':{}}",
+                        "{" + V38 + "," + AUDIO + "}",
+                        "toolConfig is not a field of setup; it was left out."),
+                arguments(
+                        "{" + V38 + ",'explicitVadSignal':true}",
+                        "{" + V38 + "," + AUDIO + "}",
+                        "explicitVadSignal is known to Vertex AI only; it was left out."),
+                arguments(
+                        "{" + V38 + ",'sessionResumption':{'handle':'h','transparent':true}}",
+                        "{" + V38 + "," + AUDIO + ",'sessionResumption':{'handle':'h'}}",
+                        "transparent is known to Vertex AI only; it was left out."),
+                arguments(
+                        "{" + V38 + ",'generationConfig':{'responseMimeType':'text/plain'}}",
+                        "{" + V38 + "," + AUDIO + "}",
+                        "responseMimeType is not supported in live conversations; it was left out."),
+                // Thinking
+                arguments(
+                        "{" + V38 + ",'generationConfig':{'thinkingConfig':{'thinkingBudget':0}}}",
+                        "{" + V38 + "," + AUDIO + "}",
+                        "thinkingConfig is not taken by gemini-3.8-live; it was left out."),
+                arguments(
+                        "{" + THINKING + "}",
+                        "{" + THINKING + ",'generationConfig':{'responseModalities':['AUDIO'],"
+                                + "'thinkingConfig':{'thinkingLevel':'LOW'}}}",
+                        "The model gemini-3.8-live-extended-thinking wants a thinkingLevel; LOW was set."),
+                arguments(
+                        "{" + V31
+                                + ",'generationConfig':{'thinkingConfig':{'thinkingBudget':9,'thinkingLevel':'high'}}}",
+                        "{" + V31 + ",'generationConfig':{'responseModalities':['AUDIO'],"
+                                + "'thinkingConfig':{'thinkingLevel':'HIGH'}}}",
+                        "thinkingBudget is not taken by gemini-3.1-flash-live-preview, which has a thinkingLevel;"
+                                + " it was left out."),
+                arguments(
+                        "{" + V31
+                                + ",'generationConfig':{'thinkingConfig':{'includeThoughts':true,'thinkingLevel':'MAX'}}}",
+                        "{" + V31 + ",'generationConfig':{'responseModalities':['AUDIO'],"
+                                + "'thinkingConfig':{'includeThoughts':true}}}",
+                        "thinkingLevel \"MAX\" is not taken by gemini-3.1-flash-live-preview, which has MINIMAL, LOW,"
+                                + " MEDIUM, HIGH; it was left out."),
+                // Voice and language
+                arguments(
+                        "{" + V38 + ",'generationConfig':{'speechConfig':{'languageCode':'de-DE',"
+                                + "'voiceConfig':{'prebuiltVoiceConfig':{'voiceName':'kore'}}}}}",
+                        "{" + V38 + ",'generationConfig':{'responseModalities':['AUDIO'],'speechConfig':"
+                                + "{'voiceConfig':{'prebuiltVoiceConfig':{'voiceName':'Kore'}}}}}",
+                        "languageCode is not taken by gemini-3.8-live; it was left out."),
+                // Initiative
+                arguments(
+                        "{" + V38 + ",'proactivity':{'proactiveAudio':false}}",
+                        "{" + V38 + "," + AUDIO + "}",
+                        "proactivity can't be switched off for gemini-3.8-live; it was left out."),
+                arguments(
+                        "{" + V31 + ",'proactivity':{'proactiveAudio':true}}",
+                        "{" + V31 + "," + AUDIO + "}",
+                        "proactivity is not taken by gemini-3.1-flash-live-preview; it was left out."),
+                arguments(
+                        "{" + V38 + ",'generationConfig':{'enableAffectiveDialog':true}}",
+                        "{" + V38 + "," + AUDIO + "}",
+                        "enableAffectiveDialog is not taken by gemini-3.8-live; it was left out."),
+                // Turns
+                arguments(
+                        "{" + V31 + ",'realtimeInputConfig':{'automaticActivityDetection':{'disabled':true}}}",
+                        "{" + V31 + "," + AUDIO + ",'realtimeInputConfig':{"
+                                + "'automaticActivityDetection':{'disabled':true},"
+                                + "'turnCoverage':'TURN_INCLUDES_ALL_INPUT'}}",
+                        "The client marks its turns itself; turnCoverage TURN_INCLUDES_ALL_INPUT was set so that"
+                                + " gemini-3.1-flash-live-preview hears them."),
+                // Tools
+                arguments(
+                        "{" + V38 + ",'tools':[{'googleSearch':{}},{'codeExecution':{}}]}",
+                        "{" + V38 + "," + AUDIO + ",'tools':[{'googleSearch':{}}]}",
+                        "codeExecution is a tool that gemini-3.8-live does not have; it has functionDeclarations and"
+                                + " googleSearch; it was left out."),
+                arguments(
+                        "{" + V38 + ",'tools':[{'urlContext':{}}]}",
+                        "{" + V38 + "," + AUDIO + "}",
+                        "urlContext is a tool that gemini-3.8-live does not have; it has functionDeclarations and"
+                                + " googleSearch; it was left out."),
+                arguments(
+                        "{" + V31 + ",'tools':[{'functionDeclarations':[{'name':'f','behavior':'NON_BLOCKING'}]}]}",
+                        "{" + V31 + "," + AUDIO + ",'tools':[{'functionDeclarations':[{'name':'f'}]}]}",
+                        "behavior \"NON_BLOCKING\" of function \"f\" is not taken by gemini-3.1-flash-live-preview;"
+                                + " it was left out."));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void changes(String asked, String goesUp, String notice) throws Exception {
+        Negotiated fitted = fit(asked);
+
+        assertGoesUp(goesUp, fitted);
+        assertEquals(List.of(notice), fitted.notices());
+    }
+
+    /** Setups that already fit: but for the modality, which is always sent, nothing changes and nothing is said. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{" + V38
+                        + ",'contextWindowCompression':{'triggerTokens':'25000','slidingWindow':{'targetTokens':'8000'}}}",
+                "{" + V38 + ",'proactivity':{'proactiveAudio':true}}",
+                "{" + V38 + ",'systemInstruction':{'parts':[{'text':'Be brief.'}]},'sessionResumption':{'handle':'h'}}",
+                "{" + V38 + ",'inputAudioTranscription':{},'outputAudioTranscription':{}}",
+                "{" + V38 + ",'tools':[{'functionDeclarations':[{'name':'f','behavior':'BLOCKING','parameters':"
+                        + "{'type':'OBJECT','properties':{'a':{'type':'STRING','default':null}}}}]}]}",
+                "{" + V38 + ",'realtimeInputConfig':{'automaticActivityDetection':{'silenceDurationMs':500}}}",
+                "{" + V31 + ",'realtimeInputConfig':{'automaticActivityDetection':{'disabled':true},"
+                        + "'turnCoverage':'TURN_INCLUDES_ONLY_ACTIVITY'}}",
+                "{" + V31 + ",'historyConfig':{'initialHistoryInClientContent':true}}",
+            })
+    void leavesAloneWhatFits(String asked) throws Exception {
+        Negotiated fitted = fit(asked);
+
+        assertGoesUp(asked.substring(0, asked.length() - 1) + "," + AUDIO + "}", fitted);
+        assertEquals(List.of(), fitted.notices());
+    }
+
+    @Test
+    void initiativeOf25NeedsTheAlphaVersion() throws Exception {
+        String asked = "{" + V25 + ",'proactivity':{'proactiveAudio':true},'generationConfig':{"
+                + "'responseModalities':['AUDIO'],'enableAffectiveDialog':true}}";
+
+        assertGoesUp(asked, fit(asked, Map.of("livebridge.gemini.api-version", "v1alpha")));
+
+        Negotiated beta = fit(asked);
+        assertGoesUp("{" + V25 + "," + AUDIO + "}", beta);
+        assertTrue(beta.notices()
+                .contains("proactivity is taken by gemini-2.5-flash-native-audio-latest on v1alpha only"
+                        + " (livebridge.gemini.api-version); it was left out."));
+    }
+
+    @Test
+    void theTutorialsSetupIsAnsweredInText() throws Exception {
+        Negotiated fitted =
+                fit("{'model':'models/gemini-2.0-flash-exp','generationConfig':{'responseModalities':['TEXT']}}");
+
+        assertFalse(fitted.forwardAudio());
+        assertTrue(fitted.transcriptAsText());
+        assertGoesUp("{" + V38 + "," + AUDIO + ",'outputAudioTranscription':{}}", fitted);
+        assertEquals(2, fitted.notices().size());
+    }
+}
