@@ -165,7 +165,7 @@ export class Conversation {
     this.#attempt = 0;
     this.#flag('ptt', settings.turns === 'ptt');
     this.#dispatch({ type: 'start', textOnly });
-    this.#cancels.push(this.#clock.every(TICK_MS, () => this.#dispatch({ type: 'tick' })));
+    this.#cancels.push(this.#clock.every(TICK_MS, () => this.#tick()));
     this.#cancels.push(environment.visibility.watch(() => this.#visibilityChanged()));
     void this.#wakeLock.acquire();
     speaker?.open(playbackUrl).catch((error) => {
@@ -229,7 +229,8 @@ export class Conversation {
   send(text) {
     const words = text.trim();
     if (words === '') return;
-    if (!isRunning(this.state.phase)) void this.start({ textOnly: true });
+    const { phase } = this.state;
+    if (!isRunning(phase)) void this.start({ textOnly: true, keep: phase === 'failed' });
     this.#lastTyped = words;
     this.#turns.interruptLocally();
     this.transcript.typed(this.#turns.current, words);
@@ -565,6 +566,12 @@ export class Conversation {
     this.#flag('deafMic', deaf);
     if (deaf) this.#trouble(problem('microphone.deaf', 'microphone', { params: { device } }));
     else if (this.state.problem?.id === 'microphone.deaf') this.#trouble(null);
+  }
+
+  #tick() {
+    this.#dispatch({ type: 'tick' });
+    // With a microphone its chunks are the better clock: timers of a hidden page are slowed down.
+    if (this.state.flags.hidden) this.pictures.tick();
   }
 
   #visibilityChanged() {

@@ -51,8 +51,8 @@ export class GeminiLive extends LitElement {
     theme: { type: String, reflect: true },
     compact: { type: Boolean, reflect: true },
     noSettings: { type: Boolean, attribute: 'no-settings' },
-    noCamera: { type: Boolean, attribute: 'no-camera' },
-    noScreen: { type: Boolean, attribute: 'no-screen' },
+    camera: { type: Boolean },
+    screen: { type: Boolean },
   };
 
   static styles = [tokens, layout, conversation, orb];
@@ -84,8 +84,8 @@ export class GeminiLive extends LitElement {
     this.theme = '';
     this.compact = false;
     this.noSettings = false;
-    this.noCamera = false;
-    this.noScreen = false;
+    this.camera = false;
+    this.screen = false;
     /** What the service offers; set before the element is connected, or given as JSON in a child script element. */
     this.configuration = PLAIN_CONFIGURATION;
     /** Replaced by tests. */

@@ -232,8 +232,11 @@ export class Microphone {
     if (now - this.#lastChunkAt > STALLED_MS) {
       this.#setCapturing(false);
       // A call on a phone suspends the context; it is resumed by statechange or a tap, not by a rebuild.
-      if (this.#context?.state === 'running') void this.#rebuild();
-      else if (this.#context?.state === 'suspended') this.#context.resume().catch(() => undefined);
+      if (this.#context?.state === 'running') {
+        this.#retriesLeft = RETRIES;
+        void this.#rebuild();
+      }
+      if (this.#context?.state === 'suspended') this.#context.resume().catch(() => undefined);
       return;
     }
     if (!this.#muted && now - this.#nonZeroAt > DEAF_MS) this.#setDeaf(true);

@@ -30,6 +30,12 @@ export const tokens = css`
     container: live / inline-size;
   }
 
+  /* Narrow enough for one column, whatever room there is. */
+  :host([compact]) {
+    max-inline-size: 51.9rem;
+    margin-inline: auto;
+  }
+
   :host([hidden]) {
     display: none;
   }

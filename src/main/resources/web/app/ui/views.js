@@ -351,9 +351,9 @@ function controlsView(host) {
             host.mute(!flags.muted),
           )
     }
-    ${host.noCamera ? nothing : toggle('camera', flags.camera, icons.camera, 'v', () => void pictures.toggle('camera'))}
+    ${host.camera ? toggle('camera', flags.camera, icons.camera, 'v', () => void pictures.toggle('camera')) : nothing}
     ${
-      pictures.canShareScreen && !host.noScreen
+      pictures.canShareScreen && host.screen
         ? toggle('screen', flags.screen, icons.screen, 's', () => void pictures.toggle('screen'))
         : nothing
     }
