@@ -1,14 +1,12 @@
-import { INPUT_RATE } from './audio/pcm.js';
 import { Microphone } from './media/microphone.js';
 import { Pictures } from './media/pictures.js';
 import { Speaker } from './media/speaker.js';
 import { ServiceClock } from './metrics/clock.js';
 import { Latency } from './metrics/latency.js';
-import { SpeechDetector } from './metrics/speech.js';
-import { retryDelay } from './net/backoff.js';
-import { Connection } from './net/connection.js';
-import { closeProblem, problem, serviceProblem } from './net/errors.js';
+import { problem } from './net/errors.js';
+import { Line } from './net/line.js';
 import { WakeLock } from './platform/wake-lock.js';
+import { SpokenInput } from './spoken-input.js';
 import { isLive, isRunning, StateStore } from './state/machine.js';
 import { buildSetup, capabilitiesOf, historyTurns } from './state/setup.js';
 import { Transcript } from './state/transcript.js';
@@ -38,13 +36,6 @@ import { Turns } from './turns.js';
  * @property {() => void} onDevices
  */
 
-/** An utterance shorter than this asks for nothing. */
-const UTTERANCE_MS = 250;
-/** A pause in the stream longer than this is announced. */
-const MUTE_MS = 1000;
-/** Silence between the release of push to talk and the end of the activity. */
-const RELEASE_SILENCE_MS = 500;
-const RELEASE_TIMEOUT_MS = 300;
 const TICK_MS = 500;
 
 export class Conversation {
@@ -54,31 +45,18 @@ export class Conversation {
   #store;
   #turns;
   #serviceClock = new ServiceClock();
-  #detector = new SpeechDetector();
+  #input;
   #wakeLock = new WakeLock();
-  /** @type {Connection | null} */
-  #connection = null;
+  #line;
   /** @type {Microphone | null} */
   #microphone = null;
   /** @type {Speaker | null} */
   #speaker = null;
-  #attempt = 0;
   /** Bumped by every start and end, so that what was awaited meanwhile knows it is late. */
   #generation = 0;
-  /** @type {Problem | null} */
-  #fatal = null;
   /** @type {string[]} typed before the conversation was ready */
   #unsent = [];
   #lastTyped = '';
-  #held = false;
-  #releasing = false;
-  #level = 0;
-  /** @type {(() => void) | null} */
-  #cancelRetry = null;
-  /** @type {(() => void) | null} */
-  #cancelMute = null;
-  /** @type {(() => void) | null} */
-  #cancelRelease = null;
   /** @type {(() => void)[]} */
   #cancels = [];
 
@@ -95,7 +73,7 @@ export class Conversation {
     this.transcript = new Transcript(environment.clock.wall);
     this.latency = new Latency();
     this.pictures = new Pictures(environment, {
-      send: (kind, jpeg) => this.#connection?.picture(kind, jpeg) ?? false,
+      send: (kind, jpeg) => this.#line.connection?.picture(kind, jpeg) ?? false,
       onChange: (source, on) => this.#flag(source, on),
       onProblem: (trouble) => this.#trouble(trouble),
       onSent: (source) => listener.onPicture(source),
@@ -103,11 +81,39 @@ export class Conversation {
         this.latency.skippedFrames++;
       },
     });
+    this.#line = new Line(
+      {
+        environment,
+        target: options.target,
+        setup: () => this.#setup(),
+        latency: this.latency,
+        serviceClock: this.#serviceClock,
+      },
+      {
+        onReady: (message) => this.#ready(message),
+        onMessage: (message) => this.#turns.message(message),
+        onAudio: (frame) => this.#turns.audio(frame),
+        onGone: () => this.#gone(),
+        onLost: (retry) => this.#dispatch({ type: 'lost', ...retry }),
+        onRetrying: () => this.#dispatch({ type: 'retrying' }),
+        onRefused: (cause) => this.#fail(cause),
+        onTrouble: (trouble) => this.#trouble(trouble),
+        onSlow: (slow) => this.#slow(slow),
+      },
+    );
+    this.#input = new SpokenInput({
+      clock: this.#clock,
+      latency: this.latency,
+      connection: () => this.#line.connection,
+      microphone: () => this.#microphone,
+      state: () => this.state,
+      tell: (event) => this.#dispatch(event),
+    });
     this.#turns = new Turns({
       store: this.#store,
       transcript: this.transcript,
       latency: this.latency,
-      detector: this.#detector,
+      detector: this.#input.detector,
       clock: this.#clock,
       speaker: () => this.#speaker,
       rtt: () => this.#serviceClock.rtt,
@@ -136,7 +142,7 @@ export class Conversation {
 
   /** Loudness of the microphone, 0 to 1. */
   get inputLevel() {
-    return this.state.flags.muted ? 0 : this.#level;
+    return this.#input.level;
   }
 
   /** Loudness of the model, 0 to 1. */
@@ -161,8 +167,6 @@ export class Conversation {
     const generation = ++this.#generation;
     const speaker = this.#openSpeaker();
     const capture = textOnly || !environment.mediaDevices ? null : environment.captureContext();
-    this.#fatal = null;
-    this.#attempt = 0;
     this.#flag('ptt', settings.turns === 'ptt');
     this.#dispatch({ type: 'start', textOnly });
     this.#cancels.push(this.#clock.every(TICK_MS, () => this.#tick()));
@@ -193,7 +197,7 @@ export class Conversation {
       microphone.mute(this.state.flags.muted);
       this.#dispatch({ type: 'microphoneReady' });
     }
-    await this.#connect();
+    await this.#line.connect();
   }
 
   /** Ends everything; the same path for the End button, a failure and the element's removal. */
@@ -207,14 +211,7 @@ export class Conversation {
   /** @param {boolean} muted */
   mute(muted) {
     this.#flag('muted', muted);
-    this.#microphone?.mute(muted);
-    this.#cancelMute?.();
-    this.#cancelMute = null;
-    if (!muted || this.state.flags.ptt) return;
-    this.#speechEvent(this.#detector.reset());
-    this.#cancelMute = this.#clock.after(MUTE_MS, () => {
-      this.#connection?.send({ realtimeInput: { audioStreamEnd: true } });
-    });
+    this.#input.mute(muted);
   }
 
   /** Silences the model here and now. */
@@ -249,27 +246,12 @@ export class Conversation {
    * @param {boolean} held
    */
   hold(held) {
-    if (!this.state.flags.ptt || held === this.#held || !isLive(this.state.phase)) return;
-    this.#held = held;
-    if (held) {
-      if (this.#releasing) this.#endActivity();
-      this.#turns.interruptLocally();
-      this.#connection?.send({ realtimeInput: { activityStart: {} } });
-      this.#microphone?.gate(true);
-      this.#dispatch({ type: 'speechStart' });
-      return;
-    }
-    this.latency.asked('release', this.#clock.now());
-    this.#releasing = true;
-    this.#microphone?.gate(false);
-    this.#cancelRelease = this.#clock.after(RELEASE_TIMEOUT_MS, () => this.#endActivity());
-    this.#dispatch({ type: 'inputComplete', typed: false });
+    if (!this.state.flags.ptt || !isLive(this.state.phase)) return;
+    if (this.#input.hold(held) && held) this.#turns.interruptLocally();
   }
 
   retryNow() {
-    if (this.state.phase !== 'reconnecting' || this.#connection) return;
-    this.#cancelRetry?.();
-    void this.#connect();
+    if (this.state.phase === 'reconnecting') this.#line.retryNow();
   }
 
   /** Sound again, after the browser had kept it off. Call inside a gesture. */
@@ -283,7 +265,7 @@ export class Conversation {
    */
   respond(functionResponses) {
     for (const { id, response } of functionResponses) this.transcript.toolOutcome(id ?? '', { result: response });
-    this.#connection?.send({ toolResponse: { functionResponses } });
+    this.#line.connection?.send({ toolResponse: { functionResponses } });
     this.#listener.onTranscript();
   }
 
@@ -365,110 +347,29 @@ export class Conversation {
     return speaker;
   }
 
-  async #connect() {
-    const { environment, configuration } = this.#options;
+  #setup() {
     const settings = this.#options.settings();
-    const generation = this.#generation;
-    /** @type {import('./net/connection.js').Target} */
-    let target;
-    try {
-      target = await this.#options.target();
-    } catch (error) {
-      if (generation === this.#generation)
-        this.#lost(problem('unreachable', 'network', { retry: 'auto', detail: String(error) }));
-      return;
-    }
-    if (generation !== this.#generation || this.#connection) return;
-    this.#fatal = null;
-    this.#serviceClock.reset();
-    this.#connection = new Connection(
-      target,
-      buildSetup(settings, capabilitiesOf(configuration, settings.model)),
-      {
-        onMessage: (message) => this.#message(message),
-        onAudio: (frame) => this.#turns.audio(frame),
-        onClose: (close) => this.#closed(close),
-        onSlow: (slow) => this.#slow(slow),
-        onSent: (bytes) => this.latency.upRate.add(this.#clock.now(), bytes),
-        onDropped: (chunks) => {
-          if (isLive(this.state.phase)) this.latency.droppedChunks += chunks;
-        },
-      },
-      { clock: this.#clock, openSocket: environment.openSocket },
-    );
-  }
-
-  /** @param {import('./proto/messages.js').ServiceMessage} message */
-  #message(message) {
-    switch (message.type) {
-      case 'ready':
-        this.#ready(message);
-        return;
-      case 'pong': {
-        const rtt = this.#serviceClock.add(message.t, message.received, message.sent, this.#clock.now());
-        this.latency.roundTrip.add(rtt);
-        return;
-      }
-      case 'error': {
-        const trouble = serviceProblem(message, this.state.session?.id);
-        if (message.fatal) this.#fatal = trouble;
-        else this.#trouble(trouble);
-        return;
-      }
-      case 'malformed':
-        this.latency.malformedFrames++;
-        return;
-      default:
-        this.#turns.message(message);
-    }
+    return buildSetup(settings, capabilitiesOf(this.#options.configuration, settings.model));
   }
 
   /** @param {Extract<import('./proto/messages.js').ServiceMessage, {type: 'ready'}>} message */
   #ready(message) {
     const { session: id, backend, model, notices } = message;
     const again = this.transcript.items.some((item) => item.role === 'model');
-    this.#attempt = 0;
     this.#turns.connected();
     this.#dispatch({ type: 'ready', session: { id, backend, model, notices } });
-    if (this.#detector.speaking) this.#dispatch({ type: 'speechStart' });
+    if (this.#input.detector.speaking) this.#dispatch({ type: 'speechStart' });
     if (again && capabilitiesOf(this.#options.configuration, model)?.history) {
       const turns = historyTurns(this.transcript.items);
-      this.#connection?.send({ clientContent: { turns, turnComplete: false } });
+      this.#line.connection?.send({ clientContent: { turns, turnComplete: false } });
     }
     for (const text of this.#unsent.splice(0)) this.#sendText(text);
   }
 
-  /** @param {{code: number, reason: string, opened: boolean}} close */
-  #closed(close) {
-    this.#connection = null;
-    this.#held = false;
+  #gone() {
+    this.#input.disconnected();
     this.#turns.disconnected();
     this.#listener.onTranscript();
-    this.#lost(this.#fatal ?? closeProblem(close));
-  }
-
-  /** @param {Problem} cause */
-  #lost(cause) {
-    if (!isRunning(this.state.phase)) return;
-    if (cause.retry !== 'auto') {
-      this.#fail(cause);
-      return;
-    }
-    this.#attempt++;
-    const delay = retryDelay(this.#attempt, this.#options.environment.random);
-    const now = this.#clock.now();
-    this.#store.dispatch({
-      type: 'lost',
-      at: now,
-      attempt: this.#attempt,
-      retryAt: now + delay,
-      renewing: cause.id === 'drain',
-    });
-    this.#cancelRetry?.();
-    this.#cancelRetry = this.#clock.after(delay, () => {
-      this.#dispatch({ type: 'retrying' });
-      void this.#connect();
-    });
   }
 
   /** @param {Problem} cause */
@@ -480,22 +381,15 @@ export class Conversation {
 
   #release() {
     this.#generation++;
-    this.#cancelRetry?.();
-    this.#cancelMute?.();
-    this.#cancelRelease?.();
+    this.#input.release();
     for (const cancel of this.#cancels.splice(0)) cancel();
-    this.#connection?.close();
-    this.#connection = null;
+    this.#line.close();
     this.#microphone?.close();
     this.#microphone = null;
     this.#speaker?.close();
     this.#speaker = null;
     this.pictures.closeAll();
     this.#wakeLock.release();
-    this.#detector.reset();
-    this.#held = false;
-    this.#releasing = false;
-    this.#level = 0;
   }
 
   /**
@@ -503,44 +397,13 @@ export class Conversation {
    * @param {number} ageMs
    */
   #chunk(chunk, ageMs) {
-    const now = this.#clock.now();
-    const durationMs = chunk.pcm.length > 0 ? (chunk.pcm.length * 1000) / INPUT_RATE : 20;
-    this.#level = chunk.level;
     if (this.state.flags.hidden) this.pictures.tick();
-    if (this.#releasing && !chunk.open) this.#endActivity();
-    if (this.state.flags.muted) return;
-    if (!this.state.flags.ptt) this.#speechEvent(this.#detector.push(chunk.level, durationMs, now));
-    if (!chunk.open || chunk.pcm.length === 0 || !this.#connection) return;
-    this.#connection.audio(chunk.pcm);
-    this.latency.captureToSocket.add(ageMs + this.#clock.now() - now);
-  }
-
-  /** @param {ReturnType<SpeechDetector['push']>} event */
-  #speechEvent(event) {
-    if (!event) return;
-    if (event.type === 'start') {
-      this.#dispatch({ type: 'speechStart' });
-      return;
-    }
-    // While the model is audible this may be its own echo; a real interruption has silenced it by now.
-    const asks = event.voicedMs >= UTTERANCE_MS && !this.state.facts.audible && !this.state.facts.content;
-    this.#dispatch({ type: 'speechEnd' });
-    if (!asks) return;
-    this.latency.asked('speech', event.at);
-    this.#dispatch({ type: 'inputComplete', typed: false });
-  }
-
-  #endActivity() {
-    this.#releasing = false;
-    this.#cancelRelease?.();
-    this.#cancelRelease = null;
-    this.#connection?.audio(new Int16Array((INPUT_RATE * RELEASE_SILENCE_MS) / 1000));
-    this.#connection?.send({ realtimeInput: { activityEnd: {} } });
+    this.#input.chunk(chunk, ageMs);
   }
 
   /** @param {string} text */
   #sendText(text) {
-    if (!this.#connection?.send({ text })) return;
+    if (!this.#line.connection?.send({ text })) return;
     this.latency.asked('text', this.#clock.now());
     this.#dispatch({ type: 'inputComplete', typed: true });
   }

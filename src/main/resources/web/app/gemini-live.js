@@ -1,18 +1,25 @@
 import { html, LitElement, nothing } from 'lit';
 import { Conversation } from './conversation.js';
 import { pickLanguage, Words } from './i18n/index.js';
+import { findTarget } from './net/target.js';
 import { pageEnvironment } from './platform/environment.js';
 import { SettingsStore } from './platform/settings-store.js';
-import { toJson, toMarkdown, toVtt } from './state/export.js';
 import { lookOf } from './state/look.js';
 import { isLive } from './state/machine.js';
 import { SETUP_KEYS } from './state/setup.js';
 import { Announcer } from './ui/announcer.js';
+import { controls } from './ui/control-styles.js';
+import { conversation } from './ui/conversation-styles.js';
+import { conversationView } from './ui/conversation-view.js';
+import { Follow } from './ui/follow.js';
 import { shortcut } from './ui/keyboard.js';
+import { layout } from './ui/layout.js';
+import { narrow } from './ui/narrow-styles.js';
 import { orb } from './ui/orb-styles.js';
+import { diagnosticsOf, save, transcriptAs } from './ui/reports.js';
 import { RichText } from './ui/rich-text.js';
-import { conversation, layout, tokens } from './ui/styles.js';
-import { conversationView, footerView, headerView, noticesView, stageView } from './ui/views.js';
+import { tokens } from './ui/tokens.js';
+import { footerView, headerView, noticesView, stageView } from './ui/views.js';
 import { Visualiser } from './ui/visualiser.js';
 
 /** @typedef {import('./state/setup.js').PageConfiguration} PageConfiguration */
@@ -31,9 +38,6 @@ const PLAIN_CONFIGURATION = Object.freeze({
 
 /** Up to this width a panel covers everything else, pixels; 52rem in the style sheet. */
 const COVERED_UP_TO = 832;
-
-/** Within this distance of the end the list follows what is said, pixels. */
-const FOLLOW_WITHIN = 32;
 
 /**
  * A live conversation with Gemini. See docs/web-client.md for attributes, methods, events, parts and properties.
@@ -55,7 +59,7 @@ export class GeminiLive extends LitElement {
     screen: { type: Boolean },
   };
 
-  static styles = [tokens, layout, conversation, orb];
+  static styles = [tokens, layout, controls, conversation, orb, narrow];
 
   #settings = new SettingsStore();
   #richText = new RichText(() => this.requestUpdate());
@@ -64,8 +68,7 @@ export class GeminiLive extends LitElement {
   /** @type {typeof import('./ui/panels.js') | null} */
   #panels = null;
   #languageReady = Promise.resolve();
-  #following = true;
-  #seenItems = 0;
+  #follow = new Follow();
   /** @type {Element | null} */
   #returnFocus = null;
   /** @type {(() => void)[]} */
@@ -147,7 +150,7 @@ export class GeminiLive extends LitElement {
 
   /** Items that came while the reader was elsewhere. */
   get unseen() {
-    return this.#following ? 0 : this.conversation.transcript.items.length - this.#seenItems;
+    return this.#follow.unseen(this.conversation.transcript.items.length);
   }
 
   /** Begins a spoken conversation. Call inside a gesture. */
@@ -171,7 +174,7 @@ export class GeminiLive extends LitElement {
 
   /** @param {string} text */
   send(text) {
-    this.#following = true;
+    this.#follow.resume();
     this.conversation.send(text);
   }
 
@@ -180,16 +183,7 @@ export class GeminiLive extends LitElement {
    * @returns {string}
    */
   exportTranscript(format) {
-    const { items } = this.conversation.transcript;
-    const { session } = this.conversation.state;
-    const names = {
-      user: this.words.text('conversation.you'),
-      model: this.words.text('conversation.model'),
-      tool: this.words.text('conversation.tool'),
-      interrupted: this.words.text('conversation.interrupted'),
-    };
-    if (format === 'json') return toJson(items, { session: session?.id ?? null, model: session?.model ?? null });
-    return format === 'vtt' ? toVtt(items, names) : toMarkdown(items, names);
+    return transcriptAs(format, this.conversation, this.words);
   }
 
   /** @param {Partial<Settings>} change */
@@ -262,33 +256,13 @@ export class GeminiLive extends LitElement {
 
   /** @param {'markdown' | 'json' | 'vtt'} format */
   download(format) {
-    const type = { markdown: 'text/markdown', json: 'application/json', vtt: 'text/vtt' }[format];
-    const extension = { markdown: 'md', json: 'json', vtt: 'vtt' }[format];
-    const url = URL.createObjectURL(new Blob([this.exportTranscript(format)], { type }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `conversation.${extension}`;
-    link.click();
-    this.environment.clock.after(10_000, () => URL.revokeObjectURL(url));
+    save(this.exportTranscript(format), format, this.environment.clock);
     this.renderRoot.querySelector('.export')?.removeAttribute('open');
   }
 
   /** State, transitions and figures, without any content. */
   diagnostics() {
-    const { state, log, latency, microphoneEffects, serviceClock } = this.conversation;
-    return JSON.stringify(
-      {
-        schema: 'livebridge-diagnostics/1',
-        agent: navigator.userAgent,
-        state,
-        microphone: microphoneEffects,
-        clock: { rtt: serviceClock.rtt, offset: serviceClock.offset },
-        latency: latency.summary(this.now),
-        transitions: log,
-      },
-      null,
-      2,
-    );
+    return diagnosticsOf(this.conversation, this.now);
   }
 
   /** @param {import('./state/transcript.js').Item} item */
@@ -313,16 +287,11 @@ export class GeminiLive extends LitElement {
 
   scrolled() {
     const list = this.renderRoot.querySelector('.scroll');
-    if (!list) return;
-    const following = list.scrollHeight - list.scrollTop - list.clientHeight <= FOLLOW_WITHIN;
-    if (following === this.#following) return;
-    this.#following = following;
-    this.#seenItems = this.conversation.transcript.items.length;
-    this.requestUpdate();
+    if (list && this.#follow.scrolled(list, this.conversation.transcript.items.length)) this.requestUpdate();
   }
 
   jumpToLatest() {
-    this.#following = true;
+    this.#follow.resume();
     this.requestUpdate();
   }
 
@@ -343,7 +312,7 @@ export class GeminiLive extends LitElement {
 
   updated() {
     const list = this.renderRoot.querySelector('.scroll');
-    if (list && this.#following) list.scrollTop = list.scrollHeight;
+    if (list) this.#follow.rendered(list);
     const surface = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.stage'));
     if (surface) this.#visualiser.show(surface, this.conversation, this.environment);
   }
@@ -377,7 +346,7 @@ export class GeminiLive extends LitElement {
         playbackUrl: this.playbackUrl,
         configuration: this.configuration,
         settings: () => this.settings,
-        target: () => this.#target(),
+        target: () => findTarget(this.endpoint || this.configuration.endpoint, this.ticketUrl),
       },
       {
         onState: (state, previous) => {
@@ -404,20 +373,6 @@ export class GeminiLive extends LitElement {
     const frame = this.renderRoot.querySelector(`.frame[data-source="${source}"]`);
     frame?.classList.remove('blink');
     requestAnimationFrame(() => frame?.classList.add('blink'));
-  }
-
-  /**
-   * Where to connect, with a fresh ticket as subprotocol where the page asks for one: never in the address.
-   * @returns {Promise<import('./net/connection.js').Target>}
-   */
-  async #target() {
-    const url = new URL(this.endpoint || this.configuration.endpoint, location.href);
-    url.protocol = url.protocol.replace(/^http/, 'ws');
-    if (!this.ticketUrl) return { url: url.href, protocols: [] };
-    const answer = await fetch(this.ticketUrl, { method: 'POST', credentials: 'same-origin' });
-    if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
-    const { protocols } = await answer.json();
-    return { url: url.href, protocols };
   }
 
   async #listDevices() {

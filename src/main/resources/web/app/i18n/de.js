@@ -6,7 +6,7 @@ export default {
   'app.simulator': 'Kein Schlüssel gesetzt: Es antwortet der eingebaute Simulator.',
 
   'state.idle': 'Bereit',
-  'state.permission': 'Warte auf Erlaubnis',
+  'state.permission': 'Erlaubnis',
   'state.connecting': 'Verbinde',
   'state.listening': 'Ich höre zu',
   'state.userSpeaking': 'Ich höre zu',

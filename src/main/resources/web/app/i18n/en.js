@@ -6,7 +6,7 @@ export default {
   'app.simulator': 'No key is set: the built-in simulator answers.',
 
   'state.idle': 'Ready',
-  'state.permission': 'Waiting for permission',
+  'state.permission': 'Permission',
   'state.connecting': 'Connecting',
   'state.listening': 'Listening',
   'state.userSpeaking': 'Listening',

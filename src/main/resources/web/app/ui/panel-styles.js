@@ -42,6 +42,7 @@ export const panels = css`
     overscroll-behavior: contain;
     padding: 0.5rem 1.5rem max(2rem, env(safe-area-inset-bottom));
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 1.5rem;
     align-content: start;
   }

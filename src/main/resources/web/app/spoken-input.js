@@ -1,0 +1,140 @@
+import { INPUT_RATE } from './audio/pcm.js';
+import { SpeechDetector } from './metrics/speech.js';
+
+/**
+ * What the person says, on its way to the service: open microphone, mute, or push to talk.
+ *
+ * @typedef {object} Parts
+ * @property {import('./platform/environment.js').Clock} clock
+ * @property {import('./metrics/latency.js').Latency} latency
+ * @property {() => import('./net/connection.js').Connection | null} connection
+ * @property {() => import('./media/microphone.js').Microphone | null} microphone
+ * @property {() => import('./state/machine.js').State} state
+ * @property {(event: {type: 'speechStart'} | {type: 'speechEnd'} | {type: 'inputComplete', typed: boolean}) => void} tell
+ */
+
+/** An utterance shorter than this asks for nothing. */
+const UTTERANCE_MS = 250;
+/** A pause in the stream longer than this is announced. */
+const MUTE_MS = 1000;
+/** Silence between the release of push to talk and the end of the activity. */
+const RELEASE_SILENCE_MS = 500;
+/** The last chunk is on its way when the button is released; if it never comes the activity ends all the same. */
+const RELEASE_TIMEOUT_MS = 300;
+
+export class SpokenInput {
+  #parts;
+  #held = false;
+  #releasing = false;
+  #muted = false;
+  #level = 0;
+  /** @type {(() => void) | null} */
+  #cancelMute = null;
+  /** @type {(() => void) | null} */
+  #cancelRelease = null;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.detector = new SpeechDetector();
+  }
+
+  /** Loudness, 0 to 1. */
+  get level() {
+    return this.#muted ? 0 : this.#level;
+  }
+
+  /**
+   * @param {import('./audio/chunker.js').Chunk} chunk
+   * @param {number} ageMs
+   */
+  chunk(chunk, ageMs) {
+    const { clock, latency, state, connection } = this.#parts;
+    const now = clock.now();
+    const durationMs = chunk.pcm.length > 0 ? (chunk.pcm.length * 1000) / INPUT_RATE : 20;
+    this.#level = chunk.level;
+    if (this.#releasing && !chunk.open) this.#endActivity();
+    if (this.#muted) return;
+    if (!state().flags.ptt) this.#speech(this.detector.push(chunk.level, durationMs, now));
+    const open = connection();
+    if (!chunk.open || chunk.pcm.length === 0 || !open) return;
+    open.audio(chunk.pcm);
+    latency.captureToSocket.add(ageMs + clock.now() - now);
+  }
+
+  /** @param {boolean} muted */
+  mute(muted) {
+    const { clock, microphone, connection, state } = this.#parts;
+    this.#muted = muted;
+    microphone()?.mute(muted);
+    this.#cancelMute?.();
+    this.#cancelMute = null;
+    if (!muted || state().flags.ptt) return;
+    this.#speech(this.detector.reset());
+    this.#cancelMute = clock.after(MUTE_MS, () => connection()?.send({ realtimeInput: { audioStreamEnd: true } }));
+  }
+
+  /**
+   * Push to talk.
+   * @param {boolean} held
+   * @returns {boolean} whether something changed
+   */
+  hold(held) {
+    const { clock, latency, microphone, connection, tell } = this.#parts;
+    if (held === this.#held) return false;
+    this.#held = held;
+    if (held) {
+      if (this.#releasing) this.#endActivity();
+      connection()?.send({ realtimeInput: { activityStart: {} } });
+      microphone()?.gate(true);
+      tell({ type: 'speechStart' });
+      return true;
+    }
+    latency.asked('release', clock.now());
+    this.#releasing = true;
+    microphone()?.gate(false);
+    this.#cancelRelease = clock.after(RELEASE_TIMEOUT_MS, () => this.#endActivity());
+    tell({ type: 'inputComplete', typed: false });
+    return true;
+  }
+
+  /** The connection is gone, and with it what was begun on it. */
+  disconnected() {
+    this.#held = false;
+    this.#releasing = false;
+    this.#cancelRelease?.();
+  }
+
+  /** The conversation is over. A mute outlives it. */
+  release() {
+    this.disconnected();
+    this.#cancelMute?.();
+    this.detector.reset();
+    this.#level = 0;
+  }
+
+  /** @param {ReturnType<SpeechDetector['push']>} event */
+  #speech(event) {
+    if (!event) return;
+    const { latency, state, tell } = this.#parts;
+    if (event.type === 'start') {
+      tell({ type: 'speechStart' });
+      return;
+    }
+    // While the model is audible this may be its own echo; a real interruption has silenced it by now.
+    const { audible, content } = state().facts;
+    tell({ type: 'speechEnd' });
+    if (event.voicedMs < UTTERANCE_MS || audible || content) return;
+    latency.asked('speech', event.at);
+    tell({ type: 'inputComplete', typed: false });
+  }
+
+  #endActivity() {
+    this.#releasing = false;
+    this.#cancelRelease?.();
+    this.#cancelRelease = null;
+    const connection = this.#parts.connection();
+    connection?.audio(new Int16Array((INPUT_RATE * RELEASE_SILENCE_MS) / 1000));
+    connection?.send({ realtimeInput: { activityEnd: {} } });
+  }
+}

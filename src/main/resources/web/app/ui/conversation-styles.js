@@ -1,0 +1,256 @@
+import { css } from 'lit';
+
+/** The words. */
+export const conversation = css`
+  .conversation {
+    position: relative;
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    min-block-size: 0;
+  }
+
+  .conversation > .head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    min-block-size: 3rem;
+    padding: 0 0.75rem 0 1.5rem;
+  }
+
+  h2 {
+    font-size: 0.875rem;
+    font-weight: 600;
+    color: var(--muted);
+  }
+
+  .export {
+    position: relative;
+  }
+
+  .export summary {
+    list-style: none;
+  }
+
+  .export summary::-webkit-details-marker {
+    display: none;
+  }
+
+  .export .menu {
+    position: absolute;
+    z-index: 5;
+    inset-inline-end: 0;
+    inset-block-start: 100%;
+    display: grid;
+    min-inline-size: 13rem;
+    padding: 0.375rem;
+    border: 1px solid var(--hairline);
+    border-radius: var(--radius);
+    background: var(--surface);
+    box-shadow: var(--shadow);
+  }
+
+  .export .menu .button {
+    justify-content: start;
+    border-radius: 0.75rem;
+  }
+
+  .scroll {
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    padding: 0.25rem 1.5rem 1.5rem;
+    scroll-padding-block-end: 1.5rem;
+  }
+
+  .scroll:focus-visible {
+    outline-offset: -3px;
+  }
+
+  .empty {
+    display: grid;
+    place-content: center;
+    block-size: 100%;
+    text-align: center;
+    color: var(--muted);
+    text-wrap: balance;
+    padding-inline: 1rem;
+  }
+
+  .items {
+    display: grid;
+    gap: 1.25rem;
+  }
+
+  article {
+    display: grid;
+    gap: 0.25rem;
+    min-inline-size: 0;
+  }
+
+  article h3 {
+    display: flex;
+    gap: 0.5rem;
+    align-items: baseline;
+    font-size: 0.8125rem;
+    font-weight: 600;
+    color: var(--muted);
+  }
+
+  article h3 time,
+  article h3 .ms {
+    font-weight: 400;
+    font-variant-numeric: tabular-nums;
+  }
+
+  article h3 .ms {
+    margin-inline-start: auto;
+  }
+
+  article .body {
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+
+  article.user {
+    justify-items: end;
+  }
+
+  article.user .body {
+    padding: 0.5rem 0.875rem;
+    border-radius: 1.125rem 1.125rem 0.25rem 1.125rem;
+    background: var(--raised);
+    max-inline-size: 100%;
+  }
+
+  article .interim {
+    color: var(--muted);
+    font-style: italic;
+  }
+
+  article .body s {
+    color: var(--muted);
+    text-decoration-thickness: 1px;
+  }
+
+  .tag {
+    display: inline-block;
+    margin-inline-start: 0.375rem;
+    padding: 0 0.5rem;
+    border: 1px solid var(--border);
+    border-radius: 999px;
+    font-size: 0.75rem;
+    line-height: 1.5;
+    color: var(--muted);
+    white-space: nowrap;
+  }
+
+  article.tool .body {
+    font: 0.8125rem / 1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
+    color: var(--muted);
+  }
+
+  article.notice-item {
+    font-size: 0.8125rem;
+    color: var(--muted);
+    text-align: center;
+  }
+
+  article details {
+    font-size: 0.875rem;
+    color: var(--muted);
+  }
+
+  article summary {
+    cursor: pointer;
+    padding-block: 0.25rem;
+  }
+
+  .sources {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.375rem;
+    padding-block-start: 0.25rem;
+  }
+
+  .sources a {
+    display: inline-block;
+    max-inline-size: 100%;
+    padding: 0.25rem 0.75rem;
+    border: 1px solid var(--hairline);
+    border-radius: 999px;
+    font-size: 0.8125rem;
+    color: var(--accent);
+    text-decoration: none;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  @media (hover: hover) {
+    .sources a:hover {
+      text-decoration: underline;
+    }
+  }
+
+  .rich {
+    white-space: normal !important;
+  }
+
+  .rich > * + * {
+    margin-block-start: 0.625rem;
+  }
+
+  .rich ul,
+  .rich ol {
+    padding-inline-start: 1.25rem;
+    list-style: revert;
+    margin-block-end: 0;
+  }
+
+  .rich pre,
+  .rich table {
+    display: block;
+    overflow-x: auto;
+    font-size: 0.875rem;
+  }
+
+  .rich pre {
+    padding: 0.75rem;
+    border-radius: 0.75rem;
+    background: var(--raised);
+  }
+
+  .rich a {
+    color: var(--accent);
+  }
+
+  .rich :is(h1, h2, h3, h4, h5, h6) {
+    font-size: 1rem;
+    font-weight: 650;
+    color: var(--text);
+  }
+
+  .jump {
+    position: absolute;
+    inset-block-end: 0.75rem;
+    inset-inline: 0;
+    display: grid;
+    justify-items: center;
+    pointer-events: none;
+  }
+
+  .jump .button {
+    pointer-events: auto;
+    box-shadow: var(--shadow);
+  }
+
+  @container live (max-width: 52rem) {
+    .conversation > .head {
+      min-block-size: 2.75rem;
+      padding: 0 0.25rem 0 1rem;
+    }
+
+    .scroll {
+      padding-inline: 1rem;
+    }
+  }
+`;

@@ -1,0 +1,314 @@
+import { css } from 'lit';
+
+/** Where things are. */
+export const layout = css`
+  .app {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    block-size: 100%;
+    position: relative;
+    overflow: hidden;
+  }
+
+  .under {
+    display: contents;
+  }
+
+  .skip {
+    position: absolute;
+    inset-block-start: 0.5rem;
+    inset-inline-start: 0.5rem;
+    z-index: 30;
+    transform: translateY(-200%);
+  }
+
+  .skip:focus {
+    transform: none;
+  }
+
+  header {
+    display: flex;
+    align-items: center;
+    gap: 1rem;
+    padding: 0.75rem max(1.25rem, env(safe-area-inset-right)) 0.75rem max(1.25rem, env(safe-area-inset-left));
+  }
+
+  h1 {
+    font-size: 1.0625rem;
+    font-weight: 650;
+    letter-spacing: -0.01em;
+  }
+
+  .pill {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    padding: 0.25rem 0.75rem 0.25rem 0.625rem;
+    border-radius: 999px;
+    background: var(--raised);
+    font-size: 0.875rem;
+    font-weight: 550;
+    white-space: nowrap;
+  }
+
+  .pill::before {
+    content: '';
+    display: inline-block;
+    margin-inline-end: 0.5rem;
+    vertical-align: 0.0625rem;
+    inline-size: 0.5rem;
+    block-size: 0.5rem;
+    border-radius: 50%;
+    background: var(--dot, var(--muted));
+  }
+
+  [data-look='listening'] .pill,
+  [data-look='userSpeaking'] .pill {
+    --dot: var(--good);
+  }
+
+  [data-look='thinking'] .pill,
+  [data-look='speaking'] .pill {
+    --dot: var(--accent);
+  }
+
+  [data-look='interrupted'] .pill,
+  [data-look='reconnecting'] .pill,
+  [data-look='muted'] .pill {
+    --dot: var(--warning);
+  }
+
+  [data-look='failed'] .pill {
+    --dot: var(--danger);
+  }
+
+  .badges {
+    display: flex;
+    gap: 0.5rem;
+  }
+
+  .badge {
+    font-size: 0.8125rem;
+    color: var(--warning);
+    white-space: nowrap;
+  }
+
+  .figures {
+    display: flex;
+    gap: 1.25rem;
+    font-size: 0.8125rem;
+    color: var(--muted);
+    white-space: nowrap;
+  }
+
+  .figures div {
+    display: flex;
+    gap: 0.375rem;
+  }
+
+  .figures dd {
+    color: var(--text);
+    font-weight: 550;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .tools {
+    display: flex;
+    gap: 0.25rem;
+    margin-inline-start: auto;
+  }
+
+  .notices {
+    display: grid;
+    gap: 0.5rem;
+    padding-inline: 1.25rem;
+  }
+
+  .notices > :last-child {
+    margin-block-end: 0.5rem;
+  }
+
+  .notice,
+  .alert {
+    display: flex;
+    align-items: flex-start;
+    gap: 0.75rem;
+    padding: 0.625rem 0.625rem 0.625rem 1rem;
+    border-radius: var(--radius);
+    background: var(--raised);
+    font-size: 0.875rem;
+    color: var(--muted);
+  }
+
+  .notice .icon {
+    color: var(--accent);
+    inline-size: 1.125rem;
+    block-size: 1.125rem;
+    margin-block-start: 0.125rem;
+  }
+
+  .notice p {
+    flex: 1;
+    min-inline-size: 0;
+  }
+
+  .notice p,
+  .notice .icon {
+    margin-block: 0.125rem;
+  }
+
+  .notice .button,
+  .alert .button {
+    min-block-size: 2.75rem;
+    margin-block: -0.5rem;
+  }
+
+  .alert {
+    align-items: center;
+    border: 1px solid color-mix(in oklab, var(--danger) 45%, transparent);
+    background: color-mix(in oklab, var(--danger) 9%, var(--surface));
+    color: var(--text);
+    font-size: 0.9375rem;
+    flex-wrap: wrap;
+  }
+
+  .alert > .icon {
+    color: var(--danger);
+  }
+
+  .alert .words {
+    flex: 1 1 10rem;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
+
+  .alert small {
+    display: block;
+    color: var(--muted);
+    font-size: 0.8125rem;
+  }
+
+  .alert .button {
+    margin-block: 0;
+  }
+
+  .alert details {
+    flex-basis: 100%;
+    font-size: 0.8125rem;
+    color: var(--muted);
+  }
+
+  .alert summary {
+    cursor: pointer;
+    padding-block: 0.375rem;
+  }
+
+  .alert code {
+    overflow-wrap: anywhere;
+  }
+
+  main {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) 26rem;
+    min-block-size: 0;
+  }
+
+  .stage {
+    position: relative;
+    display: grid;
+    justify-items: center;
+    align-items: center;
+    gap: 1rem;
+    padding: 1rem 1.25rem;
+    min-block-size: 0;
+    overflow: hidden;
+  }
+
+  .presence {
+    display: grid;
+    justify-items: center;
+    gap: clamp(1.5rem, 5vmin, 3rem);
+    min-inline-size: 0;
+  }
+
+  .caption {
+    display: grid;
+    justify-items: center;
+    gap: 1rem;
+    text-align: center;
+    max-inline-size: 28rem;
+  }
+
+  .caption p {
+    font-size: 1.1875rem;
+    line-height: 1.4;
+    letter-spacing: -0.01em;
+    color: var(--muted);
+    text-wrap: balance;
+    min-block-size: 1.4em;
+  }
+
+  .caption .actions {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 0.5rem;
+  }
+
+  .previews {
+    position: absolute;
+    inset-block-end: 1rem;
+    inset-inline-end: 1.25rem;
+    display: flex;
+    flex-direction: column;
+    gap: 0.75rem;
+  }
+
+  .preview {
+    inline-size: 12.5rem;
+  }
+
+  .preview .frame {
+    display: block;
+    position: relative;
+    border-radius: 0.875rem;
+    overflow: hidden;
+    background: #14161c;
+    aspect-ratio: 16 / 9;
+    box-shadow: var(--shadow);
+  }
+
+  .preview video {
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: contain;
+    display: block;
+  }
+
+  .preview .frame::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border-radius: inherit;
+    box-shadow: inset 0 0 0 3px var(--accent);
+    opacity: 0;
+  }
+
+  .preview .frame.blink::after {
+    animation: blink 500ms ease-out;
+  }
+
+  @keyframes blink {
+    from {
+      opacity: 1;
+    }
+  }
+
+  .preview figcaption {
+    margin-block-start: 0.375rem;
+    font-size: 0.75rem;
+    color: var(--muted);
+    font-variant-numeric: tabular-nums;
+  }
+`;
