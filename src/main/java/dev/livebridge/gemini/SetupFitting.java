@@ -222,7 +222,8 @@ final class SetupFitting {
             case "MODALITY_UNSPECIFIED" -> "MODALITY_UNSPECIFIED";
             default ->
                 throw SetupEdits.refused("generationConfig.responseModalities can't hold "
-                        + SetupEdits.quote(wish.isTextual() ? wish.textValue() : wish.toString()) + "; ask for TEXT, AUDIO or both.");
+                        + SetupEdits.quote(wish.isTextual() ? wish.textValue() : wish.toString())
+                        + "; ask for TEXT, AUDIO or both.");
         };
     }
 }

@@ -110,7 +110,9 @@ final class AuthTokens {
                 wish.path("bidiGenerateContentSetup"),
                 mask.isBlank()
                         ? List.of()
-                        : Arrays.stream(COMMA.split(mask, -1)).map(AuthTokens::camelCase).toList());
+                        : Arrays.stream(COMMA.split(mask, -1))
+                                .map(AuthTokens::camelCase)
+                                .toList());
         String name = PREFIX + UUID.randomUUID().toString().replace("-", "");
         tokens.put(name, token);
         return name;
@@ -161,7 +163,6 @@ final class AuthTokens {
     }
 
     private static String camelCase(String path) {
-        return SNAKE.matcher(path.strip())
-                .replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
+        return SNAKE.matcher(path.strip()).replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
     }
 }

@@ -146,8 +146,7 @@ final class Connection {
         }
         boolean resuming = setup.at("/sessionResumption/handle").isTextual();
         AuthTokens.Token token = around.tokens().use(name, resuming);
-        timers.after(
-                around.tokens().untilExpiry(token).toMillis(), () -> close(1011, "auth token has expired"));
+        timers.after(around.tokens().untilExpiry(token).toMillis(), () -> close(1011, "auth token has expired"));
         ObjectNode applied = token.apply(setup);
         if (!applied.has("model")) {
             applied.set("model", setup.path("model"));

@@ -36,7 +36,8 @@ final class RestApi {
             } else {
                 one(request, models.group(1));
             }
-        } else if (request.method().equals(HttpMethod.POST) && AUTH_TOKENS.matcher(path).matches()) {
+        } else if (request.method().equals(HttpMethod.POST)
+                && AUTH_TOKENS.matcher(path).matches()) {
             createToken(request);
         } else {
             refuse(request, RestError.notFound("Requested entity was not found."));

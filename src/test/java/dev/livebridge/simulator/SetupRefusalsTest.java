@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.UpgradeRejectedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletionException;
-import io.vertx.core.http.UpgradeRejectedException;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,8 +53,8 @@ class SetupRefusalsTest extends SimulatorFixture {
             })
     void knowsNoOtherPath(String path) {
         // When
-        CompletionException failure = Assertions.assertThrows(
-                CompletionException.class, () -> LiveClient.open(vertx, base, path));
+        CompletionException failure =
+                Assertions.assertThrows(CompletionException.class, () -> LiveClient.open(vertx, base, path));
 
         // Then
         UpgradeRejectedException refused =
@@ -63,10 +63,7 @@ class SetupRefusalsTest extends SimulatorFixture {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     x-goog-api-key | AIzaGood
                     authorization  | Bearer abc
                     authorization  | token abc
@@ -80,10 +77,7 @@ class SetupRefusalsTest extends SimulatorFixture {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     ?key=some-key           | 0    | ''
                     ?access_token=some      | 0    | ''
                     ''                      | 1008 | Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API c
@@ -94,8 +88,7 @@ class SetupRefusalsTest extends SimulatorFixture {
                     """)
     void judgesTheKeyAfterTheSetupFrame(String query, int code, String reason) {
         // Given
-        try (LiveClient client =
-                LiveClient.open(vertx, base, LiveClient.PATH + query, "user-agent", "somebody")) {
+        try (LiveClient client = LiveClient.open(vertx, base, LiveClient.PATH + query, "user-agent", "somebody")) {
             // When
             client.setup(LiveClient.LIVE_3_8, "");
 
@@ -110,10 +103,7 @@ class SetupRefusalsTest extends SimulatorFixture {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     {"setup":{"model":"models/gemini-2.0-flash-exp"}} | 1008 | models/gemini-2.0-flash-exp is not found for API version v1beta, or is not supported for bidiGenerateContent. Call ListMode
                     {"setup":{}} | 1008 | models/ is not found for API version v1beta, or is not supported for bidiGenerateContent. Call ListModels to see the list o
                     {"setup":{"model":"models/gemini-2.5-flash-native-audio-latest","generationConfig":{"responseModalities":["TEXT"]}}} | 1007 | Cannot extract voices from a non-audio request.
@@ -145,7 +135,8 @@ class SetupRefusalsTest extends SimulatorFixture {
 
     @Test
     void affectiveDialogNeedsTheAlphaVersion() {
-        String wish = ",\"generationConfig\":{\"enableAffectiveDialog\":true},\"proactivity\":{\"proactiveAudio\":true}";
+        String wish =
+                ",\"generationConfig\":{\"enableAffectiveDialog\":true},\"proactivity\":{\"proactiveAudio\":true}";
         try (LiveClient alpha = LiveClient.open(vertx, base, V1ALPHA);
                 LiveClient beta = open()) {
             // When
@@ -185,10 +176,7 @@ class SetupRefusalsTest extends SimulatorFixture {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     GET  | /v1beta/models?pageSize=1000          | good    | 200 |                     |
                     GET  | /v1beta/models/gemini-3.8-live        | good    | 200 |                     |
                     GET  | /v1beta/models/gemini-2.0-flash-exp   | good    | 404 | NOT_FOUND           |
@@ -213,16 +201,23 @@ class SetupRefusalsTest extends SimulatorFixture {
     @Test
     void modelsComeInPages() throws IOException, InterruptedException {
         // When
-        JsonNode first = JSON.readTree(request("GET", "/v1beta/models?pageSize=4", "k", "").body());
-        JsonNode second = JSON.readTree(
-                request("GET", "/v1beta/models?pageSize=50&pageToken=" + first.path("nextPageToken").asText(), "k", "")
-                        .body());
+        JsonNode first = JSON.readTree(
+                request("GET", "/v1beta/models?pageSize=4", "k", "").body());
+        JsonNode second = JSON.readTree(request(
+                        "GET",
+                        "/v1beta/models?pageSize=50&pageToken="
+                                + first.path("nextPageToken").asText(),
+                        "k",
+                        "")
+                .body());
 
         // Then
         assertEquals(4, first.path("models").size());
         assertEquals(Model.CATALOGUE.size() - 4, second.path("models").size());
         assertTrue(second.path("nextPageToken").isMissingNode());
-        assertEquals("bidiGenerateContent", first.at("/models/0/supportedGenerationMethods/0").asText());
+        assertEquals(
+                "bidiGenerateContent",
+                first.at("/models/0/supportedGenerationMethods/0").asText());
     }
 
     private HttpResponse<String> request(String method, String path, String key, String body)
