@@ -168,7 +168,7 @@ export class Conversation {
     });
     if (!textOnly) {
       const microphone = new Microphone(environment, captureUrl, {
-        onChunk: (chunk) => this.#chunk(chunk),
+        onChunk: (chunk, ageMs) => this.#chunk(chunk, ageMs),
         onCapturing: (capturing) => this.#flag('capturing', capturing),
         onDeaf: (deaf, device) => this.#deaf(deaf, device),
         onProblem: (trouble) => this.#trouble(trouble),
@@ -491,8 +491,11 @@ export class Conversation {
     this.#level = 0;
   }
 
-  /** @param {import('./audio/chunker.js').Chunk} chunk */
-  #chunk(chunk) {
+  /**
+   * @param {import('./audio/chunker.js').Chunk} chunk
+   * @param {number} ageMs
+   */
+  #chunk(chunk, ageMs) {
     const now = this.#clock.now();
     const durationMs = chunk.pcm.length > 0 ? (chunk.pcm.length * 1000) / INPUT_RATE : 20;
     this.#level = chunk.level;
@@ -500,7 +503,9 @@ export class Conversation {
     if (this.#releasing && !chunk.open) this.#endActivity();
     if (this.state.flags.muted) return;
     if (!this.state.flags.ptt) this.#speechEvent(this.#detector.push(chunk.level, durationMs, now));
-    if (chunk.open && chunk.pcm.length > 0) this.#connection?.audio(chunk.pcm);
+    if (!chunk.open || chunk.pcm.length === 0 || !this.#connection) return;
+    this.#connection.audio(chunk.pcm);
+    this.latency.captureToSocket.add(ageMs + this.#clock.now() - now);
   }
 
   /** @param {ReturnType<SpeechDetector['push']>} event */

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { Conversation } from './conversation.js';
-import { LANGUAGE_NAMES, pickLanguage, Words } from './i18n/index.js';
+import { pickLanguage, Words } from './i18n/index.js';
 import { pageEnvironment } from './platform/environment.js';
 import { SettingsStore } from './platform/settings-store.js';
 import { toJson, toMarkdown, toVtt } from './state/export.js';
@@ -10,8 +10,6 @@ import { SETUP_KEYS } from './state/setup.js';
 import { Announcer } from './ui/announcer.js';
 import { shortcut } from './ui/keyboard.js';
 import { orb } from './ui/orb-styles.js';
-import { panels } from './ui/panel-styles.js';
-import { panelView } from './ui/panels.js';
 import { RichText } from './ui/rich-text.js';
 import { conversation, layout, tokens } from './ui/styles.js';
 import { conversationView, footerView, headerView, noticesView, stageView } from './ui/views.js';
@@ -54,12 +52,15 @@ export class GeminiLive extends LitElement {
     noScreen: { type: Boolean, attribute: 'no-screen' },
   };
 
-  static styles = [tokens, layout, conversation, orb, panels];
+  static styles = [tokens, layout, conversation, orb];
 
   #settings = new SettingsStore();
   #richText = new RichText(() => this.requestUpdate());
   #announcer = new Announcer();
   #visualiser = new Visualiser();
+  /** @type {typeof import('./ui/panels.js') | null} */
+  #panels = null;
+  #languageReady = Promise.resolve();
   #following = true;
   #seenItems = 0;
   /** @type {Element | null} */
@@ -218,18 +219,18 @@ export class GeminiLive extends LitElement {
   }
 
   /** @param {'latency' | 'settings' | 'help'} panel */
-  togglePanel(panel) {
+  async togglePanel(panel) {
     if (this.panel === panel) {
       this.closePanel();
       return;
     }
     if (!this.panel) this.#returnFocus = /** @type {ShadowRoot} */ (this.renderRoot).activeElement;
     this.panel = panel;
-    this.requestUpdate();
     if (panel === 'settings') void this.#listDevices();
-    void this.updateComplete.then(() => {
-      /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.panel h2'))?.focus();
-    });
+    await this.#loadPanels();
+    this.requestUpdate();
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.panel h2'))?.focus();
   }
 
   closePanel() {
@@ -324,11 +325,12 @@ export class GeminiLive extends LitElement {
 
   render() {
     const look = lookOf(this.conversation.state, this.now, this.settings).look;
-    return html`<div class="app" data-look=${look} data-phase=${this.conversation.state.phase} lang=${this.words.language}>
+    return html`<div class="app" data-look=${look} data-phase=${this.conversation.state.phase}
+      ?data-empty=${this.conversation.transcript.items.length === 0} lang=${this.words.language}>
       <button type="button" class="button skip" @click=${() => this.#focusConversation()}>${this.words.text('app.skip')}</button>
       ${headerView(this)} ${noticesView(this)}
       <main>${stageView(this)} ${conversationView(this)}</main>
-      ${footerView(this)} ${this.panel ? panelView(this) : nothing}
+      ${footerView(this)} ${this.panel && this.#panels ? this.#panels.panelView(this) : nothing}
       <div class="hidden" role="status">${this.announcement}</div>
     </div>`;
   }
@@ -338,6 +340,22 @@ export class GeminiLive extends LitElement {
     if (list && this.#following) list.scrollTop = list.scrollHeight;
     const surface = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.stage'));
     if (surface) this.#visualiser.show(surface, this.conversation, this.environment);
+  }
+
+  /** Waits for the language, so that nobody sees another one first. */
+  async scheduleUpdate() {
+    await this.#languageReady;
+    super.scheduleUpdate();
+  }
+
+  /** Panels are fetched when the first one is opened. */
+  async #loadPanels() {
+    if (this.#panels) return;
+    const panels = await import('./ui/panels.js');
+    const root = /** @type {ShadowRoot} */ (this.renderRoot);
+    const { styleSheet } = panels.styles;
+    if (!this.#panels && styleSheet) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet];
+    this.#panels = panels;
   }
 
   #focusConversation() {
@@ -403,10 +421,15 @@ export class GeminiLive extends LitElement {
 
   #applyLooks() {
     const { theme, uiLanguage, camera } = this.settings;
+    this.conversation.pictures.cameraId = camera;
     this.theme = theme === 'system' ? '' : theme;
     const wished = [uiLanguage, this.lang, ...navigator.languages].filter(Boolean);
-    this.words = new Words(uiLanguage in LANGUAGE_NAMES ? uiLanguage : pickLanguage(wished));
-    this.conversation.pictures.cameraId = camera;
+    const language = pickLanguage(wished);
+    if (language === this.words.language) return;
+    this.#languageReady = Words.load(language).then((words) => {
+      this.words = words;
+      this.requestUpdate();
+    });
   }
 
   #beat() {

@@ -7,7 +7,9 @@ import { Chunker } from '../app/audio/chunker.js';
  */
 class CaptureProcessor extends AudioWorkletProcessor {
   #running = true;
-  #chunker = new Chunker(sampleRate, (chunk) => this.port.postMessage(chunk, [chunk.pcm.buffer]));
+  #chunker = new Chunker(sampleRate, (chunk) =>
+    this.port.postMessage({ ...chunk, at: currentTime }, [chunk.pcm.buffer]),
+  );
 
   constructor() {
     super();

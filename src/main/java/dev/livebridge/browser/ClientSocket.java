@@ -18,23 +18,33 @@ import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** One client's socket: frames in, by its dialect, to its session, and back. */
 final class ClientSocket implements Downstream {
 
     static final TypedKey<ClientSocket> KEY = new TypedKey<>("livebridge.client");
 
+    private static final Logger LOG = Logger.getLogger(ClientSocket.class);
+
     private final WebSocketConnection connection;
     private final Dialect dialect;
     private final Dialect.Encoder encoder;
     private final Meters meters;
+    private final int maxMessageBytes;
     private final LiveSession session;
     private boolean setupSeen;
 
-    ClientSocket(WebSocketConnection connection, Dialect dialect, SessionRegistry sessions, Meters meters) {
+    ClientSocket(
+            WebSocketConnection connection,
+            Dialect dialect,
+            SessionRegistry sessions,
+            Meters meters,
+            int maxMessageBytes) {
         this.connection = connection;
         this.dialect = dialect;
         this.meters = meters;
+        this.maxMessageBytes = maxMessageBytes;
         this.encoder = dialect.newEncoder(System.nanoTime());
         this.session = sessions.open(dialect.label(), this);
     }
@@ -51,15 +61,21 @@ final class ClientSocket implements Downstream {
     }
 
     void onText(String text) {
-        onFrame(() -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text));
+        onFrame(text.length(), () -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text));
     }
 
     void onBinary(byte[] data) {
-        onFrame(() -> setupSeen ? dialect.decode(data) : dialect.decodeFirst(new String(data, UTF_8)));
+        onFrame(data.length, () -> setupSeen ? dialect.decode(data) : dialect.decodeFirst(new String(data, UTF_8)));
     }
 
-    private void onFrame(Reading reading) {
+    private void onFrame(int bytes, Reading reading) {
         long receivedNanos = System.nanoTime();
+        if (bytes > maxMessageBytes) {
+            session.end(
+                    EndCause.MESSAGE_TOO_BIG,
+                    "A message of " + bytes + " bytes is too big; the limit is " + maxMessageBytes + ".");
+            return;
+        }
         try {
             List<ClientMessage> messages = reading.read();
             setupSeen = true;
@@ -86,7 +102,12 @@ final class ClientSocket implements Downstream {
     }
 
     void onError(Throwable failure) {
-        session.transportFailed(failure);
+        logFailure(failure);
+    }
+
+    /** Not an ending by itself: the socket's close follows and is one. */
+    private static void logFailure(Throwable failure) {
+        LOG.debugf("a client's socket failed: %s", failure.toString());
     }
 
     @Override
@@ -110,7 +131,7 @@ final class ClientSocket implements Downstream {
             connection
                     .close(new CloseReason(cause.closeCode(), CloseReasonText.fit(reason)))
                     .subscribe()
-                    .with(done -> {}, session::transportFailed);
+                    .with(done -> {}, ClientSocket::logFailure);
         }
     }
 }

@@ -15,25 +15,28 @@ import io.vertx.core.buffer.Buffer;
  * section 6). Callbacks run on the event loop, one after the other.
  */
 @WebSocketClient(path = "/ws/google.ai.generativelanguage.{version}.GenerativeService.BidiGenerateContent")
-@NonBlocking
 public class GeminiSocket {
 
     @OnBinaryMessage
+    @NonBlocking
     void binary(Buffer frame, WebSocketClientConnection connection) {
         GeminiConnection.of(connection).onFrame(frame.toString(), frame.length());
     }
 
     @OnTextMessage
+    @NonBlocking
     void text(String frame, WebSocketClientConnection connection) {
         GeminiConnection.of(connection).onFrame(frame, frame.length());
     }
 
     @OnClose
+    @NonBlocking
     void close(CloseReason reason, WebSocketClientConnection connection) {
         GeminiConnection.of(connection).onClose(reason.getCode(), reason.getMessage());
     }
 
     @OnError
+    @NonBlocking
     void error(Throwable failure, WebSocketClientConnection connection) {
         GeminiConnection.of(connection).onError(failure);
     }

@@ -83,9 +83,21 @@ public final class Base64Form {
     }
 
     private static void translateUrlSafe(byte[] bytes, int length) {
-        for (int i = 0; i < length; i++) {
-            byte b = bytes[i];
-            bytes[i] = b == '-' ? (byte) '+' : b == '_' ? (byte) '/' : b;
+        int at = 0;
+        for (; at <= length - Long.BYTES; at += Long.BYTES) {
+            long eight = (long) LONGS.get(bytes, at);
+            LONGS.set(bytes, at, eight ^ equal(eight, '-') * ('-' ^ '+') ^ equal(eight, '_') * ('_' ^ '/'));
         }
+        for (; at < length; at++) {
+            byte b = bytes[at];
+            bytes[at] = b == '-' ? (byte) '+' : b == '_' ? (byte) '/' : b;
+        }
+    }
+
+    /** Makes 1 of each byte that is {@code wanted}, and 0 of each other one. */
+    private static long equal(long eight, int wanted) {
+        long difference = eight ^ wanted * EACH_BYTE;
+        long lowBitsDiffer = (difference & ~HIGH_BITS) + ~HIGH_BITS;
+        return (~(lowBitsDiffer | difference) & HIGH_BITS) >>> 7;
     }
 }

@@ -137,11 +137,6 @@ public final class LiveSession {
         end(cause, cause.sentence());
     }
 
-    /** The client's socket reports a failure; its close follows and ends the session. */
-    public void transportFailed(Throwable failure) {
-        LOG.debugf("client socket failed session=%s: %s", id, failure.toString());
-    }
-
     private void onSetup(ClientMessage.Setup setup) {
         if (state.get() instanceof AwaitingSetup awaiting
                 && state.compareAndSet(awaiting, new Connecting(services.now()))) {

@@ -3,6 +3,7 @@ package dev.livebridge.session;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -30,6 +31,11 @@ public class SessionRegistry {
     private static final Logger LOG = Logger.getLogger(SessionRegistry.class);
     private static final long TICK_MILLIS = 100;
 
+    /**
+     * {@code quarkus.websockets-next.server.max-message-size}: beyond it the server drops the socket without a word.
+     */
+    private static final int HARD_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
     private final int capacity;
     private final Services services;
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
@@ -46,6 +52,11 @@ public class SessionRegistry {
      * @param connector opens connections to the model
      */
     public SessionRegistry(LivebridgeConfig config, Meters meters, UpstreamConnector connector) {
+        int maxMessage = config.session().maxMessageBytes();
+        if (maxMessage < 1024 || maxMessage > HARD_MAX_MESSAGE_BYTES) {
+            throw new ConfigurationException("livebridge.session.max-message-bytes must lie between 1024 and "
+                    + HARD_MAX_MESSAGE_BYTES + ", but is " + maxMessage + ".");
+        }
         this.capacity = config.session().maxPerPod();
         this.services = new Services(
                 SessionLimits.of(config), new QueueBudget(config.session().queueBytesPerPod()), meters, connector);

@@ -76,7 +76,7 @@ final class FaultEvents {
         switch (event) {
             case Fault.Close close -> connection.close(close.code(), close.reason());
             case Fault.Drop ignored -> RawChannel.of(connection.socket()).drop();
-            case Fault.Stall ignored -> connection.socket().pause();
+            case Fault.Stall ignored -> RawChannel.of(connection.socket()).stopReading();
             case Fault.GoAway goAway -> goAway(goAway.timeLeft());
             case Fault.HugeMessage huge -> connection.outbox().send(spoken(huge.bytes()));
         }

@@ -11,7 +11,7 @@ import io.vertx.core.http.impl.WebSocketInternal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The Netty channel under a socket, for the two faults that Vert.x would be too polite for. */
+/** The Netty channel under a socket, for the faults that Vert.x would be too polite for. */
 record RawChannel(Channel channel) {
 
     private static final String PONGS = "livebridge-late-pongs";
@@ -24,6 +24,11 @@ record RawChannel(Channel channel) {
     /** Closes the TCP connection without a close frame. */
     void drop() {
         var _ = channel.pipeline().firstContext().close();
+    }
+
+    /** Leaves everything that comes in the kernel's buffers, pings too. */
+    void stopReading() {
+        channel.config().setAutoRead(false);
     }
 
     /** Holds every pong back for a while. */

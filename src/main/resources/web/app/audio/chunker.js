@@ -8,6 +8,7 @@ import { Resampler } from './resampler.js';
  * @property {number} level root mean square, 0 to 1
  * @property {number} sample index of the first sample since the chunker was made
  * @property {boolean} open whether the gate was open, so that the chunk is meant to be sent
+ * @property {number} [at] context time of the block that completed it, seconds; added by the worklet
  * @property {boolean} silent whether every sample is exactly zero
  */
 

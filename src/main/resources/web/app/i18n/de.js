@@ -2,9 +2,7 @@
 export default {
   'app.title': 'Livebridge',
   'app.skip': 'Zum Gespräch springen',
-  'app.simulator':
-    'Kein Schlüssel gesetzt: Es antwortet der eingebaute Simulator. Er spricht, hört zu und lässt sich unterbrechen, ist aber kein Modell.',
-  'app.backend': 'Es antwortet {backend}',
+  'app.simulator': 'Kein Schlüssel gesetzt: Es antwortet der eingebaute Simulator.',
 
   'state.idle': 'Bereit',
   'state.permission': 'Warte auf Erlaubnis',
@@ -155,7 +153,6 @@ export default {
   'latency.up': 'Hinauf',
   'latency.down': 'Herunter',
   'latency.skipped': 'Ausgelassene Bilder',
-  'latency.offset': 'Uhrenversatz',
   'latency.last': 'Zuletzt',
   'latency.p50': 'p50',
   'latency.p95': 'p95',

@@ -2,9 +2,7 @@
 export default {
   'app.title': 'Livebridge',
   'app.skip': 'Skip to the conversation',
-  'app.simulator':
-    'No key is set: the built-in simulator answers. It speaks, listens and can be interrupted, but it is no model.',
-  'app.backend': 'Answers come from {backend}',
+  'app.simulator': 'No key is set: the built-in simulator answers.',
 
   'state.idle': 'Ready',
   'state.permission': 'Waiting for permission',
@@ -150,7 +148,6 @@ export default {
   'latency.up': 'Up',
   'latency.down': 'Down',
   'latency.skipped': 'Skipped pictures',
-  'latency.offset': 'Clock offset',
   'latency.last': 'Last',
   'latency.p50': 'p50',
   'latency.p95': 'p95',

@@ -1,10 +1,12 @@
-import de from './de.js';
 import en from './en.js';
 
 /** @typedef {keyof typeof en} TextId */
 
-/** @type {Record<string, Record<TextId, string>>} */
-const LANGUAGES = { en, de };
+/** English is always there; the others come when they are wanted. @type {Record<string, Record<TextId, string>>} */
+const LOADED = { en };
+
+/** @type {Record<string, () => Promise<{default: Record<TextId, string>}>>} */
+const LOADERS = { de: () => import('./de.js') };
 
 export const LANGUAGE_NAMES = Object.freeze({ en: 'English', de: 'Deutsch' });
 
@@ -15,27 +17,37 @@ export const LANGUAGE_NAMES = Object.freeze({ en: 'English', de: 'Deutsch' });
 export function pickLanguage(wished) {
   for (const tag of wished) {
     const base = tag.toLowerCase().split('-')[0];
-    if (base in LANGUAGES) return base;
+    if (base in LANGUAGE_NAMES) return base;
   }
   return 'en';
 }
 
 /** Words and figures in one language. */
 export class Words {
+  /**
+   * Fetches the texts if need be.
+   * @param {string} language one of {@link LANGUAGE_NAMES}
+   */
+  static async load(language) {
+    const loader = LOADERS[language];
+    if (loader && !(language in LOADED)) LOADED[language] = (await loader()).default;
+    return new Words(language);
+  }
+
   #texts;
   #number;
   #precise;
   #time;
   #percent;
 
-  /** @param {string} language one of {@link LANGUAGE_NAMES} */
+  /** @param {string} language its texts must have been loaded; else they are English */
   constructor(language) {
     this.language = language;
-    this.#texts = LANGUAGES[language] ?? en;
+    this.#texts = LOADED[language] ?? en;
     this.#number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
     this.#precise = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
     this.#percent = new Intl.NumberFormat(language, { style: 'percent' });
-    this.#time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+    this.#time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
   }
 
   /**

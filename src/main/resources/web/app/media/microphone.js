@@ -8,7 +8,7 @@ import { mediaProblem } from '../net/errors.js';
  * @typedef {import('../net/errors.js').Problem} Problem
  *
  * @typedef {object} Listener
- * @property {(chunk: Chunk) => void} onChunk
+ * @property {(chunk: Chunk, ageMs: number) => void} onChunk with the time since its last sample was captured
  * @property {(capturing: boolean) => void} onCapturing whether chunks arrive
  * @property {(deaf: boolean, device: string) => void} onDeaf
  * @property {(problem: Problem | null) => void} onProblem a device was lost; null when one works again
@@ -222,7 +222,8 @@ export class Microphone {
       this.#setDeaf(false);
     }
     this.#setCapturing(true);
-    this.#listener.onChunk(chunk);
+    const age = this.#context && chunk.at !== undefined ? (this.#context.currentTime - chunk.at) * 1000 : 0;
+    this.#listener.onChunk(chunk, Math.max(0, age));
   }
 
   #watch() {

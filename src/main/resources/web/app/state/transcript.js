@@ -31,6 +31,10 @@ export class Transcript {
   /** @type {Item[]} */
   #items = [];
   #lastId = 0;
+  /** @type {Set<number>} turns with content, seen as words or not */
+  #answered = new Set();
+  /** @type {Map<number, number>} latencies of turns whose words have not come yet */
+  #latencies = new Map();
   #wall;
 
   /** @param {() => number} wall wall clock in milliseconds, for people only */
@@ -45,6 +49,8 @@ export class Transcript {
 
   clear() {
     this.#items = [];
+    this.#answered.clear();
+    this.#latencies.clear();
   }
 
   /**
@@ -76,13 +82,14 @@ export class Transcript {
     if (text === '' && !finished) return;
     const open = this.#items.findLastIndex((item) => item.role === 'user' && item.partial);
     const late = this.#items.findLastIndex((item) => item.role === 'user' && item.turn === turn && !item.typed);
-    const answer = this.#items.findIndex((item) => item.role === 'model' && item.turn === turn);
+    const answer = this.#items.findIndex((item) => item.turn === turn && item.role !== 'user');
+    const answered = answer >= 0 || this.#answered.has(turn);
     let index = open;
     if (index < 0 && late >= 0 && !fresh) index = late;
     if (index < 0) {
       if (text === '') return;
       const at = answer >= 0 && late < 0 && !fresh ? answer : this.#items.length;
-      index = this.#insert(at, this.#create(turn, 'user', { partial: answer < 0 || fresh }));
+      index = this.#insert(at, this.#create(turn, 'user', { partial: !answered || fresh }));
     }
     const item = this.#items[index];
     const change = interim
@@ -111,7 +118,7 @@ export class Transcript {
    */
   answered(turn) {
     this.#closeOpen('user');
-    this.#modelItem(turn);
+    this.#answered.add(turn);
   }
 
   /**
@@ -121,6 +128,7 @@ export class Transcript {
   latency(turn, latencyMs) {
     const index = this.#items.findLastIndex((item) => item.role === 'model' && item.turn === turn);
     if (index >= 0) this.#replace(index, { latencyMs });
+    else this.#latencies.set(turn, latencyMs);
   }
 
   /**
@@ -142,15 +150,6 @@ export class Transcript {
       item.partial && (item.turn === turn || item.turn < turn) && item.role !== 'user'
         ? { ...item, partial: false, endedAt: this.#wall() }
         : item,
-    );
-    // A turn that brought nothing (the model chose silence) leaves no empty bubble.
-    this.#items = this.#items.filter(
-      (item) =>
-        item.role !== 'model' ||
-        item.turn !== turn ||
-        item.text !== '' ||
-        item.thought !== '' ||
-        item.sources.length > 0,
     );
   }
 
@@ -204,8 +203,12 @@ export class Transcript {
 
   /** @param {number} turn */
   #modelItem(turn) {
-    const index = this.#items.findLastIndex((item) => item.role === 'model' && item.turn === turn);
-    return index >= 0 ? index : this.#append(turn, 'model', {});
+    const index = this.#items.findLastIndex((item) => item.turn === turn && item.role !== 'user');
+    if (index >= 0 && this.#items[index].role === 'model') return index;
+    // Words after a function call are a new item, below it.
+    const latencyMs = this.#latencies.get(turn) ?? null;
+    this.#latencies.delete(turn);
+    return this.#append(turn, 'model', { latencyMs });
   }
 
   /**

@@ -10,8 +10,8 @@ const SHOWN = 12;
 
 /** @param {Host} host */
 export function latencyView(host) {
-  const { words, conversation, now } = host;
-  const summary = conversation.latency.summary(now);
+  const { words, now } = host;
+  const summary = host.conversation.latency.summary(now);
   const { buffer, turns } = summary;
   const row = (
     /** @type {string} */ id,
@@ -53,7 +53,6 @@ export function latencyView(host) {
       ${fact('latency.capture', words.ms(summary.captureToSocket.p95))}
       ${fact('latency.up', words.rate(summary.upBitsPerSecond))} ${fact('latency.down', words.rate(summary.downBitsPerSecond))}
       ${fact('latency.skipped', words.number(summary.skippedFrames))}
-      ${fact('latency.offset', words.ms(conversation.serviceClock.offset))}
     </dl>
     ${turns.length === 0 ? html`<p class="hint">${words.text('latency.none')}</p>` : turnsView(host, turns)}
     <div class="row">
@@ -73,15 +72,15 @@ function turnsView({ words }, turns) {
   const stamped = shown.some((bar) => bar.service !== null);
   const modelName = words.text(stamped ? 'latency.model' : 'latency.modelAndService');
   const piece = (/** @type {string} */ kind, /** @type {number} */ ms) =>
-    html`<i class=${kind} ${ref((element) => setWidth(element, ms / longest))}></i>`;
+    html`<i class=${`part-${kind}`} ${ref((element) => setWidth(element, ms / longest))}></i>`;
   return html`
     <section>
       <h3>${words.text('latency.perTurn')}</h3>
       <p class="legend" aria-hidden="true">
-        <span><i class="network"></i>${words.text('latency.network')}</span>
-        ${stamped ? html`<span><i class="service"></i>${words.text('latency.service')}</span>` : nothing}
-        <span><i class="model"></i>${modelName}</span>
-        <span><i class="buffer"></i>${words.text('latency.bufferPart')}</span>
+        <span><i class="part-network"></i>${words.text('latency.network')}</span>
+        ${stamped ? html`<span><i class="part-service"></i>${words.text('latency.service')}</span>` : nothing}
+        <span><i class="part-model"></i>${modelName}</span>
+        <span><i class="part-buffer"></i>${words.text('latency.bufferPart')}</span>
       </p>
       <ul class="bars" aria-hidden="true">
         ${shown.map(

@@ -40,9 +40,14 @@ export const orb = css`
   }
 
   .swirl {
-    inset: -25%;
-    background: conic-gradient(from 30deg, var(--one), var(--two), var(--deep), var(--three), var(--two), var(--one));
-    filter: blur(1.5rem) saturate(1.15);
+    inset: -12%;
+    background:
+      radial-gradient(38% 38% at 28% 34%, var(--one), transparent),
+      radial-gradient(34% 40% at 70% 30%, var(--three), transparent),
+      radial-gradient(44% 42% at 66% 74%, var(--deep), transparent),
+      radial-gradient(46% 40% at 26% 74%, var(--one), transparent),
+      linear-gradient(140deg, var(--two), var(--deep));
+    filter: blur(0.75rem) saturate(1.2);
     animation: turn var(--speed) linear infinite;
   }
 
@@ -161,12 +166,20 @@ export const orb = css`
       inline-size: 4rem;
     }
 
+    .orb {
+      transition: inline-size 300ms;
+    }
+
     .halo {
       inset: -20%;
     }
 
+    [data-empty] .orb {
+      inline-size: min(46cqi, 26dvh);
+    }
+
     .swirl {
-      filter: blur(0.5rem) saturate(1.15);
+      filter: blur(0.375rem) saturate(1.2);
     }
   }
 

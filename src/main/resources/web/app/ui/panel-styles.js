@@ -243,22 +243,22 @@ export const panels = css`
     vertical-align: -0.0625rem;
   }
 
-  .network {
+  .part-network {
     background: light-dark(#1550c8, #9cc0ff);
     forced-color-adjust: none;
   }
 
-  .service {
+  .part-service {
     background: light-dark(#0a7d4b, #6fdcaa);
     forced-color-adjust: none;
   }
 
-  .model {
+  .part-model {
     background: light-dark(#7b57ee, #c0a9ff);
     forced-color-adjust: none;
   }
 
-  .buffer {
+  .part-buffer {
     background: light-dark(#c2730c, #ffc46b);
     forced-color-adjust: none;
   }

@@ -1,7 +1,10 @@
 import { html } from 'lit';
 import { icons } from './icons.js';
 import { latencyView } from './latency-panel.js';
+import { panels as styles } from './panel-styles.js';
 import { settingsView } from './settings-panel.js';
+
+export { styles };
 
 /** @param {import('../gemini-live.js').GeminiLive} host */
 export function panelView(host) {

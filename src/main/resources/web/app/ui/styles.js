@@ -360,6 +360,7 @@ export const layout = css`
   }
 
   .alert small {
+    display: block;
     color: var(--muted);
     font-size: 0.8125rem;
   }
@@ -392,7 +393,6 @@ export const layout = css`
   .stage {
     position: relative;
     display: grid;
-    grid-template-rows: 1fr auto;
     justify-items: center;
     align-items: center;
     gap: 1rem;
@@ -433,9 +433,11 @@ export const layout = css`
   }
 
   .previews {
+    position: absolute;
+    inset-block-end: 1rem;
+    inset-inline-end: 1.25rem;
     display: flex;
     gap: 0.75rem;
-    justify-self: end;
     align-items: end;
   }
 
@@ -540,8 +542,16 @@ export const layout = css`
     color: var(--danger);
   }
 
-  .control.primary {
-    min-inline-size: 7rem;
+  .control.start {
+    flex-direction: row;
+    gap: 0.625rem;
+    min-block-size: 3.5rem;
+    padding-inline: 1.75rem 2rem;
+    border-radius: 999px;
+    background: var(--accent);
+    font-size: 1.0625rem;
+    font-weight: 600;
+    box-shadow: 0 0.5rem 1.5rem -0.5rem color-mix(in oklab, var(--accent) 60%, transparent);
   }
 
   .control.primary:hover:not([disabled]) {
@@ -628,7 +638,6 @@ export const layout = css`
 
     .stage {
       grid-template-columns: minmax(0, 1fr) auto;
-      grid-template-rows: auto;
       padding: 0.25rem 1rem 0.75rem;
       gap: 0.75rem;
       border-block-end: 1px solid var(--hairline);
@@ -653,6 +662,49 @@ export const layout = css`
 
     .caption .actions {
       justify-content: start;
+    }
+
+    .previews {
+      position: static;
+      gap: 0.5rem;
+    }
+
+    [data-empty] main {
+      grid-template-rows: minmax(0, 1fr);
+    }
+
+    [data-empty] .conversation {
+      display: none;
+    }
+
+    [data-empty] .stage {
+      grid-template-columns: minmax(0, 1fr);
+      border: 0;
+    }
+
+    [data-empty] .presence {
+      display: grid;
+      justify-self: center;
+      gap: 2rem;
+    }
+
+    [data-empty] .caption {
+      justify-items: center;
+      text-align: center;
+    }
+
+    [data-empty] .caption p {
+      font-size: 1.125rem;
+    }
+
+    [data-empty] .caption .actions {
+      justify-content: center;
+    }
+
+    [data-empty] .previews {
+      position: absolute;
+      inset-block-end: 0.75rem;
+      inset-inline-end: 1rem;
     }
 
     .preview {
@@ -689,9 +741,16 @@ export const layout = css`
       font-size: 0.75rem;
     }
 
-    .control.primary,
     .control.talk {
       min-inline-size: 0;
+    }
+
+    .control.start {
+      flex: 0 1 20rem;
+      max-inline-size: 20rem;
+      min-block-size: 3rem;
+      margin-block: 0.25rem;
+      font-size: 1rem;
     }
 
     .control .long {

@@ -62,7 +62,7 @@ export function noticesView(host) {
   const simulated = session ? session.backend === 'simulator' : configuration.simulated;
   const notices = session?.notices ?? [];
   return html`<div class="notices">
-    ${simulated && !host.dismissed.has('simulator') ? noticeView(host, 'simulator', words.text('app.simulator')) : nothing}
+    ${simulated && !problem && !host.dismissed.has('simulator') ? noticeView(host, 'simulator', words.text('app.simulator')) : nothing}
     ${notices.filter((notice) => !host.dismissed.has(notice)).map((notice) => noticeView(host, notice, notice))}
     <div role="alert">${problem ? alertView(host, problem) : nothing}</div>
   </div>`;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,6 +49,8 @@ final class LiveClient implements AutoCloseable {
 
     private LiveClient(WebSocket socket) {
         this.socket = socket;
+        // A connection that was dropped is seen by its ending, 1006.
+        socket.exceptionHandler(ignored -> {});
         socket.frameHandler(frames::add);
         socket.binaryMessageHandler(bytes -> messages.add(new Received(bytes, parse(bytes), System.nanoTime())));
         socket.closeHandler(ignored -> {
@@ -115,7 +118,7 @@ final class LiveClient implements AutoCloseable {
     LiveClient speak(short[] samples) {
         byte[] pcm = Pcm.bytes(samples);
         for (int from = 0; from < pcm.length; from += 640) {
-            byte[] chunk = java.util.Arrays.copyOfRange(pcm, from, Math.min(from + 640, pcm.length));
+            byte[] chunk = Arrays.copyOfRange(pcm, from, Math.min(from + 640, pcm.length));
             send("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\""
                     + Base64.getEncoder().encodeToString(chunk) + "\"}}}");
         }

@@ -1,0 +1,162 @@
+package dev.livebridge.web;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class PageResourceTest {
+
+    private static final Pattern SCRIPT = Pattern.compile("<script type=\"module\" src=\"([^\"]+)\"");
+    private static final Pattern STATIC_IMPORT = Pattern.compile("(?:from|import)\\s*\"(/static/bundle/[^\"]+)\"");
+    private static final Pattern CONFIGURATION =
+            Pattern.compile("<script type=\"application/json\">(.*?)</script>", Pattern.DOTALL);
+
+    @Test
+    void theShellIsSmallAndNamesNoOtherHost() {
+        String page = page();
+
+        assertTrue(page.length() <= 8 * 1024, () -> page.length() + " characters");
+        Matcher address = Pattern.compile("(?:src|href|-url)=\"([^\"]*)\"").matcher(page);
+        int addresses = 0;
+        while (address.find()) {
+            addresses++;
+            assertTrue(address.group(1).matches("/static/.*|data:.*"), address.group(1));
+        }
+        assertTrue(addresses >= 5, "bundle, style, icon and two worklets");
+    }
+
+    @Test
+    void theConfigurationTellsWhatThePageMayOffer() throws IOException {
+        JsonNode configuration = configuration(page());
+
+        assertEquals("/live", configuration.at("/endpoint").asText());
+        assertEquals("simulator", configuration.at("/backend").asText());
+        assertTrue(configuration.at("/simulated").asBoolean());
+        String model = configuration.at("/defaultModel").asText();
+        assertEquals(model, configuration.at("/models/0/id").asText(), "the default comes first");
+        assertEquals(1_048_576, configuration.at("/limits/maxMessageBytes").asInt());
+        assertEquals(1.0, configuration.at("/limits/framesPerSecond").asDouble());
+    }
+
+    @Test
+    void nothingInTheConfigurationCanEndItsScript() {
+        Matcher configuration = CONFIGURATION.matcher(page());
+
+        assertTrue(configuration.find());
+        assertFalse(configuration.group(1).contains("<"));
+    }
+
+    @Test
+    void browsersAreToldToTrustNothingElse() {
+        given().when()
+                .get("/")
+                .then()
+                .statusCode(200)
+                .header("Content-Type", startsWith("text/html"))
+                .header("Content-Security-Policy", equalTo(SecurityHeaders.CONTENT_SECURITY_POLICY))
+                .header("Content-Security-Policy", containsString("script-src 'self';"))
+                .header("Content-Security-Policy", containsString("frame-ancestors 'none'"))
+                .header("Permissions-Policy", equalTo(SecurityHeaders.PERMISSIONS_POLICY))
+                .header("X-Content-Type-Options", equalTo("nosniff"))
+                .header("Referrer-Policy", equalTo("no-referrer"));
+    }
+
+    @Test
+    void bundlesAndMissingPagesBearTheHeadersToo() {
+        for (String path : Set.of(script(page()), "/nowhere")) {
+            given().when()
+                    .get(path)
+                    .then()
+                    .header("Content-Security-Policy", equalTo(SecurityHeaders.CONTENT_SECURITY_POLICY))
+                    .header("X-Content-Type-Options", equalTo("nosniff"));
+        }
+    }
+
+    @Test
+    void theFirstLoadIsWithinItsBudget() throws IOException {
+        int total = 0;
+        for (String path : withImports(script(page()))) {
+            total += gzipped(path);
+        }
+
+        System.out.printf("first load: %d bytes of JavaScript, gzip%n", total);
+        assertTrue(total <= 60 * 1024, total + " bytes");
+    }
+
+    @Test
+    void eachWorkletIsWithinItsBudget() throws IOException {
+        String page = page();
+        for (String attribute : Set.of("capture-url", "playback-url")) {
+            Matcher url = Pattern.compile(attribute + "=\"([^\"]+)\"").matcher(page);
+            assertTrue(url.find());
+            int total = 0;
+            for (String path : withImports(url.group(1))) {
+                total += gzipped(path);
+            }
+            System.out.printf("%s: %d bytes, gzip%n", attribute, total);
+            assertTrue(total <= 4 * 1024, attribute + ": " + total + " bytes");
+        }
+    }
+
+    private static String page() {
+        return given().when().get("/").then().statusCode(200).extract().asString();
+    }
+
+    private static JsonNode configuration(String page) throws IOException {
+        Matcher configuration = CONFIGURATION.matcher(page);
+        assertTrue(configuration.find());
+        return new ObjectMapper().readTree(configuration.group(1));
+    }
+
+    private static String script(String page) {
+        Matcher script = SCRIPT.matcher(page);
+        assertTrue(script.find(), page);
+        return script.group(1);
+    }
+
+    /** A module and all it imports without asking. */
+    private static Set<String> withImports(String path) {
+        Set<String> all = new LinkedHashSet<>();
+        collect(path, all);
+        return all;
+    }
+
+    private static void collect(String path, Set<String> all) {
+        if (!all.add(path)) {
+            return;
+        }
+        Matcher imported = STATIC_IMPORT.matcher(body(path));
+        while (imported.find()) {
+            collect(imported.group(1), all);
+        }
+    }
+
+    private static int gzipped(String path) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(body(path).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        return packed.size();
+    }
+
+    private static String body(String path) {
+        return given().when().get(path).then().statusCode(200).extract().asString();
+    }
+}

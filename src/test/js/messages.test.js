@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeMessage } from '../../main/resources/web/app/proto/messages.js';
+
+const decode = (/** @type {unknown} */ value) => decodeMessage(JSON.stringify(value));
+
+test('known messages keep their members', () => {
+  assert.deepEqual(decode({ type: 'transcript', turn: 2, role: 'user', text: ' hi', interim: true, extra: 1 }), {
+    type: 'transcript',
+    turn: 2,
+    role: 'user',
+    text: ' hi',
+    interim: true,
+    finished: false,
+  });
+  assert.deepEqual(decode({ type: 'pong', t: 1.5, received: 2, sent: 3 }), {
+    type: 'pong',
+    t: 1.5,
+    received: 2,
+    sent: 3,
+  });
+  assert.deepEqual(decode({ type: 'turnComplete', turn: 1 }), { type: 'turnComplete', turn: 1, reason: null });
+  assert.deepEqual(decode({ type: 'error', code: 'capacity', message: 'Full.', fatal: true }), {
+    type: 'error',
+    code: 'capacity',
+    message: 'Full.',
+    remedy: null,
+    fatal: true,
+    retryAfter: null,
+  });
+});
+
+test('nothing that arrives can throw', () => {
+  for (const frame of ['', '{', '[]', 'null', '7', '{}', '{"type":7}']) {
+    assert.equal(decodeMessage(frame).type, 'malformed', frame);
+  }
+  assert.deepEqual(decode({ type: 'brandNew' }), { type: 'unknown', name: 'brandNew' });
+  for (const type of [
+    'ready',
+    'transcript',
+    'text',
+    'toolCall',
+    'toolCallCancellation',
+    'grounding',
+    'usage',
+    'pong',
+    'error',
+    'timing',
+    'status',
+    'part',
+    'voiceActivity',
+  ]) {
+    assert.equal(
+      decode({ type, turn: 'x', notices: 3, calls: { a: 1 }, ids: 'y', groundingMetadata: [], setup: 4 }).type,
+      type,
+    );
+  }
+});
+
+test('only addresses a browser may open become links', () => {
+  const message = decode({
+    type: 'grounding',
+    turn: 1,
+    groundingMetadata: {
+      groundingChunks: [
+        { web: { uri: 'https://example.org/', title: 'Example' } },
+        { web: { uri: 'javascript:alert(1)', title: 'No' } },
+        { web: { uri: 'data:text/html,x' } },
+        {},
+      ],
+    },
+  });
+  assert.deepEqual(message, {
+    type: 'grounding',
+    turn: 1,
+    sources: [{ title: 'Example', uri: 'https://example.org/' }],
+  });
+});
+
+test('pages that were read are sources too', () => {
+  const message = decode({
+    type: 'grounding',
+    turn: 1,
+    urlContextMetadata: { urlMetadata: [{ retrievedUrl: 'https://a.example/' }] },
+  });
+  assert.deepEqual(message.type === 'grounding' && message.sources, [
+    { title: 'https://a.example/', uri: 'https://a.example/' },
+  ]);
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import de from '../../main/resources/web/app/i18n/de.js';
+import en from '../../main/resources/web/app/i18n/en.js';
+import { pickLanguage } from '../../main/resources/web/app/i18n/index.js';
+import { fit } from '../../main/resources/web/app/media/video.js';
+import { buildSetup, DEFAULTS, historyTurns, readSettings } from '../../main/resources/web/app/state/setup.js';
+import { Transcript } from '../../main/resources/web/app/state/transcript.js';
+
+/** @type {import('../../main/resources/web/app/state/setup.js').Capabilities} */
+const model = {
+  id: 'm',
+  displayName: 'M',
+  voices: ['Kore', 'Puck'],
+  textInput: true,
+  video: true,
+  languages: ['de-DE'],
+  thinkingLevels: ['LOW'],
+  search: true,
+  history: true,
+};
+
+test('the defaults ask for sound and transcripts, nothing else', () => {
+  assert.deepEqual(buildSetup(DEFAULTS, model), {
+    generationConfig: { responseModalities: ['AUDIO'] },
+    inputAudioTranscription: {},
+    outputAudioTranscription: {},
+  });
+});
+
+test('every setting finds its place', () => {
+  const setup = buildSetup(
+    {
+      ...DEFAULTS,
+      model: 'm',
+      voice: 'Kore',
+      language: 'de-DE',
+      thinking: 'LOW',
+      instruction: ' Be brief. ',
+      search: true,
+      startSensitivity: 'LOW',
+      endSensitivity: 'HIGH',
+      silenceMs: 500,
+      prefixMs: 100,
+      bargeIn: false,
+    },
+    model,
+  );
+  assert.deepEqual(setup, {
+    model: 'models/m',
+    generationConfig: {
+      responseModalities: ['AUDIO'],
+      speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } }, languageCode: 'de-DE' },
+      thinkingConfig: { thinkingLevel: 'LOW' },
+    },
+    systemInstruction: { parts: [{ text: 'Be brief.' }] },
+    tools: [{ googleSearch: {} }],
+    realtimeInputConfig: {
+      automaticActivityDetection: {
+        startOfSpeechSensitivity: 'START_SENSITIVITY_LOW',
+        endOfSpeechSensitivity: 'END_SENSITIVITY_HIGH',
+        silenceDurationMs: 500,
+        prefixPaddingMs: 100,
+      },
+      activityHandling: 'NO_INTERRUPTION',
+    },
+    inputAudioTranscription: {},
+    outputAudioTranscription: {},
+  });
+});
+
+test('push to talk switches the detection off and sends none of its settings', () => {
+  const setup = buildSetup({ ...DEFAULTS, turns: 'ptt', silenceMs: 500 }, model);
+  assert.deepEqual(setup.realtimeInputConfig, { automaticActivityDetection: { disabled: true } });
+});
+
+test('what the model can not do is not asked', () => {
+  const plain = { ...model, voices: [], languages: [], thinkingLevels: [], search: false };
+  const wish = { ...DEFAULTS, voice: 'Kore', language: 'de-DE', thinking: 'LOW', search: true };
+  assert.deepEqual(buildSetup(wish, plain), buildSetup(DEFAULTS, plain));
+  assert.deepEqual(buildSetup(wish, undefined), buildSetup(DEFAULTS, undefined));
+});
+
+test('stored settings of any age are made fit', () => {
+  assert.deepEqual(readSettings(null), DEFAULTS);
+  assert.deepEqual(readSettings('x'), DEFAULTS);
+  const read = readSettings({ voice: 'Kore', volume: 'loud', gone: 1, bargeIn: false });
+  assert.deepEqual(read, { ...DEFAULTS, voice: 'Kore', bargeIn: false });
+});
+
+test('a new conversation is told what was said and heard', () => {
+  const transcript = new Transcript(() => 0);
+  transcript.user(1, 'Tell me a story.');
+  transcript.model(1, 'Once upon a time');
+  transcript.interrupted(1, 1, 2);
+  transcript.toolCall(1, { id: 'a', name: 'f' });
+  transcript.notice(1, 'Reconnected');
+  assert.deepEqual(historyTurns(transcript.items), [
+    { role: 'user', parts: [{ text: 'Tell me a story.' }] },
+    { role: 'model', parts: [{ text: 'Once upon' }] },
+  ]);
+});
+
+test('pictures are scaled down, never up, and keep their shape', () => {
+  assert.deepEqual(fit(1280, 720), { width: 768, height: 432 });
+  assert.deepEqual(fit(720, 1280), { width: 432, height: 768 });
+  assert.deepEqual(fit(640, 480), { width: 640, height: 480 });
+  assert.deepEqual(fit(4000, 2), { width: 768, height: 1 });
+});
+
+test('the languages have the same texts with the same gaps', () => {
+  const gaps = (/** @type {string} */ text) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
+  assert.deepEqual(Object.keys(de).sort(), Object.keys(en).sort());
+  for (const [id, text] of Object.entries(en)) {
+    assert.deepEqual(gaps(/** @type {Record<string, string>} */ (de)[id]), gaps(text), id);
+  }
+});
+
+test("the browser's languages choose ours", () => {
+  assert.equal(pickLanguage(['fr-FR', 'de-AT', 'en']), 'de');
+  assert.equal(pickLanguage(['fr']), 'en');
+  assert.equal(pickLanguage([]), 'en');
+});
