@@ -36,7 +36,6 @@ final class ClientMessageReader {
             .build();
 
     private static final Pattern DURATION = Pattern.compile("-?\\d+(\\.\\d{1,9})?s");
-    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]*={0,2}");
 
     private final boolean strict;
 
@@ -160,7 +159,7 @@ final class ClientMessageReader {
                 yield value;
             }
             case BYTES -> {
-                if (!value.isTextual() || !BASE64.matcher(value.textValue()).matches()) {
+                if (!value.isTextual() || !Base64Bytes.wellFormed(value.textValue())) {
                     throw RefusedException.invalid(
                             "Invalid value at '" + path + "' (TYPE_BYTES), Base64 decoding failed");
                 }

@@ -113,6 +113,9 @@ final class Connection {
             }
         } catch (RefusedException refused) {
             close(refused.code(), refused.reason());
+        } catch (RuntimeException failure) {
+            LOG.error("a message could not be handled", failure);
+            close(1011, "Internal error encountered.");
         }
     }
 

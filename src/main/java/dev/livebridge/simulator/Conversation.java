@@ -52,7 +52,7 @@ final class Conversation implements Turn.Listener {
 
     /** The session is ready; an asked-for handle can be had from now on. */
     void begin() {
-        history.addText(setup.instruction());
+        history.instruct(setup.instruction());
         updateResumption();
     }
 

@@ -29,6 +29,7 @@ final class History {
 
     private final List<String> userTexts = new ArrayList<>();
     private final Map<Modality, Integer> tokens = new EnumMap<>(Modality.class);
+    private int instructionTokens;
     private @Nullable Picture picture;
 
     History copy() {
@@ -39,6 +40,11 @@ final class History {
         return copy;
     }
 
+    /** The system instruction, in place of an earlier one. */
+    void instruct(String instruction) {
+        instructionTokens = textTokens(instruction);
+    }
+
     void addUserText(String text) {
         userTexts.add(text);
         addText(text);
@@ -46,7 +52,7 @@ final class History {
 
     /** Text that costs tokens but is not the user's. */
     void addText(String text) {
-        count(Modality.TEXT, (text.length() + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN);
+        count(Modality.TEXT, textTokens(text));
     }
 
     void addAudio(long ms) {
@@ -83,15 +89,22 @@ final class History {
 
     /** {@code usageMetadata} of a turn: the prompt is everything so far, again (gemini-live-api.md section 5.7). */
     ObjectNode usage(long spokenMs) {
-        int prompt = tokens.values().stream().mapToInt(Integer::intValue).sum();
+        Map<Modality, Integer> asked = new EnumMap<>(Modality.class);
+        asked.putAll(tokens);
+        asked.merge(Modality.TEXT, instructionTokens, Integer::sum);
+        int prompt = asked.values().stream().mapToInt(Integer::intValue).sum();
         int response = audioTokens(spokenMs);
         ObjectNode usage = Wire.object();
         putPositive(usage, "promptTokenCount", prompt);
         putPositive(usage, "responseTokenCount", response);
         putPositive(usage, "totalTokenCount", prompt + response);
-        tokens.forEach((modality, count) -> addDetail(usage, "promptTokensDetails", modality, count));
+        asked.forEach((modality, count) -> addDetail(usage, "promptTokensDetails", modality, count));
         addDetail(usage, "responseTokensDetails", Modality.AUDIO, response);
         return usage;
+    }
+
+    private static int textTokens(String text) {
+        return (text.length() + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 
     private static int audioTokens(long ms) {

@@ -27,9 +27,13 @@ final class Outbox {
         write(Wire.frame(message));
     }
 
-    /** A spoken chunk whose base64 is at hand. */
-    void sendAudio(String base64) {
+    /** Sends a chunk back as it came. A client that does not read is not read from either. */
+    void echo(String base64) {
         write(Wire.audioFrame(base64));
+        if (socket.writeQueueFull()) {
+            socket.pause();
+            socket.drainHandler(ignored -> socket.resume());
+        }
     }
 
     private void write(Buffer message) {

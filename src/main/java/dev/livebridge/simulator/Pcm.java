@@ -1,6 +1,5 @@
 package dev.livebridge.simulator;
 
-import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,16 +16,6 @@ final class Pcm {
     static int rateOf(String mimeType) {
         Matcher matcher = RATE.matcher(mimeType);
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : DEFAULT_RATE;
-    }
-
-    /**
-     * Decodes {@code bytes} of either base64 alphabet, padded or not (gemini-live-api.md section 3).
-     *
-     * @throws IllegalArgumentException when it is neither
-     */
-    static byte[] base64(String text) {
-        boolean urlSafe = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
-        return (urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(text);
     }
 
     static short[] samples(byte[] bytes) {

@@ -3,7 +3,6 @@ package dev.livebridge.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.http.ServerWebSocket;
-import java.util.Base64;
 
 /** What a connection is good for after {@code setupComplete}: messages are checked and go where they belong. */
 final class Session {
@@ -101,13 +100,13 @@ final class Session {
     private void audio(JsonNode blob) {
         String mimeType = blob.path("mimeType").asText();
         String data = blob.path("data").asText();
-        byte[] pcm = decode(data);
+        byte[] pcm = Base64Bytes.decode(data);
         if (!mimeType.startsWith("audio/pcm") || pcm.length % 2 != 0) {
             throw RefusedException.invalidArgument();
         }
         statistics.countAudio(pcm);
         if (setup.echo()) {
-            outbox.sendAudio(isStandard(data) ? data : Base64.getEncoder().encodeToString(pcm));
+            outbox.echo(Base64Bytes.standard(data, pcm));
         } else {
             microphone.accept(pcm, Pcm.rateOf(mimeType));
         }
@@ -118,21 +117,9 @@ final class Session {
         if (!mimeType.equals("image/jpeg") && !mimeType.equals("image/png")) {
             throw RefusedException.invalidArgument();
         }
-        Picture picture = Picture.of(mimeType, decode(blob.path("data").asText()));
+        Picture picture =
+                Picture.of(mimeType, Base64Bytes.decode(blob.path("data").asText()));
         statistics.picture(picture);
         conversation.picture(picture);
-    }
-
-    /** What the service sends is in the standard alphabet and padded, whatever came in. */
-    private static boolean isStandard(String base64) {
-        return base64.length() % 4 == 0 && base64.indexOf('-') < 0 && base64.indexOf('_') < 0;
-    }
-
-    private static byte[] decode(String base64) {
-        try {
-            return Pcm.base64(base64);
-        } catch (IllegalArgumentException e) {
-            throw RefusedException.invalidArgument();
-        }
     }
 }

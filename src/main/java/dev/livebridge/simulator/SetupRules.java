@@ -131,9 +131,9 @@ final class SetupRules {
                 !generation.path("enableAffectiveDialog").asBoolean() || (family == ModelFamily.NATIVE_2_5 && alpha);
         boolean translationGood = !generation.has("translationConfig") || family == ModelFamily.TRANSLATE;
         // These exist on Vertex AI only.
-        boolean otherService = setup.has("explicitVadSignal")
+        boolean otherService = setup.path("explicitVadSignal").asBoolean()
                 || setup.has("avatarConfig")
-                || setup.path("sessionResumption").has("transparent");
+                || setup.path("sessionResumption").path("transparent").asBoolean();
         if (!proactivityGood || !affectiveGood || !translationGood || otherService) {
             throw RefusedException.invalidArgument();
         }
