@@ -157,17 +157,6 @@ class EndingsTest {
     }
 
     @Test
-    void aModelThatDoesNotConfirmTheSetupIsGivenUp() {
-        simulator.faults().next(new Fault.Stall(new Moment.BeforeSetupComplete()));
-        try (TestClient client = TestClient.open(vertx, server, "/")) {
-            client.send(SETUP);
-
-            client.awaitClosed();
-            assertEquals("upstream_unreachable", code(client));
-        }
-    }
-
-    @Test
     void anIdleConversationEnds() {
         try (TestClient client = TestClient.open(vertx, server, "/")) {
             client.send(SETUP);
