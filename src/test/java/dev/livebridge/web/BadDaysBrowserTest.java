@@ -1,0 +1,406 @@
+package dev.livebridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes wrong in front of the service and behind it, and what the page makes of it. */
+@QuarkusTest
+@Tag("browser")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BadDaysBrowserTest {
+
+    private static final String KEEP_STREAMS = """
+            window.streams = [];
+            const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = async (constraints) => {
+              const stream = await real(constraints);
+              window.streams.push(stream);
+              return stream;
+            };
+            """;
+
+    @TestHTTPResource("/")
+    URI service;
+
+    private Chromium chromium;
+
+    @BeforeAll
+    void launch() {
+        chromium = Chromium.launch(
+                Voice.speech(2, 2), "--host-resolver-rules=MAP insecure.test 127.0.0.1", Chromium.FAKE_PERMISSIONS);
+    }
+
+    @AfterAll
+    void quit() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @Test
+    void aBlockedMicrophoneIsExplainedAndTypingWorks() {
+        try (Chromium strict = Chromium.launch(Voice.silence());
+                BrowserContext context = strict.browser().newContext()) {
+            Page page = context.newPage();
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+
+            talk.awaitText(talk.alert(), "Microphone is blocked");
+            talk.screenshot("bad-days", "blocked");
+            talk.button("Type instead").click();
+
+            talk.awaitPhase("listening");
+            talk.type("hi");
+            page.waitForCondition(() -> !fake.texts().isEmpty());
+            assertEquals("hi", fake.texts().get(0).at("/text").asText());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NotFoundError, No microphone found",
+        "NotReadableError, Another program is using the microphone",
+        "AbortError, Another program is using the microphone",
+        "TypeError, The microphone could not be opened"
+    })
+    void aFailingMicrophoneIsExplained(String error, String words) {
+        onPage(page -> {
+            page.addInitScript("navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('x', '"
+                    + error + "'); };");
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+
+            talk.awaitText(talk.alert(), words);
+            talk.awaitState("Stopped");
+            assertEquals(0, fake.connections(), "nothing is opened for nothing");
+            assertThat(talk.button("Try again")).isVisible();
+        });
+    }
+
+    @Test
+    void aDismissedPromptCanBeAskedAgain() {
+        onPage(page -> {
+            page.addInitScript("""
+                    let asked = 0;
+                    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+                    navigator.permissions.query = async () => ({ state: 'prompt' });
+                    navigator.mediaDevices.getUserMedia = async (constraints) => {
+                      if (asked++ === 0) throw new DOMException('Permission dismissed', 'NotAllowedError');
+                      return real(constraints);
+                    };
+                    """);
+            FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+            talk.awaitText(talk.alert(), "No microphone access yet");
+
+            talk.button("Try again").click();
+
+            talk.awaitState("Listening");
+            assertThat(talk.alert()).isEmpty();
+        });
+    }
+
+    @Test
+    void anUnpluggedMicrophoneIsReplacedWithoutEndingTheConversation() {
+        onPage(page -> {
+            page.addInitScript(KEEP_STREAMS);
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+            talk.awaitPhase("userSpeaking");
+            int before = fake.binaries(1).size();
+
+            page.evaluate("() => { const [track] = window.streams[0].getTracks(); track.stop();"
+                    + " track.dispatchEvent(new Event('ended')); }");
+
+            page.waitForFunction("() => window.streams.length === 2");
+            page.waitForCondition(() -> fake.binaries(1).size() > before + 50);
+            assertEquals(1, fake.connections());
+            assertThat(talk.alert()).isEmpty();
+        });
+    }
+
+    @Test
+    void aMicrophoneThatDeliversZerosIsNoticed() {
+        try (Chromium deaf = Chromium.launch(Voice.silence(), Chromium.FAKE_PERMISSIONS);
+                BrowserContext context = deaf.browser().newContext()) {
+            Page page = context.newPage();
+            FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+
+            talk.awaitText(talk.alert(), "We hear nothing from .+\\. Choose another microphone");
+            talk.screenshot("bad-days", "deaf");
+        }
+    }
+
+    @Test
+    void aRefusedCameraLeavesTheConversationAlone() {
+        onPage(page -> {
+            page.addInitScript("""
+                    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+                    navigator.mediaDevices.getUserMedia = async (constraints) => {
+                      if (constraints.video) throw new DOMException('x', 'NotReadableError');
+                      return real(constraints);
+                    };
+                    """);
+            FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+            talk.awaitState("Listening");
+
+            talk.button("Camera").click();
+
+            talk.awaitText(talk.alert(), "Another program is using the camera");
+            assertThat(talk.button("Camera")).hasAttribute("aria-pressed", "false");
+            talk.button("Dismiss").last().click();
+            assertThat(talk.alert()).isEmpty();
+            talk.awaitState("Listening");
+        });
+    }
+
+    @Test
+    void anInsecurePageExplainsItselfAndCanType() {
+        onPage(page -> {
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, "http://insecure.test:" + service.getPort() + "/")
+                    .start();
+
+            talk.awaitText(talk.alert(), "The microphone needs a secure page");
+            talk.screenshot("bad-days", "insecure");
+            talk.type("hi");
+
+            page.waitForCondition(() -> !fake.texts().isEmpty());
+            fake.say("{\"type\":\"transcript\",\"turn\":1,\"role\":\"model\",\"text\":\"Hello.\"}");
+            talk.awaitText(talk.articles("model").first(), "Hello.");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "capacity, The service is full",
+        "policy, does not allow this conversation",
+        "upstream_credentials, The operator has to set a valid key",
+        "upstream_region, not available in the service's region",
+        "bad_setup, Change them and try again"
+    })
+    void refusalsAreExplainedAndNotRetried(String code, String words) {
+        onPage(page -> {
+            FakeService fake = FakeService.behind(page).answering(false);
+            Talk talk = Talk.open(page, service.toString()).start();
+            talk.awaitPhase("connecting");
+
+            fake.say("{\"type\":\"error\",\"code\":\"" + code + "\",\"message\":\"Own words.\",\"fatal\":true}");
+            fake.close(3000, "");
+
+            talk.awaitText(talk.alert(), words);
+            talk.awaitText(talk.alert(), "Own words.");
+            talk.awaitState("Stopped");
+            page.waitForTimeout(1_000);
+            assertEquals(1, fake.connections());
+        });
+    }
+
+    @Test
+    void aLostConnectionIsRetriedAndThePersonCanHurryIt() {
+        onPage(page -> {
+            page.addInitScript("Math.random = () => 1;");
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+            talk.awaitState("Listening");
+
+            fake.answering(false).close(3000, "");
+            page.waitForCondition(() -> fake.connections() == 2);
+            fake.close(3000, "");
+            page.waitForCondition(() -> fake.connections() == 3);
+            fake.close(3000, "");
+            talk.awaitText(page.locator(".caption"), "Connection lost. Retrying in \\d s");
+            talk.screenshot("bad-days", "lost-again");
+            fake.answering(true);
+            talk.button("Retry now").click();
+
+            talk.awaitState("Listening");
+            assertEquals(4, fake.connections());
+        });
+    }
+
+    @Test
+    void errorsThatAreNotFatalLeaveTheConversationAlone() {
+        onPage(page -> {
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+            talk.awaitState("Listening");
+
+            fake.say("{\"type\":\"error\",\"code\":\"bad_message\",\"message\":\"Unknown key.\",\"fatal\":false}");
+            fake.say(new byte[] {1, 2, 3});
+            fake.say(new byte[] {(byte) 200, 0, 0, 0, 0, 0, 0, 0, 1});
+            fake.say("not json");
+            fake.say("{\"type\":\"somethingNew\"}");
+
+            talk.awaitText(talk.alert(), "Unknown key.");
+            talk.awaitTrue("conversation.latency.malformedFrames === 3");
+            fake.sing(1, 600);
+            talk.awaitSound();
+            assertEquals(1, fake.connections());
+        });
+    }
+
+    @Test
+    void hostileMarkupStaysText() {
+        onPage(page -> {
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString());
+            talk.type("<img src=x onerror='window.hacked=1'>");
+            page.waitForCondition(() -> !fake.texts().isEmpty());
+
+            fake.say("{\"type\":\"transcript\",\"turn\":1,\"role\":\"model\",\"text\":"
+                    + "\"**bold** <img src=x onerror='window.hacked=2'><script>window.hacked=3</script> "
+                    + "<a href='javascript:window.hacked=4'>a</a> [b](javascript:window.hacked=5) "
+                    + "[good](https://example.org/) <style>*{display:none}</style><form><input></form>\"}");
+            fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
+
+            page.locator(".rich strong").waitFor();
+            assertThat(talk.articles("user")).containsText("<img src=x");
+            assertEquals(
+                    0,
+                    page.locator("article :is(img, script, style, form, input)").count());
+            assertEquals(1, page.locator(".rich a[href]").count());
+            assertThat(page.locator(".rich a[href]")).hasAttribute("rel", "noopener noreferrer");
+            assertNull(page.evaluate("() => window.hacked"));
+        });
+    }
+
+    @Test
+    void soundOfADeadTurnIsNotHeard() {
+        onPage(page -> {
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString());
+            talk.type("sing");
+            talk.awaitPhase("thinking");
+            fake.sing(1, 10_000);
+            talk.awaitSound();
+
+            fake.say("{\"type\":\"interrupted\",\"turn\":1}");
+            fake.sing(1, 5_000);
+            fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
+
+            talk.awaitSilence();
+            talk.awaitTrue("conversation.latency.droppedChunks === 25");
+            fake.sing(2, 1_000);
+            talk.awaitSound();
+        });
+    }
+
+    @Test
+    void theLoudnessIsTheModelsOwn() {
+        onPage(page -> {
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString());
+            talk.type("sing");
+            talk.awaitPhase("thinking");
+
+            fake.sing(1, 4_000);
+
+            // A sine of amplitude 16,000 has a root mean square of 0.345.
+            talk.awaitTrue("conversation.outputLevel > 0.33");
+            talk.awaitTrue("conversation.outputLevel < 0.36");
+            talk.awaitTrue("conversation.state.phase === 'speaking'");
+            assertEquals(0.0, talk.number("conversation.latency.buffer.underruns"));
+        });
+    }
+
+    @Test
+    void theMicrophoneIsNeitherFasterNorSlowerNorLouder() {
+        try (Chromium tone = Chromium.launch(Voice.tone(1_000, 0.5012), Chromium.FAKE_PERMISSIONS);
+                BrowserContext context = tone.browser().newContext()) {
+            Page page = context.newPage();
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString());
+            page.evaluate("() => document.querySelector('gemini-live').changeSettings({ processing: false })");
+            talk.start();
+
+            page.waitForCondition(() -> fake.binaries(1).size() > 150);
+
+            short[] heard = samples(fake.binaries(1).subList(50, 150));
+            double power = 0;
+            int crossings = 0;
+            for (int i = 1; i < heard.length; i++) {
+                power += (double) heard[i] * heard[i];
+                crossings += heard[i - 1] < 0 && heard[i] >= 0 ? 1 : 0;
+            }
+            double rms = Math.sqrt(power / heard.length);
+            double frequency = crossings * 16_000.0 / heard.length;
+            assertEquals(1_000, frequency, 5);
+            assertEquals(11_612, rms, 11_612 * 0.05);
+        }
+    }
+
+    @Test
+    void aHiddenPageGoesOnHearingAndSeeing() {
+        onPage(page -> {
+            page.addInitScript("Object.defineProperty(document, 'visibilityState',"
+                    + " { get: () => window.hiddenPage ? 'hidden' : 'visible' });");
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+            talk.awaitState("Listening");
+            talk.button("Camera").click();
+            page.waitForCondition(() -> !fake.binaries(2).isEmpty());
+
+            page.evaluate("() => { window.hiddenPage = true; document.dispatchEvent(new Event('visibilitychange')); }");
+
+            talk.awaitTrue("conversation.state.flags.hidden");
+            int pictures = fake.binaries(2).size();
+            int chunks = fake.binaries(1).size();
+            page.waitForCondition(() -> fake.binaries(2).size() >= pictures + 3);
+            assertTrue(fake.binaries(1).size() > chunks + 50);
+        });
+    }
+
+    @Test
+    void theOtherLanguageIsComplete() {
+        try (BrowserContext context =
+                chromium.browser().newContext(new Browser.NewContextOptions().setLocale("de-DE"))) {
+            Page page = context.newPage();
+            FakeService.behind(page);
+            page.navigate(service.toString());
+            assertThat(page.locator(".caption")).containsText("Drücke Start, um zu sprechen, oder schreibe unten.");
+            assertEquals("de", page.locator(".app").getAttribute("lang"));
+        }
+    }
+
+    private void onPage(Consumer<Page> test) {
+        try (BrowserContext context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setLocale("en-GB")
+                        .setPermissions(List.of("microphone", "camera")))) {
+            test.accept(context.newPage());
+        }
+    }
+
+    private static short[] samples(List<byte[]> frames) {
+        int total = frames.stream().mapToInt(frame -> (frame.length - 8) / 2).sum();
+        java.nio.ShortBuffer all = java.nio.ShortBuffer.allocate(total);
+        for (byte[] frame : frames) {
+            all.put(java.nio.ByteBuffer.wrap(frame, 8, frame.length - 8)
+                    .slice()
+                    .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                    .asShortBuffer());
+        }
+        return all.array();
+    }
+}

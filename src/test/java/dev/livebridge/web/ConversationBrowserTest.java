@@ -1,0 +1,336 @@
+package dev.livebridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.livebridge.simulator.ConnectionStatistics;
+import dev.livebridge.simulator.Picture;
+import dev.livebridge.simulator.Simulator;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.OpenConnections;
+import io.quarkus.websockets.next.WebSocketConnection;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Conversations in a real browser, through the real service, with the simulator. */
+@QuarkusTest
+@Tag("browser")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConversationBrowserTest {
+
+    /** Long enough to be answered, and over again while the answer is being spoken. */
+    private static final double SPEECH_SECONDS = 2.5;
+
+    private static final double PAUSE_SECONDS = 3.0;
+
+    @TestHTTPResource("/")
+    URI service;
+
+    @Inject
+    Simulator simulator;
+
+    @Inject
+    OpenConnections connections;
+
+    private Chromium chromium;
+    private BrowserContext context;
+    private Page page;
+    private final Set<String> hosts = new LinkedHashSet<>();
+
+    @BeforeAll
+    void launch() {
+        Path voice = Voice.speech(SPEECH_SECONDS, PAUSE_SECONDS);
+        chromium = Chromium.launch(voice, Chromium.FAKE_PERMISSIONS);
+    }
+
+    @AfterAll
+    void quit() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void openPage() {
+        context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(1280, 800)
+                        .setColorScheme(ColorScheme.LIGHT)
+                        .setPermissions(List.of("microphone", "camera")));
+        page = context.newPage();
+        page.onRequest(request -> hosts.add(URI.create(request.url()).getAuthority()));
+    }
+
+    @AfterEach
+    void closePage() {
+        context.close();
+    }
+
+    @Test
+    void whatIsSaidIsAnsweredAloudAndInWords() {
+        Talk talk = Talk.open(page, service.toString()).start();
+
+        talk.awaitPhase("speaking");
+        talk.awaitSound();
+
+        talk.awaitText(talk.articles("user").first(), "seconds of speech");
+        talk.awaitText(talk.articles("model").first(), "You said");
+        assertTrue(talk.number("conversation.latency.firstAudio.last") > 0);
+        assertThat(page.locator(".figures")).isVisible();
+        talk.screenshot("conversation", "answered");
+    }
+
+    @Test
+    void talkingOverTheModelSilencesIt() {
+        Talk talk = Talk.open(page, service.toString()).start();
+        talk.awaitPhase("speaking");
+
+        // The microphone's recording begins anew while the answer is still being spoken.
+        talk.awaitTrue("conversation.latency.interruption.count > 0");
+
+        assertThat(talk.articles("model").first().locator(".tag")).hasText("interrupted");
+        double milliseconds = talk.number("conversation.latency.interruption.last");
+        System.out.printf("message to silence: %.0f ms%n", milliseconds);
+        assertTrue(milliseconds < 500, () -> milliseconds + " ms");
+        talk.screenshot("conversation", "interrupted");
+    }
+
+    @Test
+    void escapeSilencesTheModelHereAndNow() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.type("Tell me a story");
+        talk.awaitSound();
+
+        page.keyboard().press("Tab");
+        page.keyboard().press("Escape");
+
+        talk.awaitSilence();
+        talk.awaitTrue("conversation.latency.interruption.count > 0");
+        assertThat(talk.articles("model").first().locator(".tag")).hasText("interrupted");
+    }
+
+    @Test
+    void typingNeedsNoMicrophone() {
+        Talk talk = Talk.open(page, service.toString());
+
+        talk.type("Hello");
+
+        talk.awaitText(talk.articles("user").first(), "Hello");
+        talk.awaitSound();
+        talk.awaitText(talk.articles("model").first(), "\\w+");
+        assertThat(talk.button("Mute")).hasCount(0);
+        assertEquals(0, newest().audio().chunks());
+    }
+
+    @Test
+    void theMicrophoneArrivesUninterrupted() {
+        Talk talk = Talk.open(page, service.toString()).start();
+        talk.awaitState("Listening");
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> newest().audio().bytes() >= 5 * 32_000);
+
+        assertEquals(0.0, talk.number("conversation.latency.droppedChunks"));
+        double p95 = talk.number("conversation.latency.captureToSocket.percentile(95)");
+        System.out.printf("capture to socket p95: %.0f ms%n", p95);
+        assertTrue(p95 < 250, () -> p95 + " ms");
+    }
+
+    @Test
+    void theCameraIsSeen() {
+        Talk talk = Talk.open(page, service.toString()).start();
+        talk.awaitState("Listening");
+
+        talk.button("Camera").click();
+
+        Picture picture = awaitPicture();
+        assertTrue(picture.jpeg());
+        assertEquals("image/jpeg", picture.mimeType());
+        assertEquals(768, Math.max(picture.width(), picture.height()));
+        assertThat(page.locator(".preview")).hasCount(1);
+        talk.awaitText(page.locator(".preview figcaption"), "1 fps · " + picture.width() + " × " + picture.height());
+        talk.screenshot("conversation", "camera");
+        talk.button("Camera").click();
+        assertThat(page.locator(".preview")).hasCount(0);
+    }
+
+    @Test
+    void theScreenIsSeen() {
+        Talk talk = Talk.open(page, service.toString()).start();
+        talk.awaitState("Listening");
+
+        talk.button("Share screen").click();
+
+        Picture picture = awaitPicture();
+        assertTrue(picture.jpeg());
+        assertEquals(768, Math.max(picture.width(), picture.height()));
+        // The browser's own "Stop sharing" ends the track.
+        page.evaluate("() => document.querySelector('gemini-live').conversation.pictures.stream('screen')"
+                + ".getTracks()[0].dispatchEvent(new Event('ended'))");
+        assertThat(talk.button("Share screen")).hasAttribute("aria-pressed", "false");
+    }
+
+    @Test
+    void cameraAndScreenShareOneBudget() {
+        Talk talk = Talk.open(page, service.toString()).start();
+        talk.awaitState("Listening");
+
+        talk.button("Camera").click();
+        talk.button("Share screen").click();
+
+        assertThat(page.locator(".preview")).hasCount(2);
+        assertEquals(0.5, talk.number("conversation.pictures.rate"));
+        talk.awaitTrue("conversation.pictures.sent('camera')?.sent > 0");
+        talk.awaitTrue("conversation.pictures.sent('screen')?.sent > 0");
+        talk.screenshot("conversation", "camera-and-screen");
+    }
+
+    @Test
+    void aRestartingServiceIsSurvived() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.type("My name is Ada");
+        talk.awaitText(talk.articles("model").first(), "\\w+");
+
+        closeAll(new CloseReason(1012, "restarting"));
+
+        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'lost')");
+        talk.awaitPhase("listening");
+        assertThat(talk.articles("user")).hasCount(1);
+        talk.type("Hello");
+        talk.awaitText(talk.articles("model").last(), "\\w+");
+    }
+
+    @Test
+    void endingReleasesEverything() {
+        Talk talk = Talk.open(page, service.toString()).start();
+        talk.awaitState("Listening");
+        talk.button("Camera").click();
+        talk.awaitTrue("conversation.pictures.sent('camera')?.sent > 0");
+        page.evaluate("() => { const { pictures } = document.querySelector('gemini-live').conversation;"
+                + " window.tracks = pictures.stream('camera').getTracks(); }");
+
+        talk.button("End").click();
+
+        talk.awaitState("Ended");
+        assertEquals(true, page.evaluate("() => window.tracks.every((track) => track.readyState === 'ended')"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> newest().ending().isPresent());
+        await().atMost(Duration.ofSeconds(10)).until(() -> connections.listAll().isEmpty());
+        talk.screenshot("conversation", "ended");
+    }
+
+    @Test
+    void theElementsRemovalEndsTheConversation() {
+        Talk.open(page, service.toString()).start().awaitState("Listening");
+
+        page.evaluate("() => document.querySelector('gemini-live').remove()");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> connections.listAll().isEmpty());
+    }
+
+    @Test
+    void everythingWorksByKeyboard() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.button("Start").focus();
+
+        page.keyboard().press("Enter");
+        talk.awaitState("Listening");
+        page.keyboard().press("Tab");
+        page.keyboard().press("m");
+        talk.awaitState("Muted");
+        page.keyboard().press("m");
+        talk.awaitState("Listening");
+        page.keyboard().press("l");
+        assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.DIALOG))
+                .isVisible();
+        page.keyboard().press("Escape");
+        assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.DIALOG))
+                .hasCount(0);
+        page.keyboard().press("/");
+        page.keyboard().type("mvl hello");
+        assertThat(talk.message()).hasValue("mvl hello");
+        assertThat(talk.button("Mute")).hasAttribute("aria-pressed", "false");
+        page.keyboard().press("Enter");
+        talk.awaitText(talk.articles("user").last(), "mvl hello");
+    }
+
+    @Test
+    void pushToTalkIsHeard() {
+        Talk talk = Talk.open(page, service.toString());
+        page.evaluate("() => document.querySelector('gemini-live').changeSettings({ turns: 'ptt' })");
+        talk.start();
+        talk.awaitState("Hold to talk");
+
+        talk.button("Talk").hover();
+        page.mouse().down();
+        talk.awaitPhase("userSpeaking");
+        page.waitForTimeout(1_500);
+        page.mouse().up();
+
+        talk.awaitSound();
+        talk.awaitText(talk.articles("model").first(), "You said");
+        assertEquals("release", talk.value("conversation.latency.bars()[0].origin"));
+        assertTrue(newest().audio().bytes() >= 32_000 * 2, "300 ms before, 1.5 s during, 500 ms after");
+    }
+
+    @Test
+    void noOtherHostIsAsked() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.button("Settings").click();
+        page.getByRole(com.microsoft.playwright.options.AriaRole.DIALOG).waitFor();
+        talk.button("Close").click();
+        talk.type("Hello");
+        talk.awaitSound();
+
+        hosts.remove(null);
+        assertEquals(Set.of(service.getAuthority()), hosts);
+    }
+
+    @Test
+    void clickToListeningIsReported() {
+        Talk talk = Talk.open(page, service.toString());
+        page.evaluate("() => { const live = document.querySelector('gemini-live');"
+                + " live.addEventListener('gl-state', ({ detail }) => {"
+                + "   if (detail.state === 'permission') window.clicked = performance.now();"
+                + "   if (detail.state === 'listening') window.listening ??= performance.now(); }); }");
+
+        talk.start().awaitState("Listening");
+
+        double milliseconds = ((Number) page.evaluate("() => window.listening - window.clicked")).doubleValue();
+        System.out.printf("click to listening: %.0f ms%n", milliseconds);
+        assertTrue(milliseconds < 10_000, () -> milliseconds + " ms");
+    }
+
+    private ConnectionStatistics newest() {
+        List<ConnectionStatistics> all = simulator.statistics().connections();
+        return all.get(all.size() - 1);
+    }
+
+    private Picture awaitPicture() {
+        return await().atMost(Duration.ofSeconds(20))
+                .until(() -> newest().lastPicture(), java.util.Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private void closeAll(CloseReason reason) {
+        connections.listAll().forEach((WebSocketConnection connection) -> connection.closeAndAwait(reason));
+    }
+}

@@ -1,0 +1,209 @@
+package dev.livebridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.AxeResults;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ForcedColors;
+import com.microsoft.playwright.options.ReducedMotion;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every state in every look: a picture of each for people, and none with an accessibility fault. */
+@QuarkusTest
+@Tag("browser")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PageStatesBrowserTest {
+
+    /** Permission that is given when the test says so. */
+    private static final String SLOW_PERMISSION = """
+            const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            const allowed = new Promise((resolve) => { window.allowMicrophone = resolve; });
+            navigator.mediaDevices.getUserMedia = async (constraints) => { await allowed; return real(constraints); };
+            """;
+
+    /** How the page is looked at. */
+    enum Look {
+        DESKTOP_LIGHT(1280, 800, ColorScheme.LIGHT),
+        DESKTOP_DARK(1280, 800, ColorScheme.DARK),
+        PHONE_LIGHT(390, 844, ColorScheme.LIGHT),
+        PHONE_DARK(390, 844, ColorScheme.DARK),
+        NARROW(320, 640, ColorScheme.LIGHT),
+        FORCED_COLOURS(1280, 800, ColorScheme.DARK);
+
+        private final int width;
+        private final int height;
+        private final ColorScheme scheme;
+
+        Look(int width, int height, ColorScheme scheme) {
+            this.width = width;
+            this.height = height;
+            this.scheme = scheme;
+        }
+
+        boolean phone() {
+            return width < 800;
+        }
+
+        Browser.NewContextOptions options() {
+            return new Browser.NewContextOptions()
+                    .setViewportSize(width, height)
+                    .setIsMobile(phone())
+                    .setHasTouch(phone())
+                    .setColorScheme(scheme)
+                    .setReducedMotion(this == NARROW ? ReducedMotion.REDUCE : ReducedMotion.NO_PREFERENCE)
+                    .setForcedColors(this == FORCED_COLOURS ? ForcedColors.ACTIVE : ForcedColors.NONE)
+                    .setLocale("en-GB")
+                    .setPermissions(List.of("microphone", "camera"));
+        }
+    }
+
+    @TestHTTPResource("/")
+    URI service;
+
+    private Chromium chromium;
+
+    @BeforeAll
+    void launch() {
+        chromium = Chromium.launch(Voice.speech(2, 4), Chromium.FAKE_PERMISSIONS);
+    }
+
+    @AfterAll
+    void quit() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyStateIsAccessibleAndFits(Look look) {
+        try (BrowserContext context = chromium.browser().newContext(look.options())) {
+            Page page = context.newPage();
+            page.addInitScript(SLOW_PERMISSION);
+            FakeService fake = FakeService.behind(page).answering(false);
+            Talk talk = Talk.open(page, service.toString());
+            check(talk, look, "01-idle");
+
+            talk.start();
+            talk.awaitPhase("permission");
+            check(talk, look, "02-permission");
+
+            page.evaluate("() => window.allowMicrophone()");
+            talk.awaitPhase("connecting");
+            check(talk, look, "03-connecting");
+
+            fake.sayReady();
+            talk.awaitState("Listening");
+            check(talk, look, "04-listening");
+
+            fake.say("{\"type\":\"transcript\",\"turn\":1,\"role\":\"user\",\"text\":\" What is on my desk?\"}");
+            talk.awaitPhase("userSpeaking");
+            check(talk, look, "05-user-speaking");
+            talk.awaitPhase("thinking");
+            check(talk, look, "06-thinking");
+
+            fake.sing(1, 20_000);
+            fake.say("{\"type\":\"transcript\",\"turn\":1,\"role\":\"model\",\"text\":\"I can see a laptop, a mug and"
+                    + " a notebook with a blue cover that has seen better days.\"}");
+            talk.button("Camera").click();
+            talk.awaitPhase("speaking");
+            talk.awaitTrue("conversation.pictures.sent('camera')?.sent > 0");
+            check(talk, look, "07-speaking");
+
+            fake.say("{\"type\":\"interrupted\",\"turn\":1}");
+            talk.awaitText(talk.articles("model").first(), "interrupted");
+            fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
+            talk.button("Camera").click();
+            answerWithMarkup(fake);
+            page.locator(".rich").waitFor();
+            check(talk, look, "08-rich-answer");
+
+            openPanels(talk, look);
+
+            fake.answering(false).close(3000, "gone");
+            talk.awaitPhase("reconnecting");
+            check(talk, look, "12-reconnecting");
+
+            fake.answering(true);
+            talk.awaitPhase("listening");
+            fake.say("{\"type\":\"error\",\"code\":\"upstream_quota\",\"message\":\"You exceeded your quota.\","
+                    + "\"fatal\":true}");
+            fake.close(3000, "");
+            talk.awaitState("Stopped");
+            check(talk, look, "13-failed");
+
+            talk.button("Try again").click();
+            talk.awaitPhase("listening");
+            talk.button("End").click();
+            talk.awaitState("Ended");
+            check(talk, look, "14-ended");
+        }
+    }
+
+    private static void answerWithMarkup(FakeService fake) {
+        fake.say("{\"type\":\"transcript\",\"turn\":2,\"role\":\"user\",\"text\":\"How far is it to Paris?\"}");
+        fake.say("{\"type\":\"text\",\"turn\":2,\"text\":\"Let me look that up.\",\"thought\":true}");
+        fake.say("{\"type\":\"transcript\",\"turn\":2,\"role\":\"model\",\"text\":\"About **465 km** by road:\\n\\n"
+                + "- take the A6\\n- pass Beaune and Auxerre\\n\\nSee [the map](https://example.org/).\"}");
+        fake.say("{\"type\":\"grounding\",\"turn\":2,\"groundingMetadata\":{\"groundingChunks\":["
+                + "{\"web\":{\"uri\":\"https://example.org/a\",\"title\":\"Distances in France\"}}]}}");
+        fake.sing(2, 400);
+        fake.say("{\"type\":\"generationComplete\",\"turn\":2}");
+        fake.say("{\"type\":\"turnComplete\",\"turn\":2}");
+    }
+
+    private void openPanels(Talk talk, Look look) {
+        Page page = talk.page();
+        talk.button("Latency").click();
+        page.locator(".panel h2").waitFor();
+        page.getByText("As a table").click();
+        check(talk, look, "09-latency");
+        talk.button("Close").click();
+        talk.button("Settings").click();
+        page.locator(".panel h2").waitFor();
+        check(talk, look, "10-settings");
+        talk.button("Close").click();
+        if (!look.phone()) {
+            talk.button("Keyboard shortcuts").click();
+            page.locator(".panel h2").waitFor();
+            check(talk, look, "11-help");
+            talk.button("Close").click();
+        }
+    }
+
+    private static void check(Talk talk, Look look, String state) {
+        Page page = talk.page();
+        talk.screenshot(look.name().toLowerCase(java.util.Locale.ROOT), state);
+        int width = ((Number) page.evaluate("() => document.documentElement.scrollWidth")).intValue();
+        assertTrue(width <= look.width, () -> state + " is " + width + " pixels wide");
+        AxeResults results = new AxeBuilder(page)
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+                .analyze();
+        assertEquals(
+                "",
+                results.getViolations().stream()
+                        .map(rule -> rule.getId() + " "
+                                + rule.getNodes().stream()
+                                        .map(node -> node.getTarget() + " " + node.getFailureSummary())
+                                        .collect(Collectors.joining("; ")))
+                        .collect(Collectors.joining("\n")),
+                state);
+        assertThat(page.locator("gemini-live")).isVisible();
+    }
+}
