@@ -29,6 +29,9 @@ const PLAIN_CONFIGURATION = Object.freeze({
   limits: { maxMessageBytes: 1_048_576, framesPerSecond: 1, maxDurationMs: 7_200_000, idleTimeoutMs: 600_000 },
 });
 
+/** Up to this width a panel covers everything else, pixels; 52rem in the style sheet. */
+const COVERED_UP_TO = 832;
+
 /** Within this distance of the end the list follows what is said, pixels. */
 const FOLLOW_WITHIN = 32;
 
@@ -327,10 +330,13 @@ export class GeminiLive extends LitElement {
     const look = lookOf(this.conversation.state, this.now, this.settings).look;
     return html`<div class="app" data-look=${look} data-phase=${this.conversation.state.phase}
       ?data-empty=${this.conversation.transcript.items.length === 0} lang=${this.words.language}>
-      <button type="button" class="button skip" @click=${() => this.#focusConversation()}>${this.words.text('app.skip')}</button>
-      ${headerView(this)} ${noticesView(this)}
-      <main>${stageView(this)} ${conversationView(this)}</main>
-      ${footerView(this)} ${this.panel && this.#panels ? this.#panels.panelView(this) : nothing}
+      <div class="under" ?inert=${this.panel !== '' && this.offsetWidth <= COVERED_UP_TO}>
+        <button type="button" class="button skip" @click=${() => this.#focusConversation()}>${this.words.text('app.skip')}</button>
+        ${headerView(this)} ${noticesView(this)}
+        <main>${stageView(this)} ${conversationView(this)}</main>
+        ${footerView(this)}
+      </div>
+      ${this.panel && this.#panels ? this.#panels.panelView(this) : nothing}
       <div class="hidden" role="status">${this.announcement}</div>
     </div>`;
   }

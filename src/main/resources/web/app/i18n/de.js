@@ -1,6 +1,7 @@
 /** Deutsch. */
 export default {
   'app.title': 'Livebridge',
+  'app.notices': 'Hinweise',
   'app.skip': 'Zum Gespräch springen',
   'app.simulator': 'Kein Schlüssel gesetzt: Es antwortet der eingebaute Simulator.',
 

@@ -1,6 +1,7 @@
 /** English. The other languages have exactly these ids; a test compares them. */
 export default {
   'app.title': 'Livebridge',
+  'app.notices': 'Notices',
   'app.skip': 'Skip to the conversation',
   'app.simulator': 'No key is set: the built-in simulator answers.',
 

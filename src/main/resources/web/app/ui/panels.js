@@ -11,7 +11,7 @@ export function panelView(host) {
   const { words } = host;
   const body = { latency: latencyView, settings: settingsView, help: helpView };
   const panel = host.panel || 'help';
-  return html`<aside class="panel" role="dialog" aria-labelledby="panel-title">
+  return html`<div class="panel" role="dialog" aria-labelledby="panel-title">
     <div class="head">
       <h2 id="panel-title" tabindex="-1">${words.text(`${panel}.title`)}</h2>
       <button type="button" class="button quiet round" aria-label=${words.text('action.close')} @click=${() => host.closePanel()}>
@@ -19,7 +19,7 @@ export function panelView(host) {
       </button>
     </div>
     <div class="content" tabindex="0" role="group" aria-labelledby="panel-title">${body[panel](host)}</div>
-  </aside>`;
+  </div>`;
 }
 
 /** @param {import('../gemini-live.js').GeminiLive} host */

@@ -109,8 +109,10 @@ export const tokens = css`
     transition: background-color 120ms, border-color 120ms, transform 120ms;
   }
 
-  .button:hover {
-    background: var(--raised);
+  @media (hover: hover) {
+    .button:hover {
+      background: var(--raised);
+    }
   }
 
   .button:active {
@@ -127,8 +129,10 @@ export const tokens = css`
     background: transparent;
   }
 
-  .button.quiet:hover {
-    background: var(--raised);
+  @media (hover: hover) {
+    .button.quiet:hover {
+      background: var(--raised);
+    }
   }
 
   .button.primary {
@@ -137,8 +141,10 @@ export const tokens = css`
     color: var(--on-accent);
   }
 
-  .button.primary:hover {
-    background: color-mix(in oklab, var(--accent) 88%, var(--text));
+  @media (hover: hover) {
+    .button.primary:hover {
+      background: color-mix(in oklab, var(--accent) 88%, var(--text));
+    }
   }
 
   .button.danger {
@@ -192,6 +198,10 @@ export const layout = css`
     block-size: 100%;
     position: relative;
     overflow: hidden;
+  }
+
+  .under {
+    display: contents;
   }
 
   .skip {
@@ -437,8 +447,8 @@ export const layout = css`
     inset-block-end: 1rem;
     inset-inline-end: 1.25rem;
     display: flex;
+    flex-direction: column;
     gap: 0.75rem;
-    align-items: end;
   }
 
   .preview {
@@ -518,8 +528,10 @@ export const layout = css`
     user-select: none;
   }
 
-  .control:hover:not([disabled]) {
-    color: var(--text);
+  @media (hover: hover) {
+    .control:hover:not([disabled]) {
+      color: var(--text);
+    }
   }
 
   .control[aria-pressed='true'] {
@@ -537,9 +549,11 @@ export const layout = css`
     color: var(--danger);
   }
 
-  .control.danger:hover:not([disabled]) {
-    background: color-mix(in oklab, var(--danger) 12%, transparent);
-    color: var(--danger);
+  @media (hover: hover) {
+    .control.danger:hover:not([disabled]) {
+      background: color-mix(in oklab, var(--danger) 12%, transparent);
+      color: var(--danger);
+    }
   }
 
   .control.start {
@@ -554,8 +568,10 @@ export const layout = css`
     box-shadow: 0 0.5rem 1.5rem -0.5rem color-mix(in oklab, var(--accent) 60%, transparent);
   }
 
-  .control.primary:hover:not([disabled]) {
-    color: var(--on-accent);
+  @media (hover: hover) {
+    .control.primary:hover:not([disabled]) {
+      color: var(--on-accent);
+    }
   }
 
   .control.talk {
@@ -598,6 +614,35 @@ export const layout = css`
   .composer textarea::placeholder {
     color: var(--muted);
     opacity: 1;
+  }
+
+  @media (forced-colors: active) {
+    .control,
+    .control.start,
+    .control.talk,
+    .control.danger {
+      background: ButtonFace;
+      color: ButtonText;
+      border-color: ButtonBorder;
+    }
+
+    .control[disabled] {
+      color: GrayText;
+      border-color: GrayText;
+      opacity: 1;
+    }
+
+    .control[aria-pressed='true'] {
+      background: Highlight;
+      color: HighlightText;
+    }
+
+    .notice,
+    .alert,
+    article.user .body,
+    .panel {
+      border: 1px solid CanvasText;
+    }
   }
 
   @container live (max-width: 68rem) {
@@ -666,6 +711,7 @@ export const layout = css`
 
     .previews {
       position: static;
+      flex-direction: row;
       gap: 0.5rem;
     }
 
@@ -770,7 +816,8 @@ export const layout = css`
 
   @container live (max-width: 22rem) {
     h1 {
-      display: none;
+      position: absolute;
+      clip-path: inset(50%);
     }
 
     .control .icon {
@@ -971,8 +1018,10 @@ export const conversation = css`
     white-space: nowrap;
   }
 
-  .sources a:hover {
-    text-decoration: underline;
+  @media (hover: hover) {
+    .sources a:hover {
+      text-decoration: underline;
+    }
   }
 
   .rich {

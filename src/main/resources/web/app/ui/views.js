@@ -61,11 +61,11 @@ export function noticesView(host) {
   const { session, problem } = conversation.state;
   const simulated = session ? session.backend === 'simulator' : configuration.simulated;
   const notices = session?.notices ?? [];
-  return html`<div class="notices">
+  return html`<section class="notices" aria-label=${words.text('app.notices')}>
     ${simulated && !problem && !host.dismissed.has('simulator') ? noticeView(host, 'simulator', words.text('app.simulator')) : nothing}
     ${notices.filter((notice) => !host.dismissed.has(notice)).map((notice) => noticeView(host, notice, notice))}
     <div role="alert">${problem ? alertView(host, problem) : nothing}</div>
-  </div>`;
+  </section>`;
 }
 
 /**
@@ -188,7 +188,7 @@ function previewView(host, source) {
 export function conversationView(host) {
   const { words, conversation, unseen } = host;
   const { items } = conversation.transcript;
-  return html`<section class="conversation" part="transcript" aria-labelledby="conversation-title">
+  return html`<section class="conversation" part="transcript">
     <div class="head">
       <h2 id="conversation-title" tabindex="-1">${words.text('conversation.title')}</h2>
       ${items.length > 0 ? exportView(host) : nothing}
@@ -285,7 +285,7 @@ function messageBody(host, item) {
       : rich
         ? html`<div class="body rich">${rich}</div>`
         : html`<p class="body">${heard}${item.interim ? html`<span class="interim"> ${item.interim}</span>` : nothing}${
-            showUnheard ? html`<s>${unheard}</s>` : nothing
+            showUnheard ? html` <s>${unheard.trim()}</s>` : nothing
           }${item.interrupted ? html`<span class="tag">${words.text('conversation.interrupted')}</span>` : nothing}</p>`
   }${
     item.sources.length > 0

@@ -167,7 +167,7 @@ class ConversationBrowserTest {
         assertEquals("image/jpeg", picture.mimeType());
         assertEquals(768, Math.max(picture.width(), picture.height()));
         assertThat(page.locator(".preview")).hasCount(1);
-        talk.awaitText(page.locator(".preview figcaption"), "1 fps · " + picture.width() + " × " + picture.height());
+        talk.awaitText(page.locator(".preview figcaption"), "1 fps\\s+· " + picture.width() + " × " + picture.height());
         talk.screenshot("conversation", "camera");
         talk.button("Camera").click();
         assertThat(page.locator(".preview")).hasCount(0);
