@@ -121,6 +121,11 @@ export class Conversation {
     return this.#store.state;
   }
 
+  /** Whether the service is there and the conversation goes on. */
+  get live() {
+    return isLive(this.state.phase);
+  }
+
   get log() {
     return this.#store.log;
   }
@@ -424,6 +429,7 @@ export class Conversation {
     this.#attempt = 0;
     this.#turns.connected();
     this.#dispatch({ type: 'ready', session: { id, backend, model, notices } });
+    if (this.#detector.speaking) this.#dispatch({ type: 'speechStart' });
     if (again && capabilitiesOf(this.#options.configuration, model)?.history) {
       const turns = historyTurns(this.transcript.items);
       this.#connection?.send({ clientContent: { turns, turnComplete: false } });

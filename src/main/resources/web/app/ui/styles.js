@@ -632,9 +632,16 @@ export const layout = css`
       opacity: 1;
     }
 
-    .control[aria-pressed='true'] {
+    .control[aria-pressed='true'],
+    .control[aria-pressed='true']:hover:not([disabled]) {
       background: Highlight;
       color: HighlightText;
+    }
+
+    .control:hover:not([disabled], [aria-pressed='true']) {
+      background: ButtonFace;
+      color: ButtonText;
+      border-color: Highlight;
     }
 
     .notice,

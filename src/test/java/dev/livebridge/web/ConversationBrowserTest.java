@@ -213,7 +213,7 @@ class ConversationBrowserTest {
         closeAll(new CloseReason(1012, "restarting"));
 
         talk.awaitTrue("conversation.log.some((entry) => entry.event === 'lost')");
-        talk.awaitPhase("listening");
+        talk.awaitTrue("conversation.live");
         assertThat(talk.articles("user")).hasCount(1);
         talk.type("Hello");
         talk.awaitText(talk.articles("model").last(), "\\w+");

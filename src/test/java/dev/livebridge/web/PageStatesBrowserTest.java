@@ -140,8 +140,9 @@ class PageStatesBrowserTest {
             talk.awaitPhase("reconnecting");
             check(talk, look, "12-reconnecting");
 
-            fake.answering(true);
-            talk.awaitPhase("listening");
+            page.waitForCondition(() -> fake.connections() == 2);
+            fake.answering(true).sayReady();
+            talk.awaitTrue("conversation.live");
             fake.say("{\"type\":\"error\",\"code\":\"upstream_quota\",\"message\":\"You exceeded your quota.\","
                     + "\"fatal\":true}");
             fake.close(3000, "");
@@ -149,7 +150,7 @@ class PageStatesBrowserTest {
             check(talk, look, "13-failed");
 
             talk.button("Try again").click();
-            talk.awaitPhase("listening");
+            talk.awaitTrue("conversation.live");
             talk.button("End").click();
             talk.awaitState("Ended");
             check(talk, look, "14-ended");

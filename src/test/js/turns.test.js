@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Latency } from '../../main/resources/web/app/metrics/latency.js';
+import { SpeechDetector } from '../../main/resources/web/app/metrics/speech.js';
+import { decodeMessage } from '../../main/resources/web/app/proto/messages.js';
+import { StateStore } from '../../main/resources/web/app/state/machine.js';
+import { Transcript } from '../../main/resources/web/app/state/transcript.js';
+import { Turns } from '../../main/resources/web/app/turns.js';
+import { constant, FakeClock } from './support.js';
+
+/** A live conversation whose loudspeaker writes down what it is told. */
+function conversation() {
+  const clock = new FakeClock();
+  /** @type {string[]} */
+  const told = [];
+  const speaker = /** @type {import('../../main/resources/web/app/media/speaker.js').Speaker} */ (
+    /** @type {unknown} */ ({
+      push: (/** @type {number} */ turn) => told.push(`push ${turn}`),
+      complete: (/** @type {number} */ turn) => told.push(`complete ${turn}`),
+      flush: (/** @type {number} */ turn) => told.push(`flush ${turn}`),
+    })
+  );
+  const store = new StateStore(() => undefined);
+  const transcript = new Transcript(clock.wall);
+  const latency = new Latency();
+  const detector = new SpeechDetector();
+  /** @type {import('../../main/resources/web/app/proto/messages.js').FunctionCall[]} */
+  const calls = [];
+  const turns = new Turns({
+    store,
+    transcript,
+    latency,
+    detector,
+    clock,
+    speaker: () => speaker,
+    rtt: () => 20,
+    changed: () => undefined,
+    onToolCall: (_turn, wanted) => calls.push(...wanted),
+    onFirstAudio: () => undefined,
+  });
+  store.dispatch({ type: 'start', textOnly: true, at: 0 });
+  store.dispatch({ type: 'ready', session: { id: 's', backend: 'simulator', model: 'm', notices: [] }, at: 0 });
+  turns.connected();
+  return {
+    clock,
+    told,
+    store,
+    transcript,
+    latency,
+    detector,
+    calls,
+    turns,
+    phase: () => store.state.phase,
+    /** @param {Record<string, unknown>} message */
+    say: (message) => turns.message(decodeMessage(JSON.stringify(message))),
+    /** @param {number} turn @param {number} [samples] */
+    sound: (turn, samples = 4800) =>
+      turns.audio({ ok: true, turn, first: false, last: false, at: 0, pcm: constant(samples, 1000) }),
+  };
+}
+
+test('a turn runs from question to silence', () => {
+  const c = conversation();
+  c.latency.asked('text', 0);
+  c.store.dispatch({ type: 'inputComplete', typed: true, at: 0 });
+  c.clock.advance(300);
+  c.sound(1);
+  assert.equal(c.phase(), 'thinking', 'nothing is heard yet');
+  c.turns.started(1, 380);
+  assert.equal(c.phase(), 'speaking');
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Hello.' });
+  c.say({ type: 'generationComplete', turn: 1 });
+  c.say({ type: 'turnComplete', turn: 1 });
+  assert.equal(c.phase(), 'speaking', 'it is still being heard');
+  c.turns.drained(1);
+  assert.equal(c.phase(), 'listening');
+  assert.equal(c.transcript.items[0].latencyMs, 380);
+  assert.deepEqual(c.told, ['push 1', 'complete 1', 'complete 1']);
+});
+
+test('an interruption flushes before all else and deafens to the dead turn', () => {
+  const c = conversation();
+  c.sound(1);
+  c.turns.started(1, 10);
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: 'I can see a laptop' });
+  c.say({ type: 'interrupted', turn: 1 });
+  assert.equal(c.told.at(-1), 'flush 1');
+  assert.equal(c.phase(), 'interrupted');
+  c.sound(1);
+  assert.equal(c.latency.droppedChunks, 1);
+  assert.equal(c.told.at(-1), 'flush 1', 'the late chunk went nowhere');
+  c.turns.flushed(1, 2400, 2400, 20);
+  assert.equal(c.phase(), 'listening');
+  assert.equal(c.transcript.items[0].interrupted, true);
+  assert.equal(c.transcript.items[0].heardChars, 'I can see'.length);
+  c.say({ type: 'turnComplete', turn: 1 });
+  c.sound(2);
+  assert.equal(c.told.at(-1), 'push 2');
+});
+
+test('an interruption behind the end of a turn takes the sound that is still queued', () => {
+  const c = conversation();
+  c.sound(1);
+  c.turns.started(1, 10);
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: 'One two' });
+  c.say({ type: 'turnComplete', turn: 1 });
+  c.say({ type: 'interrupted', turn: 2 });
+  assert.equal(c.told.at(-1), 'flush 2');
+  c.turns.flushed(2, 2400, 2400, 20);
+  assert.equal(c.transcript.items[0].interrupted, true, 'the words of the turn that sounded');
+});
+
+test('an interruption of nothing is not seen', () => {
+  const c = conversation();
+  c.say({ type: 'interrupted', turn: 1 });
+  c.turns.flushed(1, 0, 0, 0);
+  assert.equal(c.phase(), 'listening');
+  assert.equal(c.latency.interruption.count, 0);
+});
+
+test('a turn without an end is over two seconds after its last sound', () => {
+  const c = conversation();
+  c.sound(1);
+  c.turns.started(1, 0);
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Hm.' });
+  c.say({ type: 'generationComplete', turn: 1 });
+  c.clock.advance(500);
+  c.turns.drained(1);
+  c.clock.advance(1999);
+  assert.equal(c.transcript.items[0].partial, true);
+  c.clock.advance(1);
+  assert.equal(c.transcript.items[0].partial, false);
+  assert.equal(c.store.state.facts.turnOver, true);
+});
+
+test('turns count on across connections', () => {
+  const c = conversation();
+  c.sound(1);
+  c.sound(2);
+  c.turns.disconnected();
+  c.turns.connected();
+  c.sound(1);
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Again.' });
+  assert.equal(c.turns.current, 3);
+  assert.equal(c.told.at(-1), 'push 3');
+  assert.equal(c.transcript.items.at(-1)?.turn, 3);
+});
+
+test('a lost connection lets queued sound play out', () => {
+  const c = conversation();
+  c.sound(1);
+  c.told.length = 0;
+  c.turns.disconnected();
+  assert.deepEqual(c.told, ['complete 1']);
+});
+
+test('an answer quicker than our certainty is measured from the last voice', () => {
+  const c = conversation();
+  for (let at = 20; at <= 600; at += 20) {
+    c.clock.advance(20);
+    c.detector.push(0.1, 20, at);
+  }
+  c.clock.advance(200);
+  c.sound(1);
+  c.turns.started(1, 850);
+  assert.equal(c.latency.bars()[0].origin, 'speech');
+  assert.equal(c.latency.bars()[0].total, 250);
+});
+
+test('text without sound is an answer too', () => {
+  const c = conversation();
+  c.store.dispatch({ type: 'inputComplete', typed: true, at: 0 });
+  c.say({ type: 'text', turn: 1, text: 'Thinking about it', thought: true });
+  assert.equal(c.phase(), 'thinking');
+  c.say({ type: 'text', turn: 1, text: 'Four.' });
+  assert.equal(c.phase(), 'speaking');
+  c.say({ type: 'turnComplete', turn: 1 });
+  assert.equal(c.phase(), 'listening');
+});
+
+test('function calls are handed out and cancelled', () => {
+  const c = conversation();
+  c.say({ type: 'toolCall', turn: 1, calls: [{ id: 'a', name: 'f', args: { x: 1 } }] });
+  assert.deepEqual(c.calls, [{ id: 'a', name: 'f', args: { x: 1 } }]);
+  c.say({ type: 'toolCallCancellation', ids: ['a'] });
+  assert.equal(c.transcript.items[0].tool?.cancelled, true);
+});
+
+test('what nobody knows changes nothing', () => {
+  const c = conversation();
+  c.say({ type: 'somethingNew', turn: 7 });
+  c.say({ type: 'usage', turn: 1, promptTokens: 1, responseTokens: 2, totalTokens: 3 });
+  assert.equal(c.phase(), 'listening');
+  assert.deepEqual(c.transcript.items, []);
+});
