@@ -54,11 +54,11 @@ public class BackendChoice {
                 LOG.infof(
                         "Gemini answers: %s, model %s", address, config.gemini().model());
             case SIMULATOR -> {
-                if (mode == LaunchMode.NORMAL) {
-                    LOG.warn("The built-in simulator answers, not Gemini, as livebridge.upstream.backend says");
-                } else {
-                    LOG.info("The built-in simulator answers, not Gemini. Set GEMINI_API_KEY to talk with Gemini");
-                }
+                String why = config.upstream().backend().isPresent()
+                        ? "livebridge.upstream.backend says so"
+                        : "set GEMINI_API_KEY to talk with Gemini";
+                Logger.Level level = mode == LaunchMode.NORMAL ? Logger.Level.WARN : Logger.Level.INFO;
+                LOG.logf(level, "The built-in simulator answers, not Gemini: %s", why);
             }
         }
     }
@@ -118,7 +118,7 @@ public class BackendChoice {
         return backend.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Scheme and authority to call; starts the simulator if it is the one. */
+    /** Scheme and authority to call. */
     URI address() {
         return address;
     }

@@ -94,6 +94,16 @@ public class CloseCodes {
         return table.rows();
     }
 
+    /** What a close code means that has no row. */
+    Meaning otherCloseCode() {
+        return table.otherCloseCode();
+    }
+
+    /** What an HTTP status means that has no row. */
+    Meaning otherHttpStatus() {
+        return table.otherHttpStatus();
+    }
+
     /**
      * Translates the end of a connection.
      *

@@ -22,9 +22,11 @@ interface GeminiModelsClient extends AutoCloseable {
      *
      * @param version as in the live path, {@code v1beta}
      * @param id without {@code models/}
+     * @return {@code null} when the answer has no body
      */
     @GET
     @Path("/{id}")
+    @Nullable
     Model get(
             @PathParam("version") String version,
             @PathParam("id") String id,
@@ -36,8 +38,10 @@ interface GeminiModelsClient extends AutoCloseable {
      *
      * @param pageSize at most 1000
      * @param pageToken of the page before, {@code null} for the first
+     * @return {@code null} when the answer has no body
      */
     @GET
+    @Nullable
     Page list(
             @PathParam("version") String version,
             @QueryParam("pageSize") int pageSize,

@@ -2,6 +2,7 @@ package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.gemini.GeminiModelsClient.Model;
+import dev.livebridge.gemini.GeminiModelsClient.Page;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.UpstreamEnd;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
@@ -10,11 +11,13 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks Gemini once after the start whether key and model are good, and says so in the log. A closed socket would tell
@@ -26,6 +29,7 @@ public class ModelCheck {
     private static final Logger LOG = Logger.getLogger(ModelCheck.class);
     private static final long TIMEOUT_SECONDS = 10;
     private static final int PAGE_SIZE = 1000;
+    private static final int OK = 200;
 
     private final LivebridgeConfig config;
     private final BackendChoice backend;
@@ -87,39 +91,42 @@ public class ModelCheck {
 
     /** Asks the service at this address; blocks until it answers or a time limit passes. */
     Verdict ask(URI address) {
-        String id = ModelCatalogue.bare(config.gemini().model());
         try (GeminiModelsClient client = client(address)) {
-            return ask(client, id);
-        } catch (WebApplicationException refused) {
-            return problem(refusal(refused).message());
+            return ask(client);
         } catch (ProcessingException failed) {
             return problem(closeCodes.translate(failed).message());
         }
     }
 
-    private Verdict ask(GeminiModelsClient client, String id) {
+    private Verdict ask(GeminiModelsClient client) {
+        String id = ModelCatalogue.bare(config.gemini().model());
+        @Nullable Model model;
         try {
-            Model model = client.get(config.gemini().apiVersion(), id, key(), identity.header());
-            String name = Objects.requireNonNullElse(model.displayName(), id);
-            return model.live()
-                    ? new Verdict(
-                            Outcome.OK, "The key is good, and " + name + " (" + id + ") takes live conversations.")
-                    : problem("Gemini does not offer " + name + " (" + id + ") for live conversations. "
-                            + choices(client));
+            model = client.get(config.gemini().apiVersion(), id, key(), identity.header());
         } catch (WebApplicationException refused) {
             UpstreamEnd end = refusal(refused);
-            if (end.cause() == EndCause.UPSTREAM_MODEL) {
-                return problem(end.message() + " " + choices(client));
-            }
-            throw refused;
+            boolean other = end.cause() == EndCause.UPSTREAM_MODEL;
+            return problem(other ? end.message() + " " + choices(client) : end.message());
         }
+        if (model == null) {
+            return problem(closeCodes.translateHttp(OK, null).message());
+        }
+        String name = Objects.requireNonNullElse(model.displayName(), id);
+        return model.live()
+                ? new Verdict(Outcome.OK, "The key is good, and " + name + " (" + id + ") takes live conversations.")
+                : problem("Gemini does not offer " + name + " (" + id + ") for live conversations. " + choices(client));
     }
 
     /** What the operator could set instead. */
     private String choices(GeminiModelsClient client) {
-        List<Model> models = client.list(config.gemini().apiVersion(), PAGE_SIZE, null, key(), identity.header())
-                .models();
-        List<String> live = Objects.requireNonNullElse(models, List.<Model>of()).stream()
+        @Nullable Page page;
+        try {
+            page = client.list(config.gemini().apiVersion(), PAGE_SIZE, null, key(), identity.header());
+        } catch (WebApplicationException refused) {
+            return "The models of the key can't be listed: " + refusal(refused).message();
+        }
+        List<Model> models = page == null || page.models() == null ? List.of() : page.models();
+        List<String> live = models.stream()
                 .filter(Model::live)
                 .map(model -> ModelCatalogue.bare(Objects.requireNonNullElse(model.name(), "")))
                 .filter(ModelCatalogue::isName)
@@ -142,9 +149,10 @@ public class ModelCheck {
     }
 
     private UpstreamEnd refusal(WebApplicationException refused) {
-        try (var response = refused.getResponse()) {
-            return closeCodes.translateHttp(
-                    response.getStatus(), response.hasEntity() ? response.readEntity(String.class) : null);
+        try (Response response = refused.getResponse()) {
+            // A success that is no model in JSON is thrown as well; its body has been read by then.
+            boolean readable = response.getStatus() != OK && response.hasEntity();
+            return closeCodes.translateHttp(response.getStatus(), readable ? response.readEntity(String.class) : null);
         }
     }
 

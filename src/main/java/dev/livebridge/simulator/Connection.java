@@ -172,6 +172,7 @@ final class Connection {
                 next.accept(message);
             }
             early.clear();
+            faultEvents.messages(statistics.messages() - 1);
         } catch (RefusedException refused) {
             close(refused.code(), refused.reason());
         }

@@ -168,6 +168,10 @@ final class Conversation implements Turn.Listener {
     }
 
     private void answerText(String text) {
+        if (setup.model().family().answersInText()) {
+            // The transcribing model writes down what it hears; it has nothing to say.
+            return;
+        }
         List<DeclaredFunction> named = setup.functions().values().stream()
                 .filter(function -> function.isNamedIn(text))
                 .toList();

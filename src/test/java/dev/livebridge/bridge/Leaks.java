@@ -44,6 +44,13 @@ class Leaks {
         assertEquals(total(Meters.SESSIONS_STARTED), total(Meters.SESSIONS_ENDED), "started = ended + active");
     }
 
+    /** Sessions that have ended for this cause. */
+    double ended(String cause) {
+        return meters.find(Meters.SESSIONS_ENDED).tag("cause", cause).counters().stream()
+                .mapToDouble(each -> each.count())
+                .sum();
+    }
+
     private double total(String counter) {
         return meters.find(counter).counters().stream()
                 .mapToDouble(each -> each.count())

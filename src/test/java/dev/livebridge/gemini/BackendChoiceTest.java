@@ -110,7 +110,7 @@ class BackendChoiceTest {
         assertEquals("simulator", choice.label());
         assertEquals(SIMULATOR, choice.address());
         assertEquals(
-                List.of("The built-in simulator answers, not Gemini. Set GEMINI_API_KEY to talk with Gemini"),
+                List.of("The built-in simulator answers, not Gemini: set GEMINI_API_KEY to talk with Gemini"),
                 lines(Level.INFO));
     }
 
@@ -143,7 +143,9 @@ class BackendChoiceTest {
         assertEquals(
                 Backend.SIMULATOR,
                 choose(LaunchMode.NORMAL, Map.of(BACKEND, "simulator")).backend());
-        assertEquals(1, lines(Level.WARNING).size());
+        assertEquals(
+                List.of("The built-in simulator answers, not Gemini: livebridge.upstream.backend says so"),
+                lines(Level.WARNING));
     }
 
     @ParameterizedTest

@@ -82,7 +82,7 @@ class CloseCodesTest {
                 "B|1006||UPSTREAM_UNREACHABLE|RESUME",
                 "C|1006||UPSTREAM_LOST|RESUME",
                 "BC|1000||UPSTREAM_CLOSED|RESUME",
-                "BC|1005||UPSTREAM_CLOSED|RESUME",
+                "BC|1005||UPSTREAM_LOST|RESUME",
                 "BC|1001||UPSTREAM_LOST|RESUME",
                 "BC|1012||UPSTREAM_LOST|RESUME",
                 "BC|1013||UPSTREAM_LOST|RESUME",

@@ -126,8 +126,10 @@ class ConnectFailureTest {
         NetServer silent =
                 await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"));
 
-        assertTrue(
-                call("127.0.0.1", silent.actualPort(), false).message().startsWith("Gemini did not pick up in time."));
+        UpstreamEnd end = call("127.0.0.1", silent.actualPort(), false);
+
+        assertTrue(end.message().startsWith("The call was picked up, but"), end.message());
+        assertEquals(EndCause.UPSTREAM_UNREACHABLE, end.cause());
     }
 
     @Test

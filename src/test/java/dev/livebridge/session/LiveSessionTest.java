@@ -292,6 +292,26 @@ class LiveSessionTest {
         assertTrue(problem("upstream_credentials"));
     }
 
+    @Test
+    void aModelThatDoesNotConfirmTheSetupIsGivenUp() {
+        services = new FakeServices(
+                model,
+                new SessionLimits(
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(20),
+                        Duration.ofMinutes(10),
+                        Duration.ofHours(2),
+                        1_000,
+                        10_000),
+                1_000_000);
+        LiveSession session = open();
+
+        session.receive(List.of(SETUP), 0);
+
+        await().until(() -> client.closes.size() == 1);
+        assertEquals(EndCause.UPSTREAM_UNREACHABLE, client.closes.getFirst().cause());
+    }
+
     @ParameterizedTest
     @EnumSource(EndCause.class)
     void everyCauseEndsOnceAndClosesBothSides(EndCause cause) {

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,38 @@ class SimulatorTurnsTest extends SimulatorFixture {
     }
 
     @Test
+    void inputCutsWhatIsSentButStillPlaying() {
+        // Given
+        try (LiveClient client = ready(LiveClient.FLASH_3_1, "")) {
+            client.text("who are you?");
+            client.awaitMessage("/serverContent/generationComplete");
+
+            // When
+            client.text("thanks");
+
+            // Then
+            client.awaitCount("/serverContent/turnComplete", 2);
+            assertEquals(
+                    List.of("generationComplete", "interrupted", "turnComplete", "generationComplete", "turnComplete"),
+                    flags(client));
+        }
+    }
+
+    @Test
+    void inputCutsAnAnswerThatHasNotBegun() {
+        // Given
+        try (LiveClient client = ready(LiveClient.LIVE_3_8, ",\"outputAudioTranscription\":{}")) {
+            // When
+            client.text("who are you?").text("thanks");
+
+            // Then
+            client.awaitCount("/serverContent/turnComplete", 2);
+            assertEquals(List.of("interrupted", "turnComplete", "generationComplete", "turnComplete"), flags(client));
+            assertEquals("You are very welcome.", client.transcript());
+        }
+    }
+
+    @Test
     void echoReturnsEveryChunkUnchanged() {
         // Given
         Random random = new Random(7);
@@ -140,6 +174,13 @@ class SimulatorTurnsTest extends SimulatorFixture {
         }
         Awaitility.await().until(() -> simulator.statistics().openConnections() == 0);
         assertEquals(1, simulator.statistics().totalConnections());
+    }
+
+    private static List<String> flags(LiveClient client) {
+        return client.messages().stream()
+                .flatMap(message -> Stream.of("generationComplete", "interrupted", "turnComplete")
+                        .filter(flag -> message.has("/serverContent/" + flag)))
+                .toList();
     }
 
     private static int bytes(JsonNode message) {

@@ -1,0 +1,100 @@
+package dev.livebridge.bridge;
+
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is let in, and what the others are told before any session begins. */
+@QuarkusTest
+@TestProfile(AdmissionTest.OneSeat.class)
+class AdmissionTest {
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @TestHTTPResource(value = "/health/ready", management = true)
+    URI ready;
+
+    @Inject
+    Vertx vertx;
+
+    @Inject
+    Leaks leaks;
+
+    /** A service for one conversation, and for pages of one foreign origin. */
+    public static class OneSeat implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "livebridge.session.max-per-pod", "1",
+                    "livebridge.browser.allowed-origins", "https://talk.example.com");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://talk.example.com", "http://localhost:8000", "http://127.0.0.1:8000"})
+    void pagesOfAllowedOriginsMayTalk(String origin) {
+        try (TestClient client = TestClient.open(vertx, server, "/", Map.of("Origin", origin))) {
+            client.send("{\"setup\":{}}");
+            client.send("{\"text\":\"Thank you\"}");
+            client.awaitMessage("turn_complete");
+        }
+        leaks.awaitNone();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "https://evil.example",
+                "http://talk.example.com",
+                "https://talk.example.com:8443",
+                "https://sub.talk.example.com",
+                "https://talk.example.com.evil.example",
+                "https://eviltalk.example.com",
+                "http://localhost.evil.example",
+                "file://"
+            })
+    void pagesOfOtherOriginsMayNot(String origin) {
+        UpgradeRejectedException refusal = refusal(Map.of("Origin", origin));
+
+        assertEquals(403, refusal.getStatus());
+    }
+
+    @Test
+    void aFullServiceSaysWhenToComeBack() {
+        try (TestClient seated = TestClient.open(vertx, server, "/")) {
+            seated.send("{\"setup\":{}}");
+
+            UpgradeRejectedException refusal = refusal(Map.of());
+
+            assertEquals(503, refusal.getStatus());
+            assertEquals("5", refusal.getHeaders().get("Retry-After"));
+            RestAssured.get(ready).then().statusCode(503).body("status", equalTo("DOWN"));
+        }
+        leaks.awaitNone();
+        RestAssured.get(ready).then().statusCode(200).body("checks", notNullValue());
+    }
+
+    private UpgradeRejectedException refusal(Map<String, String> headers) {
+        CompletionException failure =
+                assertThrows(CompletionException.class, () -> TestClient.open(vertx, server, "/", headers));
+        return (UpgradeRejectedException) failure.getCause();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.livebridge.bridge;
+
+import static io.restassured.RestAssured.get;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.telemetry.Meters;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The packaged service from outside: page, conversation, health and metrics. Knows nothing of its insides. */
+@QuarkusIntegrationTest
+class PackagedServiceIT {
+
+    private static Vertx vertx;
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @BeforeAll
+    static void startClients() {
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stopClients() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void aConversationIsHeldAndCounted() {
+        try (TestClient client = TestClient.open(vertx, server, "/")) {
+            client.send("{\"setup\":{\"generation_config\":{\"response_modalities\":[\"AUDIO\"]}}}");
+            client.say(Sound.speech(1_000));
+            client.say(Sound.silence(1_500));
+
+            client.awaitMessage("turn_complete");
+
+            assertTrue(client.all("audio").count() > 0);
+            String metrics = get(management("/metrics")).asString();
+            assertTrue(metrics.contains(prometheus(Meters.RELAY_LATENCY) + "_seconds_bucket"), metrics);
+            assertTrue(metrics.contains(prometheus(Meters.SESSIONS_ACTIVE) + " 1.0"), metrics);
+        }
+    }
+
+    @Test
+    void thePageIsServedWithAStrictPolicy() {
+        get(server)
+                .then()
+                .statusCode(200)
+                .header("Content-Security-Policy", containsString("default-src 'self'"))
+                .body(containsString("<gemini-live"));
+    }
+
+    @Test
+    void healthAndMetricsAreOnTheManagementPortOnly() {
+        for (String path : new String[] {"/health/started", "/health/live", "/health/ready"}) {
+            get(management(path)).then().statusCode(200).body("status", equalTo("UP"));
+            assertEquals(404, get(server.resolve("/q" + path)).statusCode());
+        }
+        assertEquals(404, get(server.resolve("/q/metrics")).statusCode());
+    }
+
+    private static String management(String path) {
+        return System.getProperty("test.management.url") + path;
+    }
+
+    private static String prometheus(String meter) {
+        return meter.replace('.', '_');
+    }
+}
