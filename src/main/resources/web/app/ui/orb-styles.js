@@ -68,7 +68,8 @@ export const orb = css`
 
   .meter {
     display: none;
-    inline-size: 8rem;
+    inline-size: 100%;
+    max-inline-size: 8rem;
     block-size: 0.5rem;
     border-radius: 999px;
     border: 1px solid var(--border);
@@ -184,6 +185,10 @@ export const orb = css`
   }
 
   @media (prefers-reduced-motion: reduce) {
+    .caption {
+      inline-size: 100%;
+    }
+
     .ball,
     .halo,
     .drift {
