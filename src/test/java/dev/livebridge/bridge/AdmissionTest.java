@@ -1,10 +1,12 @@
 package dev.livebridge.bridge;
 
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.livebridge.session.SessionRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -33,6 +35,9 @@ class AdmissionTest {
 
     @Inject
     Vertx vertx;
+
+    @Inject
+    SessionRegistry sessions;
 
     @Inject
     Leaks leaks;
@@ -81,6 +86,8 @@ class AdmissionTest {
     void aFullServiceSaysWhenToComeBack() {
         try (TestClient seated = TestClient.open(vertx, server, "/")) {
             seated.send("{\"setup\":{}}");
+            // The client's handshake is over a moment before the service has counted the session.
+            await().until(() -> sessions.active() == 1);
 
             UpgradeRejectedException refusal = refusal(Map.of());
 
