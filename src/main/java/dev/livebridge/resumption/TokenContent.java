@@ -91,7 +91,8 @@ final class TokenContent {
         List<TranscriptEntry> said = new ArrayList<>();
         for (JsonNode line : json.path("said")) {
             boolean model = line.path(0).asText().equals(Role.MODEL.label());
-            said.add(new TranscriptEntry(model ? Role.MODEL : Role.USER, line.path(1).asText()));
+            said.add(new TranscriptEntry(
+                    model ? Role.MODEL : Role.USER, line.path(1).asText()));
         }
         String issuer = text(json, "at");
         return new ResumeToken(

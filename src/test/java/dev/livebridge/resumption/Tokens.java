@@ -35,13 +35,20 @@ final class Tokens {
     }
 
     static ResumeToken token() {
-        return token(null, "{}", List.of(new TranscriptEntry(Role.USER, "My name is Ada."), new TranscriptEntry(Role.MODEL, "Hello Ada!")));
+        return token(
+                null,
+                "{}",
+                List.of(
+                        new TranscriptEntry(Role.USER, "My name is Ada."),
+                        new TranscriptEntry(Role.MODEL, "Hello Ada!")));
     }
 
     /** Lines like those of a talk. */
     static List<TranscriptEntry> talk(int lines) {
         return IntStream.range(0, lines)
-                .mapToObj(i -> new TranscriptEntry(i % 2 == 1 ? Role.MODEL : Role.USER, "This is sentence number " + i + ", and it says little: \u00e4\u6f22\ud83d\ude00."))
+                .mapToObj(i -> new TranscriptEntry(
+                        i % 2 == 1 ? Role.MODEL : Role.USER,
+                        "This is sentence number " + i + ", and it says little: \u00e4\u6f22\ud83d\ude00."))
                 .toList();
     }
 
