@@ -1,6 +1,7 @@
 package dev.livebridge.message;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What the gateway itself tells a client. */
@@ -24,9 +25,47 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param model the model that answers, without prefix
      * @param setup the effective setup, JSON, as it went upstream
      * @param notices what was changed in the client's setup, and why; sentences for people
+     * @param resumed whether the client came with a token and is back in its conversation
+     * @param memory what the model knows of what was said before
+     * @param transcript what was said before, oldest first, as far as it was kept; empty when nothing was
      */
-    record Ready(String sessionId, String backend, String model, String setup, List<String> notices)
-            implements GatewayMessage {}
+    record Ready(
+            String sessionId,
+            String backend,
+            String model,
+            String setup,
+            List<String> notices,
+            boolean resumed,
+            Memory memory,
+            List<TranscriptEntry> transcript)
+            implements GatewayMessage {
+
+        @Override
+        public int bytes() {
+            int said = 0;
+            for (TranscriptEntry entry : transcript) {
+                said += entry.text().length();
+            }
+            return 256 + setup.length() + said;
+        }
+    }
+
+    /** What the model knows of what was said before its present connection. */
+    enum Memory {
+        /** Nothing was said before. */
+        NEW,
+        /** Everything: it goes on from its own snapshot. */
+        RESUMED,
+        /** The words: they were told to it anew. */
+        REBUILT;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** As it is spelled in messages and meters. */
+        public String label() {
+            return label;
+        }
+    }
 
     /**
      * Something went wrong.
@@ -45,4 +84,42 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param receivedNanos {@link System#nanoTime()} at the ping's arrival
      */
     record Pong(double clientTime, long receivedNanos) implements GatewayMessage {}
+
+    /**
+     * The newest token with which the client can go on with this conversation, at this instance or another.
+     *
+     * @param token replaces all earlier ones
+     * @param expiresInMillis how long it is good
+     */
+    record ResumeOffer(String token, long expiresInMillis) implements GatewayMessage {
+        @Override
+        public int bytes() {
+            return token.length();
+        }
+
+        /** Tells nothing of the token. */
+        @Override
+        public String toString() {
+            return "ResumeOffer[" + token.length() + " characters]";
+        }
+    }
+
+    /**
+     * The client shall go on at another instance, now; the close with 1012 follows.
+     *
+     * @param token as in {@link ResumeOffer}
+     * @param expiresInMillis how long it is good
+     */
+    record Migrate(String token, long expiresInMillis) implements GatewayMessage {
+        @Override
+        public int bytes() {
+            return token.length();
+        }
+
+        /** Tells nothing of the token. */
+        @Override
+        public String toString() {
+            return "Migrate[" + token.length() + " characters]";
+        }
+    }
 }

@@ -37,4 +37,20 @@ public record ResumeToken(
     public ResumeToken {
         transcript = List.copyOf(transcript);
     }
+
+    /** The same, with another instance as the holder. */
+    public ResumeToken heldBy(@Nullable URI holder) {
+        return new ResumeToken(
+                sessionId,
+                sequence,
+                issuedAt,
+                expiresAt,
+                startedAt,
+                subject,
+                holder,
+                handle,
+                model,
+                setup,
+                transcript);
+    }
 }

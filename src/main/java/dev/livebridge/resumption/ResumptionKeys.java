@@ -53,7 +53,8 @@ public class ResumptionKeys {
         this(config.resumption().keys().orElse(List.of()), LaunchMode.current());
     }
 
-    ResumptionKeys(List<String> configured, LaunchMode mode) {
+    /** Keys from a list as it is configured. */
+    public ResumptionKeys(List<String> configured, LaunchMode mode) {
         keys = configured.isEmpty() ? List.of(generate(mode)) : read(configured);
     }
 

@@ -7,7 +7,6 @@ import dev.livebridge.json.JsonText;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.TranscriptEntry;
-import dev.livebridge.message.TranscriptEntry.Role;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -90,9 +89,9 @@ final class TokenContent {
     private static ResumeToken read(JsonNode json) throws ResumeRefusedException, URISyntaxException {
         List<TranscriptEntry> said = new ArrayList<>();
         for (JsonNode line : json.path("said")) {
-            boolean model = line.path(0).asText().equals(Role.MODEL.label());
+            boolean model = line.path(0).asText().equals(TranscriptEntry.Role.MODEL.label());
             said.add(new TranscriptEntry(
-                    model ? Role.MODEL : Role.USER, line.path(1).asText()));
+                    model ? TranscriptEntry.Role.MODEL : TranscriptEntry.Role.USER, line.path(1).asText()));
         }
         String issuer = text(json, "at");
         return new ResumeToken(

@@ -48,7 +48,8 @@ public class TokenSealer {
         this(keys, InstantSource.system());
     }
 
-    TokenSealer(ResumptionKeys keys, InstantSource clock) {
+    /** A sealer on another clock. */
+    public TokenSealer(ResumptionKeys keys, InstantSource clock) {
         this.keys = keys;
         this.clock = clock;
     }

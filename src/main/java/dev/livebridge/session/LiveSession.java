@@ -5,19 +5,24 @@ import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.AwaitingSetup;
 import dev.livebridge.session.SessionState.Connecting;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.session.SessionState.Moving;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.Meters.RelayMeters;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one conversation, on one page.
@@ -49,18 +54,32 @@ public final class LiveSession {
     /** How long a failed write waits for its socket's close event to name a better cause. */
     private static final Duration BROKEN_GRACE = Duration.ofSeconds(2);
 
+    /** Time for the close frame to the model; the conversation goes on without it, too. */
+    private static final Duration CLOSING_TIME = Duration.ofMillis(500);
+
+    /** Time a client has to go on at another instance once it was told to. */
+    private static final Duration MOVING_TIME = Duration.ofSeconds(2);
+
     private final String id;
+    private final String dialect;
     private final SessionServices services;
     private final RelayMeters meters;
     private final long startedNanos;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new AwaitingSetup());
     private final MessageQueue<ClientMessage> up;
-    private final MessageQueue<DownstreamMessage> down;
     private final UpPump upPump;
-    private final DownPump downPump;
+    private final ClientLine client;
     private final TurnTracker turns = new TurnTracker();
     private final ConversationMemory memory;
+    private final TokenSchedule tokens;
     private final AtomicInteger pendingToolCalls = new AtomicInteger();
+    private final boolean resumable;
+    private volatile Instant begunAt;
+    private volatile long bornNanos;
+    private volatile boolean tokenGiven;
+    private volatile boolean resumed;
+    private volatile @Nullable Farewell farewell;
+    private volatile long movedNanos;
     private volatile long activeNanos;
     private volatile long brokenNanos;
     private volatile EndCause brokenSide = EndCause.INTERNAL;
@@ -78,14 +97,18 @@ public final class LiveSession {
         this.id = id;
         this.services = services;
         this.memory = memory;
+        this.dialect = dialect;
         this.meters = services.meters().relay(dialect);
         this.startedNanos = services.now();
         this.activeNanos = startedNanos;
+        this.bornNanos = startedNanos;
         this.up = new MessageQueue<>(services.budget());
-        this.down = new MessageQueue<>(services.budget());
         this.upPump = new UpPump(this, up, services.connector());
-        this.downPump = new DownPump(this, down, downstream);
-        downPump.start();
+        this.client = new ClientLine(this, services.budget(), meters, downstream);
+        this.tokens = new TokenSchedule(services.tokens().lifetime());
+        this.resumable = downstream.resumable();
+        this.begunAt = services.tokens().now();
+        client.start();
     }
 
     // ---- events from the client's socket -------------------------------------------------------------------------
@@ -97,7 +120,7 @@ public final class LiveSession {
      * @param receivedNanos when the frame's callback began
      */
     public void receive(List<? extends ClientMessage> messages, long receivedNanos) {
-        if (messages.isEmpty()) {
+        if (messages.isEmpty() || state.get() instanceof Moving) {
             return;
         }
         if (messages.size() > 1 || messages.getFirst().kind().isMedia()) {
@@ -106,6 +129,8 @@ public final class LiveSession {
         for (ClientMessage message : messages) {
             switch (message) {
                 case ClientMessage.Setup setup -> onSetup(setup);
+                case ClientMessage.Resume resume ->
+                    complain("second_setup", "resume must be the first message and only the first");
                 case ClientMessage.Ping ping ->
                     tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
                 case ClientMessage.Audio audio -> sendUp(audio, receivedNanos);
@@ -135,9 +160,30 @@ public final class LiveSession {
         end(EndCause.BAD_SETUP, message);
     }
 
-    /** The client's socket is closed. */
-    public void clientGone(EndCause cause) {
-        end(cause, cause.sentence());
+    /**
+     * A socket of the client is closed. If it was not closed on purpose, and the client holds a token, the conversation
+     * waits for it a while.
+     *
+     * @param socket which one; it may have been replaced already
+     * @param cause what the ending is called if the client does not come back
+     * @param deliberate whether the client meant to end the conversation
+     */
+    public void clientGone(Downstream socket, EndCause cause, boolean deliberate) {
+        if (!client.serves(socket)) {
+            return;
+        }
+        if (state.get() instanceof Moving) {
+            end(EndCause.DRAIN, EndCause.DRAIN.sentence());
+        } else if (deliberate || !mayReturn()) {
+            end(cause, cause.sentence());
+        } else {
+            detach(cause);
+        }
+    }
+
+    /** Whether this socket is the one behind which the client is. */
+    public boolean serves(Downstream socket) {
+        return client.serves(socket);
     }
 
     private void onSetup(ClientMessage.Setup setup) {
@@ -184,7 +230,7 @@ public final class LiveSession {
                 for (ServerMessage message : messages) {
                     onServerMessage(message, receivedNanos);
                 }
-                if (down.bytes() > services.limits().queueDown()) {
+                if (client.bytes() > services.limits().queueDown()) {
                     end(EndCause.SLOW_CONSUMER, EndCause.SLOW_CONSUMER.sentence());
                 } else if (services.budget().exceeded()) {
                     services.relieve();
@@ -195,7 +241,9 @@ public final class LiveSession {
             public void onClosed(UpstreamEnd upstreamEnd) {
                 services.meters()
                         .upstreamClosed(upstreamEnd.code(), upstreamEnd.cause().label());
-                end(upstreamEnd.cause(), upstreamEnd.message());
+                if (!leftModel()) {
+                    end(upstreamEnd.cause(), upstreamEnd.message());
+                }
             }
         };
     }
@@ -213,7 +261,7 @@ public final class LiveSession {
             }
             case ServerMessage.Interrupted interrupted -> {
                 touch();
-                down.dropMedia(entry -> meters.dropped(Direction.DOWN, entry.kind(), DropReason.INTERRUPTED));
+                client.dropMedia(DropReason.INTERRUPTED);
                 tell(interrupted, receivedNanos);
             }
             case ServerMessage.Transcription transcription -> {
@@ -235,6 +283,7 @@ public final class LiveSession {
             }
             case ServerMessage.TurnComplete complete -> {
                 touch();
+                tokens.changed();
                 tell(complete, receivedNanos);
             }
             case ServerMessage.VoiceActivity activity -> {
@@ -247,7 +296,10 @@ public final class LiveSession {
             case ServerMessage.InteractionStatus status -> tell(status, receivedNanos);
             case ServerMessage.WaitingForInput waiting -> tell(waiting, receivedNanos);
             case ServerMessage.Usage usage -> tell(usage, receivedNanos);
-            case ServerMessage.ResumptionUpdate update -> tell(update, receivedNanos);
+            case ServerMessage.ResumptionUpdate update -> {
+                tokens.changed();
+                tell(update, receivedNanos);
+            }
             case ServerMessage.GoAway goAway -> tell(goAway, receivedNanos);
             case ServerMessage.Unknown unknown -> tell(unknown, receivedNanos);
         }
@@ -279,16 +331,21 @@ public final class LiveSession {
 
     /** The model is ready: the conversation begins. */
     boolean goLive(Negotiated negotiated) {
-        if (!(state.get() instanceof Connecting connecting) || !state.compareAndSet(connecting, new Live(negotiated))) {
-            return false;
+        GatewayMessage.Memory memoryOfConnection = switch (memory.continuation()) {
+            case Continuation.New _ -> GatewayMessage.Memory.NEW;
+            case Continuation.Resumed _ -> GatewayMessage.Memory.RESUMED;
+            case Continuation.Rebuilt _ -> GatewayMessage.Memory.REBUILT;
+        };
+        synchronized (client) {
+            if (!(state.get() instanceof Connecting connecting)
+                    || !state.compareAndSet(connecting, new Live(negotiated))) {
+                return false;
+            }
+            memory.agreed(negotiated.model());
+            services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
+            touch();
+            tell(greeting(negotiated, memoryOfConnection), services.now());
         }
-        memory.agreed(negotiated.model());
-        services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
-        touch();
-        tell(
-                new GatewayMessage.Ready(
-                        id, negotiated.backend(), negotiated.model(), negotiated.setup(), negotiated.notices()),
-                services.now());
         return true;
     }
 
@@ -306,6 +363,135 @@ public final class LiveSession {
         }
     }
 
+    /** A message was on its way to a socket that is no longer the client's. */
+    void undelivered(Entry<?> entry) {
+        meters.dropped(Direction.DOWN, entry.kind(), DropReason.DETACHED);
+    }
+
+    // ---- the client goes and comes back --------------------------------------------------------------------------
+
+    private boolean mayReturn() {
+        return tokenGiven && !services.limits().resumeGrace().isZero();
+    }
+
+    /** The conversation waits for its client. The model must not: it would wait for the end of a sentence. */
+    private void detach(EndCause cause) {
+        client.lose(cause, services.now());
+        brokenNanos = 0;
+        if (state.get() instanceof Live(Negotiated negotiated) && negotiated.automaticTurns()) {
+            sendUp(ClientMessage.Signal.AUDIO_STREAM_END, services.now());
+        }
+        LOG.debugf("client away session=%s cause=%s", id, cause.label());
+    }
+
+    /**
+     * The client is back, with a token, behind another socket. The newest socket wins.
+     *
+     * @param sequence of the token
+     * @return whether the conversation goes on here
+     */
+    boolean attach(Downstream socket, long sequence) {
+        synchronized (client) {
+            if (leftModel() || !tokens.use(sequence)) {
+                return false;
+            }
+            resumed = true;
+            tokenGiven = true;
+            client.attach(
+                    socket,
+                    state.get() instanceof Live(Negotiated negotiated)
+                            ? List.of(greeting(negotiated, GatewayMessage.Memory.RESUMED))
+                            : List.of(),
+                    services.now());
+        }
+        brokenNanos = 0;
+        touch();
+        if (state.get() instanceof Ended) {
+            client.finish();
+        }
+        return true;
+    }
+
+    /** Another session takes over the client's socket; this one had not begun. */
+    Downstream yieldSocket() {
+        Downstream socket = client.release();
+        end(EndCause.REATTACHED, EndCause.REATTACHED.sentence());
+        return socket;
+    }
+
+    /** The conversation goes on from a token. Its memory may still be on its way from another instance. */
+    void expectMemory(ResumeToken token) {
+        resumed = true;
+        tokenGiven = true;
+        begunAt = token.startedAt();
+        bornNanos -= Duration.between(begunAt, services.tokens().now()).toNanos();
+        tokens.continueAfter(token.sequence());
+        SessionState waiting = state.get();
+        if (waiting instanceof AwaitingSetup) {
+            state.compareAndSet(waiting, new Connecting(services.now()));
+        }
+    }
+
+    /** The memory is there: the model is called. */
+    void goOn(ResumeToken token) {
+        tokens.issuedElsewhere(token.sequence());
+        memory.adopt(new ConversationMemory.Snapshot(
+                token.setup(), token.model(), token.handle(), token.transcript()));
+        upPump.start(new ClientMessage.Setup(token.setup()));
+    }
+
+    /**
+     * Lets go of the conversation, for another instance. Blocks until the connection to the model is closed.
+     *
+     * @return a token that knows all of it; nothing when there is no conversation to speak of
+     */
+    Optional<String> letGo() throws InterruptedException {
+        EndCause cause = state.get() instanceof Moving ? EndCause.DRAIN : EndCause.MOVED;
+        end(cause, cause.sentence());
+        upPump.awaitStopped(CLOSING_TIME);
+        return seal();
+    }
+
+    private Optional<String> seal() {
+        ConversationMemory.Snapshot snapshot = memory.snapshot();
+        return snapshot == null
+                ? Optional.empty()
+                : services.tokens().seal(id, tokens.next(services.now()), begunAt, snapshot);
+    }
+
+    private GatewayMessage.Ready greeting(Negotiated negotiated, GatewayMessage.Memory known) {
+        return new GatewayMessage.Ready(
+                id,
+                negotiated.backend(),
+                negotiated.model(),
+                negotiated.setup(),
+                negotiated.notices(),
+                resumed,
+                known,
+                resumed ? memory.transcript() : List.of());
+    }
+
+    // ---- the process goes ----------------------------------------------------------------------------------------
+
+    /** The process is on its way out. */
+    void leave(Farewell when) {
+        farewell = when;
+    }
+
+    /** Closes the connection to the model and tells the client to go on elsewhere; then gives it time to. */
+    private void move() {
+        try {
+            up.discard();
+            upPump.stop();
+            upPump.awaitStopped(CLOSING_TIME);
+            seal().ifPresent(token -> tell(
+                    new GatewayMessage.Migrate(token, services.tokens().lifetime().toMillis()), services.now()));
+            movedNanos = services.now();
+        } catch (InterruptedException | RuntimeException fault) {
+            fault("moving the conversation", new IllegalStateException(fault));
+        }
+    }
+
     // ---- time ----------------------------------------------------------------------------------------------------
 
     /** Ends the session if one of its deadlines has passed. Called several times a second. */
@@ -317,8 +503,14 @@ public final class LiveSession {
             return;
         }
         if (brokenNanos != 0 && now - brokenNanos > BROKEN_GRACE.toNanos()) {
-            end(brokenSide, brokenSide.sentence());
-        } else if (now - startedNanos > limits.maxDuration().toNanos()) {
+            if (brokenSide == EndCause.CLIENT_LOST && mayReturn()) {
+                detach(brokenSide);
+            } else {
+                end(brokenSide, brokenSide.sentence());
+            }
+        } else if (client.downFor(now) > limits.resumeGrace().toNanos()) {
+            end(client.downCause(), client.downCause().sentence());
+        } else if (now - bornNanos > limits.maxDuration().toNanos()) {
             end(EndCause.MAX_DURATION, EndCause.MAX_DURATION.sentence());
         } else if (current instanceof AwaitingSetup
                 && now - startedNanos > limits.setupTimeout().toNanos()) {
@@ -327,7 +519,37 @@ public final class LiveSession {
                 && pendingToolCalls.get() == 0
                 && now - activeNanos > limits.idleTimeout().toNanos()) {
             end(EndCause.IDLE_TIMEOUT, EndCause.IDLE_TIMEOUT.sentence());
+        } else if (current instanceof Moving) {
+            if (movedNanos != 0 && now - movedNanos > MOVING_TIME.toNanos()) {
+                end(EndCause.DRAIN, EndCause.DRAIN.sentence());
+            }
+        } else if (farewell != null) {
+            checkFarewell(farewell, current, now);
         }
+        if (current instanceof Live && resumable && !client.isDown() && tokens.due(now)) {
+            seal().ifPresent(token -> {
+                tell(new GatewayMessage.ResumeOffer(token, services.tokens().lifetime().toMillis()), now);
+                tokenGiven = true;
+            });
+        }
+    }
+
+    /** A conversation leaves in a pause; who has none yet, or is away, or knows no tokens, is ended. */
+    private void checkFarewell(Farewell when, SessionState current, long now) {
+        if (current instanceof AwaitingSetup || client.isDown()) {
+            end(EndCause.DRAIN, EndCause.DRAIN.sentence());
+        } else if (when.due(now, current instanceof Live && pause())) {
+            if (current instanceof Live && resumable && state.compareAndSet(current, new Moving())) {
+                Thread.ofVirtual().name("livebridge-move-" + id).start(this::move);
+            } else {
+                end(EndCause.DRAIN, EndCause.DRAIN.sentence());
+            }
+        }
+    }
+
+    /** Whether the model neither speaks nor waits for a function. */
+    private boolean pause() {
+        return !turns.open() && pendingToolCalls.get() == 0;
     }
 
     private void touch() {
@@ -355,15 +577,16 @@ public final class LiveSession {
         up.discard();
         upPump.stop();
         if (cause.clientGone()) {
-            down.discard();
+            client.cut();
         } else {
             if (cause == EndCause.SLOW_CONSUMER || cause == EndCause.MAX_DURATION) {
-                down.dropMedia(entry -> meters.dropped(Direction.DOWN, entry.kind(), DropReason.ENDED));
+                client.dropMedia(DropReason.ENDED);
             }
-            tell(new GatewayMessage.Problem(cause.label(), message, null, true), services.now());
-            down.close();
+            if (!client.isDown()) {
+                tell(new GatewayMessage.Problem(cause.label(), message, null, true), services.now());
+            }
+            client.finish();
         }
-        downPump.stop();
         services.ended(this, ended);
         return true;
     }
@@ -376,7 +599,7 @@ public final class LiveSession {
 
     /** Says something to the client. */
     private void tell(DownstreamMessage message, long receivedNanos) {
-        down.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos));
+        client.tell(message, receivedNanos);
     }
 
     // ---- what others may know ------------------------------------------------------------------------------------
@@ -384,6 +607,11 @@ public final class LiveSession {
     /** The session's id. */
     public String id() {
         return id;
+    }
+
+    /** The dialect's metric label. */
+    String dialect() {
+        return dialect;
     }
 
     /** What of the conversation outlives its connections. */
@@ -394,6 +622,16 @@ public final class LiveSession {
     /** Everything sessions share. */
     SessionServices services() {
         return services;
+    }
+
+    /** Whether the model is no longer part of this session. */
+    boolean leftModel() {
+        return state.get() instanceof Ended || state.get() instanceof Moving;
+    }
+
+    /** The tokens of this conversation. */
+    TokenSchedule tokens() {
+        return tokens;
     }
 
     /** Where the session stands. */
@@ -408,6 +646,6 @@ public final class LiveSession {
 
     /** Bytes that wait in both queues. */
     long queueBytes() {
-        return up.bytes() + down.bytes();
+        return up.bytes() + client.bytes();
     }
 }

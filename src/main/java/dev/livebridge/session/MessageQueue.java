@@ -4,7 +4,9 @@ import dev.livebridge.message.MessageKind;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,24 @@ final class MessageQueue<M> {
         return true;
     }
 
+    /** Puts a message before all that wait; otherwise like {@link #offer}. */
+    void offerFirst(Entry<M> entry) {
+        Thread sleeper;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            entries.addFirst(entry);
+            bytes += entry.bytes();
+            sleeper = parked;
+            parked = null;
+        }
+        budget.add(entry.bytes());
+        if (sleeper != null) {
+            LockSupport.unpark(sleeper);
+        }
+    }
+
     /**
      * Waits for the next message.
      *
@@ -73,9 +93,22 @@ final class MessageQueue<M> {
      */
     @Nullable
     Entry<M> take() {
+        return take(() -> false);
+    }
+
+    /**
+     * Waits for the next message, until {@code abandoned}; whoever changes that unparks the pump.
+     *
+     * @return the message, or {@code null} when the queue is closed and empty or the pump has to go
+     */
+    @Nullable
+    Entry<M> take(BooleanSupplier abandoned) {
         while (true) {
             Entry<M> entry;
             synchronized (this) {
+                if (abandoned.getAsBoolean()) {
+                    return null;
+                }
                 entry = entries.pollFirst();
                 if (entry == null) {
                     if (closed) {
@@ -124,6 +157,28 @@ final class MessageQueue<M> {
      */
     void dropMedia(Consumer<Entry<M>> dropped) {
         makeRoom(0, -1, dropped);
+    }
+
+    /**
+     * Gives up everything that is not worth keeping.
+     *
+     * @param dropped told each message that went
+     */
+    void keepOnly(Predicate<M> worth, Consumer<Entry<M>> dropped) {
+        int freed = 0;
+        synchronized (this) {
+            Iterator<Entry<M>> oldest = entries.iterator();
+            while (oldest.hasNext()) {
+                Entry<M> entry = oldest.next();
+                if (!worth.test(entry.message())) {
+                    oldest.remove();
+                    bytes -= entry.bytes();
+                    freed += entry.bytes();
+                    dropped.accept(entry);
+                }
+            }
+        }
+        budget.subtract(freed);
     }
 
     /** Bytes that wait. */

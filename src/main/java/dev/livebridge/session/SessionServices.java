@@ -17,6 +17,8 @@ interface SessionServices {
 
     UpstreamConnector connector();
 
+    ResumeTokens tokens();
+
     /** All queues together hold too much: the heaviest session has to go. */
     void relieve();
 

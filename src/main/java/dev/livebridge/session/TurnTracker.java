@@ -14,7 +14,7 @@ final class TurnTracker {
     /** A {@code turnComplete} that does not come must not silence the model for ever (section 7.1, exceptions seen). */
     private static final long LONGEST_MUTE_NANOS = 2_000_000_000L;
 
-    private boolean turnOpen;
+    private volatile boolean turnOpen;
     private boolean muted;
     private long mutedAtNanos;
 
@@ -53,6 +53,11 @@ final class TurnTracker {
             case ServerMessage.VoiceActivity activity -> {}
             case ServerMessage.Unknown unknown -> {}
         }
+    }
+
+    /** Whether a turn of the model has begun and not ended; may be asked by any thread. */
+    boolean open() {
+        return turnOpen;
     }
 
     /** Whether sound that arrives now belongs to a dead turn. */

@@ -2,7 +2,6 @@ package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.session.MessageQueue.Entry;
-import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters.Direction;
 import java.time.Duration;
 import java.util.Objects;
@@ -36,7 +35,7 @@ final class UpPump implements Runnable {
                 Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(this);
         thread = created;
         created.start();
-        if (session.state() instanceof Ended) {
+        if (session.leftModel()) {
             created.interrupt();
         }
     }
@@ -54,12 +53,22 @@ final class UpPump implements Runnable {
         }
     }
 
+    /**
+     * Waits until the connection to the model is closed, after {@link #stop}.
+     *
+     * @return whether it is
+     */
+    boolean awaitStopped(Duration patience) throws InterruptedException {
+        Thread running = thread;
+        return running == null || running.join(patience);
+    }
+
     @Override
     public void run() {
         Upstream upstream = null;
         try {
             upstream = connector.connect(
-                    Objects.requireNonNull(setup), new Continuation.New(), session.upstreamListener());
+                    Objects.requireNonNull(setup), session.memory().continuation(), session.upstreamListener());
             if (awaitReady() && session.goLive(upstream.negotiated())) {
                 relay(upstream);
             }
@@ -107,6 +116,6 @@ final class UpPump implements Runnable {
     }
 
     private boolean ended() {
-        return session.state() instanceof Ended;
+        return session.leftModel();
     }
 }

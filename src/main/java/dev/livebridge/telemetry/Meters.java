@@ -39,6 +39,10 @@ public class Meters {
     public static final String SETUP_DURATION = "livebridge.session.setup.duration";
     /** Upgrades that were refused before a session began, by reason. */
     public static final String UPGRADES_REJECTED = "livebridge.upgrades.rejected";
+    /** Resume tokens that were refused, by reason. */
+    public static final String RESUME_REFUSED = "livebridge.resume.refused";
+    /** Conversations that were taken up again, by way. */
+    public static final String RESUMED = "livebridge.resume.accepted";
     /** From the callback of one socket to the finished write on the other, by direction, kind and dialect. */
     public static final String RELAY_LATENCY = "livebridge.relay.latency";
     /** Payload of relayed messages, by direction, kind and dialect; its count is the number of messages. */
@@ -77,6 +81,8 @@ public class Meters {
         INTERRUPTED,
         /** The queue toward the model was full of newer media. */
         QUEUE_FULL,
+        /** The client was away for a moment. */
+        DETACHED,
         /** The session ended before it could be written. */
         ENDED;
 
@@ -191,6 +197,20 @@ public class Meters {
     public void upgradeRejected(String reason) {
         counter(UPGRADES_REJECTED, "Upgrades refused before a session began", "reason", reason)
                 .increment();
+    }
+
+    /** Counts a resume token that was refused. */
+    public void resumeRefused(String reason) {
+        counter(RESUME_REFUSED, "Resume tokens that were refused", "reason", reason)
+                .increment();
+    }
+
+    /**
+     * Counts a conversation that was taken up again; {@code way} is {@code reattached} (still held here),
+     * {@code handed_over} (by another instance) or {@code token} (from the token alone).
+     */
+    public void resumed(String way) {
+        counter(RESUMED, "Conversations that were taken up again", "way", way).increment();
     }
 
     /** Counts a client frame that could not be understood. */

@@ -1,7 +1,6 @@
 package dev.livebridge.resumption;
 
 import dev.livebridge.message.TranscriptEntry;
-import dev.livebridge.message.TranscriptEntry.Role;
 import io.quarkus.runtime.LaunchMode;
 import java.net.URI;
 import java.time.Duration;
@@ -39,15 +38,15 @@ final class Tokens {
                 null,
                 "{}",
                 List.of(
-                        new TranscriptEntry(Role.USER, "My name is Ada."),
-                        new TranscriptEntry(Role.MODEL, "Hello Ada!")));
+                        new TranscriptEntry(TranscriptEntry.Role.USER, "My name is Ada."),
+                        new TranscriptEntry(TranscriptEntry.Role.MODEL, "Hello Ada!")));
     }
 
     /** Lines like those of a talk. */
     static List<TranscriptEntry> talk(int lines) {
         return IntStream.range(0, lines)
                 .mapToObj(i -> new TranscriptEntry(
-                        i % 2 == 1 ? Role.MODEL : Role.USER,
+                        i % 2 == 1 ? TranscriptEntry.Role.MODEL : TranscriptEntry.Role.USER,
                         "This is sentence number " + i + ", and it says little: \u00e4\u6f22\ud83d\ude00."))
                 .toList();
     }

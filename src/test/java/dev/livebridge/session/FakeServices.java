@@ -4,6 +4,7 @@ import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,7 @@ final class FakeServices implements SessionServices {
     private final QueueBudget budget;
     private final SessionLimits limits;
     private final UpstreamConnector connector;
+    private final ResumeTokens tokens = FakeTokens.on(() -> Instant.ofEpochMilli(0).plusNanos(clock.get()));
 
     FakeServices(UpstreamConnector connector) {
         this(
@@ -29,6 +31,7 @@ final class FakeServices implements SessionServices {
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(10),
                         Duration.ofHours(2),
+                        Duration.ofSeconds(15),
                         1_000,
                         10_000),
                 1_000_000);
@@ -67,6 +70,11 @@ final class FakeServices implements SessionServices {
     @Override
     public UpstreamConnector connector() {
         return connector;
+    }
+
+    @Override
+    public ResumeTokens tokens() {
+        return tokens;
     }
 
     @Override

@@ -30,6 +30,11 @@ public final class TutorialDialect implements Dialect {
         return "tutorial";
     }
 
+    @Override
+    public boolean resumable() {
+        return false;
+    }
+
     /** A first frame without {@code setup} asks for nothing special and is read like any other. */
     @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
@@ -141,7 +146,10 @@ public final class TutorialDialect implements Dialect {
                         .end();
                 yield JsonText.object().putJson("error", inner).end();
             }
-            case GatewayMessage.Ready _, GatewayMessage.Pong _ -> null;
+            case GatewayMessage.Ready _,
+                    GatewayMessage.ResumeOffer _,
+                    GatewayMessage.Migrate _,
+                    GatewayMessage.Pong _ -> null;
         };
     }
 }

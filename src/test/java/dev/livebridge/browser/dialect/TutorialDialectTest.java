@@ -306,7 +306,19 @@ class TutorialDialectTest {
                 arguments(
                         new GatewayMessage.Problem("bad_json", "That's \"no\" JSON.", "Fix it.", true),
                         "{\"error\":{\"code\":\"bad_json\",\"message\":\"That's \\\"no\\\" JSON.\"}}"),
-                arguments(new GatewayMessage.Ready("s", "simulator", "m", "{}", List.of()), null),
+                arguments(
+                        new GatewayMessage.Ready(
+                                "s",
+                                "simulator",
+                                "m",
+                                "{}",
+                                List.of(),
+                                false,
+                                GatewayMessage.Memory.NEW,
+                                List.of()),
+                        null),
+                arguments(new GatewayMessage.ResumeOffer("t", 1), null),
+                arguments(new GatewayMessage.Migrate("t", 1), null),
                 arguments(new GatewayMessage.Pong(1, 2), null),
                 arguments(new ServerMessage.SetupComplete("{}"), null),
                 arguments(new ServerMessage.OtherPart("{}"), null),
