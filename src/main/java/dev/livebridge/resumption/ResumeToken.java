@@ -41,16 +41,6 @@ public record ResumeToken(
     /** The same, with another instance as the holder. */
     public ResumeToken heldBy(@Nullable URI holder) {
         return new ResumeToken(
-                sessionId,
-                sequence,
-                issuedAt,
-                expiresAt,
-                startedAt,
-                subject,
-                holder,
-                handle,
-                model,
-                setup,
-                transcript);
+                sessionId, sequence, issuedAt, expiresAt, startedAt, subject, holder, handle, model, setup, transcript);
     }
 }

@@ -91,7 +91,8 @@ final class TokenContent {
         for (JsonNode line : json.path("said")) {
             boolean model = line.path(0).asText().equals(TranscriptEntry.Role.MODEL.label());
             said.add(new TranscriptEntry(
-                    model ? TranscriptEntry.Role.MODEL : TranscriptEntry.Role.USER, line.path(1).asText()));
+                    model ? TranscriptEntry.Role.MODEL : TranscriptEntry.Role.USER,
+                    line.path(1).asText()));
         }
         String issuer = text(json, "at");
         return new ResumeToken(

@@ -146,8 +146,7 @@ final class ClientLine {
 
     private static boolean isOwed(DownstreamMessage message) {
         return switch (message) {
-            case ServerMessage.ToolCall _,
-                    ServerMessage.ToolCallCancellation _ -> true;
+            case ServerMessage.ToolCall _, ServerMessage.ToolCallCancellation _ -> true;
             case ServerMessage _, GatewayMessage _ -> false;
         };
     }

@@ -100,14 +100,12 @@ final class Comebacks {
     /** The session is there at once, so that a client in a hurry finds it; its memory follows. */
     private LiveSession takeOver(LiveSession arrival, ResumeToken token, @Nullable URI holder) {
         Downstream socket = arrival.yieldSocket();
-        LiveSession session = new LiveSession(
-                token.sessionId(), arrival.dialect(), socket, new ConversationMemory(), services);
+        LiveSession session =
+                new LiveSession(token.sessionId(), arrival.dialect(), socket, new ConversationMemory(), services);
         session.expectMemory(token);
         retired.forget(token.sessionId());
         admit.accept(session, arrival.dialect());
-        Thread.ofVirtual()
-                .name("livebridge-takeover-" + token.sessionId())
-                .start(() -> fetch(session, token, holder));
+        Thread.ofVirtual().name("livebridge-takeover-" + token.sessionId()).start(() -> fetch(session, token, holder));
         return session;
     }
 

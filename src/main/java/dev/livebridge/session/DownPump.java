@@ -34,11 +34,7 @@ final class DownPump implements Runnable {
      *
      * @param former the pump of the client's previous socket, for which this one waits; {@code null} for the first
      */
-    DownPump(
-            LiveSession session,
-            MessageQueue<DownstreamMessage> queue,
-            Downstream socket,
-            @Nullable DownPump former) {
+    DownPump(LiveSession session, MessageQueue<DownstreamMessage> queue, Downstream socket, @Nullable DownPump former) {
         this.session = session;
         this.queue = queue;
         this.socket = socket;
@@ -133,8 +129,8 @@ final class DownPump implements Runnable {
     private boolean outOfTime() {
         return abandoned
                 || (session.state() instanceof Ended ended
-                && (ended.cause().clientGone()
-                        || ended.cause() == EndCause.SLOW_CONSUMER
-                        || session.services().now() - ended.atNanos() > FLUSH_TIME.toNanos()));
+                        && (ended.cause().clientGone()
+                                || ended.cause() == EndCause.SLOW_CONSUMER
+                                || session.services().now() - ended.atNanos() > FLUSH_TIME.toNanos()));
     }
 }

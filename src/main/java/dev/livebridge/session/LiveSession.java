@@ -435,8 +435,7 @@ public final class LiveSession {
     /** The memory is there: the model is called. */
     void goOn(ResumeToken token) {
         tokens.issuedElsewhere(token.sequence());
-        memory.adopt(new ConversationMemory.Snapshot(
-                token.setup(), token.model(), token.handle(), token.transcript()));
+        memory.adopt(new ConversationMemory.Snapshot(token.setup(), token.model(), token.handle(), token.transcript()));
         upPump.start(new ClientMessage.Setup(token.setup()));
     }
 
@@ -485,7 +484,9 @@ public final class LiveSession {
             upPump.stop();
             upPump.awaitStopped(CLOSING_TIME);
             seal().ifPresent(token -> tell(
-                    new GatewayMessage.Migrate(token, services.tokens().lifetime().toMillis()), services.now()));
+                    new GatewayMessage.Migrate(
+                            token, services.tokens().lifetime().toMillis()),
+                    services.now()));
             movedNanos = services.now();
         } catch (InterruptedException | RuntimeException fault) {
             fault("moving the conversation", new IllegalStateException(fault));
@@ -528,7 +529,10 @@ public final class LiveSession {
         }
         if (current instanceof Live && resumable && !client.isDown() && tokens.due(now)) {
             seal().ifPresent(token -> {
-                tell(new GatewayMessage.ResumeOffer(token, services.tokens().lifetime().toMillis()), now);
+                tell(
+                        new GatewayMessage.ResumeOffer(
+                                token, services.tokens().lifetime().toMillis()),
+                        now);
                 tokenGiven = true;
             });
         }

@@ -23,7 +23,8 @@ final class RetiredConversations {
      * @param movedTo who took it over, {@code null} when nobody did or nobody knows
      * @param atNanos when it ended here
      */
-    record Retired(long usedSequence, boolean forGood, @Nullable URI movedTo, long atNanos) {}
+    record Retired(
+            long usedSequence, boolean forGood, @Nullable URI movedTo, long atNanos) {}
 
     private final long memoryNanos;
     private final Map<String, Retired> retired = new LinkedHashMap<>();

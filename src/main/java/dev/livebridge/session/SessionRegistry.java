@@ -70,7 +70,11 @@ public class SessionRegistry {
         }
         this.capacity = config.session().maxPerPod();
         this.services = new Services(
-                SessionLimits.of(config), new QueueBudget(config.session().queueBytesPerPod()), meters, connector, tokens);
+                SessionLimits.of(config),
+                new QueueBudget(config.session().queueBytesPerPod()),
+                meters,
+                connector,
+                tokens);
         this.drainSpread = config.drain().spread();
         this.drainTimeout = config.drain().timeout();
         this.comebacks = new Comebacks(services, sessions, this::admit, peers);
@@ -113,7 +117,8 @@ public class SessionRegistry {
      *
      * @param arrival the session that its socket has so far
      * @param sealed the token as it came
-     * @return the session that the socket serves from now on; when the token is refused, {@code arrival}, which has ended
+     * @return the session that the socket serves from now on; when the token is refused, {@code arrival}, which has
+     *     ended
      */
     public LiveSession resume(LiveSession arrival, String sealed) {
         return comebacks.resume(arrival, sealed);

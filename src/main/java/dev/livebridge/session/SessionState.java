@@ -21,8 +21,8 @@ sealed interface SessionState {
     record Live(Negotiated negotiated) implements SessionState {}
 
     /**
-     * The process is on its way out: the connection to the model is closed or being closed, and the client is told to go
-     * on at another instance. What it still says here is not heard. Holds until it has gone, or has had time to.
+     * The process is on its way out: the connection to the model is closed or being closed, and the client is told to
+     * go on at another instance. What it still says here is not heard. Holds until it has gone, or has had time to.
      */
     record Moving() implements SessionState {}
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeModel implements UpstreamConnector {
 
     final List<ClientMessage> received = new CopyOnWriteArrayList<>();
+    final List<Continuation> continuations = new CopyOnWriteArrayList<>();
     final List<Thread> writers = new CopyOnWriteArrayList<>();
     final AtomicInteger dialled = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
@@ -50,6 +51,7 @@ final class FakeModel implements UpstreamConnector {
     public Upstream connect(ClientMessage.Setup setup, Continuation continuation, UpstreamListener upstreamListener)
             throws UpstreamRefusedException, InterruptedException {
         dialled.incrementAndGet();
+        continuations.add(continuation);
         UpstreamEnd no = refusal;
         if (no != null) {
             throw new UpstreamRefusedException(no);

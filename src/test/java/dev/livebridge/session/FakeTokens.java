@@ -17,10 +17,6 @@ final class FakeTokens {
 
     private FakeTokens() {}
 
-    static ResumeTokens on(InstantSource clock) {
-        return at(null, clock);
-    }
-
     /** Tokens of an instance that others reach at an address. */
     static ResumeTokens at(@Nullable URI address, InstantSource clock) {
         return new ResumeTokens(new TokenSealer(KEYS, clock), Duration.ofMinutes(5), address, clock);

@@ -300,7 +300,8 @@ class LiveSessionTest {
                         Duration.ofSeconds(10),
                         Duration.ofMillis(20),
                         Duration.ofMinutes(10),
-                        Duration.ofHours(2), Duration.ofSeconds(15),
+                        Duration.ofHours(2),
+                        Duration.ofSeconds(15),
                         1_000,
                         10_000),
                 1_000_000);
@@ -461,7 +462,13 @@ class LiveSessionTest {
 
     private static SessionLimits limits(long up, long down) {
         return new SessionLimits(
-                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofHours(2), Duration.ofSeconds(15), up, down);
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                Duration.ofHours(2),
+                Duration.ofSeconds(15),
+                up,
+                down);
     }
 
     private static ClientMessage audioUp(String data) {

@@ -18,7 +18,8 @@ public interface Dialect {
      * Reads the first frame of a session, which begins with a setup, or with a resume where the dialect has one.
      *
      * @param text a text frame, or a binary frame's bytes as UTF-8
-     * @return a {@link ClientMessage.Setup} or {@link ClientMessage.Resume}, and after it whatever else the frame carried
+     * @return a {@link ClientMessage.Setup} or {@link ClientMessage.Resume}, and after it whatever else the frame
+     *     carried
      * @throws BadInputException when it is not JSON or its setup is malformed
      */
     List<ClientMessage> decodeFirst(String text) throws BadInputException;

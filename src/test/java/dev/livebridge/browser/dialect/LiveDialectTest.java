@@ -12,8 +12,8 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
-import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.TranscriptEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -175,7 +175,15 @@ class LiveDialectTest {
     static Stream<Arguments> downstream() {
         return Stream.of(
                 arguments(
-                        new GatewayMessage.Ready("s1", "simulator", "m", "{\"a\":1}", List.of("n \"1\""), false, GatewayMessage.Memory.NEW, List.of()),
+                        new GatewayMessage.Ready(
+                                "s1",
+                                "simulator",
+                                "m",
+                                "{\"a\":1}",
+                                List.of("n \"1\""),
+                                false,
+                                GatewayMessage.Memory.NEW,
+                                List.of()),
                         "{\"type\":\"ready\",\"session\":\"s1\",\"backend\":\"simulator\",\"model\":\"m\",\"setup\":{\"a\":1},"
                                 + "\"notices\":[\"n \\\"1\\\"\"],\"t\":1.5,\"resumed\":false,\"memory\":\"new\"}"),
                 arguments(

@@ -308,14 +308,7 @@ class TutorialDialectTest {
                         "{\"error\":{\"code\":\"bad_json\",\"message\":\"That's \\\"no\\\" JSON.\"}}"),
                 arguments(
                         new GatewayMessage.Ready(
-                                "s",
-                                "simulator",
-                                "m",
-                                "{}",
-                                List.of(),
-                                false,
-                                GatewayMessage.Memory.NEW,
-                                List.of()),
+                                "s", "simulator", "m", "{}", List.of(), false, GatewayMessage.Memory.NEW, List.of()),
                         null),
                 arguments(new GatewayMessage.ResumeOffer("t", 1), null),
                 arguments(new GatewayMessage.Migrate("t", 1), null),
