@@ -32,7 +32,7 @@ export function latencyView(host) {
     ${words.text(host.copied === key ? 'action.copied' : id)}
   </button>`;
   return html`
-    <table>
+    <table class="measures">
       <thead>
         <tr>
           <th scope="col">${words.text('latency.measure')}</th>
