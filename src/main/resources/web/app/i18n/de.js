@@ -104,9 +104,6 @@ export default {
   'flag.screen': 'Bildschirm geteilt',
 
   'note.continued': 'Fortgesetzt',
-  'note.rebuilt': 'Gedächtnis erneuert',
-  'note.told': 'Neues Gespräch',
-  'note.fresh': 'Neues Gespräch',
   'notice.rebuilt': 'Hier wurde das Gedächtnis des Modells aus dem Gesagten neu aufgebaut. Einzelheiten können fehlen.',
   'notice.told': 'Hier beginnt ein neues Gespräch. Das Modell kennt, was oben steht, und sonst nichts.',
   'notice.fresh': 'Hier beginnt ein neues Gespräch. Das alte war nicht fortzusetzen; das Modell kennt es nicht.',
@@ -185,7 +182,7 @@ export default {
   'latency.total': 'Summe',
   'latency.turn': 'Beitrag',
   'latency.origin': 'Gezählt ab',
-  'latency.origin.speech': 'Ende der Sprache, wie hier gehört',
+  'latency.origin.speech': 'Ende der Sprache',
   'latency.origin.release': 'Loslassen der Sprechtaste',
   'latency.origin.text': 'gesendetem Text',
   'latency.perTurn': 'Wo die Zeit blieb',

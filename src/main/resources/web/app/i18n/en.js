@@ -104,9 +104,6 @@ export default {
   'flag.screen': 'Screen shared',
 
   'note.continued': 'Continued',
-  'note.rebuilt': 'Memory rebuilt',
-  'note.told': 'New conversation',
-  'note.fresh': 'New conversation',
   'notice.rebuilt': "The model's memory was rebuilt here from what was said above. Details may be missing.",
   'notice.told': 'A new conversation begins here. The model was told what is above and remembers nothing else.',
   'notice.fresh': 'A new conversation begins here. The former one could not be continued; the model does not know it.',
@@ -179,7 +176,7 @@ export default {
   'latency.total': 'Total',
   'latency.turn': 'Turn',
   'latency.origin': 'Counted from',
-  'latency.origin.speech': 'end of speech, as heard here',
+  'latency.origin.speech': 'end of speech',
   'latency.origin.release': 'release of push to talk',
   'latency.origin.text': 'sent text',
   'latency.perTurn': 'Where the wait went',

@@ -99,6 +99,7 @@ export class Words {
   /** Minutes and seconds. @param {number} milliseconds */
   duration(milliseconds) {
     const seconds = Math.round(milliseconds / 1000);
+    if (seconds < 60) return `${seconds} s`;
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
   }
 }

@@ -36,7 +36,8 @@ function badgeView({ words, conversation }) {
   const { flags, passing, phase } = conversation.state;
   const badge = (/** @type {string} */ id) => html`<span class="badge">${words.text(id)}</span>`;
   if (flags.renewing && isLive(phase)) return badge('flag.renewing');
-  if (passing) return badge(`note.${passing.note}`);
+  // The others are said in the conversation itself.
+  if (passing?.note === 'continued') return badge('note.continued');
   return flags.slowNetwork ? badge('flag.slowNetwork') : nothing;
 }
 

@@ -317,6 +317,48 @@ class ConversationBrowserTest {
         TimeBudget.hold("click to listening", milliseconds, 700);
     }
 
+    @Test
+    void thePageIsThereAfterFewRequests() {
+        List<String> requests = new java.util.concurrent.CopyOnWriteArrayList<>();
+        page.onRequest(request -> {
+            if (!request.url().startsWith("data:")) {
+                requests.add(request.url());
+            }
+        });
+
+        Talk.open(page, service.toString());
+
+        System.out.printf("requests before the page can be used: %d (budget 8)%n", requests.size());
+        assertTrue(requests.size() <= 8, requests::toString);
+    }
+
+    @Test
+    void thePageStaysResponsiveAndTheOrbModest() {
+        Talk talk = Talk.open(page, service.toString());
+        page.evaluate("""
+                () => {
+                  window.longest = 0;
+                  new PerformanceObserver((list) => {
+                    for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+                  }).observe({ type: 'longtask' });
+                  window.moves = [];
+                  const stage = document.querySelector('gemini-live').shadowRoot.querySelector('.stage');
+                  new MutationObserver(() => window.moves.push(performance.now()))
+                    .observe(stage, { attributes: true, attributeFilter: ['style'] });
+                }""");
+        talk.type("Tell me a story");
+        talk.awaitPhase("speaking");
+
+        page.waitForFunction("() => window.moves.length >= 30");
+
+        double rate = ((Number) page.evaluate("() => 1000 * 29 / (window.moves.at(-1) - window.moves.at(-30))"))
+                .doubleValue();
+        System.out.printf("orb: %.0f moves a second (budget 30)%n", rate);
+        assertTrue(rate <= 31, () -> rate + " a second");
+        TimeBudget.hold(
+                "longest task of the main thread", ((Number) page.evaluate("() => window.longest")).doubleValue(), 50);
+    }
+
     private ConnectionStatistics newest() {
         List<ConnectionStatistics> all = simulator.statistics().connections();
         return all.get(all.size() - 1);
