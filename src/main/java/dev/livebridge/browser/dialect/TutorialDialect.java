@@ -141,7 +141,13 @@ public final class TutorialDialect implements Dialect {
                         .end();
                 yield JsonText.object().putJson("error", inner).end();
             }
-            case GatewayMessage.Ready _, GatewayMessage.Pong _ -> null;
+            // Its pages know one connection; that there are several behind it is nothing they could show.
+            case GatewayMessage.Ready _,
+                    GatewayMessage.Renewing _,
+                    GatewayMessage.Reconnecting _,
+                    GatewayMessage.Reconnected _,
+                    GatewayMessage.Warning _,
+                    GatewayMessage.Pong _ -> null;
         };
     }
 }
