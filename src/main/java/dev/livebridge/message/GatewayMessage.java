@@ -35,9 +35,12 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param code stable, machine-readable, snake_case
      * @param message what was wrong, one sentence for people, free of secrets
      * @param remedy what they can do about it, {@code null} when nothing
+     * @param retryAfterMillis when another attempt makes sense, {@code null} when that is not a matter of time
      * @param fatal whether the session ends with it
      */
-    record Problem(String code, String message, @Nullable String remedy, boolean fatal) implements GatewayMessage {}
+    record Problem(
+            String code, String message, @Nullable String remedy, @Nullable Long retryAfterMillis, boolean fatal)
+            implements GatewayMessage {}
 
     /** What the model knows of what was said before its present connection. */
     enum Memory {

@@ -142,7 +142,7 @@ public final class LiveSession {
 
     /** A frame of the client could not be understood. The session lives on. */
     public void complain(String code, String message) {
-        tell(new GatewayMessage.Problem(code, message, null, false), services.now());
+        tell(new GatewayMessage.Problem(code, message, null, null, false), services.now());
     }
 
     /** The client's first frame can't open a session. */
@@ -360,7 +360,7 @@ public final class LiveSession {
                 if (state.get() instanceof Rotating rotating) {
                     gap(rotating, "failed");
                 }
-                end(upstreamEnd.cause(), upstreamEnd.message());
+                end(upstreamEnd);
                 yield null;
             }
             case Recovery.Step.Again(Continuation next, int attempt, Duration wait) -> {
@@ -478,8 +478,23 @@ public final class LiveSession {
      * @return whether this call was the one that ended it
      */
     public boolean end(EndCause cause, String message) {
+        return end(
+                new Ended(cause, message, services.now()),
+                new GatewayMessage.Problem(cause.label(), message, cause.remedy(), cause.retryAfterMillis(), true));
+    }
+
+    private void end(UpstreamEnd upstream) {
+        EndCause cause = upstream.cause();
+        String remedy = upstream.remedy() == null ? cause.remedy() : upstream.remedy();
+        end(
+                new Ended(cause, upstream.message(), services.now()),
+                new GatewayMessage.Problem(
+                        cause.label(), upstream.sentence(), remedy, upstream.retryAfterMillis(), true));
+    }
+
+    private boolean end(Ended ended, GatewayMessage.Problem problem) {
+        EndCause cause = ended.cause();
         SessionState before;
-        Ended ended = new Ended(cause, message, services.now());
         do {
             before = state.get();
             if (before instanceof Ended) {
@@ -494,7 +509,7 @@ public final class LiveSession {
             if (cause == EndCause.SLOW_CONSUMER || cause == EndCause.MAX_DURATION) {
                 down.dropMedia(entry -> meters.dropped(Direction.DOWN, entry.kind(), DropReason.ENDED));
             }
-            tell(new GatewayMessage.Problem(cause.label(), message, null, true), services.now());
+            tell(problem, services.now());
             down.close();
         }
         downPump.stop();

@@ -110,7 +110,9 @@ final class Recovery {
                     EndCause.UPSTREAM_LOST,
                     RetryClass.RESUME,
                     "The connection to Gemini was lost and could not be made again in " + budget.used()
-                            + " attempts. " + end.message()));
+                            + " attempts. " + end.happened(),
+                    null,
+                    end.words()));
         }
         return new Step.Again(memory.continuation(), budget.used(), wait);
     }

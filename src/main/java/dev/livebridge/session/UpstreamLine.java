@@ -184,7 +184,7 @@ final class UpstreamLine implements UpstreamListener {
     }
 
     private static UpstreamEnd broken(String message) {
-        return new UpstreamEnd(1006, EndCause.UPSTREAM_LOST, RetryClass.RESUME, message + " Try again in a minute.");
+        return new UpstreamEnd(1006, EndCause.UPSTREAM_LOST, RetryClass.RESUME, message);
     }
 
     // ---- from the up pump ----------------------------------------------------------------------------------------
@@ -204,8 +204,7 @@ final class UpstreamLine implements UpstreamListener {
                                 1006,
                                 EndCause.UPSTREAM_UNREACHABLE,
                                 RetryClass.RESUME,
-                                "Gemini did not confirm the setup within " + limit.toSeconds()
-                                        + " seconds. Try again later."));
+                                "Gemini did not confirm the setup within " + limit.toSeconds() + " seconds."));
             }
         }
         synchronized (this) {

@@ -277,7 +277,7 @@ class LiveSessionTest {
                 List.of(
                         audioDown("last words"),
                         new ServerMessage.TurnComplete("CONNECTION_LOST"),
-                        new GatewayMessage.Problem("upstream_rejected", "It was refused.", null, true)),
+                        new GatewayMessage.Problem("upstream_rejected", "It was refused.", "Start a new conversation.", null, true)),
                 client.written.subList(1, client.written.size()));
         assertEquals(
                 new FakeDownstream.Close(EndCause.UPSTREAM_REJECTED, "It was refused."), client.closes.getFirst());
@@ -405,6 +405,7 @@ class LiveSessionTest {
         session.checkDeadlines();
         assertTrue(services.endings.isEmpty());
         session.receive(List.of(new ClientMessage.ToolResponse(List.of("1"), "{}")), 0);
+        await().until(() -> !session.memory().callPending());
         services.advance(Duration.ofMinutes(11));
         session.checkDeadlines();
 

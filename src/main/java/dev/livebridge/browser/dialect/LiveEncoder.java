@@ -137,6 +137,9 @@ final class LiveEncoder implements Dialect.Encoder {
                 if (problem.remedy() != null) {
                     json.put("remedy", problem.remedy());
                 }
+                if (problem.retryAfterMillis() != null) {
+                    json.put("retryAfter", problem.retryAfterMillis().longValue());
+                }
                 yield json.put("fatal", problem.fatal());
             }
             case GatewayMessage.Renewing _ -> upstream("renewing");

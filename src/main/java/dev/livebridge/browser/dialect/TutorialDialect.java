@@ -137,7 +137,9 @@ public final class TutorialDialect implements Dialect {
             case GatewayMessage.Problem problem -> {
                 String inner = JsonText.object()
                         .put("code", problem.code())
-                        .put("message", problem.message())
+                        .put(
+                                "message",
+                                problem.remedy() == null ? problem.message() : problem.message() + " " + problem.remedy())
                         .end();
                 yield JsonText.object().putJson("error", inner).end();
             }

@@ -178,10 +178,11 @@ class LiveDialectTest {
                         "{\"type\":\"ready\",\"session\":\"s1\",\"backend\":\"simulator\",\"model\":\"m\",\"setup\":{\"a\":1},"
                                 + "\"notices\":[\"n \\\"1\\\"\"],\"t\":1.5}"),
                 arguments(
-                        new GatewayMessage.Problem("c", "m", "r", true),
-                        "{\"type\":\"error\",\"code\":\"c\",\"message\":\"m\",\"remedy\":\"r\",\"fatal\":true}"),
+                        new GatewayMessage.Problem("c", "m", "r", 60_000L, true),
+                        "{\"type\":\"error\",\"code\":\"c\",\"message\":\"m\",\"remedy\":\"r\","
+                                + "\"retryAfter\":60000,\"fatal\":true}"),
                 arguments(
-                        new GatewayMessage.Problem("c", "m", null, false),
+                        new GatewayMessage.Problem("c", "m", null, null, false),
                         "{\"type\":\"error\",\"code\":\"c\",\"message\":\"m\",\"fatal\":false}"),
                 arguments(new GatewayMessage.Renewing(), "{\"type\":\"upstream\",\"state\":\"renewing\"}"),
                 arguments(

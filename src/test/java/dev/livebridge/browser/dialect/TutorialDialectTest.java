@@ -305,8 +305,8 @@ class TutorialDialectTest {
                         "{\"transcription\":{\"text\":\" hi\",\"sender\":\"Gemini\",\"finished\":true}}"),
                 arguments(transcription(TranscriptSource.INTERIM_INPUT, false), null),
                 arguments(
-                        new GatewayMessage.Problem("bad_json", "That's \"no\" JSON.", "Fix it.", true),
-                        "{\"error\":{\"code\":\"bad_json\",\"message\":\"That's \\\"no\\\" JSON.\"}}"),
+                        new GatewayMessage.Problem("bad_json", "That's \"no\" JSON.", "Fix it.", 10L, true),
+                        "{\"error\":{\"code\":\"bad_json\",\"message\":\"That's \\\"no\\\" JSON. Fix it.\"}}"),
                 arguments(new GatewayMessage.Ready("s", "simulator", "m", "{}", List.of()), null),
                 arguments(new GatewayMessage.Pong(1, 2), null),
                 arguments(new GatewayMessage.Renewing(), null),
