@@ -1,5 +1,7 @@
 package dev.livebridge.message;
 
+import java.util.List;
+
 /**
  * One thing a client says to the model, in Gemini Live's own terms (gemini-live-api.md section 4).
  *
@@ -164,9 +166,10 @@ public sealed interface ClientMessage {
     /**
      * Results of function calls: {@code toolResponse}.
      *
+     * @param ids of the calls they answer, in order; a result without id is left out
      * @param json the inside of {@code toolResponse}
      */
-    record ToolResponse(String json) implements ClientMessage {
+    record ToolResponse(List<String> ids, String json) implements ClientMessage {
         @Override
         public MessageKind kind() {
             return MessageKind.CONTROL;

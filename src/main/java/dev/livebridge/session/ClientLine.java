@@ -27,6 +27,8 @@ final class ClientLine {
     private volatile Downstream socket;
     private volatile boolean down;
     private long downNanos;
+    private long moveByNanos;
+    private boolean moving;
     private EndCause downCause = EndCause.CLIENT_LOST;
 
     /** A line to a first socket; its pump starts with {@link #start}. */
@@ -120,6 +122,17 @@ final class ClientLine {
         queue.discard();
         pump.release();
         return socket;
+    }
+
+    /** The client was told to go elsewhere and has until then. */
+    synchronized void moveBy(long nanos) {
+        moving = true;
+        moveByNanos = nanos;
+    }
+
+    /** Whether a client that was told to go elsewhere has had its time, or is gone. */
+    synchronized boolean movedBy(long nowNanos) {
+        return moving && (down || nowNanos - moveByNanos >= 0);
     }
 
     // ---- the end -------------------------------------------------------------------------------------------------

@@ -82,7 +82,13 @@ public final class ConversationMemory {
             case ClientMessage.UserTurn typed -> expectAnswer(typed);
             case ClientMessage.RealtimeText typed -> expectAnswer(typed);
             case ClientMessage.ClientContent turns -> expectAnswer(turns);
-            case ClientMessage.ToolResponse response -> pendingCalls.clear();
+            case ClientMessage.ToolResponse response -> {
+                if (response.ids().isEmpty()) {
+                    pendingCalls.clear();
+                } else {
+                    response.ids().forEach(pendingCalls::remove);
+                }
+            }
             case ClientMessage.Setup _,
                     ClientMessage.Resume _,
                     ClientMessage.Audio _,
@@ -153,8 +159,7 @@ public final class ConversationMemory {
      */
     synchronized List<ClientMessage> takeUnanswered() {
         List<ClientMessage> again = List.copyOf(unanswered);
-        unanswered.clear();
-        transcript.endTurn();
+        answered();
         return again;
     }
 

@@ -40,7 +40,7 @@ final class DownPump implements Runnable {
         this.socket = socket;
         this.former = former;
         this.thread = Thread.ofVirtual().name("livebridge-down-" + session.id()).unstarted(this);
-        this.window = new WriteWindow(thread, WINDOW_BYTES);
+        this.window = new WriteWindow(thread, WINDOW_BYTES, session.services()::now);
     }
 
     void start() {

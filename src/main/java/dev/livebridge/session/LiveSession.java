@@ -3,6 +3,7 @@ package dev.livebridge.session;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.resumption.ResumeToken;
@@ -12,14 +13,15 @@ import dev.livebridge.session.SessionState.Connecting;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.SessionState.Moving;
+import dev.livebridge.session.SessionState.Rotating;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.Meters.RelayMeters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,12 @@ import org.jspecify.annotations.Nullable;
  * The life of one conversation, on one page.
  *
  * <pre>
- *  AwaitingSetup ──setup──▶ Connecting ──setupComplete──▶ Live ──▶ Ended(cause)
- *        └───────────────────────┴── error, limit, either side gone ──▲
+ *                                                   ┌─ old line closed, new one confirmed ─┐
+ *                                                   ▼                                      │
+ *  AwaitingSetup ──setup──▶ Connecting ──setupComplete──▶ Live ──pause, loss──▶ Rotating(trigger)
+ *        └───────────────────────┴───────────────────────┴── error, limit, client gone ──┴──▶ Ended(cause)
+ *
+ *  any of them ── handed over, process leaves ──▶ Moving(cause) ── model's line closed, client gone ──▶ Ended(cause)
  * </pre>
  *
  * <p><b>Threads.</b> Both sockets call in from event loops: {@link #receive}, {@link #complain}, {@link #clientGone}
@@ -37,8 +43,19 @@ import org.jspecify.annotations.Nullable;
  * the {@linkplain UpPump up} and the {@linkplain DownPump down} pump, are the only ones that ever write or close a
  * socket.
  *
+ * <p><b>Connections.</b> A conversation outlives its connections to the model. Each is an {@link UpstreamLine}; the up
+ * pump holds one at a time, closes it, waits until it is closed, and only then opens the next. {@link Rotation} says when
+ * one is to be left in peace, {@link Watchdogs} when it has gone astray, {@link Recovery} how the conversation goes on
+ * after it, and {@link ConversationMemory} keeps what the next one has to know.
+ *
+ * <p><b>The client</b> may lose its connection too, and come back with a token, here or at another instance. Its sockets
+ * are the {@link ClientLine}'s business; {@link TokenSchedule} says when it gets a new token, {@link Comebacks} finds the
+ * conversation again. A conversation whose client is away goes on for the grace time. One that goes elsewhere first lets
+ * go of the model, so that two instances never hold it at once.
+ *
  * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first. Input before
- * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier.
+ * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between two
+ * connections.
  *
  * <p><b>Back-pressure.</b> Both sockets are always read. Toward the model the oldest media gives way once the queue is
  * full; toward the client nothing that was not interrupted is ever dropped, so a client that does not keep up is ended
@@ -54,11 +71,17 @@ public final class LiveSession {
     /** How long a failed write waits for its socket's close event to name a better cause. */
     private static final Duration BROKEN_GRACE = Duration.ofSeconds(2);
 
-    /** Time for the close frame to the model; the conversation goes on without it, too. */
-    private static final Duration CLOSING_TIME = Duration.ofMillis(500);
+    /** Time for the close of the model's line; a conversation moves on without it, too. */
+    private static final Duration CLOSING_TIME = Duration.ofMillis(700);
 
     /** Time a client has to go on at another instance once it was told to. */
     private static final Duration MOVING_TIME = Duration.ofSeconds(2);
+
+    /** Time after which a leaving process no longer waits for a handle that knows the last turn. */
+    private static final Duration HANDLE_PATIENCE = Duration.ofSeconds(2);
+
+    /** What the client is told of a reply that was cut by the loss of its connection. */
+    static final String CONNECTION_LOST = "CONNECTION_LOST";
 
     private final String id;
     private final String dialect;
@@ -69,20 +92,18 @@ public final class LiveSession {
     private final MessageQueue<ClientMessage> up;
     private final UpPump upPump;
     private final ClientLine client;
-    private final TurnTracker turns = new TurnTracker();
-    private final ConversationMemory memory;
-    private final TokenSchedule tokens;
-    private final AtomicInteger pendingToolCalls = new AtomicInteger();
     private final boolean resumable;
-    private volatile Instant begunAt;
-    private volatile long bornNanos;
-    private volatile boolean tokenGiven;
-    private volatile boolean resumed;
-    private volatile @Nullable Farewell farewell;
-    private volatile long movedNanos;
-    private volatile long activeNanos;
+    private final TokenSchedule tokens;
+    private final ConversationMemory memory;
+    private final UserInput user;
+    private final Recovery recovery;
+    private final TimeLimits times;
+    private volatile @Nullable UpstreamLine line;
     private volatile long brokenNanos;
-    private volatile EndCause brokenSide = EndCause.INTERNAL;
+    private volatile boolean resumed;
+    private volatile boolean tokenGiven;
+    private volatile Instant begunAt;
+    private volatile @Nullable Farewell farewell;
 
     /**
      * A session that waits for its setup. Its down pump starts at once, to be able to refuse it.
@@ -95,18 +116,20 @@ public final class LiveSession {
      */
     LiveSession(String id, String dialect, Downstream downstream, ConversationMemory memory, SessionServices services) {
         this.id = id;
+        this.dialect = dialect;
         this.services = services;
         this.memory = memory;
-        this.dialect = dialect;
         this.meters = services.meters().relay(dialect);
         this.startedNanos = services.now();
-        this.activeNanos = startedNanos;
-        this.bornNanos = startedNanos;
+        this.user = new UserInput(startedNanos);
+        this.recovery =
+                new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
+        this.times = new TimeLimits(services.limits(), startedNanos);
         this.up = new MessageQueue<>(services.budget());
         this.upPump = new UpPump(this, up, services.connector());
         this.client = new ClientLine(this, services.budget(), meters, downstream);
-        this.tokens = new TokenSchedule(services.tokens().lifetime());
         this.resumable = downstream.resumable();
+        this.tokens = new TokenSchedule(services.tokens().lifetime());
         this.begunAt = services.tokens().now();
         client.start();
     }
@@ -120,25 +143,23 @@ public final class LiveSession {
      * @param receivedNanos when the frame's callback began
      */
     public void receive(List<? extends ClientMessage> messages, long receivedNanos) {
-        if (messages.isEmpty() || state.get() instanceof Moving) {
+        if (messages.isEmpty() || leftModel()) {
             return;
         }
         if (messages.size() > 1 || messages.getFirst().kind().isMedia()) {
             makeRoomUp(messages);
         }
         for (ClientMessage message : messages) {
+            user.said(message, receivedNanos);
             switch (message) {
                 case ClientMessage.Setup setup -> onSetup(setup);
-                case ClientMessage.Resume resume ->
+                case ClientMessage.Resume _ ->
                     complain("second_setup", "resume must be the first message and only the first");
                 case ClientMessage.Ping ping ->
                     tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
                 case ClientMessage.Audio audio -> sendUp(audio, receivedNanos);
                 case ClientMessage.Video video -> sendUp(video, receivedNanos);
-                case ClientMessage.ToolResponse response -> {
-                    pendingToolCalls.set(0);
-                    sendUpAsActivity(response, receivedNanos);
-                }
+                case ClientMessage.ToolResponse response -> sendUpAsActivity(response, receivedNanos);
                 case ClientMessage.RealtimeText text -> sendUpAsActivity(text, receivedNanos);
                 case ClientMessage.UserTurn turn -> sendUpAsActivity(turn, receivedNanos);
                 case ClientMessage.ClientContent content -> sendUpAsActivity(content, receivedNanos);
@@ -152,7 +173,7 @@ public final class LiveSession {
 
     /** A frame of the client could not be understood. The session lives on. */
     public void complain(String code, String message) {
-        tell(new GatewayMessage.Problem(code, message, null, false), services.now());
+        tell(new GatewayMessage.Problem(code, message, null, null, false), services.now());
     }
 
     /** The client's first frame can't open a session. */
@@ -172,8 +193,11 @@ public final class LiveSession {
         if (!client.serves(socket)) {
             return;
         }
-        if (state.get() instanceof Moving) {
-            end(EndCause.DRAIN, EndCause.DRAIN.sentence());
+        if (state.get() instanceof Moving(EndCause why)) {
+            client.lose(cause, services.now());
+            if (why == EndCause.DRAIN) {
+                end(why, why.sentence());
+            }
         } else if (deliberate || !mayReturn()) {
             end(cause, cause.sentence());
         } else {
@@ -222,42 +246,25 @@ public final class LiveSession {
 
     // ---- events from the model's socket --------------------------------------------------------------------------
 
-    /** What the up pump passes to the connector: the model's side of this session. */
-    UpstreamListener upstreamListener() {
-        return new UpstreamListener() {
-            @Override
-            public void onMessages(List<ServerMessage> messages, int bytes, long receivedNanos) {
-                for (ServerMessage message : messages) {
-                    onServerMessage(message, receivedNanos);
-                }
-                if (client.bytes() > services.limits().queueDown()) {
-                    end(EndCause.SLOW_CONSUMER, EndCause.SLOW_CONSUMER.sentence());
-                } else if (services.budget().exceeded()) {
-                    services.relieve();
-                }
-            }
-
-            @Override
-            public void onClosed(UpstreamEnd upstreamEnd) {
-                services.meters()
-                        .upstreamClosed(upstreamEnd.code(), upstreamEnd.cause().label());
-                if (!leftModel()) {
-                    end(upstreamEnd.cause(), upstreamEnd.message());
-                }
-            }
-        };
+    /** The line has heard a whole frame. */
+    void frameHeard() {
+        if (client.bytes() > services.limits().queueDown()) {
+            end(EndCause.SLOW_CONSUMER, EndCause.SLOW_CONSUMER.sentence());
+        } else if (services.budget().exceeded()) {
+            services.relieve();
+        }
     }
 
-    private void onServerMessage(ServerMessage message, long receivedNanos) {
-        turns.observe(message, receivedNanos);
-        if (!turns.muted()) {
+    /** What the model said on the line that is open; one at a time, in the order of the wire. */
+    void onServerMessage(ServerMessage message, boolean muted, long receivedNanos) {
+        if (!muted) {
             memory.heard(message, receivedNanos);
         }
         switch (message) {
-            case ServerMessage.SetupComplete setupComplete -> upPump.setupComplete();
+            case ServerMessage.SetupComplete setupComplete -> {}
             case ServerMessage.Audio audio -> {
                 touch();
-                onModelAudio(audio, receivedNanos);
+                onModelAudio(audio, muted, receivedNanos);
             }
             case ServerMessage.Interrupted interrupted -> {
                 touch();
@@ -270,12 +277,7 @@ public final class LiveSession {
             }
             case ServerMessage.ToolCall call -> {
                 touch();
-                pendingToolCalls.incrementAndGet();
                 tell(call, receivedNanos);
-            }
-            case ServerMessage.ToolCallCancellation cancellation -> {
-                pendingToolCalls.set(0);
-                tell(cancellation, receivedNanos);
             }
             case ServerMessage.Text text -> {
                 touch();
@@ -290,6 +292,7 @@ public final class LiveSession {
                 touch();
                 tell(activity, receivedNanos);
             }
+            case ServerMessage.ToolCallCancellation cancellation -> tell(cancellation, receivedNanos);
             case ServerMessage.OtherPart part -> tell(part, receivedNanos);
             case ServerMessage.Grounding grounding -> tell(grounding, receivedNanos);
             case ServerMessage.GenerationComplete complete -> tell(complete, receivedNanos);
@@ -305,16 +308,18 @@ public final class LiveSession {
         }
     }
 
-    private void onModelAudio(ServerMessage.Audio audio, long receivedNanos) {
-        if (turns.muted()) {
+    private void onModelAudio(ServerMessage.Audio audio, boolean muted, long receivedNanos) {
+        Negotiated negotiated = negotiated();
+        if (muted) {
             meters.dropped(Direction.DOWN, audio.kind(), DropReason.INTERRUPTED);
-        } else if (!(state.get() instanceof Live(Negotiated negotiated)) || negotiated.forwardAudio()) {
+        } else if (negotiated == null || negotiated.forwardAudio()) {
             tell(audio, receivedNanos);
         }
     }
 
     private void onTranscription(ServerMessage.Transcription transcription, long receivedNanos) {
-        if (!(state.get() instanceof Live(Negotiated negotiated))) {
+        Negotiated negotiated = negotiated();
+        if (negotiated == null) {
             tell(transcription, receivedNanos);
             return;
         }
@@ -327,38 +332,171 @@ public final class LiveSession {
         }
     }
 
-    // ---- what the pumps report -----------------------------------------------------------------------------------
-
-    /** The model is ready: the conversation begins. */
-    boolean goLive(Negotiated negotiated) {
-        GatewayMessage.Memory memoryOfConnection = switch (memory.continuation()) {
-            case Continuation.New _ -> GatewayMessage.Memory.NEW;
-            case Continuation.Resumed _ -> GatewayMessage.Memory.RESUMED;
-            case Continuation.Rebuilt _ -> GatewayMessage.Memory.REBUILT;
+    /** What was agreed with the model; {@code null} before and after the conversation. */
+    private @Nullable Negotiated negotiated() {
+        return switch (state.get()) {
+            case Live(Negotiated negotiated) -> negotiated;
+            case Rotating rotating -> rotating.negotiated();
+            case AwaitingSetup _, Connecting _, Moving _, Ended _ -> null;
         };
+    }
+
+    // ---- what the up pump reports --------------------------------------------------------------------------------
+
+    /** The pump calls the model, for the first time or once more. */
+    UpstreamLine newLine(Continuation continuation, WriteWindow window) {
+        UpstreamLine next = new UpstreamLine(this, continuation, user, window);
+        line = next;
+        return next;
+    }
+
+    /**
+     * The model has confirmed the setup: the conversation begins, or goes on.
+     *
+     * @return whether there is one to go on with
+     */
+    boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
+        SessionState before = state.get();
+        return switch (before) {
+            case Connecting connecting when goLive(connecting, continuation, negotiated) -> true;
+            case Rotating rotating when state.compareAndSet(before, new Live(negotiated)) -> {
+                Memory remembers = memoryOf(continuation);
+                gap(rotating, remembers.label());
+                tell(new GatewayMessage.Reconnected(remembers), services.now());
+                yield true;
+            }
+            case AwaitingSetup _, Connecting _, Live _, Rotating _, Moving _, Ended _ -> false;
+        };
+    }
+
+    /** The greeting goes to whichever socket the client is behind; one that comes just now gets it, too, and once. */
+    private boolean goLive(Connecting connecting, Continuation continuation, Negotiated negotiated) {
         synchronized (client) {
-            if (!(state.get() instanceof Connecting connecting)
-                    || !state.compareAndSet(connecting, new Live(negotiated))) {
+            if (!state.compareAndSet(connecting, new Live(negotiated))) {
                 return false;
             }
             memory.agreed(negotiated.model());
             services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
             touch();
-            tell(greeting(negotiated, memoryOfConnection), services.now());
+            tell(greeting(negotiated, memoryOf(continuation)), services.now());
+            return true;
         }
-        return true;
     }
+
+    private GatewayMessage.Ready greeting(Negotiated negotiated, Memory remembers) {
+        return new GatewayMessage.Ready(
+                id,
+                negotiated.backend(),
+                negotiated.model(),
+                negotiated.setup(),
+                negotiated.notices(),
+                resumed,
+                remembers,
+                resumed ? memory.transcript() : List.of());
+    }
+
+    /**
+     * The pump lets a line go. What was heard stays; what was open is closed toward the client, since nothing more of it
+     * can come: its turn, and its function calls.
+     */
+    void lineLeft(UpstreamLine left, Departure departure) {
+        Trigger trigger = switch (departure) {
+            case Departure.Over() -> null;
+            case Departure.Renewal renewal -> renewal.trigger();
+            case Departure.Loss loss -> loss.trigger();
+        };
+        if (trigger == null
+                || !(state.get() instanceof Live live)
+                || !state.compareAndSet(live, new Rotating(live.negotiated(), trigger, services.now()))) {
+            return;
+        }
+        if (left.turnOpen()) {
+            onServerMessage(new ServerMessage.TurnComplete(CONNECTION_LOST), false, services.now());
+        }
+        List<String> calls = memory.forgetCalls();
+        if (!calls.isEmpty()) {
+            tell(new ServerMessage.ToolCallCancellation(calls), services.now());
+        }
+        if (departure instanceof Departure.Renewal) {
+            tell(new GatewayMessage.Renewing(), services.now());
+        }
+    }
+
+    /**
+     * A line is over and closed: waits as long as is sensible.
+     *
+     * @return how the next one continues the conversation, {@code null} when there is none
+     * @throws InterruptedException when the session ended
+     */
+    @Nullable
+    Continuation afterLine(Departure departure, Continuation tried) throws InterruptedException {
+        return switch (recovery.after(departure, tried)) {
+            case Recovery.Step.Stop() -> null;
+            case Recovery.Step.GiveUp(UpstreamEnd upstreamEnd) -> {
+                if (state.get() instanceof Rotating rotating) {
+                    gap(rotating, "failed");
+                }
+                end(upstreamEnd);
+                yield null;
+            }
+            case Recovery.Step.Again(Continuation next, int attempt, Duration wait) -> {
+                if (attempt > 0) {
+                    tell(new GatewayMessage.Reconnecting(attempt, wait.toMillis()), services.now());
+                    services.pause(wait);
+                }
+                yield next;
+            }
+        };
+    }
+
+    /** The result of a function that nobody on this line asked for: it would make no sense to the model. */
+    void refuseToolResponse(Entry<ClientMessage> entry) {
+        meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
+        complain("tool_call_gone", "the model no longer waits for this function; the call was on an earlier connection");
+    }
+
+    /** Media that waited too long for a connection. */
+    void dropStale(Entry<ClientMessage> entry) {
+        meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
+    }
+
+    /** The line wants the pump's attention. */
+    void callUpPump() {
+        upPump.call();
+    }
+
+    /** A watchdog of the line found something. */
+    void alarmed(Watchdogs.Alarm alarm) {
+        services.meters().watchdog(alarm.name().toLowerCase(Locale.ROOT));
+        LOG.infof("watchdog %s session=%s", alarm, id);
+    }
+
+    private void gap(Rotating rotating, String outcome) {
+        Duration gap = Duration.ofNanos(services.now() - rotating.sinceNanos());
+        services.meters().upstreamGap(rotating.trigger().label(), outcome, gap);
+        LOG.debugf(
+                "upstream changed session=%s trigger=%s outcome=%s gap=%dms",
+                id, rotating.trigger().label(), outcome, gap.toMillis());
+    }
+
+    private static Memory memoryOf(Continuation continuation) {
+        return switch (continuation) {
+            case Continuation.New() -> Memory.NEW;
+            case Continuation.Resumed _ -> Memory.RESUMED;
+            case Continuation.Rebuilt _ -> Memory.REBUILT;
+        };
+    }
+
+    // ---- what both pumps report ----------------------------------------------------------------------------------
 
     /** A message has left, or could not. A failed write is followed by its socket's close, which knows the reason. */
     void written(Direction direction, Entry<?> entry, boolean failed) {
         if (failed) {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
-            brokenSide = direction == Direction.UP ? EndCause.UPSTREAM_LOST : EndCause.CLIENT_LOST;
-            brokenNanos = services.now();
-        } else {
-            if (entry.message() instanceof ClientMessage sent) {
-                memory.sent(sent);
+            if (direction == Direction.DOWN) {
+                brokenNanos = services.now();
             }
+        } else {
             meters.relayed(direction, entry.kind(), entry.bytes(), services.now() - entry.receivedNanos());
         }
     }
@@ -374,12 +512,17 @@ public final class LiveSession {
         return tokenGiven && !services.limits().resumeGrace().isZero();
     }
 
-    /** The conversation waits for its client. The model must not: it would wait for the end of a sentence. */
+    /** The conversation waits for its client; the model shall not wait for the end of its sentence. */
     private void detach(EndCause cause) {
         client.lose(cause, services.now());
         brokenNanos = 0;
-        if (state.get() instanceof Live(Negotiated negotiated) && negotiated.automaticTurns()) {
-            sendUp(ClientMessage.Signal.AUDIO_STREAM_END, services.now());
+        Negotiated negotiated = negotiated();
+        if (negotiated != null && (negotiated.automaticTurns() || user.activityMarked())) {
+            ClientMessage.Signal end = negotiated.automaticTurns()
+                    ? ClientMessage.Signal.AUDIO_STREAM_END
+                    : ClientMessage.Signal.ACTIVITY_END;
+            user.said(end, services.now());
+            sendUp(end, services.now());
         }
         LOG.debugf("client away session=%s cause=%s", id, cause.label());
     }
@@ -397,11 +540,10 @@ public final class LiveSession {
             }
             resumed = true;
             tokenGiven = true;
+            Negotiated negotiated = negotiated();
             client.attach(
                     socket,
-                    state.get() instanceof Live(Negotiated negotiated)
-                            ? List.of(greeting(negotiated, GatewayMessage.Memory.RESUMED))
-                            : List.of(),
+                    negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED)),
                     services.now());
         }
         brokenNanos = 0;
@@ -424,7 +566,7 @@ public final class LiveSession {
         resumed = true;
         tokenGiven = true;
         begunAt = token.startedAt();
-        bornNanos -= Duration.between(begunAt, services.tokens().now()).toNanos();
+        times.startedBefore(Duration.between(begunAt, services.tokens().now()));
         tokens.continueAfter(token.sequence());
         SessionState waiting = state.get();
         if (waiting instanceof AwaitingSetup) {
@@ -435,20 +577,53 @@ public final class LiveSession {
     /** The memory is there: the model is called. */
     void goOn(ResumeToken token) {
         tokens.issuedElsewhere(token.sequence());
-        memory.adopt(new ConversationMemory.Snapshot(token.setup(), token.model(), token.handle(), token.transcript()));
+        memory.adopt(new ConversationMemory.Snapshot(
+                token.setup(), token.model(), token.handle(), token.transcript()));
         upPump.start(new ClientMessage.Setup(token.setup()));
     }
 
+    // ---- the conversation goes elsewhere -------------------------------------------------------------------------
+
     /**
-     * Lets go of the conversation, for another instance. Blocks until the connection to the model is closed.
+     * Lets go of the conversation, for another instance. Blocks until the model's line is closed.
      *
      * @return a token that knows all of it; nothing when there is no conversation to speak of
      */
     Optional<String> letGo() throws InterruptedException {
-        EndCause cause = state.get() instanceof Moving ? EndCause.DRAIN : EndCause.MOVED;
+        leaveModel(EndCause.MOVED);
+        Optional<String> sealed = seal();
+        EndCause cause = state.get() instanceof Moving(EndCause why) ? why : EndCause.MOVED;
         end(cause, cause.sentence());
+        return sealed;
+    }
+
+    /** The process is on its way out. */
+    void leave(Farewell when) {
+        farewell = when;
+    }
+
+    /** Lets go of the model and tells the client to go on elsewhere; the clock then gives it time to. */
+    private void move() {
+        try {
+            leaveModel(EndCause.DRAIN);
+            seal().ifPresent(token -> tell(
+                    new GatewayMessage.Migrate(token, services.tokens().lifetime().toMillis()), services.now()));
+            client.moveBy(services.now() + MOVING_TIME.toNanos());
+        } catch (InterruptedException impossible) {
+            fault("moving the conversation", new IllegalStateException(impossible));
+        } catch (RuntimeException fault) {
+            fault("moving the conversation", fault);
+        }
+    }
+
+    private void leaveModel(EndCause why) throws InterruptedException {
+        SessionState before;
+        do {
+            before = state.get();
+        } while (!(before instanceof Ended) && !(before instanceof Moving) && !state.compareAndSet(before, new Moving(why)));
+        up.discard();
+        upPump.call();
         upPump.awaitStopped(CLOSING_TIME);
-        return seal();
     }
 
     private Optional<String> seal() {
@@ -458,92 +633,71 @@ public final class LiveSession {
                 : services.tokens().seal(id, tokens.next(services.now()), begunAt, snapshot);
     }
 
-    private GatewayMessage.Ready greeting(Negotiated negotiated, GatewayMessage.Memory known) {
-        return new GatewayMessage.Ready(
-                id,
-                negotiated.backend(),
-                negotiated.model(),
-                negotiated.setup(),
-                negotiated.notices(),
-                resumed,
-                known,
-                resumed ? memory.transcript() : List.of());
-    }
-
-    // ---- the process goes ----------------------------------------------------------------------------------------
-
-    /** The process is on its way out. */
-    void leave(Farewell when) {
-        farewell = when;
-    }
-
-    /** Closes the connection to the model and tells the client to go on elsewhere; then gives it time to. */
-    private void move() {
-        try {
-            up.discard();
-            upPump.stop();
-            upPump.awaitStopped(CLOSING_TIME);
-            seal().ifPresent(token -> tell(
-                    new GatewayMessage.Migrate(
-                            token, services.tokens().lifetime().toMillis()),
-                    services.now()));
-            movedNanos = services.now();
-        } catch (InterruptedException | RuntimeException fault) {
-            fault("moving the conversation", new IllegalStateException(fault));
-        }
-    }
-
     // ---- time ----------------------------------------------------------------------------------------------------
 
-    /** Ends the session if one of its deadlines has passed. Called several times a second. */
+    /** Ends the session if one of its deadlines has passed, and looks after its line. Called several times a second. */
     void checkDeadlines() {
         long now = services.now();
-        SessionLimits limits = services.limits();
         SessionState current = state.get();
         if (current instanceof Ended) {
             return;
         }
-        if (brokenNanos != 0 && now - brokenNanos > BROKEN_GRACE.toNanos()) {
-            if (brokenSide == EndCause.CLIENT_LOST && mayReturn()) {
-                detach(brokenSide);
-            } else {
-                end(brokenSide, brokenSide.sentence());
+        if (current instanceof Moving(EndCause why)) {
+            if (client.movedBy(now)) {
+                end(why, why.sentence());
             }
-        } else if (client.downFor(now) > limits.resumeGrace().toNanos()) {
-            end(client.downCause(), client.downCause().sentence());
-        } else if (now - bornNanos > limits.maxDuration().toNanos()) {
-            end(EndCause.MAX_DURATION, EndCause.MAX_DURATION.sentence());
-        } else if (current instanceof AwaitingSetup
-                && now - startedNanos > limits.setupTimeout().toNanos()) {
-            end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
-        } else if (current instanceof Live
-                && pendingToolCalls.get() == 0
-                && now - activeNanos > limits.idleTimeout().toNanos()) {
-            end(EndCause.IDLE_TIMEOUT, EndCause.IDLE_TIMEOUT.sentence());
-        } else if (current instanceof Moving) {
-            if (movedNanos != 0 && now - movedNanos > MOVING_TIME.toNanos()) {
-                end(EndCause.DRAIN, EndCause.DRAIN.sentence());
-            }
-        } else if (farewell != null) {
-            checkFarewell(farewell, current, now);
+            return;
         }
-        if (current instanceof Live && resumable && !client.isDown() && tokens.due(now)) {
+        if (brokenNanos != 0 && now - brokenNanos > BROKEN_GRACE.toNanos()) {
+            clientLost();
+        } else if (client.downFor(now) > services.limits().resumeGrace().toNanos()) {
+            end(client.downCause(), client.downCause().sentence());
+        } else if (current instanceof AwaitingSetup
+                && now - startedNanos > services.limits().setupTimeout().toNanos()) {
+            end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
+        } else {
+            boolean talking = current instanceof Live || current instanceof Rotating;
+            TimeLimits.Notice notice = times.check(now, talking && !memory.callPending());
+            if (notice != null) {
+                onTimeLimit(notice);
+            }
+            UpstreamLine open = line;
+            if (open != null) {
+                open.tick(now);
+            }
+            offerToken(now);
+            Farewell leaving = farewell;
+            if (leaving != null) {
+                checkFarewell(leaving, now);
+            }
+        }
+    }
+
+    private void clientLost() {
+        if (mayReturn()) {
+            detach(EndCause.CLIENT_LOST);
+        } else {
+            end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
+        }
+    }
+
+    private void offerToken(long now) {
+        if (resumable && negotiated() != null && !client.isDown() && tokens.due(now)) {
             seal().ifPresent(token -> {
-                tell(
-                        new GatewayMessage.ResumeOffer(
-                                token, services.tokens().lifetime().toMillis()),
-                        now);
+                tell(new GatewayMessage.ResumeOffer(token, services.tokens().lifetime().toMillis()), now);
                 tokenGiven = true;
             });
         }
     }
 
-    /** A conversation leaves in a pause; who has none yet, or is away, or knows no tokens, is ended. */
-    private void checkFarewell(Farewell when, SessionState current, long now) {
+    /** A conversation leaves in a pause. Who has not begun, is away, or knows no tokens, is told to call again. */
+    private void checkFarewell(Farewell leaving, long now) {
+        SessionState current = state.get();
+        UpstreamLine open = line;
         if (current instanceof AwaitingSetup || client.isDown()) {
             end(EndCause.DRAIN, EndCause.DRAIN.sentence());
-        } else if (when.due(now, current instanceof Live && pause())) {
-            if (current instanceof Live && resumable && state.compareAndSet(current, new Moving())) {
+        } else if (leaving.due(now, open != null && open.atRest(now, HANDLE_PATIENCE))) {
+            if (resumable && negotiated() != null && state.compareAndSet(current, new Moving(EndCause.DRAIN))) {
                 Thread.ofVirtual().name("livebridge-move-" + id).start(this::move);
             } else {
                 end(EndCause.DRAIN, EndCause.DRAIN.sentence());
@@ -551,13 +705,20 @@ public final class LiveSession {
         }
     }
 
-    /** Whether the model neither speaks nor waits for a function. */
-    private boolean pause() {
-        return !turns.open() && pendingToolCalls.get() == 0;
+    private void onTimeLimit(TimeLimits.Notice notice) {
+        EndCause cause = notice.cause();
+        if (notice.inMillis() == 0) {
+            end(cause, cause.sentence());
+        } else {
+            String warning = cause == EndCause.IDLE_TIMEOUT
+                    ? "Nobody has said anything for a while; the conversation will end soon."
+                    : "The conversation will soon reach its maximum duration.";
+            tell(new GatewayMessage.Warning(cause.label(), warning, notice.inMillis()), services.now());
+        }
     }
 
     private void touch() {
-        activeNanos = services.now();
+        times.touch(services.now());
     }
 
     // ---- the ending ----------------------------------------------------------------------------------------------
@@ -570,8 +731,23 @@ public final class LiveSession {
      * @return whether this call was the one that ended it
      */
     public boolean end(EndCause cause, String message) {
+        return end(
+                new Ended(cause, message, services.now()),
+                new GatewayMessage.Problem(cause.label(), message, cause.remedy(), cause.retryAfterMillis(), true));
+    }
+
+    private void end(UpstreamEnd upstream) {
+        EndCause cause = upstream.cause();
+        String remedy = upstream.remedy() == null ? cause.remedy() : upstream.remedy();
+        end(
+                new Ended(cause, upstream.message(), services.now()),
+                new GatewayMessage.Problem(
+                        cause.label(), upstream.sentence(), remedy, upstream.retryAfterMillis(), true));
+    }
+
+    private boolean end(Ended ended, GatewayMessage.Problem problem) {
+        EndCause cause = ended.cause();
         SessionState before;
-        Ended ended = new Ended(cause, message, services.now());
         do {
             before = state.get();
             if (before instanceof Ended) {
@@ -587,7 +763,7 @@ public final class LiveSession {
                 client.dropMedia(DropReason.ENDED);
             }
             if (!client.isDown()) {
-                tell(new GatewayMessage.Problem(cause.label(), message, null, true), services.now());
+                tell(problem, services.now());
             }
             client.finish();
         }
@@ -618,6 +794,16 @@ public final class LiveSession {
         return dialect;
     }
 
+    /** The tokens of this conversation. */
+    TokenSchedule tokens() {
+        return tokens;
+    }
+
+    /** Whether the model is no longer part of this session. */
+    boolean leftModel() {
+        return state.get() instanceof Moving || state.get() instanceof Ended;
+    }
+
     /** What of the conversation outlives its connections. */
     public ConversationMemory memory() {
         return memory;
@@ -626,16 +812,6 @@ public final class LiveSession {
     /** Everything sessions share. */
     SessionServices services() {
         return services;
-    }
-
-    /** Whether the model is no longer part of this session. */
-    boolean leftModel() {
-        return state.get() instanceof Ended || state.get() instanceof Moving;
-    }
-
-    /** The tokens of this conversation. */
-    TokenSchedule tokens() {
-        return tokens;
     }
 
     /** Where the session stands. */

@@ -97,16 +97,17 @@ final class MessageQueue<M> {
     }
 
     /**
-     * Waits for the next message, until {@code abandoned}; whoever changes that unparks the pump.
+     * Waits for the next message, or until called away. Whoever calls the pump away makes the answer {@code true} and
+     * then unparks its thread.
      *
-     * @return the message, or {@code null} when the queue is closed and empty or the pump has to go
+     * @return the message, or {@code null} when the queue is closed and empty, or the pump was called away
      */
     @Nullable
-    Entry<M> take(BooleanSupplier abandoned) {
+    Entry<M> take(BooleanSupplier calledAway) {
         while (true) {
             Entry<M> entry;
             synchronized (this) {
-                if (abandoned.getAsBoolean()) {
+                if (calledAway.getAsBoolean()) {
                     return null;
                 }
                 entry = entries.pollFirst();
@@ -172,6 +173,29 @@ final class MessageQueue<M> {
                 Entry<M> entry = oldest.next();
                 if (!worth.test(entry.message())) {
                     oldest.remove();
+                    bytes -= entry.bytes();
+                    freed += entry.bytes();
+                    dropped.accept(entry);
+                }
+            }
+        }
+        budget.subtract(freed);
+    }
+
+    /**
+     * Gives up media that has waited too long.
+     *
+     * @param tooOld which
+     * @param dropped told each message that went
+     */
+    void dropStale(Predicate<Entry<M>> tooOld, Consumer<Entry<M>> dropped) {
+        int freed = 0;
+        synchronized (this) {
+            Iterator<Entry<M>> all = entries.iterator();
+            while (all.hasNext()) {
+                Entry<M> entry = all.next();
+                if (entry.kind().isMedia() && tooOld.test(entry)) {
+                    all.remove();
                     bytes -= entry.bytes();
                     freed += entry.bytes();
                     dropped.accept(entry);

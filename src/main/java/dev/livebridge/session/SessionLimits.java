@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param idleTimeout time without activity
  * @param maxDuration longest life
  * @param resumeGrace time without a client, if it holds a token
+ * @param warningTime time between the announcement of an ending by idleness or duration and the ending
  * @param queueUp bytes that may wait toward the model
  * @param queueDown bytes that may wait toward the client
  */
@@ -20,6 +21,7 @@ record SessionLimits(
         Duration idleTimeout,
         Duration maxDuration,
         Duration resumeGrace,
+        Duration warningTime,
         long queueUp,
         long queueDown) {
 
@@ -31,6 +33,7 @@ record SessionLimits(
                 session.idleTimeout(),
                 session.maxDuration(),
                 session.resumeGrace(),
+                session.warningTime(),
                 session.queueBytesUp(),
                 session.queueBytesDown());
     }

@@ -71,6 +71,7 @@ public class SessionRegistry {
         this.capacity = config.session().maxPerPod();
         this.services = new Services(
                 SessionLimits.of(config),
+                UpstreamLimits.of(config),
                 new QueueBudget(config.session().queueBytesPerPod()),
                 meters,
                 connector,
@@ -210,6 +211,7 @@ public class SessionRegistry {
     private final class Services implements SessionServices {
 
         private final SessionLimits limits;
+        private final UpstreamLimits upstreamLimits;
         private final QueueBudget budget;
         private final Meters meters;
         private final UpstreamConnector connector;
@@ -217,11 +219,13 @@ public class SessionRegistry {
 
         Services(
                 SessionLimits limits,
+                UpstreamLimits upstreamLimits,
                 QueueBudget budget,
                 Meters meters,
                 UpstreamConnector connector,
                 ResumeTokens tokens) {
             this.limits = limits;
+            this.upstreamLimits = upstreamLimits;
             this.budget = budget;
             this.meters = meters;
             this.connector = connector;
@@ -236,6 +240,21 @@ public class SessionRegistry {
         @Override
         public SessionLimits limits() {
             return limits;
+        }
+
+        @Override
+        public UpstreamLimits upstreamLimits() {
+            return upstreamLimits;
+        }
+
+        @Override
+        public double random() {
+            return ThreadLocalRandom.current().nextDouble();
+        }
+
+        @Override
+        public void pause(Duration time) throws InterruptedException {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
         }
 
         @Override

@@ -57,6 +57,10 @@ public class Meters {
     public static final String UPSTREAM_OPEN = "livebridge.upstream.connections.active";
     /** Upstream closes that the gateway did not ask for, by close code and cause. */
     public static final String UPSTREAM_CLOSES = "livebridge.upstream.closes";
+    /** From one connection to the model to the next within a conversation, by what caused it and by its outcome. */
+    public static final String UPSTREAM_GAP = "livebridge.upstream.gap";
+    /** Conversations a watchdog had to set going again, by kind. */
+    public static final String WATCHDOG = "livebridge.session.watchdog";
     /** Client frames that could not be understood, by dialect and fault. */
     public static final String BAD_INPUT = "livebridge.input.rejected";
 
@@ -83,6 +87,8 @@ public class Meters {
         QUEUE_FULL,
         /** The client was away for a moment. */
         DETACHED,
+        /** It had waited too long for the connection to the model, or belonged to the one before. */
+        STALE,
         /** The session ended before it could be written. */
         ENDED;
 
@@ -233,6 +239,29 @@ public class Meters {
     public void upstreamClosed(int code, String cause) {
         String label = code >= 1000 && code <= 1015 ? Integer.toString(code) : "other";
         counter(UPSTREAM_CLOSES, "Upstream closes the gateway did not ask for", "code", label, "cause", cause)
+                .increment();
+    }
+
+    /**
+     * Records that a conversation went on, or did not, on another connection to the model.
+     *
+     * @param trigger what ended the connection before
+     * @param outcome {@code resumed}, {@code rebuilt} or {@code failed}
+     * @param gap from the last message of the one to the readiness of the other
+     */
+    public void upstreamGap(String trigger, String outcome, Duration gap) {
+        Timer.builder(UPSTREAM_GAP)
+                .description("From one connection to the model to the next within a conversation")
+                .tag("trigger", trigger)
+                .tag("outcome", outcome)
+                .serviceLevelObjectives(CONNECT_BUCKETS)
+                .register(registry)
+                .record(gap);
+    }
+
+    /** Counts what a watchdog found. */
+    public void watchdog(String kind) {
+        counter(WATCHDOG, "Conversations a watchdog had to set going again", "kind", kind)
                 .increment();
     }
 

@@ -11,12 +11,14 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -32,11 +34,14 @@ final class TestClient implements AutoCloseable {
     private final WebSocketClient client;
     private final WebSocket socket;
     private final List<JsonNode> received = new CopyOnWriteArrayList<>();
+    /** What the model said, by turn; only clients of {@code /live} are told so. */
+    private final Map<Integer, ByteArrayOutputStream> voices = new ConcurrentHashMap<>();
 
     private TestClient(WebSocketClient client, WebSocket socket) {
         this.client = client;
         this.socket = socket;
         socket.textMessageHandler(text -> received.add(parse(text)));
+        socket.binaryMessageHandler(frame -> hear(frame.getBytes()));
     }
 
     static TestClient open(Vertx vertx, URI server, String path) {
@@ -127,6 +132,38 @@ final class TestClient implements AutoCloseable {
     @Nullable
     String closeReason() {
         return socket.closeReason();
+    }
+
+    private void hear(byte[] frame) {
+        int turn = Byte.toUnsignedInt(frame[2]) | Byte.toUnsignedInt(frame[3]) << 8;
+        voices.computeIfAbsent(turn, _ -> new ByteArrayOutputStream()).write(frame, 8, frame.length - 8);
+    }
+
+    /** The model's voice in one turn, PCM. */
+    byte[] voice(int turn) {
+        ByteArrayOutputStream voice = voices.get(turn);
+        return voice == null ? new byte[0] : voice.toByteArray();
+    }
+
+    /** Messages of a type, of clients of {@code /live}. */
+    List<JsonNode> ofType(String type) {
+        return received.stream()
+                .filter(message -> message.path("type").asText().equals(type))
+                .toList();
+    }
+
+    /** Waits for so many messages of a type. */
+    List<JsonNode> awaitTypes(String type, int count) {
+        await().atMost(PATIENCE).until(() -> ofType(type).size() >= count || closed());
+        return ofType(type);
+    }
+
+    /** Microphone PCM in a binary frame of {@code /live}. */
+    void speak(byte[] pcm) {
+        byte[] frame = new byte[8 + pcm.length];
+        frame[0] = 1;
+        System.arraycopy(pcm, 0, frame, 8, pcm.length);
+        sendBinary(frame);
     }
 
     private static JsonNode parse(String text) {
