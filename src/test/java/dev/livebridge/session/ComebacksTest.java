@@ -50,9 +50,11 @@ class ComebacksTest {
         final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
         final FakeServices services;
         final Comebacks comebacks;
+        final String name;
         int arrivals;
 
         Instance(URI address) {
+            name = address.getHost() + "-";
             services = new FakeServices(model, address) {
                 @Override
                 public void ended(LiveSession session, Ended ended) {
@@ -77,7 +79,7 @@ class ComebacksTest {
         LiveSession arrive(FakeDownstream client) {
             arrivals++;
             LiveSession session =
-                    new LiveSession("arrival-" + arrivals, "live", client, new ConversationMemory(), services);
+                    new LiveSession(name + arrivals, "live", client, new ConversationMemory(), services);
             sessions.put(session.id(), session);
             return session;
         }
@@ -154,7 +156,7 @@ class ComebacksTest {
         assertSame(session, found);
         assertEquals(1, here.model.dialled.get(), "the connection to the model was kept");
         await().until(() -> after.written.stream().anyMatch(ServerMessage.ToolCall.class::isInstance));
-        GatewayMessage.Ready ready = assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst());
+        GatewayMessage.Ready ready = assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), after.written::toString);
         assertTrue(ready.resumed());
         assertEquals(session.id(), ready.sessionId());
         assertEquals(GatewayMessage.Memory.RESUMED, ready.memory());
@@ -291,7 +293,7 @@ class ComebacksTest {
         assertEquals(
                 List.of(new Continuation.Resumed("newer-than-the-token", "m")), there.model.continuations);
         await().until(() -> !after.written.isEmpty());
-        GatewayMessage.Ready ready = assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst());
+        GatewayMessage.Ready ready = assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), after.written::toString);
         assertTrue(ready.resumed());
         assertEquals(List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "Hello")), ready.transcript());
         await().until(() -> before.closes.size() == 1);
@@ -416,13 +418,14 @@ class ComebacksTest {
     void aLeavingInstanceMovesItsConversationInThePause() {
         FakeDownstream client = new FakeDownstream(true);
         LiveSession session = talk(here, client);
-        here.model.says(audio("in the middle"));
+        here.model.saysAt(here.services.now(), audio("in the middle"));
         long now = here.services.now();
         session.leave(new Farewell(now, now + Duration.ofSeconds(45).toNanos()));
         session.checkDeadlines();
         assertInstanceOf(Live.class, session.state(), "a reply is not cut");
 
-        here.model.says(new ServerMessage.TurnComplete(null));
+        here.model.saysAt(here.services.now(), new ServerMessage.TurnComplete(null));
+        here.services.advance(Duration.ofSeconds(3));
         session.checkDeadlines();
         await().until(() -> client.written.stream().anyMatch(GatewayMessage.Migrate.class::isInstance));
 
@@ -472,13 +475,14 @@ class ComebacksTest {
     void whoKnowsNoTokensIsClosedInThePause() {
         FakeDownstream client = new FakeDownstream(false);
         LiveSession session = begin(here, client);
-        here.model.says(audio("in the middle"));
+        here.model.saysAt(here.services.now(), audio("in the middle"));
         long now = here.services.now();
         session.leave(new Farewell(now, now + Duration.ofSeconds(45).toNanos()));
         session.checkDeadlines();
         assertInstanceOf(Live.class, session.state());
 
-        here.model.says(new ServerMessage.TurnComplete(null));
+        here.model.saysAt(here.services.now(), new ServerMessage.TurnComplete(null));
+        here.services.advance(Duration.ofSeconds(3));
         session.checkDeadlines();
 
         assertEquals(EndCause.DRAIN, cause(here));
