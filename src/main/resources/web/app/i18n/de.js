@@ -151,6 +151,8 @@ export default {
   'problem.capacity': 'Der Dienst ist im Augenblick voll. Versuche es in ein paar Minuten noch einmal.',
   'problem.upstream_quota':
     'Das Kontingent des Dienstes für das Modell ist aufgebraucht. Versuche es später noch einmal.',
+  'problem.moved': 'Das Gespräch geht in einem anderen Tab oder Fenster weiter.',
+  'problem.resume_refused': 'Das Gespräch ließ sich nicht fortsetzen.',
   'problem.setup_timeout': 'Das Gespräch begann nicht rechtzeitig.',
   'problem.message_too_big': 'Eine Nachricht war zu groß für den Dienst.',
   'problem.idle_timeout': 'Es war zu lange still, das Gespräch wurde beendet.',

@@ -145,6 +145,8 @@ export default {
   'problem.bad_setup': 'The model refused these settings. Change them and try again.',
   'problem.capacity': 'The service is full at the moment. Try again in a few minutes.',
   'problem.upstream_quota': "The service's quota for the model is used up. Try again later.",
+  'problem.moved': 'The conversation goes on in another tab or window.',
+  'problem.resume_refused': 'The conversation could not be continued.',
   'problem.setup_timeout': 'The conversation did not begin in time.',
   'problem.message_too_big': 'A message was too big for the service.',
   'problem.idle_timeout': 'The conversation was quiet for too long and was ended.',

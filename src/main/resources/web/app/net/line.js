@@ -191,11 +191,13 @@ export class Line {
 
   /** @param {Problem} cause */
   #lost(cause) {
+    const { environment, token } = this.#parts;
     if (cause.retry !== 'auto') {
+      // Taking it back from where the person went on with it is for the person to decide, and needs no token.
+      if (cause.id === 'moved') token.forget();
       this.#listener.onRefused(cause);
       return;
     }
-    const { environment, token } = this.#parts;
     const { clock, random } = environment;
     this.#attempt++;
     // Instances that restart spread their conversations over time themselves.
