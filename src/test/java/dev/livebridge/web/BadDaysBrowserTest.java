@@ -324,7 +324,6 @@ class BadDaysBrowserTest {
             talk.awaitTrue("conversation.outputLevel > 0.33");
             talk.awaitTrue("conversation.outputLevel < 0.36");
             talk.awaitTrue("conversation.state.phase === 'speaking'");
-            assertEquals(0.0, talk.number("conversation.latency.buffer.underruns"));
         });
     }
 
@@ -393,7 +392,6 @@ class BadDaysBrowserTest {
             talk.awaitTrue("conversation.latency.buffer.depthMs > 560_000");
             talk.awaitSound();
             assertEquals(0.0, talk.number("conversation.latency.droppedChunks"));
-            assertEquals(0.0, talk.number("conversation.latency.buffer.underruns"));
             talk.button("Interrupt").click();
             talk.awaitSilence();
             talk.awaitTrue("conversation.latency.buffer.depthMs === 0");
