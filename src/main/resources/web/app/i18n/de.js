@@ -34,6 +34,9 @@ export default {
   'caption.interrupted': 'Sprich weiter.',
   'caption.reconnecting': 'Verbindung verloren. Neuer Versuch in {seconds} s.',
   'caption.reconnectingNow': 'Verbindung verloren. Neuer Versuch läuft.',
+  'caption.unreachable':
+    'Der Dienst ist nicht zu erreichen oder nimmt gerade niemanden auf. Nächster Versuch in {seconds} s.',
+  'caption.unreachableNow': 'Der Dienst ist nicht zu erreichen oder nimmt gerade niemanden auf. Neuer Versuch läuft.',
   'caption.modelLost': 'Die Verbindung zum Modell ist abgerissen. Nächster Versuch in {seconds} s.',
   'caption.modelLostNow': 'Die Verbindung zum Modell ist abgerissen. Neuer Versuch läuft.',
   'caption.renewing': 'Der Dienst startet neu. Gleich geht es weiter.',

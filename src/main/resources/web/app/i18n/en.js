@@ -34,6 +34,8 @@ export default {
   'caption.interrupted': 'Go on.',
   'caption.reconnecting': 'Connection lost. Retrying in {seconds} s.',
   'caption.reconnectingNow': 'Connection lost. Retrying now.',
+  'caption.unreachable': 'The service can not be reached, or takes nobody at the moment. Retrying in {seconds} s.',
+  'caption.unreachableNow': 'The service can not be reached, or takes nobody at the moment. Retrying now.',
   'caption.modelLost': 'The connection to the model was lost. Trying again in {seconds} s.',
   'caption.modelLostNow': 'The connection to the model was lost. Trying again.',
   'caption.renewing': 'The service is restarting. Back in a moment.',
