@@ -26,6 +26,7 @@ final class GeminiConnection implements Upstream {
     private static final Logger LOG = Logger.getLogger(GeminiConnection.class);
 
     private final Negotiated negotiated;
+    private final List<ClientMessage> opening;
     private final WireEncoder encoder;
     private final WireDecoder decoder;
     private final CloseCodes closeCodes;
@@ -37,12 +38,14 @@ final class GeminiConnection implements Upstream {
 
     GeminiConnection(
             Negotiated negotiated,
+            List<ClientMessage> opening,
             WireEncoder encoder,
             WireDecoder decoder,
             CloseCodes closeCodes,
             UpstreamListener listener,
             Runnable onGone) {
         this.negotiated = negotiated;
+        this.opening = opening;
         this.encoder = encoder;
         this.decoder = decoder;
         this.closeCodes = closeCodes;
@@ -97,6 +100,11 @@ final class GeminiConnection implements Upstream {
     @Override
     public Negotiated negotiated() {
         return negotiated;
+    }
+
+    @Override
+    public List<ClientMessage> opening() {
+        return opening;
     }
 
     @Override

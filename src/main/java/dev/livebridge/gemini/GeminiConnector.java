@@ -5,6 +5,7 @@ import dev.livebridge.gemini.SetupFitting.Fitted;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.gemini.wire.WireEncoder;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.session.Continuation;
 import dev.livebridge.session.Upstream;
 import dev.livebridge.session.UpstreamConnector;
 import dev.livebridge.session.UpstreamEnd;
@@ -60,18 +61,26 @@ public class GeminiConnector implements UpstreamConnector {
     }
 
     @Override
-    public Upstream connect(ClientMessage.Setup wish, UpstreamListener listener)
+    public Upstream connect(ClientMessage.Setup wish, Continuation continuation, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException {
-        Fitted fitted = new SetupFitting(catalogue, config.gemini()).fit(wish, backend.label());
+        Fitted fitted = new SetupFitting(catalogue, config.gemini()).fit(wish, continuation, backend.label());
+        Continuing continuing = new Continuing(fitted.model(), continuation);
         WireEncoder encoder = new WireEncoder(fitted.model().textRoute());
         GeminiConnection connection = new GeminiConnection(
-                fitted.negotiated(), encoder, decoder, closeCodes, listener, open::decrementAndGet);
+                fitted.negotiated(),
+                continuing.opening(),
+                encoder,
+                decoder,
+                closeCodes,
+                listener,
+                open::decrementAndGet);
 
         CompletableFuture<Void> opening = dial(connection);
         CompletableFuture<Void> setupWritten = opening.thenCompose(ready -> {
             CompletableFuture<Void> written = new CompletableFuture<>();
             connection.send(
-                    new ClientMessage.Setup(fitted.negotiated().setup()), failure -> complete(written, failure));
+                    new ClientMessage.Setup(continuing.setup(fitted.negotiated().setup())),
+                    failure -> complete(written, failure));
             return written;
         });
         long begun = System.nanoTime();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param thinkingLevels the levels it takes, when it takes levels
  * @param requiredThinkingLevel the level to send when the client names none, for a model that insists on one
  * @param textRoute how a typed turn goes up
+ * @param history how it can be told what was said before
  * @param tools members of a tool it takes, {@code null} when not known
  * @param functionBehaviors values of {@code behavior} it takes in a function declaration, {@code null} when not known
  * @param manualTurnCoverage turn coverage to ask for when the client marks its turns itself: with their default some
@@ -36,6 +37,7 @@ record LiveModel(
         @Nullable List<String> thinkingLevels,
         @Nullable String requiredThinkingLevel,
         TextRoute textRoute,
+        History history,
         @Nullable List<String> tools,
         @Nullable List<String> functionBehaviors,
         @Nullable String manualTurnCoverage,
@@ -59,6 +61,19 @@ record LiveModel(
         BUDGET,
         LEVEL,
         UNKNOWN
+    }
+
+    /** How a model takes turns that were had before (gemini-live-api.md sections 4.2 and 12.2). */
+    @RegisterForReflection
+    enum History {
+        /** Not at all. */
+        NEVER,
+        /** Right after the setup, which must announce it. */
+        INITIAL,
+        /** At any time. */
+        ANY_TIME,
+        /** At any time, but the last of the turns must be the user's. */
+        ANY_TIME_USER_LAST
     }
 
     /** Whether a model offers something. */
@@ -86,6 +101,7 @@ record LiveModel(
                 null,
                 null,
                 TextRoute.CLIENT_CONTENT,
+                History.ANY_TIME,
                 null,
                 null,
                 null,
@@ -101,6 +117,9 @@ record LiveModel(
 
     /** Whether earlier turns can be told to it at any time, and not only before the first. */
     boolean takesHistory() {
-        return inputs.contains("TEXT") && textRoute == TextRoute.CLIENT_CONTENT;
+        return switch (history) {
+            case NEVER, INITIAL -> false;
+            case ANY_TIME, ANY_TIME_USER_LAST -> true;
+        };
     }
 }

@@ -7,6 +7,8 @@ import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.session.Continuation;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.Negotiated;
 import dev.livebridge.session.UpstreamRefusedException;
@@ -25,11 +27,12 @@ final class SetupFitting {
 
     private static final String GENERATION = "generationConfig";
     private static final String TRANSCRIPTION = "outputAudioTranscription";
+    private static final String USER_TRANSCRIPTION = "inputAudioTranscription";
     private static final String AUDIO = "AUDIO";
     private static final String TEXT = "TEXT";
 
     /** Close the session when they stand in {@code generationConfig} (fact 18). */
-    private static final List<String> BELONG_IN_SETUP = List.of("inputAudioTranscription", TRANSCRIPTION);
+    private static final List<String> BELONG_IN_SETUP = List.of(USER_TRANSCRIPTION, TRANSCRIPTION);
 
     /** Close the session when they stand in {@code setup}, where the SDKs' flat configuration suggests them. */
     private static final List<String> BELONG_IN_GENERATION = List.of(
@@ -89,18 +92,24 @@ final class SetupFitting {
      * Fits the setup.
      *
      * @param wish the client's setup
+     * @param continuation whose model answers on, whatever the wish would lead to by now
      * @param backend the backend's label
      * @throws UpstreamRefusedException with {@link EndCause#BAD_SETUP}, naming what can't be honoured
      */
-    Fitted fit(ClientMessage.Setup wish, String backend) throws UpstreamRefusedException {
+    Fitted fit(ClientMessage.Setup wish, Continuation continuation, String backend) throws UpstreamRefusedException {
         ObjectNode setup = read(wish);
         SetupEdits.removeNulls(setup);
         ObjectNode generation = SetupEdits.object(setup, GENERATION, "setup.generationConfig");
         SetupEdits.removeNulls(generation);
 
-        LiveModel model = fitModel(setup);
+        LiveModel model = switch (continuation) {
+            case Continuation.New() -> fitModel(setup);
+            case Continuation.Resumed(String handle, String id) -> keepModel(setup, id);
+            case Continuation.Rebuilt(List<TranscriptEntry> transcript, String id) -> keepModel(setup, id);
+        };
         fitPlaces(setup, generation);
         boolean forwardTranscription = setup.has(TRANSCRIPTION);
+        boolean forwardUserTranscription = setup.has(USER_TRANSCRIPTION);
         Answers answers = fitModality(setup, generation, model);
         new FeatureFitting(catalogue, config.apiVersion(), edits).fit(setup, generation, model);
         ToolFitting.fit(setup, model, edits);
@@ -113,6 +122,7 @@ final class SetupFitting {
                         answers.audio(),
                         answers.transcriptAsText(),
                         forwardTranscription,
+                        forwardUserTranscription,
                         edits.notices()));
     }
 
@@ -134,6 +144,12 @@ final class SetupFitting {
             case JsonNode named when named.textValue().isBlank() -> catalogue.find(config.model());
             case JsonNode named -> fitNamedModel(named.textValue());
         };
+        setup.put("model", "models/" + model.id());
+        return model;
+    }
+
+    private LiveModel keepModel(ObjectNode setup, String id) {
+        LiveModel model = catalogue.find(id);
         setup.put("model", "models/" + model.id());
         return model;
     }

@@ -60,6 +60,7 @@ public final class LiveSession {
     private final DownPump downPump;
     private final TurnTracker turns = new TurnTracker();
     private final TurnClock clock;
+    private final ConversationMemory memory;
     private final AtomicInteger pendingToolCalls = new AtomicInteger();
     private volatile long activeNanos;
     private volatile long brokenNanos;
@@ -71,11 +72,13 @@ public final class LiveSession {
      * @param id unique, free of meaning
      * @param dialect the dialect's metric label
      * @param downstream the client's socket
+     * @param memory what is known of the conversation already
      * @param services everything sessions share
      */
-    LiveSession(String id, String dialect, Downstream downstream, SessionServices services) {
+    LiveSession(String id, String dialect, Downstream downstream, ConversationMemory memory, SessionServices services) {
         this.id = id;
         this.services = services;
+        this.memory = memory;
         this.meters = services.meters().relay(dialect);
         this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
@@ -143,6 +146,7 @@ public final class LiveSession {
     private void onSetup(ClientMessage.Setup setup) {
         if (state.get() instanceof AwaitingSetup awaiting
                 && state.compareAndSet(awaiting, new Connecting(services.now()))) {
+            memory.wished(setup);
             upPump.start(setup);
         } else {
             complain("second_setup", "setup must be the first message and only the first");
@@ -203,6 +207,9 @@ public final class LiveSession {
     private void onServerMessage(ServerMessage message, long receivedNanos) {
         turns.observe(message, receivedNanos);
         clock.heard(message, receivedNanos);
+        if (!turns.muted()) {
+            memory.heard(message, receivedNanos);
+        }
         switch (message) {
             case ServerMessage.SetupComplete setupComplete -> upPump.setupComplete();
             case ServerMessage.Audio audio -> {
@@ -260,15 +267,15 @@ public final class LiveSession {
     }
 
     private void onTranscription(ServerMessage.Transcription transcription, long receivedNanos) {
-        if (transcription.source() != TranscriptSource.OUTPUT
-                || !(state.get() instanceof Live(Negotiated negotiated))) {
+        if (!(state.get() instanceof Live(Negotiated negotiated))) {
             tell(transcription, receivedNanos);
             return;
         }
-        if (negotiated.transcriptAsText() && !transcription.text().isEmpty()) {
+        boolean model = transcription.source() == TranscriptSource.OUTPUT;
+        if (model && negotiated.transcriptAsText() && !transcription.text().isEmpty()) {
             tell(new ServerMessage.Text(transcription.text(), false), receivedNanos);
         }
-        if (negotiated.forwardTranscription()) {
+        if (model ? negotiated.forwardTranscription() : negotiated.forwardUserTranscription()) {
             tell(transcription, receivedNanos);
         }
     }
@@ -280,6 +287,7 @@ public final class LiveSession {
         if (!(state.get() instanceof Connecting connecting) || !state.compareAndSet(connecting, new Live(negotiated))) {
             return false;
         }
+        memory.agreed(negotiated.model());
         services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
         clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
         touch();
@@ -294,6 +302,7 @@ public final class LiveSession {
     void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
         if (counted(Direction.UP, entry, takenNanos, now, failed)) {
+            memory.sent(entry.message());
             clock.sent(entry.message(), entry.receivedNanos(), now);
         }
     }
@@ -407,6 +416,11 @@ public final class LiveSession {
     /** The session's id. */
     public String id() {
         return id;
+    }
+
+    /** What of the conversation outlives its connections. */
+    public ConversationMemory memory() {
+        return memory;
     }
 
     /** Everything sessions share. */

@@ -7,11 +7,12 @@ import java.util.List;
  *
  * @param backend {@code simulator}, {@code gemini} or {@code vertex}
  * @param model the model's id without prefix
- * @param setup the effective setup as it went upstream, JSON
+ * @param setup the effective setup, JSON, without what the gateway adds for itself to keep the conversation going
  * @param forwardAudio whether the client asked for sound
  * @param transcriptAsText whether the client asked for text that the model can only speak, so that its transcript
  *     stands in for it
  * @param forwardTranscription whether the client itself asked for transcripts of the model's speech
+ * @param forwardUserTranscription whether the client itself asked for transcripts of the user's speech
  * @param notices what was changed, and why
  */
 public record Negotiated(
@@ -21,6 +22,7 @@ public record Negotiated(
         boolean forwardAudio,
         boolean transcriptAsText,
         boolean forwardTranscription,
+        boolean forwardUserTranscription,
         List<String> notices) {
 
     public Negotiated {

@@ -97,7 +97,8 @@ public class SessionRegistry {
      */
     public LiveSession open(String dialect, Downstream downstream) {
         Optional<EndCause> refusal = refusal();
-        LiveSession session = new LiveSession(UUID.randomUUID().toString(), dialect, downstream, services);
+        LiveSession session =
+                new LiveSession(UUID.randomUUID().toString(), dialect, downstream, new ConversationMemory(), services);
         active.incrementAndGet();
         sessions.put(session.id(), session);
         services.meters().sessionStarted(dialect);

@@ -57,7 +57,8 @@ final class UpPump implements Runnable {
     public void run() {
         Upstream upstream = null;
         try {
-            upstream = connector.connect(Objects.requireNonNull(setup), session.upstreamListener());
+            upstream = connector.connect(
+                    Objects.requireNonNull(setup), new Continuation.New(), session.upstreamListener());
             if (awaitReady() && session.goLive(upstream.negotiated())) {
                 relay(upstream);
             }

@@ -1,12 +1,16 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
+import java.util.List;
 
 /** An open connection to the model, as the session sees it. Called by the session's up pump only. */
 public interface Upstream {
 
     /** What was agreed when the connection was opened. */
     Negotiated negotiated();
+
+    /** What must be said to the model before anything else, once it has confirmed the setup: the story so far. */
+    List<ClientMessage> opening();
 
     /**
      * Encodes a message in Gemini's wire format and writes it.

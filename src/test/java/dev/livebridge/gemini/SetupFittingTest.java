@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.session.Continuation;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.Negotiated;
 import dev.livebridge.session.RetryClass;
@@ -47,7 +48,7 @@ class SetupFittingTest {
             throw new IllegalArgumentException(setup, broken);
         }
         return new SetupFitting(CATALOGUE, Settings.livebridge(settings).gemini())
-                .fit(new ClientMessage.Setup(json), "gemini")
+                .fit(new ClientMessage.Setup(json), new Continuation.New(), "gemini")
                 .negotiated();
     }
 

@@ -27,15 +27,15 @@ final class FakeModel implements UpstreamConnector {
     }
 
     static FakeModel speaking() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, List.of()), true);
+        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, List.of()), true);
     }
 
     static FakeModel ringing() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, List.of()), false);
+        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, List.of()), false);
     }
 
     static FakeModel transcribing() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", false, true, false, List.of()), true);
+        return new FakeModel(new Negotiated("simulator", "m", "{}", false, true, false, false, List.of()), true);
     }
 
     void refuse(UpstreamEnd end) {
@@ -47,7 +47,7 @@ final class FakeModel implements UpstreamConnector {
     }
 
     @Override
-    public Upstream connect(ClientMessage.Setup setup, UpstreamListener upstreamListener)
+    public Upstream connect(ClientMessage.Setup setup, Continuation continuation, UpstreamListener upstreamListener)
             throws UpstreamRefusedException, InterruptedException {
         dialled.incrementAndGet();
         UpstreamEnd no = refusal;
@@ -68,6 +68,11 @@ final class FakeModel implements UpstreamConnector {
             @Override
             public Negotiated negotiated() {
                 return negotiated;
+            }
+
+            @Override
+            public List<ClientMessage> opening() {
+                return List.of();
             }
 
             @Override

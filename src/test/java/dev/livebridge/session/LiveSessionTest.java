@@ -441,7 +441,7 @@ class LiveSessionTest {
     // ---- words -----------------------------------------------------------------------------------------------
 
     private LiveSession open() {
-        return new LiveSession(id, "tutorial", client, services);
+        return new LiveSession(id, "tutorial", client, new ConversationMemory(), services);
     }
 
     private LiveSession live() {

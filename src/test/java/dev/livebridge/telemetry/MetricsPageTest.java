@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** {@code docs/metrics.md} is the vocabulary of {@link Metric}. */
 class MetricsPageTest {
 
-    private static final Pattern ROW = Pattern.compile("\\| `(?:livebridge|gen_ai)_\\w+` \\| (?:counter|gauge|timer|summary) .*");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `(?:livebridge|gen_ai)_\\w+` \\| (?:counter|gauge|timer|summary) .*");
 
     @Test
     void thePageListsEveryMetricAsItIs() throws IOException {
@@ -52,7 +53,7 @@ class MetricsPageTest {
                 : metric.labels().stream()
                         .map(label -> "`" + label.replace('.', '_') + "`")
                         .collect(joining(", "));
-        return "| `" + metric.prometheusName() + "` | "
-                + metric.type().name().toLowerCase(Locale.ROOT) + " | " + labels + " | " + metric.help() + " |";
+        return "| `" + metric.prometheusName() + "` | " + metric.type().name().toLowerCase(Locale.ROOT) + " | " + labels
+                + " | " + metric.help() + " |";
     }
 }

@@ -1,24 +1,22 @@
 package dev.livebridge.browser.dialect;
 
+import static dev.livebridge.Trials.oneOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.livebridge.Samples;
+import dev.livebridge.Trials;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.From;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** The short way and the long way read the same frames to the same messages. */
 class MediaFramePropertyTest {
@@ -31,111 +29,102 @@ class MediaFramePropertyTest {
      */
     record Chunk(String json, @Nullable ClientMessage message) {}
 
-    @Provide
-    Arbitrary<Chunk> plainChunks() {
-        Arbitrary<byte[]> data =
-                Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(60);
-        return Combinators.combine(
-                        Arbitraries.of(
-                                "audio/pcm",
-                                "audio/pcm;rate=16000",
-                                "audio/pcm;rate=8000",
-                                "image/jpeg",
-                                "image/png",
-                                "image/webp"),
-                        data,
-                        Arbitraries.of("mime_type", "mimeType"),
-                        Arbitraries.of(true, false),
-                        Arbitraries.of(0, 1, 2, 3),
-                        Arbitraries.of("", " ", "\n  ", "\t\r\n"))
-                .as((mimeType, bytes, key, mimeTypeFirst, base64, space) -> {
-                    boolean sound = mimeType.startsWith("audio/");
-                    byte[] whole = sound && bytes.length % 2 == 1 ? new byte[bytes.length + 1] : bytes;
-                    Base64.Encoder encoder = base64 < 2 ? Base64.getEncoder() : Base64.getUrlEncoder();
-                    String text = (base64 % 2 == 0 ? encoder : encoder.withoutPadding()).encodeToString(whole);
-                    String first = "\"" + key + "\"" + space + ":" + space + "\"" + mimeType + "\"" + space;
-                    String second = "\"data\":" + space + "\"" + text + "\"" + space;
-                    String json = "{" + space
-                            + (mimeTypeFirst ? first + "," + space + second : second + "," + space + first) + "}";
-                    Base64Text standard = Base64Text.encode(whole);
-                    return new Chunk(
-                            json,
-                            sound
-                                    ? new ClientMessage.Audio(standard, mimeType)
-                                    : new ClientMessage.Video(standard, mimeType));
-                });
+    @Test
+    void plainFramesTakeTheShortWay() {
+        Trials.run(1_000, random -> {
+            List<Chunk> chunks = Stream.generate(() -> plainChunk(random))
+                    .limit(random.nextInt(1, 6))
+                    .toList();
+
+            String text = frame(chunks);
+
+            assertEquals(messages(chunks), MediaFrame.read(text));
+            assertEquals(messages(chunks), longWay(text));
+        });
     }
 
-    @Provide
-    Arbitrary<Chunk> unusualChunks() {
-        return Arbitraries.oneOf(
-                plainChunks(),
-                Arbitraries.of(
-                        new Chunk("{\"mime_type\":\"image/jpeg\",\"data\":\"\"}", null),
-                        new Chunk("{\"mime_type\":\"image/jpeg\"}", null),
-                        new Chunk(
-                                "{\"mime_type\":\"audio\\/pcm\",\"data\":\"\\/w==\",\"data2\":1}"
-                                        .replace("/w==", "/w8="),
-                                new ClientMessage.Audio(new Base64Text("/w8="), "audio/pcm"))));
+    @Test
+    void unusualFramesAreReadAsWell() {
+        Trials.run(1_000, random -> {
+            List<Chunk> chunks = Stream.generate(() -> random.nextBoolean() ? plainChunk(random) : unusualChunk(random))
+                    .limit(random.nextInt(6))
+                    .toList();
+
+            String text = frame(chunks);
+
+            assertEquals(messages(chunks), new TutorialDialect().decode(text));
+            assertEquals(messages(chunks), longWay(text));
+        });
     }
 
-    @Property
-    void plainFramesTakeTheShortWay(
-            @ForAll List<@From("plainChunks") Chunk> chunks, @ForAll @From("plainChunks") Chunk one)
-            throws BadInputException {
-        List<Chunk> all = new ArrayList<>(chunks);
-        all.add(one);
-
-        String text = frame(all);
-
-        assertEquals(messages(all), MediaFrame.read(text));
-        assertEquals(messages(all), longWay(text));
-    }
-
-    @Property
-    void unusualFramesAreReadAsWell(@ForAll List<@From("unusualChunks") Chunk> chunks) throws BadInputException {
-        String text = frame(chunks);
-
-        assertEquals(messages(chunks), new TutorialDialect().decode(text));
-        assertEquals(messages(chunks), longWay(text));
-    }
-
-    @Provide
-    Arbitrary<String> damagedFrames() {
+    /** Whatever happens to a frame on its way: it is understood, or refused with a code, in the same way both ways. */
+    @Test
+    void damagedFramesAreUnderstoodOrRefused() {
         List<String> whole = Samples.frames().stream()
                 .map(Samples.Frame::text)
                 .filter(text -> text.length() < 5_000)
                 .toList();
-        Arbitrary<String> splinters = Arbitraries.of(
-                "", "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "1", "\u0000", "é", "😀", "=", "-", " ", "data",
-                "secret");
-        return Combinators.combine(
-                        Arbitraries.of(whole),
-                        Arbitraries.integers().between(0, 4_999),
-                        Arbitraries.integers().between(0, 8),
-                        splinters)
-                .as((text, place, removed, splinter) -> {
-                    int from = place % text.length();
-                    int to = Math.min(text.length(), from + removed);
-                    return text.substring(0, from) + splinter + text.substring(to);
-                });
+        Trials.run(3_000, random -> {
+            String text = damaged(random, whole.get(random.nextInt(whole.size())));
+
+            List<ClientMessage> quick = MediaFrame.read(text);
+            List<ClientMessage> understood;
+            try {
+                understood = longWay(text);
+            } catch (BadInputException e) {
+                assertNotNull(e.code());
+                assertNull(quick, "only the short way understood it");
+                return;
+            }
+            if (quick != null) {
+                assertEquals(understood, quick);
+            }
+        });
     }
 
-    /** Whatever happens to a frame on its way: it is understood, or refused with a code, in the same way both ways. */
-    @Property(tries = 3_000)
-    void damagedFramesAreUnderstoodOrRefused(@ForAll("damagedFrames") String text) {
-        List<ClientMessage> quick = MediaFrame.read(text);
-        List<ClientMessage> understood;
-        try {
-            understood = longWay(text);
-        } catch (BadInputException e) {
-            assertNotNull(e.code());
-            assertEquals(null, quick, "only the short way understood it");
-            return;
-        }
-        if (quick != null) {
-            assertEquals(understood, quick);
-        }
+    private static Chunk plainChunk(RandomGenerator random) {
+        String mimeType = oneOf(
+                random,
+                "audio/pcm",
+                "audio/pcm;rate=16000",
+                "audio/pcm;rate=8000",
+                "image/jpeg",
+                "image/png",
+                "image/webp");
+        boolean sound = mimeType.startsWith("audio/");
+        byte[] bytes = Trials.bytes(random, 1, 60);
+        byte[] whole = sound && bytes.length % 2 == 1 ? new byte[bytes.length + 1] : bytes;
+        Base64.Encoder encoder = random.nextBoolean() ? Base64.getEncoder() : Base64.getUrlEncoder();
+        String text = (random.nextBoolean() ? encoder : encoder.withoutPadding()).encodeToString(whole);
+        String space = oneOf(random, "", " ", "\n  ", "\t\r\n");
+        String key = oneOf(random, "mime_type", "mimeType");
+        String first = "\"" + key + "\"" + space + ":" + space + "\"" + mimeType + "\"" + space;
+        String second = "\"data\":" + space + "\"" + text + "\"" + space;
+        String json = "{" + space + (random.nextBoolean() ? first + "," + space + second : second + "," + space + first)
+                + "}";
+        Base64Text standard = Base64Text.encode(whole);
+        return new Chunk(
+                json,
+                sound ? new ClientMessage.Audio(standard, mimeType) : new ClientMessage.Video(standard, mimeType));
+    }
+
+    private static Chunk unusualChunk(RandomGenerator random) {
+        return oneOf(
+                random,
+                new Chunk("{\"mime_type\":\"image/jpeg\",\"data\":\"\"}", null),
+                new Chunk("{\"mime_type\":\"image/jpeg\"}", null),
+                new Chunk(
+                        "{\"mime_type\":\"audio\\/pcm\",\"data\":\"\\/w8=\",\"data2\":1}",
+                        new ClientMessage.Audio(new Base64Text("/w8="), "audio/pcm")));
+    }
+
+    private static String damaged(RandomGenerator random, String text) {
+        String splinter = oneOf(
+                random, "", "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "1", "\u0000", "é", "😀", "=", "-", " ",
+                "data", "secret");
+        int from = random.nextInt(text.length());
+        int to = Math.min(text.length(), from + random.nextInt(9));
+        return text.substring(0, from) + splinter + text.substring(to);
     }
 
     private static List<ClientMessage> longWay(String text) throws BadInputException {

@@ -1,0 +1,247 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.TranscriptEntry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a conversation outlives its connections: what the client asked for, the model's own snapshot of the talk,
+ * what was said, and what still waits for an answer. Bounded; safe to use from any thread.
+ *
+ * <p>A snapshot does not know what came after it. What was typed since then and got no answer is therefore kept word
+ * for word, to be said again after a loss (section 9 item 4); once it is answered it is part of the transcript.
+ */
+public final class ConversationMemory {
+
+    /** Typed text that waits for its answer; more than this is not said again. */
+    private static final int MAX_UNANSWERED = 16;
+
+    private final TranscriptTail transcript = new TranscriptTail();
+    private final List<ClientMessage> unanswered = new ArrayList<>();
+    private final Set<String> pendingCalls = new LinkedHashSet<>();
+    private ClientMessage.@Nullable Setup setup;
+    private @Nullable String model;
+    private @Nullable String handle;
+    private long handleNanos;
+
+    /**
+     * What another process needs to take the conversation over.
+     *
+     * @param setup the client's wish, JSON, not yet fitted to a model
+     * @param model the model that answers, without prefix; {@code null} before it was agreed upon
+     * @param handle the newest resumption handle, {@code null} when there is none
+     * @param transcript what was said, oldest first
+     */
+    public record Snapshot(
+            String setup, @Nullable String model, @Nullable String handle, List<TranscriptEntry> transcript) {
+        public Snapshot {
+            transcript = List.copyOf(transcript);
+        }
+    }
+
+    /** The memory of a conversation that begins. */
+    public ConversationMemory() {}
+
+    /** The memory of a conversation that was led elsewhere. */
+    public static ConversationMemory of(Snapshot snapshot) {
+        ConversationMemory memory = new ConversationMemory();
+        memory.setup = new ClientMessage.Setup(snapshot.setup());
+        memory.model = snapshot.model();
+        memory.handle = snapshot.handle();
+        snapshot.transcript().forEach(memory.transcript::add);
+        return memory;
+    }
+
+    // ---- what happens --------------------------------------------------------------------------------------------
+
+    /** The client has said what it wants. */
+    synchronized void wished(ClientMessage.Setup wish) {
+        setup = wish;
+    }
+
+    /** The model is known. */
+    synchronized void agreed(String modelId) {
+        model = modelId;
+    }
+
+    /** A message of the client has gone up. */
+    synchronized void sent(ClientMessage message) {
+        switch (message) {
+            case ClientMessage.UserTurn typed -> expectAnswer(typed);
+            case ClientMessage.RealtimeText typed -> expectAnswer(typed);
+            case ClientMessage.ClientContent turns -> expectAnswer(turns);
+            case ClientMessage.ToolResponse response -> pendingCalls.clear();
+            case ClientMessage.Setup _,
+                    ClientMessage.Audio _,
+                    ClientMessage.Video _,
+                    ClientMessage.Signal _,
+                    ClientMessage.Ping _,
+                    ClientMessage.Beacon _ -> {}
+        }
+    }
+
+    /** The model has said something. */
+    synchronized void heard(ServerMessage message, long nowNanos) {
+        switch (message) {
+            case ServerMessage.Audio _, ServerMessage.OtherPart _ -> answered();
+            case ServerMessage.Text text -> {
+                answered();
+                if (!text.thought()) {
+                    transcript.append(TranscriptEntry.Role.MODEL, text.text());
+                }
+            }
+            case ServerMessage.Transcription transcription -> transcribed(transcription);
+            case ServerMessage.ToolCall call -> {
+                answered();
+                // A call without an id can't be told from others, but it waits all the same.
+                pendingCalls.addAll(call.ids().isEmpty() ? List.of("") : call.ids());
+            }
+            case ServerMessage.ToolCallCancellation cancellation ->
+                cancellation.ids().forEach(pendingCalls::remove);
+            case ServerMessage.TurnComplete _, ServerMessage.Interrupted _ -> transcript.endTurn();
+            case ServerMessage.ResumptionUpdate update -> {
+                // An empty update means "no snapshot now"; the handle before it stays good (section 5.5).
+                if (update.resumable() && update.handle() != null) {
+                    handle = update.handle();
+                    handleNanos = nowNanos;
+                    answered();
+                }
+            }
+            case ServerMessage.SetupComplete _,
+                    ServerMessage.Grounding _,
+                    ServerMessage.GenerationComplete _,
+                    ServerMessage.InteractionStatus _,
+                    ServerMessage.WaitingForInput _,
+                    ServerMessage.Usage _,
+                    ServerMessage.GoAway _,
+                    ServerMessage.VoiceActivity _,
+                    ServerMessage.Unknown _ -> {}
+        }
+    }
+
+    /** Gemini will not take the handle: it is worth nothing any more. */
+    synchronized void forgetHandle() {
+        handle = null;
+    }
+
+    /**
+     * The connection is gone, and with it every call that was made on it.
+     *
+     * @return the ids whose answers nobody wants any more
+     */
+    synchronized List<String> forgetCalls() {
+        List<String> gone = pendingCalls.stream().filter(id -> !id.isEmpty()).toList();
+        pendingCalls.clear();
+        return gone;
+    }
+
+    /**
+     * The connection is gone: what was typed and not answered, to be said again. Only once; what gets no answer the
+     * second time either is not asked a third time.
+     */
+    synchronized List<ClientMessage> takeUnanswered() {
+        List<ClientMessage> again = List.copyOf(unanswered);
+        unanswered.clear();
+        transcript.endTurn();
+        return again;
+    }
+
+    // ---- what is known -------------------------------------------------------------------------------------------
+
+    /** How the next connection continues the conversation. */
+    public synchronized Continuation continuation() {
+        if (model == null) {
+            return new Continuation.New();
+        }
+        return handle == null
+                ? new Continuation.Rebuilt(transcript.entries(), model)
+                : new Continuation.Resumed(handle, model);
+    }
+
+    /** The client's own setup, {@code null} before it came. */
+    public synchronized ClientMessage.@Nullable Setup setup() {
+        return setup;
+    }
+
+    /** What another process needs to take over; {@code null} before the client's setup came. */
+    public synchronized @Nullable Snapshot snapshot() {
+        if (setup == null) {
+            return null;
+        }
+        return new Snapshot(setup.json(), model, handle, told());
+    }
+
+    /** What was said so far, oldest first, including what has no answer yet. */
+    public synchronized List<TranscriptEntry> transcript() {
+        return told();
+    }
+
+    /** Whether the model waits for the result of a function. */
+    public synchronized boolean callPending() {
+        return !pendingCalls.isEmpty();
+    }
+
+    /** Whether the user typed something that has no answer yet. */
+    synchronized boolean answerPending() {
+        return !unanswered.isEmpty();
+    }
+
+    /** Whether there is a handle, and it was made at this time or later. */
+    synchronized boolean handleNotBefore(long nanos) {
+        return handle != null && handleNanos - nanos >= 0;
+    }
+
+    private List<TranscriptEntry> told() {
+        TranscriptTail all = new TranscriptTail();
+        transcript.entries().forEach(all::add);
+        texts(unanswered).forEach(text -> all.add(new TranscriptEntry(TranscriptEntry.Role.USER, text)));
+        return all.entries();
+    }
+
+    private void expectAnswer(ClientMessage typed) {
+        if (unanswered.size() == MAX_UNANSWERED) {
+            texts(List.of(unanswered.removeFirst()))
+                    .forEach(text -> transcript.add(new TranscriptEntry(TranscriptEntry.Role.USER, text)));
+        }
+        unanswered.add(typed);
+    }
+
+    /** Whatever was asked has an answer now, or is in the model's own snapshot. */
+    private void answered() {
+        if (!unanswered.isEmpty()) {
+            transcript.endTurn();
+            texts(unanswered).forEach(text -> transcript.append(TranscriptEntry.Role.USER, text));
+            unanswered.clear();
+        }
+    }
+
+    private void transcribed(ServerMessage.Transcription transcription) {
+        switch (transcription.source()) {
+            case TranscriptSource.INPUT -> transcript.append(TranscriptEntry.Role.USER, transcription.text());
+            case TranscriptSource.OUTPUT -> {
+                answered();
+                transcript.append(TranscriptEntry.Role.MODEL, transcription.text());
+            }
+            case TranscriptSource.INTERIM_INPUT -> {}
+        }
+    }
+
+    private static List<String> texts(Collection<ClientMessage> typed) {
+        List<String> texts = new ArrayList<>();
+        for (ClientMessage message : typed) {
+            if (message instanceof ClientMessage.UserTurn(String text)) {
+                texts.add(text);
+            } else if (message instanceof ClientMessage.RealtimeText(String text) && !text.isBlank()) {
+                texts.add(text);
+            }
+        }
+        return texts;
+    }
+}

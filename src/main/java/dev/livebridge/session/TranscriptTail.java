@@ -1,0 +1,107 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.TranscriptEntry.Role;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The end of what was said, one entry per side and turn. The oldest turns go when it grows beyond its bounds.
+ *
+ * <p>A transcript of the user may come after the model has begun to answer it (gemini-live-api.md section 7.4); within
+ * a turn the user's words come first all the same. Not safe for several threads.
+ */
+final class TranscriptTail {
+
+    static final int MAX_BYTES = 16 * 1024;
+    static final int MAX_ENTRIES = 40;
+
+    private final Deque<Turn> turns = new ArrayDeque<>();
+    private boolean open;
+    private int bytes;
+
+    private static final class Turn {
+        final StringBuilder user = new StringBuilder();
+        final StringBuilder model = new StringBuilder();
+
+        StringBuilder of(Role role) {
+            return switch (role) {
+                case USER -> user;
+                case MODEL -> model;
+            };
+        }
+
+        int bytes() {
+            return utf8(user) + utf8(model);
+        }
+    }
+
+    /** A fragment of what somebody says in the running turn. */
+    void append(Role role, String fragment) {
+        if (fragment.isEmpty()) {
+            return;
+        }
+        if (!open) {
+            turns.addLast(new Turn());
+            open = true;
+        }
+        turns.getLast().of(role).append(fragment);
+        bytes += utf8(fragment);
+        shrink();
+    }
+
+    /** A whole turn of one side. */
+    void add(TranscriptEntry entry) {
+        if (entry.role() == Role.USER
+                || turns.isEmpty()
+                || !turns.getLast().model.isEmpty()) {
+            open = false;
+        } else {
+            open = true;
+        }
+        append(entry.role(), entry.text());
+        open = false;
+    }
+
+    /** The turn is over; what follows belongs to another. */
+    void endTurn() {
+        open = false;
+    }
+
+    /** Oldest first. */
+    List<TranscriptEntry> entries() {
+        List<TranscriptEntry> entries = new ArrayList<>();
+        for (Turn turn : turns) {
+            for (Role role : Role.values()) {
+                String text = turn.of(role).toString().strip();
+                if (!text.isEmpty()) {
+                    entries.add(new TranscriptEntry(role, text));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private void shrink() {
+        while (turns.size() > 1 && (bytes > MAX_BYTES || turns.size() > MAX_ENTRIES / 2)) {
+            bytes -= turns.removeFirst().bytes();
+        }
+        Turn only = turns.getFirst();
+        while (bytes > MAX_BYTES) {
+            StringBuilder longest = only.user.length() > only.model.length() ? only.user : only.model;
+            int cut = Math.min(longest.length(), Math.max(1, (bytes - MAX_BYTES) / 3));
+            if (cut < longest.length() && Character.isLowSurrogate(longest.charAt(cut))) {
+                cut++;
+            }
+            longest.delete(0, cut);
+            bytes = only.bytes();
+        }
+    }
+
+    private static int utf8(CharSequence text) {
+        return text.toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.livebridge.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.TranscriptEntry.Role;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ConversationMemoryTest {
+
+    private final ConversationMemory memory = new ConversationMemory();
+
+    // ---- the handle ------------------------------------------------------------------------------------------
+
+    @Test
+    void nothingIsContinuedBeforeAModelIsAgreedUpon() {
+        memory.wished(new ClientMessage.Setup("{}"));
+
+        assertEquals(new Continuation.New(), memory.continuation());
+        assertEquals(new ConversationMemory.Snapshot("{}", null, null, List.of()), memory.snapshot());
+    }
+
+    @Test
+    void thereIsNothingToTakeOverBeforeTheSetup() {
+        assertNull(memory.snapshot());
+    }
+
+    @Test
+    void theNewestResumableHandleCountsAndAnEmptyUpdateKeepsIt() {
+        memory.agreed("m");
+        memory.heard(update("one", true), 10);
+        memory.heard(update("two", true), 20);
+
+        memory.heard(update(null, false), 30);
+        memory.heard(update("three", false), 40);
+
+        assertEquals(new Continuation.Resumed("two", "m"), memory.continuation());
+        assertTrue(memory.handleNotBefore(20));
+        assertFalse(memory.handleNotBefore(21));
+    }
+
+    @Test
+    void aRefusedHandleLeavesTheTranscript() {
+        memory.agreed("m");
+        memory.heard(update("one", true), 10);
+        typedAndAnswered("Hi", "Hello.");
+
+        memory.forgetHandle();
+
+        assertEquals(new Continuation.Rebuilt(List.of(user("Hi"), model("Hello.")), "m"), memory.continuation());
+    }
+
+    // ---- what was said ---------------------------------------------------------------------------------------
+
+    @Test
+    void fragmentsBecomeOneEntryPerSideAndTurn() {
+        memory.heard(transcript(TranscriptSource.INTERIM_INPUT, "How"), 0);
+        memory.heard(transcript(TranscriptSource.INPUT, "How are"), 0);
+        memory.heard(transcript(TranscriptSource.OUTPUT, "I am"), 0);
+        memory.heard(transcript(TranscriptSource.INPUT, " you?"), 0);
+        memory.heard(transcript(TranscriptSource.OUTPUT, " well."), 0);
+        memory.heard(new ServerMessage.TurnComplete(null), 0);
+        memory.heard(transcript(TranscriptSource.OUTPUT, "And you?"), 0);
+
+        assertEquals(List.of(user("How are you?"), model("I am well."), model("And you?")), memory.transcript());
+    }
+
+    @Test
+    void thoughtsAndSilenceAreNotPartOfIt() {
+        memory.heard(new ServerMessage.Text("hm", true), 0);
+        memory.heard(new ServerMessage.Audio(new Base64Text("AAAA"), "audio/pcm"), 0);
+        memory.heard(transcript(TranscriptSource.OUTPUT, ""), 0);
+        memory.sent(new ClientMessage.RealtimeText(" "));
+
+        assertEquals(List.of(), memory.transcript());
+    }
+
+    @Test
+    void theOldestTurnsGoWhenThereAreTooMany() {
+        for (int i = 0; i < 100; i++) {
+            typedAndAnswered("question " + i, "answer " + i);
+        }
+
+        List<TranscriptEntry> entries = memory.transcript();
+        assertEquals(TranscriptTail.MAX_ENTRIES, entries.size());
+        assertEquals(user("question 80"), entries.getFirst());
+        assertEquals(model("answer 99"), entries.getLast());
+    }
+
+    @Test
+    void theTranscriptIsBoundedInBytesEvenWithinOneTurn() {
+        memory.heard(new ServerMessage.Text("The beginning. ", false), 0);
+        for (int i = 0; i < 2_000; i++) {
+            memory.heard(new ServerMessage.Text("für \uD83C\uDF19 ", false), 0);
+        }
+        memory.heard(new ServerMessage.Text("The end.", false), 0);
+
+        String text = memory.transcript().getFirst().text();
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        assertTrue(bytes <= TranscriptTail.MAX_BYTES && bytes > TranscriptTail.MAX_BYTES - 100, bytes + " bytes");
+        assertTrue(text.endsWith("The end."), text);
+        assertFalse(Character.isLowSurrogate(text.charAt(0)), "cut through a character");
+    }
+
+    // ---- what waits for an answer ----------------------------------------------------------------------------
+
+    @Test
+    void whatWasTypedAndNotAnsweredIsSaidAgainOnceAndNotToldTwice() {
+        memory.agreed("m");
+        typedAndAnswered("one", "1");
+        ClientMessage two = new ClientMessage.UserTurn("two");
+        memory.sent(two);
+
+        assertEquals(new Continuation.Rebuilt(List.of(user("one"), model("1")), "m"), memory.continuation());
+        assertEquals(List.of(user("one"), model("1"), user("two")), memory.transcript());
+        assertEquals(List.of(two), memory.takeUnanswered());
+        assertEquals(List.of(), memory.takeUnanswered());
+    }
+
+    @Test
+    void aSnapshotThatCameAfterwardsKnowsWhatWasTyped() {
+        memory.agreed("m");
+        memory.sent(new ClientMessage.UserTurn("silence, please"));
+
+        memory.heard(update("h", true), 5);
+
+        assertFalse(memory.answerPending());
+        assertEquals(List.of(user("silence, please")), memory.transcript());
+    }
+
+    @Test
+    void aCallIsPendingUntilItIsAnsweredCancelledOrLost() {
+        memory.heard(new ServerMessage.ToolCall(List.of("a", "b"), "{}"), 0);
+        memory.heard(new ServerMessage.ToolCallCancellation(List.of("a")), 0);
+        assertTrue(memory.callPending());
+        assertEquals(List.of("b"), memory.forgetCalls());
+        assertFalse(memory.callPending());
+
+        memory.heard(new ServerMessage.ToolCall(List.of(), "{}"), 0);
+        assertTrue(memory.callPending());
+        assertEquals(List.of(), memory.forgetCalls());
+        assertFalse(memory.callPending());
+    }
+
+    // ---- elsewhere -------------------------------------------------------------------------------------------
+
+    @Test
+    void anotherProcessRemembersTheSame() {
+        memory.wished(new ClientMessage.Setup("{\"a\":1}"));
+        memory.agreed("m");
+        typedAndAnswered("one", "1");
+        memory.heard(new ServerMessage.Text("And more.", false), 0);
+        memory.heard(update("h", true), 5);
+        memory.sent(new ClientMessage.UserTurn("two"));
+
+        ConversationMemory.Snapshot snapshot = Objects.requireNonNull(memory.snapshot());
+        ConversationMemory elsewhere = ConversationMemory.of(snapshot);
+
+        assertEquals(snapshot, elsewhere.snapshot());
+        assertEquals(new Continuation.Resumed("h", "m"), elsewhere.continuation());
+        elsewhere.forgetHandle();
+        assertEquals(new Continuation.Rebuilt(snapshot.transcript(), "m"), elsewhere.continuation());
+    }
+
+    private void typedAndAnswered(String question, String answer) {
+        memory.sent(new ClientMessage.UserTurn(question));
+        memory.heard(new ServerMessage.Text(answer, false), 0);
+        memory.heard(new ServerMessage.TurnComplete(null), 0);
+    }
+
+    private static ServerMessage update(@Nullable String handle, boolean resumable) {
+        return new ServerMessage.ResumptionUpdate(handle, resumable, "{}");
+    }
+
+    private static ServerMessage transcript(TranscriptSource source, String text) {
+        return new ServerMessage.Transcription(source, text, false, "{}");
+    }
+
+    private static TranscriptEntry user(String text) {
+        return new TranscriptEntry(Role.USER, text);
+    }
+
+    private static TranscriptEntry model(String text) {
+        return new TranscriptEntry(Role.MODEL, text);
+    }
+}
