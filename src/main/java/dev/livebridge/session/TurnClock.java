@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class TurnClock {
 
     /** Nobody believes in a longer wait; it is some clock's error, or somebody's joke. */
-    private static final Duration LONGEST_REPORT = Duration.ofSeconds(60);
+    private static final double LONGEST_REPORT_MILLIS = 60_000;
 
     private static final int MOST_UNDERRUNS = 1_000;
 
@@ -259,6 +259,6 @@ final class TurnClock {
     }
 
     private static Duration clamp(double millis) {
-        return Duration.ofMillis(Math.round(Math.clamp(millis, 0, LONGEST_REPORT.toMillis())));
+        return Duration.ofMillis(Math.round(Math.clamp(millis, 0, LONGEST_REPORT_MILLIS)));
     }
 }

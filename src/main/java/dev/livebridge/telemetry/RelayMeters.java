@@ -15,15 +15,15 @@ import java.util.concurrent.TimeUnit;
 /** The meters of a message's way, found beforehand, so that recording allocates nothing. */
 public final class RelayMeters {
 
-    private static final int KINDS = MessageKind.values().length;
-
-    private final Way[] ways = new Way[Direction.values().length * KINDS];
+    private final EnumMap<Direction, EnumMap<MessageKind, Way>> ways = new EnumMap<>(Direction.class);
 
     RelayMeters(MeterRegistry registry, String dialect) {
         for (Direction direction : Direction.values()) {
+            EnumMap<MessageKind, Way> kinds = new EnumMap<>(MessageKind.class);
             for (MessageKind kind : MessageKind.values()) {
-                ways[index(direction, kind)] = Way.register(registry, direction.label(), kind.label(), dialect);
+                kinds.put(kind, Way.register(registry, direction.label(), kind.label(), dialect));
             }
+            ways.put(direction, kinds);
         }
     }
 
@@ -44,7 +44,7 @@ public final class RelayMeters {
             long queuedNanos,
             long takenNanos,
             long writtenNanos) {
-        Way way = ways[index(direction, kind)];
+        Way way = way(direction, kind);
         way.latency().record(writtenNanos - receivedNanos, TimeUnit.NANOSECONDS);
         way.queueWait().record(takenNanos - queuedNanos, TimeUnit.NANOSECONDS);
         way.write().record(writtenNanos - takenNanos, TimeUnit.NANOSECONDS);
@@ -53,11 +53,11 @@ public final class RelayMeters {
 
     /** Counts a message that was dropped. */
     public void dropped(Direction direction, MessageKind kind, DropReason reason) {
-        requireNonNull(ways[index(direction, kind)].drops().get(reason)).increment();
+        requireNonNull(way(direction, kind).drops().get(reason)).increment();
     }
 
-    private static int index(Direction direction, MessageKind kind) {
-        return direction.ordinal() * KINDS + kind.ordinal();
+    private Way way(Direction direction, MessageKind kind) {
+        return requireNonNull(requireNonNull(ways.get(direction)).get(kind));
     }
 
     private record Way(
