@@ -47,6 +47,11 @@ final class Answers {
                 .orElseGet(() -> said("fallback"));
     }
 
+    /** To something typed that was looked up on the web. */
+    List<Spoken> toSearch() {
+        return said("searched");
+    }
+
     /** To something spoken: the parrot. */
     List<Spoken> toSpeech(short[] utterance) {
         return List.of(recordings.get("you-said"), new Spoken(utterance, describe(utterance)));

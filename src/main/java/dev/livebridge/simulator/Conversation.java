@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * waits for it when the session does not allow interruption.
  */
 final class Conversation implements Turn.Listener {
+
+    /** What makes a model that need not answer everything keep silent. */
+    private static final Pattern SILENCE =
+            Pattern.compile("\\b(?:say nothing|don't answer|stay silent)\\b", Pattern.CASE_INSENSITIVE);
 
     private final SessionSetup setup;
     private final TurnStyle style;
@@ -175,7 +181,17 @@ final class Conversation implements Turn.Listener {
         List<DeclaredFunction> named = setup.functions().values().stream()
                 .filter(function -> function.isNamedIn(text))
                 .toList();
-        whenIdle(named.isEmpty() ? () -> say(() -> answers.toText(text, history)) : () -> call(named, text));
+        Optional<WebSearch> search = setup.search() ? WebSearch.wantedBy(text) : Optional.empty();
+        if (!named.isEmpty()) {
+            whenIdle(() -> call(named, text));
+        } else if (search.isPresent()) {
+            whenIdle(() -> startTurn().speakOf(search.get(), answers.toSearch()));
+        } else if (setup.model().family().maySayNothing()
+                && SILENCE.matcher(text).find()) {
+            whenIdle(() -> startTurn().staySilent());
+        } else {
+            whenIdle(() -> say(() -> answers.toText(text, history)));
+        }
     }
 
     private void say(Supplier<List<Spoken>> answer) {

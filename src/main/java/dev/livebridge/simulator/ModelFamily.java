@@ -42,6 +42,11 @@ enum ModelFamily {
         return this == THINKING_3_8;
     }
 
+    /** Whether it decides by itself that something needs no answer. */
+    boolean maySayNothing() {
+        return this == LIVE_3_8 || this == THINKING_3_8;
+    }
+
     boolean answersInText() {
         return this == TRANSCRIBE;
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param manualActivity whether the client says when the user speaks
  * @param interruptible whether activity cuts a running answer
  * @param historyFirst whether the first {@code clientContent} messages only tell what was said before
+ * @param search whether the model may search the web
  * @param functions declared functions by name, in their order
  * @param resumption whether handles are asked for
  * @param handle of an earlier session, or null
@@ -29,6 +30,7 @@ record SessionSetup(
         VoiceSettings voice,
         boolean interruptible,
         boolean historyFirst,
+        boolean search,
         Map<String, DeclaredFunction> functions,
         boolean resumption,
         @Nullable String handle) {
@@ -52,6 +54,7 @@ record SessionSetup(
                 setup.path("historyConfig")
                         .path("initialHistoryInClientContent")
                         .asBoolean(),
+                searches(setup.path("tools")),
                 functions(setup.path("tools"), model.family()),
                 setup.has("sessionResumption"),
                 handle.isEmpty() ? null : handle);
@@ -65,6 +68,15 @@ record SessionSetup(
         List<String> paragraphs = new ArrayList<>();
         content.path("parts").forEach(part -> paragraphs.add(part.path("text").asText()));
         return String.join("\n", paragraphs);
+    }
+
+    private static boolean searches(JsonNode tools) {
+        for (JsonNode tool : tools) {
+            if (tool.has("googleSearch")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Map<String, DeclaredFunction> functions(JsonNode tools, ModelFamily family) {

@@ -24,6 +24,8 @@ final class Turn {
     private long firstAudioAt;
     private long spokenMs;
     private boolean interrupted;
+    private @Nullable ObjectNode grounding;
+    private @Nullable String reason;
     private Timers.@Nullable Task next;
 
     /** What a turn needs of the conversation around it. */
@@ -49,6 +51,18 @@ final class Turn {
     /** Begins to speak after the model's usual pause for thought. */
     void speak(List<Spoken> answer) {
         after(style.firstAudioDelayMs(), () -> begin(answer));
+    }
+
+    /** Speaks of what was found on the web; the sources follow the last words (section 5.2). */
+    void speakOf(WebSearch search, List<Spoken> answer) {
+        grounding = search.groundingMetadata();
+        speak(answer);
+    }
+
+    /** Ends without a word, as models do that need not answer everything (section 7.6). */
+    void staySilent() {
+        reason = "RESPONSE_REJECTED";
+        after(style.firstAudioDelayMs(), this::complete);
     }
 
     /** Does something before speaking, such as calling a function, after the same pause. */
@@ -119,6 +133,11 @@ final class Turn {
     }
 
     private void allSent() {
+        if (grounding != null) {
+            ObjectNode sources = Wire.object();
+            sources.withObject("serverContent").set("groundingMetadata", grounding);
+            outbox.send(sources);
+        }
         outbox.send(ServerMessages.flag("generationComplete"));
         after(untilMs(spokenMs), this::complete);
     }
@@ -130,6 +149,9 @@ final class Turn {
     private void completeIn(ObjectNode message) {
         if (style.completes()) {
             ServerMessages.addFlag(message, "turnComplete");
+            if (reason != null) {
+                message.withObject("serverContent").put("turnCompleteReason", reason);
+            }
             if (style.tellsStatus()) {
                 message.withObject("serverContent").put("interactionStatus", listener.interactionStatus());
             }

@@ -68,6 +68,57 @@ class SimulatorTurnsTest extends SimulatorFixture {
     }
 
     @Test
+    void namesItsSourcesAfterASearch() {
+        // Given
+        try (LiveClient client =
+                ready(LiveClient.LIVE_3_8, ",\"outputAudioTranscription\":{},\"tools\":[{\"googleSearch\":{}}]")) {
+            // When
+            client.text("search for the tallest tower");
+
+            // Then
+            JsonNode grounding = client.awaitMessage("/serverContent/groundingMetadata")
+                    .json()
+                    .at("/serverContent/groundingMetadata");
+            assertEquals(
+                    "the tallest tower", grounding.at("/webSearchQueries/0").asText());
+            assertEquals(
+                    "https://example.com/simulated/1",
+                    grounding.at("/groundingChunks/0/web/uri").asText());
+            client.awaitMessage("/serverContent/turnComplete");
+            assertEquals(new Recordings().get("searched").transcript(), client.transcript());
+        }
+    }
+
+    @Test
+    void searchesOnlyWhenItMay() {
+        // Given
+        try (LiveClient client = ready(LiveClient.LIVE_3_8, "")) {
+            // When
+            client.text("search for the tallest tower");
+
+            // Then
+            client.awaitMessage("/serverContent/turnComplete");
+            assertTrue(client.having("/serverContent/groundingMetadata").isEmpty());
+        }
+    }
+
+    @Test
+    void maySayNothing() {
+        // Given
+        try (LiveClient client = ready(LiveClient.LIVE_3_8, "")) {
+            // When
+            client.text("please say nothing");
+
+            // Then
+            LiveClient.Received complete = client.awaitMessage("/serverContent/turnComplete");
+            assertEquals(
+                    "RESPONSE_REJECTED",
+                    complete.json().at("/serverContent/turnCompleteReason").asText());
+            assertEquals(0, client.audio().length);
+        }
+    }
+
+    @Test
     void repeatsWhatTheMicrophoneHeard() {
         // Given
         try (LiveClient client =
