@@ -34,6 +34,8 @@ export default {
   'caption.interrupted': 'Sprich weiter.',
   'caption.reconnecting': 'Verbindung verloren. Neuer Versuch in {seconds} s.',
   'caption.reconnectingNow': 'Verbindung verloren. Neuer Versuch läuft.',
+  'caption.modelLost': 'Die Verbindung zum Modell ist abgerissen. Nächster Versuch in {seconds} s.',
+  'caption.modelLostNow': 'Die Verbindung zum Modell ist abgerissen. Neuer Versuch läuft.',
   'caption.renewing': 'Der Dienst startet neu. Gleich geht es weiter.',
   'caption.failed': 'Das Gespräch wurde angehalten.',
   'caption.ended': 'Ihr habt {duration} gesprochen.',
@@ -70,6 +72,9 @@ export default {
   'action.jump': 'Zum Neuesten ({count})',
   'action.reconnectNow': 'Jetzt neu verbinden',
   'action.typeInstead': 'Stattdessen schreiben',
+  'action.continue': 'Letztes Gespräch fortsetzen',
+  'action.stay': 'Bleiben',
+  'action.goOn': 'In einem neuen weitersprechen',
 
   'composer.label': 'Nachricht',
   'composer.placeholder': 'Nachricht schreiben',
@@ -93,9 +98,20 @@ export default {
   'preview.sent': '{count} gesendet',
 
   'flag.slowNetwork': 'Langsames Netz',
+  'flag.renewing': 'Wird erneuert',
   'flag.muted': 'Stumm',
   'flag.camera': 'Kamera an',
   'flag.screen': 'Bildschirm geteilt',
+
+  'note.continued': 'Fortgesetzt',
+  'notice.rebuilt': 'Hier wurde das Gedächtnis des Modells aus dem Gesagten neu aufgebaut. Einzelheiten können fehlen.',
+  'notice.told': 'Hier beginnt ein neues Gespräch. Das Modell kennt, was oben steht, und sonst nichts.',
+  'notice.fresh': 'Hier beginnt ein neues Gespräch. Das alte war nicht fortzusetzen; das Modell kennt es nicht.',
+
+  'warning.idle_timeout':
+    'Eine Weile hat niemand etwas gesagt. Sprich oder schreibe, sonst endet das Gespräch in {time}.',
+  'warning.max_duration': 'Das Gespräch erreicht seine größte Dauer und endet in {time}.',
+  'warning.other': 'Das Gespräch endet in {time}.',
 
   'problem.insecure':
     'Das Mikrofon braucht eine sichere Seite. Öffne sie über https oder auf localhost. Schreiben geht trotzdem.',
@@ -166,7 +182,7 @@ export default {
   'latency.total': 'Summe',
   'latency.turn': 'Beitrag',
   'latency.origin': 'Gezählt ab',
-  'latency.origin.speech': 'Ende der Sprache, wie hier gehört',
+  'latency.origin.speech': 'Ende der Sprache',
   'latency.origin.release': 'Loslassen der Sprechtaste',
   'latency.origin.text': 'gesendetem Text',
   'latency.perTurn': 'Wo die Zeit blieb',

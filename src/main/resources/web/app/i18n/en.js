@@ -34,6 +34,8 @@ export default {
   'caption.interrupted': 'Go on.',
   'caption.reconnecting': 'Connection lost. Retrying in {seconds} s.',
   'caption.reconnectingNow': 'Connection lost. Retrying now.',
+  'caption.modelLost': 'The connection to the model was lost. Trying again in {seconds} s.',
+  'caption.modelLostNow': 'The connection to the model was lost. Trying again.',
   'caption.renewing': 'The service is restarting. Back in a moment.',
   'caption.failed': 'The conversation stopped.',
   'caption.ended': 'You talked for {duration}.',
@@ -70,6 +72,9 @@ export default {
   'action.jump': 'Jump to latest ({count})',
   'action.reconnectNow': 'Reconnect now',
   'action.typeInstead': 'Type instead',
+  'action.continue': 'Continue the last conversation',
+  'action.stay': 'Stay',
+  'action.goOn': 'Go on in a new one',
 
   'composer.label': 'Message',
   'composer.placeholder': 'Type a message',
@@ -93,9 +98,19 @@ export default {
   'preview.sent': '{count} sent',
 
   'flag.slowNetwork': 'Slow network',
+  'flag.renewing': 'Renewing',
   'flag.muted': 'Muted',
   'flag.camera': 'Camera on',
   'flag.screen': 'Screen shared',
+
+  'note.continued': 'Continued',
+  'notice.rebuilt': "The model's memory was rebuilt here from what was said above. Details may be missing.",
+  'notice.told': 'A new conversation begins here. The model was told what is above and remembers nothing else.',
+  'notice.fresh': 'A new conversation begins here. The former one could not be continued; the model does not know it.',
+
+  'warning.idle_timeout': 'Nobody has said anything for a while. Say or type something, or this ends in {time}.',
+  'warning.max_duration': 'The conversation reaches its maximum duration and ends in {time}.',
+  'warning.other': 'The conversation ends in {time}.',
 
   'problem.insecure': 'The microphone needs a secure page. Open it over https or on localhost. You can still type.',
   'problem.microphone.blocked': 'Microphone is blocked. Use the icon next to the address to allow it, then try again.',
@@ -161,7 +176,7 @@ export default {
   'latency.total': 'Total',
   'latency.turn': 'Turn',
   'latency.origin': 'Counted from',
-  'latency.origin.speech': 'end of speech, as heard here',
+  'latency.origin.speech': 'end of speech',
   'latency.origin.release': 'release of push to talk',
   'latency.origin.text': 'sent text',
   'latency.perTurn': 'Where the wait went',

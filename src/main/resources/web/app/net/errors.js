@@ -60,6 +60,17 @@ export function screenProblem(error) {
   return problem('screen.other', 'screen', { detail: [name, message].filter(Boolean).join(': ') });
 }
 
+/**
+ * What was thrown while the microphone was being opened.
+ * @param {unknown} error
+ * @returns {Problem}
+ */
+export function asProblem(error) {
+  const candidate = /** @type {Partial<Problem> | null} */ (error);
+  if (typeof candidate?.id === 'string' && typeof candidate.source === 'string') return /** @type {Problem} */ (error);
+  return problem('microphone.module', 'microphone', { detail: String(error) });
+}
+
 /** Endings that come by themselves and go by themselves. */
 const TRANSIENT = new Set([
   'client_lost',

@@ -24,10 +24,17 @@ export function lookOf(state, now, settings) {
     caption: `caption.${caption}`,
     params,
   });
+  const secondsUntil = (/** @type {number} */ at) => Math.ceil((at - now) / 1000);
+  if (state.modelLost && isLive(phase) && !state.facts.audible) {
+    const seconds = secondsUntil(state.modelLost.at);
+    return seconds > 0
+      ? say('reconnecting', 'reconnecting', 'modelLost', { seconds })
+      : say('reconnecting', 'reconnecting', 'modelLostNow');
+  }
   switch (phase) {
     case 'reconnecting': {
       if (flags.renewing) return say(phase, phase, 'renewing');
-      const seconds = Math.ceil(((state.retry?.at ?? now) - now) / 1000);
+      const seconds = secondsUntil(state.retry?.at ?? now);
       return seconds > 0 ? say(phase, phase, 'reconnecting', { seconds }) : say(phase, phase, 'reconnectingNow');
     }
     case 'ended':
