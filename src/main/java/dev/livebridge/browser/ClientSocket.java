@@ -83,7 +83,7 @@ final class ClientSocket implements Downstream {
         }
         try {
             List<ClientMessage> messages = reading.read();
-            if (!setupSeen && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
+            if (!setupSeen && !messages.isEmpty() && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
                 session = sessions.resume(session, token);
             } else {
                 session.receive(messages, receivedNanos);
@@ -96,7 +96,11 @@ final class ClientSocket implements Downstream {
             } else {
                 setupSeen = true;
                 session.receive(bad.understood(), receivedNanos);
-                session.complain(bad.code(), bad.getMessage());
+                if (dialect.badInputIsFatal()) {
+                    session.end(EndCause.BAD_MESSAGE, bad.getMessage());
+                } else {
+                    session.complain(bad.code(), bad.getMessage());
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ import dev.livebridge.message.ServerMessage;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
-import dev.livebridge.telemetry.Meters.RelayMeters;
+import dev.livebridge.telemetry.RelayMeters;
 import java.util.List;
 
 /**
@@ -48,12 +48,24 @@ final class ClientLine {
 
     /** Says something to the client, if it is there or will want to know. */
     void tell(DownstreamMessage message, long receivedNanos) {
-        Entry<DownstreamMessage> entry = new Entry<>(message, message.kind(), message.bytes(), receivedNanos);
+        Entry<DownstreamMessage> entry = entry(message, receivedNanos);
         if (down && (!isOwed(message) || queue.bytes() > MAX_KEPT_BYTES)) {
             dropped(entry);
         } else {
             queue.offer(entry);
         }
+    }
+
+    /** Says something before all that waits, if the client is there. */
+    void tellNext(DownstreamMessage message, long receivedNanos) {
+        if (!down) {
+            queue.offerNext(entry(message, receivedNanos));
+        }
+    }
+
+    private Entry<DownstreamMessage> entry(DownstreamMessage message, long receivedNanos) {
+        return new Entry<>(
+                message, message.kind(), message.bytes(), receivedNanos, session.services().now());
     }
 
     /** Gives up all sound that waits. */
@@ -108,7 +120,7 @@ final class ClientLine {
         lose(EndCause.MOVED, nowNanos);
         queue.keepOnly(ClientLine::isOwed, this::dropped);
         for (DownstreamMessage message : greeting.reversed()) {
-            queue.offerFirst(new Entry<>(message, message.kind(), message.bytes(), nowNanos));
+            queue.offerNext(entry(message, nowNanos));
         }
         socket = other;
         pump = new DownPump(session, queue, other, pump);

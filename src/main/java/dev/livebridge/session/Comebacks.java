@@ -7,6 +7,7 @@ import dev.livebridge.session.Peers.Handover;
 import dev.livebridge.session.RetiredConversations.Retired;
 import dev.livebridge.session.SessionState.Ended;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,7 +58,7 @@ final class Comebacks {
             ResumeToken token = services.tokens().open(sealed);
             return resume(arrival, token);
         } catch (ResumeRefusedException refused) {
-            services.meters().resumeRefused(refused.reason().label());
+            services.meters().handedOver("refused_" + refused.reason().label());
             arrival.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
             return arrival;
         }
@@ -76,8 +77,9 @@ final class Comebacks {
         if (held != null) {
             refuseReplay(token, held.tokens().used());
             if (!held.leftModel()) {
+                services.meters().clientReturned(Duration.ofNanos(held.awayNanos()));
                 held.attach(arrival.yieldSocket(), token.sequence());
-                services.meters().resumed("reattached");
+                services.meters().handedOver("reattached");
                 return held;
             }
         }
@@ -112,10 +114,10 @@ final class Comebacks {
     private void fetch(LiveSession session, ResumeToken token, @Nullable URI holder) {
         try {
             ResumeToken newest = ask(token, holder);
-            services.meters().resumed(newest == token ? "token" : "handed_over");
+            services.meters().handedOver(newest == token ? "token" : "handed_over");
             session.goOn(newest);
         } catch (ResumeRefusedException refused) {
-            services.meters().resumeRefused(refused.reason().label());
+            services.meters().handedOver("refused_" + refused.reason().label());
             session.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
         } catch (RuntimeException fault) {
             session.fault("taking the conversation over", fault);
@@ -152,7 +154,7 @@ final class Comebacks {
         try {
             token = services.tokens().open(sealed);
         } catch (ResumeRefusedException refused) {
-            services.meters().resumeRefused(refused.reason().label());
+            services.meters().handedOver("refused_" + refused.reason().label());
             return new Handover.Refused();
         }
         LiveSession held = sessions.get(token.sessionId());

@@ -16,7 +16,7 @@ import dev.livebridge.session.SessionState.Moving;
 import dev.livebridge.session.SessionState.Rotating;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
-import dev.livebridge.telemetry.Meters.RelayMeters;
+import dev.livebridge.telemetry.RelayMeters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -94,6 +94,7 @@ public final class LiveSession {
     private final ClientLine client;
     private final boolean resumable;
     private final TokenSchedule tokens;
+    private final TurnClock clock;
     private final ConversationMemory memory;
     private final UserInput user;
     private final Recovery recovery;
@@ -120,6 +121,7 @@ public final class LiveSession {
         this.services = services;
         this.memory = memory;
         this.meters = services.meters().relay(dialect);
+        this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
         this.user = new UserInput(startedNanos);
         this.recovery =
@@ -157,6 +159,7 @@ public final class LiveSession {
                     complain("second_setup", "resume must be the first message and only the first");
                 case ClientMessage.Ping ping ->
                     tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
+                case ClientMessage.Beacon beacon -> clock.reported(beacon);
                 case ClientMessage.Audio audio -> sendUp(audio, receivedNanos);
                 case ClientMessage.Video video -> sendUp(video, receivedNanos);
                 case ClientMessage.ToolResponse response -> sendUpAsActivity(response, receivedNanos);
@@ -241,7 +244,7 @@ public final class LiveSession {
     }
 
     private void sendUp(ClientMessage message, long receivedNanos) {
-        up.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos));
+        up.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos, services.now()));
     }
 
     // ---- events from the model's socket --------------------------------------------------------------------------
@@ -257,6 +260,7 @@ public final class LiveSession {
 
     /** What the model said on the line that is open; one at a time, in the order of the wire. */
     void onServerMessage(ServerMessage message, boolean muted, long receivedNanos) {
+        clock.heard(message, receivedNanos);
         if (!muted) {
             memory.heard(message, receivedNanos);
         }
@@ -377,6 +381,7 @@ public final class LiveSession {
             }
             memory.agreed(negotiated.model());
             services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
+            clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
             touch();
             tell(greeting(negotiated, memoryOf(continuation)), services.now());
             return true;
@@ -409,6 +414,9 @@ public final class LiveSession {
                 || !(state.get() instanceof Live live)
                 || !state.compareAndSet(live, new Rotating(live.negotiated(), trigger, services.now()))) {
             return;
+        }
+        if (departure instanceof Departure.Loss loss) {
+            clock.failed(services.now(), loss.end().cause().label());
         }
         if (left.turnOpen()) {
             onServerMessage(new ServerMessage.TurnComplete(CONNECTION_LOST), false, services.now());
@@ -473,7 +481,7 @@ public final class LiveSession {
 
     private void gap(Rotating rotating, String outcome) {
         Duration gap = Duration.ofNanos(services.now() - rotating.sinceNanos());
-        services.meters().upstreamGap(rotating.trigger().label(), outcome, gap);
+        services.meters().rotated(rotating.trigger().label(), outcome, gap);
         LOG.debugf(
                 "upstream changed session=%s trigger=%s outcome=%s gap=%dms",
                 id, rotating.trigger().label(), outcome, gap.toMillis());
@@ -489,16 +497,44 @@ public final class LiveSession {
 
     // ---- what both pumps report ----------------------------------------------------------------------------------
 
-    /** A message has left, or could not. A failed write is followed by its socket's close, which knows the reason. */
-    void written(Direction direction, Entry<?> entry, boolean failed) {
+    /** A message of the client has left for the model, or could not. */
+    void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
+        long now = services.now();
+        if (counted(Direction.UP, entry, takenNanos, now, failed)) {
+            clock.sent(entry.message(), entry.receivedNanos(), now);
+        }
+    }
+
+    /** A message has left for the client, or could not. */
+    void writtenDown(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
+        long now = services.now();
+        if (counted(Direction.DOWN, entry, takenNanos, now, failed)) {
+            GatewayMessage.Timing timing = clock.told(entry.message(), entry.receivedNanos(), now);
+            if (timing != null) {
+                // Before what waits, so that it is told within the turn it belongs to.
+                client.tellNext(timing, now);
+            }
+        }
+    }
+
+    /** A failed write is followed by its socket's close, which knows the reason. */
+    private boolean counted(Direction direction, Entry<?> entry, long takenNanos, long now, boolean failed) {
         if (failed) {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
             if (direction == Direction.DOWN) {
-                brokenNanos = services.now();
+                brokenNanos = now;
             }
         } else {
-            meters.relayed(direction, entry.kind(), entry.bytes(), services.now() - entry.receivedNanos());
+            meters.relayed(
+                    direction,
+                    entry.kind(),
+                    entry.bytes(),
+                    entry.receivedNanos(),
+                    entry.queuedNanos(),
+                    takenNanos,
+                    now);
         }
+        return !failed;
     }
 
     /** A message was on its way to a socket that is no longer the client's. */
@@ -552,6 +588,11 @@ public final class LiveSession {
             client.finish();
         }
         return true;
+    }
+
+    /** For how long the client has been away. */
+    long awayNanos() {
+        return client.downFor(services.now());
     }
 
     /** Another session takes over the client's socket; this one had not begun. */

@@ -31,7 +31,8 @@ final class UserInput {
                     ClientMessage.Resume _,
                     ClientMessage.Video _,
                     ClientMessage.ToolResponse _,
-                    ClientMessage.Ping _ -> {}
+                    ClientMessage.Ping _,
+                    ClientMessage.Beacon _ -> {}
         }
     }
 

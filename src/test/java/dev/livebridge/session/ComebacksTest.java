@@ -18,7 +18,7 @@ import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.session.Peers.Handover;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.SessionState.Live;
-import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Metric;
 import io.micrometer.core.instrument.Counter;
 import java.net.URI;
 import java.time.Duration;
@@ -89,7 +89,7 @@ class ComebacksTest {
         }
 
         double refused(String reason) {
-            Counter counter = services.registry.find(Meters.RESUME_REFUSED).tag("reason", reason).counter();
+            Counter counter = services.registry.find(Metric.HANDOVERS.id()).tag("outcome", "refused_" + reason).counter();
             return counter == null ? 0 : counter.count();
         }
     }

@@ -13,7 +13,7 @@ import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.TranscriptEntry.Role;
 import dev.livebridge.session.SessionState.Live;
-import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Metric;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -180,9 +180,8 @@ class LossTest {
                 1,
                 talk.services
                         .registry
-                        .get(Meters.UPSTREAM_GAP)
-                        .tag("outcome", "failed")
-                        .timer()
+                        .get(Metric.UPSTREAM_ROTATIONS.id())
+                        .tag("outcome", "failed").counter()
                         .count());
     }
 
@@ -264,9 +263,8 @@ class LossTest {
                 1,
                 talk.services
                         .registry
-                        .get(Meters.UPSTREAM_GAP)
-                        .tag("trigger", "stalled")
-                        .timer()
+                        .get(Metric.UPSTREAM_ROTATIONS.id())
+                        .tag("trigger", "stalled").counter()
                         .count());
     }
 
@@ -372,7 +370,7 @@ class LossTest {
     }
 
     private double tripped(String kind) {
-        return talk.services.registry.find(Meters.WATCHDOG).tag("kind", kind).counters().stream()
+        return talk.services.registry.find(Metric.WATCHDOG.id()).tag("kind", kind).counters().stream()
                 .mapToDouble(each -> each.count())
                 .sum();
     }

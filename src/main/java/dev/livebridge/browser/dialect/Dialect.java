@@ -12,7 +12,14 @@ public interface Dialect {
     String label();
 
     /** Whether its clients take resume tokens and come back with them. */
-    boolean resumable();
+    default boolean resumable() {
+        return false;
+    }
+
+    /** Whether a frame that can't be understood ends the session; otherwise the client is told and goes on. */
+    default boolean badInputIsFatal() {
+        return false;
+    }
 
     /**
      * Reads the first frame of a session, which begins with a setup, or with a resume where the dialect has one.

@@ -30,11 +30,6 @@ public final class TutorialDialect implements Dialect {
         return "tutorial";
     }
 
-    @Override
-    public boolean resumable() {
-        return false;
-    }
-
     /** A first frame without {@code setup} asks for nothing special and is read like any other. */
     @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
@@ -156,6 +151,7 @@ public final class TutorialDialect implements Dialect {
                     GatewayMessage.Warning _,
                     GatewayMessage.ResumeOffer _,
                     GatewayMessage.Migrate _,
+                    GatewayMessage.Timing _,
                     GatewayMessage.Pong _ -> null;
         };
     }
