@@ -83,7 +83,9 @@ final class ClientSocket implements Downstream {
         }
         try {
             List<ClientMessage> messages = reading.read();
-            if (!setupSeen && !messages.isEmpty() && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
+            if (!setupSeen
+                    && !messages.isEmpty()
+                    && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
                 session = sessions.resume(session, token);
             } else {
                 session.receive(messages, receivedNanos);

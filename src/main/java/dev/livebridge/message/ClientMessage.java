@@ -1,7 +1,6 @@
 package dev.livebridge.message;
 
 import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -77,8 +77,11 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param fatal whether the session ends with it
      */
     record Problem(
-            String code, String message, @Nullable String remedy, @Nullable Long retryAfterMillis, boolean fatal)
-            implements GatewayMessage {}
+            String code,
+            String message,
+            @Nullable String remedy,
+            @Nullable Long retryAfterMillis,
+            boolean fatal) implements GatewayMessage {}
 
     /** The connection to the model is being renewed, in a pause of the talk; what is said now waits a moment. */
     record Renewing() implements GatewayMessage {}

@@ -65,7 +65,11 @@ final class ClientLine {
 
     private Entry<DownstreamMessage> entry(DownstreamMessage message, long receivedNanos) {
         return new Entry<>(
-                message, message.kind(), message.bytes(), receivedNanos, session.services().now());
+                message,
+                message.kind(),
+                message.bytes(),
+                receivedNanos,
+                session.services().now());
     }
 
     /** Gives up all sound that waits. */
@@ -82,7 +86,7 @@ final class ClientLine {
 
     /** Whether this is the socket that the client is behind now. */
     boolean serves(Downstream other) {
-        return !down && socket == other;
+        return !down && socket.equals(other);
     }
 
     /** Whether no socket is there. */

@@ -114,7 +114,7 @@ final class Comebacks {
     private void fetch(LiveSession session, ResumeToken token, @Nullable URI holder) {
         try {
             ResumeToken newest = ask(token, holder);
-            services.meters().handedOver(newest == token ? "token" : "handed_over");
+            services.meters().handedOver(newest.equals(token) ? "token" : "handed_over");
             session.goOn(newest);
         } catch (ResumeRefusedException refused) {
             services.meters().handedOver("refused_" + refused.reason().label());

@@ -65,7 +65,7 @@ final class DownPump implements Runnable {
 
     /** Whether this pump writes to that socket. */
     boolean serves(Downstream other) {
-        return socket == other;
+        return socket.equals(other);
     }
 
     @Override

@@ -44,18 +44,18 @@ import org.jspecify.annotations.Nullable;
  * socket.
  *
  * <p><b>Connections.</b> A conversation outlives its connections to the model. Each is an {@link UpstreamLine}; the up
- * pump holds one at a time, closes it, waits until it is closed, and only then opens the next. {@link Rotation} says when
- * one is to be left in peace, {@link Watchdogs} when it has gone astray, {@link Recovery} how the conversation goes on
- * after it, and {@link ConversationMemory} keeps what the next one has to know.
+ * pump holds one at a time, closes it, waits until it is closed, and only then opens the next. {@link Rotation} says
+ * when one is to be left in peace, {@link Watchdogs} when it has gone astray, {@link Recovery} how the conversation
+ * goes on after it, and {@link ConversationMemory} keeps what the next one has to know.
  *
- * <p><b>The client</b> may lose its connection too, and come back with a token, here or at another instance. Its sockets
- * are the {@link ClientLine}'s business; {@link TokenSchedule} says when it gets a new token, {@link Comebacks} finds the
- * conversation again. A conversation whose client is away goes on for the grace time. One that goes elsewhere first lets
- * go of the model, so that two instances never hold it at once.
+ * <p><b>The client</b> may lose its connection too, and come back with a token, here or at another instance. Its
+ * sockets are the {@link ClientLine}'s business; {@link TokenSchedule} says when it gets a new token, {@link Comebacks}
+ * finds the conversation again. A conversation whose client is away goes on for the grace time. One that goes elsewhere
+ * first lets go of the model, so that two instances never hold it at once.
  *
  * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first. Input before
- * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between two
- * connections.
+ * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between
+ * two connections.
  *
  * <p><b>Back-pressure.</b> Both sockets are always read. Toward the model the oldest media gives way once the queue is
  * full; toward the client nothing that was not interrupted is ever dropped, so a client that does not keep up is ended
@@ -363,7 +363,8 @@ public final class LiveSession {
         SessionState before = state.get();
         return switch (before) {
             case Connecting connecting when goLive(connecting, continuation, negotiated) -> true;
-            case Rotating rotating when state.compareAndSet(before, new Live(negotiated)) -> {
+            case Rotating rotating
+            when state.compareAndSet(before, new Live(negotiated)) -> {
                 Memory remembers = memoryOf(continuation);
                 gap(rotating, remembers.label());
                 tell(new GatewayMessage.Reconnected(remembers), services.now());
@@ -401,8 +402,8 @@ public final class LiveSession {
     }
 
     /**
-     * The pump lets a line go. What was heard stays; what was open is closed toward the client, since nothing more of it
-     * can come: its turn, and its function calls.
+     * The pump lets a line go. What was heard stays; what was open is closed toward the client, since nothing more of
+     * it can come: its turn, and its function calls.
      */
     void lineLeft(UpstreamLine left, Departure departure) {
         Trigger trigger = switch (departure) {
@@ -460,7 +461,8 @@ public final class LiveSession {
     /** The result of a function that nobody on this line asked for: it would make no sense to the model. */
     void refuseToolResponse(Entry<ClientMessage> entry) {
         meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
-        complain("tool_call_gone", "the model no longer waits for this function; the call was on an earlier connection");
+        complain(
+                "tool_call_gone", "the model no longer waits for this function; the call was on an earlier connection");
     }
 
     /** Media that waited too long for a connection. */
@@ -618,8 +620,7 @@ public final class LiveSession {
     /** The memory is there: the model is called. */
     void goOn(ResumeToken token) {
         tokens.issuedElsewhere(token.sequence());
-        memory.adopt(new ConversationMemory.Snapshot(
-                token.setup(), token.model(), token.handle(), token.transcript()));
+        memory.adopt(new ConversationMemory.Snapshot(token.setup(), token.model(), token.handle(), token.transcript()));
         upPump.start(new ClientMessage.Setup(token.setup()));
     }
 
@@ -648,7 +649,9 @@ public final class LiveSession {
         try {
             leaveModel(EndCause.DRAIN);
             seal().ifPresent(token -> tell(
-                    new GatewayMessage.Migrate(token, services.tokens().lifetime().toMillis()), services.now()));
+                    new GatewayMessage.Migrate(
+                            token, services.tokens().lifetime().toMillis()),
+                    services.now()));
             client.moveBy(services.now() + MOVING_TIME.toNanos());
         } catch (InterruptedException impossible) {
             fault("moving the conversation", new IllegalStateException(impossible));
@@ -661,7 +664,9 @@ public final class LiveSession {
         SessionState before;
         do {
             before = state.get();
-        } while (!(before instanceof Ended) && !(before instanceof Moving) && !state.compareAndSet(before, new Moving(why)));
+        } while (!(before instanceof Ended)
+                && !(before instanceof Moving)
+                && !state.compareAndSet(before, new Moving(why)));
         up.discard();
         upPump.call();
         upPump.awaitStopped(CLOSING_TIME);
@@ -725,7 +730,10 @@ public final class LiveSession {
     private void offerToken(long now) {
         if (resumable && negotiated() != null && !client.isDown() && tokens.due(now)) {
             seal().ifPresent(token -> {
-                tell(new GatewayMessage.ResumeOffer(token, services.tokens().lifetime().toMillis()), now);
+                tell(
+                        new GatewayMessage.ResumeOffer(
+                                token, services.tokens().lifetime().toMillis()),
+                        now);
                 tokenGiven = true;
             });
         }

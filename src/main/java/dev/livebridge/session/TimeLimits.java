@@ -32,7 +32,8 @@ final class TimeLimits {
 
     /** The conversation has been led elsewhere for some time already. */
     void startedBefore(Duration earlier) {
-        startedNanos -= earlier.toNanos();
+        long here = startedNanos;
+        startedNanos = here - earlier.toNanos();
     }
 
     /** Somebody said or did something. */

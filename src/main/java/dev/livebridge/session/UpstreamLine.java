@@ -173,8 +173,8 @@ final class UpstreamLine implements UpstreamListener {
     }
 
     /**
-     * Whether the conversation can leave this connection without anybody noticing: nobody has the floor, no function runs,
-     * and there is a handle that knows everything.
+     * Whether the conversation can leave this connection without anybody noticing: nobody has the floor, no function
+     * runs, and there is a handle that knows everything.
      *
      * @param handlePatience how long such a handle is waited for
      */

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever happens to the connection to the model, in whatever state: the talk goes on, or ends for the right cause. */
+/**
+ * Whatever happens to the connection to the model, in whatever state: the talk goes on, or ends for the right cause.
+ */
 @QuarkusTest
 @TestProfile(UpstreamFaultsTest.Quick.class)
 class UpstreamFaultsTest {
@@ -175,11 +177,16 @@ class UpstreamFaultsTest {
             case MODEL_SPEAKS -> {
                 assertEquals(
                         "CONNECTION_LOST",
-                        client.awaitTypes("turnComplete", 2).get(1).path("reason").asText());
+                        client.awaitTypes("turnComplete", 2)
+                                .get(1)
+                                .path("reason")
+                                .asText());
             }
             case TOOL_PENDING -> {
                 JsonNode call = client.ofType("toolCall").getLast().at("/calls/0/id");
-                assertEquals(call, client.awaitTypes("toolCallCancellation", 1).getLast().at("/ids/0"));
+                assertEquals(
+                        call,
+                        client.awaitTypes("toolCallCancellation", 1).getLast().at("/ids/0"));
                 client.send("{\"toolResponse\":{\"functionResponses\":[{\"id\":" + call
                         + ",\"name\":\"lookup\",\"response\":{\"output\":\"sunny\"}}]}}");
                 JsonNode error = client.awaitTypes("error", 1).getLast();
@@ -215,13 +222,16 @@ class UpstreamFaultsTest {
         byte[] reference = undisturbedAnswer();
         Moment setup = new Moment.BeforeSetupComplete();
         try (TestClient client = begin("renewal")) {
-            simulator.faults().next(switch (what) {
-                case "internal" -> new Fault.Close(1011, "Internal error encountered.", setup);
-                case "drop" -> new Fault.Drop(setup);
-                case "503" -> new Fault.RefuseUpgrade(503);
-                case "invalid handle" -> new Fault.Close(1007, "Invalid session handle", setup);
-                default -> new Fault.Close(1008, "BidiGenerateContent session not found", setup);
-            });
+            simulator
+                    .faults()
+                    .next(
+                            switch (what) {
+                                case "internal" -> new Fault.Close(1011, "Internal error encountered.", setup);
+                                case "drop" -> new Fault.Drop(setup);
+                                case "503" -> new Fault.RefuseUpgrade(503);
+                                case "invalid handle" -> new Fault.Close(1007, "Invalid session handle", setup);
+                                default -> new Fault.Close(1008, "BidiGenerateContent session not found", setup);
+                            });
 
             simulator.faults().now("renewal", Upset.GO_AWAY.event);
 
@@ -243,7 +253,9 @@ class UpstreamFaultsTest {
             simulator.faults().now("renewal", Upset.GO_AWAY.event);
 
             client.awaitClosed();
-            assertEquals("upstream_credentials", client.ofType("error").getLast().path("code").asText());
+            assertEquals(
+                    "upstream_credentials",
+                    client.ofType("error").getLast().path("code").asText());
         }
     }
 
@@ -256,8 +268,9 @@ class UpstreamFaultsTest {
 
             simulator.faults().now("internal", Upset.INTERNAL_ERROR.event);
 
-            Awaitility.await().until(() -> client.ofType("upstream").stream()
-                    .anyMatch(message -> message.path("memory").asText().equals("rebuilt")));
+            Awaitility.await()
+                    .until(() -> client.ofType("upstream").stream()
+                            .anyMatch(message -> message.path("memory").asText().equals("rebuilt")));
             assertStillKnowsTheName(client, reference);
         }
     }
@@ -273,8 +286,10 @@ class UpstreamFaultsTest {
             client.speak(Sound.speech(600));
             client.speak(Sound.silence(1_500));
 
-            Awaitility.await().atMost(Duration.ofSeconds(25)).until(() -> client.ofType("upstream").stream()
-                    .anyMatch(message -> message.path("memory").asText().equals("rebuilt")));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(25))
+                    .until(() -> client.ofType("upstream").stream()
+                            .anyMatch(message -> message.path("memory").asText().equals("rebuilt")));
             assertStillKnowsTheName(client, reference);
         }
     }
@@ -287,11 +302,13 @@ class UpstreamFaultsTest {
             client.awaitMessage("turn_complete");
 
             simulator.faults().now("tutorial", Upset.DROP.event);
-            Awaitility.await().until(() -> simulator.faults().now("tutorial", new Fault.HugeMessage(6_000, Upset.now()))
-                    == 1);
+            Awaitility.await()
+                    .until(() -> simulator.faults().now("tutorial", new Fault.HugeMessage(6_000, Upset.now())) == 1);
             client.send("{\"text\":\"What is my name?\"}");
 
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> client.all("turn_complete").count() == 2);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> client.all("turn_complete").count() == 2);
             assertEquals(0, client.all("error").count());
             assertFalse(client.closed());
         }
@@ -322,10 +339,13 @@ class UpstreamFaultsTest {
         List<JsonNode> ends = client.awaitTypes("turnComplete", complete + 1);
         assertEquals(complete + 1, ends.size(), "no answer");
         int turn = ends.getLast().path("turn").asInt();
-        String words = String.join("", client.ofType("transcript").stream()
-                .filter(each -> each.path("turn").asInt() == turn && each.path("role").asText().equals("model"))
-                .map(each -> each.path("text").asText())
-                .toList());
+        String words = String.join(
+                "",
+                client.ofType("transcript").stream()
+                        .filter(each -> each.path("turn").asInt() == turn
+                                && each.path("role").asText().equals("model"))
+                        .map(each -> each.path("text").asText())
+                        .toList());
         assertEquals("Your name is Ada.", words);
         assertFalse(ends.getLast().has("reason"), ends.getLast().toString());
         return client.voice(turn);
@@ -333,13 +353,14 @@ class UpstreamFaultsTest {
 
     private static void assertStillKnowsTheName(TestClient client, byte[] reference) {
         byte[] answer = answer(client);
-        assertArrayEquals(
-                reference, answer, "nothing lost, nothing doubled: " + Arrays.hashCode(answer));
+        assertArrayEquals(reference, answer, "nothing lost, nothing doubled: " + Arrays.hashCode(answer));
     }
 
     private static void awaitReady(TestClient client, String memory) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> client.ofType("upstream").stream()
-                .anyMatch(message -> message.path("state").asText().equals("ready")));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> client.ofType("upstream").stream()
+                        .anyMatch(message -> message.path("state").asText().equals("ready")));
         assertEquals(memory, client.ofType("upstream").getLast().path("memory").asText());
     }
 }

@@ -63,7 +63,8 @@ class ComebacksTest {
                     comebacks.ended(session, ended);
                 }
             };
-            comebacks = new Comebacks(services, sessions, (session, dialect) -> sessions.put(session.id(), session), this);
+            comebacks =
+                    new Comebacks(services, sessions, (session, dialect) -> sessions.put(session.id(), session), this);
         }
 
         @Override
@@ -78,8 +79,7 @@ class ComebacksTest {
 
         LiveSession arrive(FakeDownstream client) {
             arrivals++;
-            LiveSession session =
-                    new LiveSession(name + arrivals, "live", client, new ConversationMemory(), services);
+            LiveSession session = new LiveSession(name + arrivals, "live", client, new ConversationMemory(), services);
             sessions.put(session.id(), session);
             return session;
         }
@@ -89,7 +89,10 @@ class ComebacksTest {
         }
 
         double refused(String reason) {
-            Counter counter = services.registry.find(Metric.HANDOVERS.id()).tag("outcome", "refused_" + reason).counter();
+            Counter counter = services.registry
+                    .find(Metric.HANDOVERS.id())
+                    .tag("outcome", "refused_" + reason)
+                    .counter();
             return counter == null ? 0 : counter.count();
         }
     }
@@ -156,13 +159,16 @@ class ComebacksTest {
         assertSame(session, found);
         assertEquals(1, here.model.dialled.get(), "the connection to the model was kept");
         await().until(() -> after.written.stream().anyMatch(ServerMessage.ToolCall.class::isInstance));
-        GatewayMessage.Ready ready = assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), after.written::toString);
+        GatewayMessage.Ready ready =
+                assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), after.written::toString);
         assertTrue(ready.resumed());
         assertEquals(session.id(), ready.sessionId());
         assertEquals(GatewayMessage.Memory.RESUMED, ready.memory());
         assertEquals(List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "Hello")), ready.transcript());
         assertFalse(after.written.contains(audio("unheard")), "sound of the time away would be stale");
-        assertEquals(List.of(EndCause.REATTACHED), here.services.endings.stream().map(Ended::cause).toList());
+        assertEquals(
+                List.of(EndCause.REATTACHED),
+                here.services.endings.stream().map(Ended::cause).toList());
 
         here.model.says(audio("heard"));
         await().until(() -> after.written.contains(audio("heard")));
@@ -202,7 +208,9 @@ class ComebacksTest {
         session.clientGone(client, EndCause.CLIENT_CLOSED, true);
         LiveSession refused = here.comesBack(new FakeDownstream(true), token);
 
-        assertEquals(EndCause.RESUME_REFUSED, assertInstanceOf(Ended.class, refused.state()).cause());
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, refused.state()).cause());
         assertEquals(1, here.refused("over"));
     }
 
@@ -254,7 +262,9 @@ class ComebacksTest {
         LiveSession refused = here.comesBack(new FakeDownstream(true), old);
 
         assertNotSame(session, refused);
-        assertEquals(EndCause.RESUME_REFUSED, assertInstanceOf(Ended.class, refused.state()).cause());
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, refused.state()).cause());
         assertEquals(1, here.refused("replayed"));
         assertInstanceOf(Live.class, session.state());
     }
@@ -268,7 +278,8 @@ class ComebacksTest {
 
         await().until(() -> !client.closes.isEmpty());
         assertEquals(EndCause.RESUME_REFUSED, client.closes.getFirst().cause());
-        assertEquals(EndCause.RESUME_REFUSED.sentence(), client.closes.getFirst().reason());
+        assertEquals(
+                EndCause.RESUME_REFUSED.sentence(), client.closes.getFirst().reason());
         assertInstanceOf(Ended.class, refused.state());
         assertEquals(1, here.refused("malformed"));
     }
@@ -290,10 +301,10 @@ class ComebacksTest {
         assertEquals(session.id(), taken.id());
         assertEquals(EndCause.MOVED, cause(here));
         assertEquals(0, here.model.open.get(), "never two connections to the model");
-        assertEquals(
-                List.of(new Continuation.Resumed("newer-than-the-token", "m")), there.model.continuations);
+        assertEquals(List.of(new Continuation.Resumed("newer-than-the-token", "m")), there.model.continuations);
         await().until(() -> !after.written.isEmpty());
-        GatewayMessage.Ready ready = assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), after.written::toString);
+        GatewayMessage.Ready ready =
+                assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), after.written::toString);
         assertTrue(ready.resumed());
         assertEquals(List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "Hello")), ready.transcript());
         await().until(() -> before.closes.size() == 1);
@@ -368,7 +379,9 @@ class ComebacksTest {
         LiveSession refused = there.comesBack(new FakeDownstream(true), old);
 
         await().until(() -> refused.state() instanceof Ended);
-        assertEquals(EndCause.RESUME_REFUSED, assertInstanceOf(Ended.class, refused.state()).cause());
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, refused.state()).cause());
         assertInstanceOf(Live.class, session.state());
         assertEquals(0, there.model.dialled.get());
     }
@@ -390,7 +403,9 @@ class ComebacksTest {
         LiveSession refused = there.comesBack(new FakeDownstream(true), tokenOf(client));
 
         await().until(() -> refused.state() instanceof Ended);
-        assertEquals(EndCause.RESUME_REFUSED, assertInstanceOf(Ended.class, refused.state()).cause());
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, refused.state()).cause());
     }
 
     @Test
@@ -409,7 +424,9 @@ class ComebacksTest {
         there.services.advance(Duration.ofMinutes(2));
         taken.checkDeadlines();
 
-        assertEquals(EndCause.MAX_DURATION, assertInstanceOf(Ended.class, taken.state()).cause());
+        assertEquals(
+                EndCause.MAX_DURATION,
+                assertInstanceOf(Ended.class, taken.state()).cause());
     }
 
     // ---- the process goes --------------------------------------------------------------------------------------
@@ -537,7 +554,10 @@ class ComebacksTest {
     }
 
     private static String migrateToken(FakeDownstream client) {
-        return all(client, GatewayMessage.Migrate.class).findFirst().orElseThrow().token();
+        return all(client, GatewayMessage.Migrate.class)
+                .findFirst()
+                .orElseThrow()
+                .token();
     }
 
     private static <T extends DownstreamMessage> Stream<T> all(FakeDownstream client, Class<T> type) {

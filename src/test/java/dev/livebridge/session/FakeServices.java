@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 class FakeServices implements SessionServices {
 
     private static final SessionLimits LIMITS = new SessionLimits(
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(10),
-                        Duration.ofMinutes(10),
-                        Duration.ofHours(2),
-                        Duration.ofSeconds(15),
-                        Duration.ofSeconds(30),
-                        1_000,
-                        10_000);
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(10),
+            Duration.ofHours(2),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            1_000,
+            10_000);
 
     final List<Ended> endings = new CopyOnWriteArrayList<>();
     final List<Duration> pauses = new CopyOnWriteArrayList<>();
@@ -48,8 +48,7 @@ class FakeServices implements SessionServices {
         this(connector, LIMITS, 1_000_000, address);
     }
 
-    private FakeServices(
-            UpstreamConnector connector, SessionLimits limits, long podBytes, @Nullable URI address) {
+    private FakeServices(UpstreamConnector connector, SessionLimits limits, long podBytes, @Nullable URI address) {
         this.tokens = FakeTokens.at(address, () -> Instant.ofEpochMilli(0).plusNanos(clock.get()));
         this.connector = connector;
         this.limits = limits;
