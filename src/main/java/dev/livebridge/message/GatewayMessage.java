@@ -39,8 +39,11 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param fatal whether the session ends with it
      */
     record Problem(
-            String code, String message, @Nullable String remedy, @Nullable Long retryAfterMillis, boolean fatal)
-            implements GatewayMessage {}
+            String code,
+            String message,
+            @Nullable String remedy,
+            @Nullable Long retryAfterMillis,
+            boolean fatal) implements GatewayMessage {}
 
     /** What the model knows of what was said before its present connection. */
     enum Memory {

@@ -31,13 +31,15 @@ public enum EndCause {
     /** An access rule forbids the session. */
     POLICY(1008, "The session is not allowed."),
     /** Gemini did not accept the service's key or token. */
-    UPSTREAM_CREDENTIALS(1011, "The service's credentials for Gemini were refused.", "The operator must check the key."),
+    UPSTREAM_CREDENTIALS(
+            1011, "The service's credentials for Gemini were refused.", "The operator must check the key."),
     /** Gemini does not know the model, or not for live talk. */
     UPSTREAM_MODEL(1011, "Gemini does not offer this model for live conversations.", "Ask for another model."),
     /** Gemini refused the setup or a message. */
     UPSTREAM_REJECTED(1011, "Gemini refused the request.", "Start a new conversation."),
     /** Gemini is not offered where the service runs. */
-    UPSTREAM_REGION(1011, "Gemini is not available in the service's region.", "The operator must run the service elsewhere."),
+    UPSTREAM_REGION(
+            1011, "Gemini is not available in the service's region.", "The operator must run the service elsewhere."),
     /** The quota, rate limit or credit at Gemini is used up. */
     UPSTREAM_QUOTA(1013, "The quota at Gemini is used up.", "Try again later."),
     /** Gemini could not be reached in time. */

@@ -38,13 +38,13 @@ import org.jspecify.annotations.Nullable;
  * socket.
  *
  * <p><b>Connections.</b> A conversation outlives its connections to the model. Each is an {@link UpstreamLine}; the up
- * pump holds one at a time, closes it, waits until it is closed, and only then opens the next. {@link Rotation} says when
- * one is to be left in peace, {@link Watchdogs} when it has gone astray, {@link Recovery} how the conversation goes on
- * after it, and {@link ConversationMemory} keeps what the next one has to know.
+ * pump holds one at a time, closes it, waits until it is closed, and only then opens the next. {@link Rotation} says
+ * when one is to be left in peace, {@link Watchdogs} when it has gone astray, {@link Recovery} how the conversation
+ * goes on after it, and {@link ConversationMemory} keeps what the next one has to know.
  *
  * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first. Input before
- * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between two
- * connections.
+ * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between
+ * two connections.
  *
  * <p><b>Back-pressure.</b> Both sockets are always read. Toward the model the oldest media gives way once the queue is
  * full; toward the client nothing that was not interrupted is ever dropped, so a client that does not keep up is ended
@@ -299,7 +299,8 @@ public final class LiveSession {
     boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
         SessionState before = state.get();
         return switch (before) {
-            case Connecting connecting when state.compareAndSet(before, new Live(negotiated)) -> {
+            case Connecting connecting
+            when state.compareAndSet(before, new Live(negotiated)) -> {
                 memory.agreed(negotiated.model());
                 services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
                 touch();
@@ -309,7 +310,8 @@ public final class LiveSession {
                         services.now());
                 yield true;
             }
-            case Rotating rotating when state.compareAndSet(before, new Live(negotiated)) -> {
+            case Rotating rotating
+            when state.compareAndSet(before, new Live(negotiated)) -> {
                 Memory remembers = memoryOf(continuation);
                 gap(rotating, remembers.label());
                 tell(new GatewayMessage.Reconnected(remembers), services.now());
@@ -320,8 +322,8 @@ public final class LiveSession {
     }
 
     /**
-     * The pump lets a line go. What was heard stays; what was open is closed toward the client, since nothing more of it
-     * can come: its turn, and its function calls.
+     * The pump lets a line go. What was heard stays; what was open is closed toward the client, since nothing more of
+     * it can come: its turn, and its function calls.
      */
     void lineLeft(UpstreamLine left, Departure departure) {
         Trigger trigger = switch (departure) {
@@ -376,7 +378,8 @@ public final class LiveSession {
     /** The result of a function that nobody on this line asked for: it would make no sense to the model. */
     void refuseToolResponse(Entry<ClientMessage> entry) {
         meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
-        complain("tool_call_gone", "the model no longer waits for this function; the call was on an earlier connection");
+        complain(
+                "tool_call_gone", "the model no longer waits for this function; the call was on an earlier connection");
     }
 
     /** Media that waited too long for a connection. */

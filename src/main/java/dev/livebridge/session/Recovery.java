@@ -14,10 +14,7 @@ final class Recovery {
 
     /** Nothing about these has to do with a handle. */
     private static final Set<EndCause> BEYOND_US = Set.of(
-            EndCause.UPSTREAM_CREDENTIALS,
-            EndCause.UPSTREAM_MODEL,
-            EndCause.UPSTREAM_REGION,
-            EndCause.UPSTREAM_QUOTA);
+            EndCause.UPSTREAM_CREDENTIALS, EndCause.UPSTREAM_MODEL, EndCause.UPSTREAM_REGION, EndCause.UPSTREAM_QUOTA);
 
     private final ConversationMemory memory;
     private final RetryBudget budget;
@@ -109,8 +106,8 @@ final class Recovery {
                     end.code(),
                     EndCause.UPSTREAM_LOST,
                     RetryClass.RESUME,
-                    "The connection to Gemini was lost and could not be made again in " + budget.used()
-                            + " attempts. " + end.happened(),
+                    "The connection to Gemini was lost and could not be made again in " + budget.used() + " attempts. "
+                            + end.happened(),
                     null,
                     end.words()));
         }

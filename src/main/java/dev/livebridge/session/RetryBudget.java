@@ -5,8 +5,8 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often and how fast a lost connection is tried again: from 200 ms doubling up to 4 s, each wait shortened at random
- * by up to half, so that a thousand sessions that lost their connections together do not come back together.
+ * How often and how fast a lost connection is tried again: from 200 ms doubling up to 4 s, each wait shortened at
+ * random by up to half, so that a thousand sessions that lost their connections together do not come back together.
  *
  * <p>The count begins anew only after real traffic, not after an open that leads nowhere (gemini-live-api.md section
  * 11). Used by the up pump only.

@@ -5,10 +5,10 @@ import dev.livebridge.message.Base64Text;
 /**
  * Guesses whether somebody speaks, from the base64 of microphone PCM, without decoding it.
  *
- * <p>Eight base64 characters hold three samples of 16 bits. Two of the characters give the upper byte of the middle one,
- * which is precision enough for loudness; every fourth group is looked at. A window of about 20 ms counts as loud when
- * it exceeds both what a quiet voice has and the noise around it, and two loud windows in a row are speech: a click is
- * one. The noise is followed downward at once and upward slowly, so that a fan is not speech for ever.
+ * <p>Eight base64 characters hold three samples of 16 bits. Two of the characters give the upper byte of the middle
+ * one, which is precision enough for loudness; every fourth group is looked at. A window of about 20 ms counts as loud
+ * when it exceeds both what a quiet voice has and the noise around it, and two loud windows in a row are speech: a
+ * click is one. The noise is followed downward at once and upward slowly, so that a fan is not speech for ever.
  *
  * <p>A guess is all it is: it finds pauses and dates the end of an utterance where the model does not tell. Used by the
  * client's thread only.

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Calls the model, writes what the client says to it, and closes the model's socket; then, as long as the conversation
  * goes on, does it again.
  *
- * <p>It is the only thread that opens, writes and closes upstream sockets, and closes one before it opens the next. That
- * is why a conversation can never have two.
+ * <p>It is the only thread that opens, writes and closes upstream sockets, and closes one before it opens the next.
+ * That is why a conversation can never have two.
  */
 final class UpPump {
 
@@ -44,7 +44,8 @@ final class UpPump {
 
     /** Begins with the client's setup. */
     void start(ClientMessage.Setup setup) {
-        Thread created = Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(() -> run(setup));
+        Thread created =
+                Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(() -> run(setup));
         thread = created;
         created.start();
         if (session.state() instanceof Ended) {
@@ -157,9 +158,8 @@ final class UpPump {
             }
             // What has been taken from the queue shall arrive, unless the connection is the reason for leaving it.
             long since = session.services().now();
-            window.awaitEmpty(() -> ended()
-                    || line.lost()
-                    || session.services().now() - since > CLOSE_PATIENCE.toNanos());
+            window.awaitEmpty(
+                    () -> ended() || line.lost() || session.services().now() - since > CLOSE_PATIENCE.toNanos());
         }
 
         private void write(Entry<ClientMessage> entry) {

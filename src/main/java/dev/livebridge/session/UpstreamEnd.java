@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param words the service's own, free of secrets; empty when it had none
  */
 public record UpstreamEnd(
-        int code, EndCause cause, RetryClass retry, String happened, @Nullable String remedy, String words) {
+        int code,
+        EndCause cause,
+        RetryClass retry,
+        String happened,
+        @Nullable String remedy,
+        String words) {
 
     /** A quota or rate limit is looked at again no earlier than this. */
     private static final long LATER_MILLIS = 60_000;

@@ -47,8 +47,8 @@ final class ResumptionHandles {
     /**
      * The state under a handle.
      *
-     * @throws RefusedException 1007 for what is no handle, 1008 for one that is unknown or too old, 1011 when its session
-     *     is still connected
+     * @throws RefusedException 1007 for what is no handle, 1008 for one that is unknown or too old, 1011 when its
+     *     session is still connected
      */
     Snapshot find(String handle) {
         if (!FORM.matcher(handle).matches()) {

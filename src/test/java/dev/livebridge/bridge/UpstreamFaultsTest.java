@@ -32,12 +32,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever happens to the connection to the model, in whatever state: the talk goes on, or ends for the right cause. */
+/**
+ * Whatever happens to the connection to the model, in whatever state: the talk goes on, or ends for the right cause.
+ */
 @QuarkusTest
 @TestProfile(UpstreamFaultsTest.Quick.class)
 class UpstreamFaultsTest {
 
     private static final Logger LOG = Logger.getLogger(UpstreamFaultsTest.class);
+    private static final Moment NOW = new Moment.AfterSetupComplete(Duration.ZERO);
     private static final String BAD_KEY = "API key not valid. Please pass a valid API key.";
 
     @TestHTTPResource("/")
@@ -52,13 +55,16 @@ class UpstreamFaultsTest {
     @Inject
     Leaks leaks;
 
-    /** A simulator that does not dawdle. */
+    /** A simulator that does not dawdle, and limits that a test can wait for or fill. */
     public static class Quick implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "livebridge.simulator.setup-delay", "50ms",
-                    "livebridge.simulator.first-audio-delay", "100ms");
+                    "livebridge.simulator.first-audio-delay", "100ms",
+                    "livebridge.upstream.stall-timeout", "2s",
+                    "livebridge.session.queue-bytes-down", "4000000",
+                    "livebridge.session.queue-bytes-per-pod", "12000000");
         }
     }
 
@@ -78,22 +84,24 @@ class UpstreamFaultsTest {
 
     /** What happens to the connection. */
     enum Upset {
-        INTERNAL_ERROR(new Fault.Close(1011, "Internal error encountered.", now())),
-        DEADLINE(new Fault.Close(1011, "Deadline expired before operation could complete.", now())),
-        ABORTED(new Fault.Close(1008, "The operation was aborted.", now())),
-        NORMAL_CLOSE(new Fault.Close(1000, "", now())),
-        DROP(new Fault.Drop(now())),
-        GO_AWAY(new Fault.GoAway(Duration.ofSeconds(3), now())),
-        KEY_WITHDRAWN(new Fault.Close(1007, BAD_KEY, now()));
+        INTERNAL_ERROR,
+        DEADLINE,
+        ABORTED,
+        NORMAL_CLOSE,
+        DROP,
+        GO_AWAY,
+        KEY_WITHDRAWN;
 
-        final Fault.Event event;
-
-        Upset(Fault.Event event) {
-            this.event = event;
-        }
-
-        private static Moment now() {
-            return new Moment.AfterSetupComplete(Duration.ZERO);
+        Fault.Event event() {
+            return switch (this) {
+                case INTERNAL_ERROR -> new Fault.Close(1011, "Internal error encountered.", NOW);
+                case DEADLINE -> new Fault.Close(1011, "Deadline expired before operation could complete.", NOW);
+                case ABORTED -> new Fault.Close(1008, "The operation was aborted.", NOW);
+                case NORMAL_CLOSE -> new Fault.Close(1000, "", NOW);
+                case DROP -> new Fault.Drop(NOW);
+                case GO_AWAY -> new Fault.GoAway(Duration.ofSeconds(3), NOW);
+                case KEY_WITHDRAWN -> new Fault.Close(1007, BAD_KEY, NOW);
+            };
         }
     }
 
@@ -128,7 +136,7 @@ class UpstreamFaultsTest {
         try (TestClient client = begin(name)) {
             set(scene, client);
 
-            assertEquals(1, simulator.faults().now(name, upset.event));
+            assertEquals(1, simulator.faults().now(name, upset.event()));
 
             if (upset == Upset.KEY_WITHDRAWN) {
                 client.awaitClosed();
@@ -138,7 +146,7 @@ class UpstreamFaultsTest {
                 return;
             }
             awaitReady(client, "resumed");
-            assertAftermath(scene, upset, client);
+            assertAftermath(scene, client);
             assertStillKnowsTheName(client, reference);
             assertEquals(1, client.ofType("ready").size(), "the client sees one conversation");
         }
@@ -162,7 +170,7 @@ class UpstreamFaultsTest {
         }
     }
 
-    private static void assertAftermath(Scene scene, Upset upset, TestClient client) {
+    private static void assertAftermath(Scene scene, TestClient client) {
         switch (scene) {
             case LISTENING -> assertEquals(1, client.ofType("turnComplete").size());
             case USER_SPEAKS -> {
@@ -175,11 +183,16 @@ class UpstreamFaultsTest {
             case MODEL_SPEAKS -> {
                 assertEquals(
                         "CONNECTION_LOST",
-                        client.awaitTypes("turnComplete", 2).get(1).path("reason").asText());
+                        client.awaitTypes("turnComplete", 2)
+                                .get(1)
+                                .path("reason")
+                                .asText());
             }
             case TOOL_PENDING -> {
                 JsonNode call = client.ofType("toolCall").getLast().at("/calls/0/id");
-                assertEquals(call, client.awaitTypes("toolCallCancellation", 1).getLast().at("/ids/0"));
+                assertEquals(
+                        call,
+                        client.awaitTypes("toolCallCancellation", 1).getLast().at("/ids/0"));
                 client.send("{\"toolResponse\":{\"functionResponses\":[{\"id\":" + call
                         + ",\"name\":\"lookup\",\"response\":{\"output\":\"sunny\"}}]}}");
                 JsonNode error = client.awaitTypes("error", 1).getLast();
@@ -215,15 +228,18 @@ class UpstreamFaultsTest {
         byte[] reference = undisturbedAnswer();
         Moment setup = new Moment.BeforeSetupComplete();
         try (TestClient client = begin("renewal")) {
-            simulator.faults().next(switch (what) {
-                case "internal" -> new Fault.Close(1011, "Internal error encountered.", setup);
-                case "drop" -> new Fault.Drop(setup);
-                case "503" -> new Fault.RefuseUpgrade(503);
-                case "invalid handle" -> new Fault.Close(1007, "Invalid session handle", setup);
-                default -> new Fault.Close(1008, "BidiGenerateContent session not found", setup);
-            });
+            simulator
+                    .faults()
+                    .next(
+                            switch (what) {
+                                case "internal" -> new Fault.Close(1011, "Internal error encountered.", setup);
+                                case "drop" -> new Fault.Drop(setup);
+                                case "503" -> new Fault.RefuseUpgrade(503);
+                                case "invalid handle" -> new Fault.Close(1007, "Invalid session handle", setup);
+                                default -> new Fault.Close(1008, "BidiGenerateContent session not found", setup);
+                            });
 
-            simulator.faults().now("renewal", Upset.GO_AWAY.event);
+            simulator.faults().now("renewal", Upset.GO_AWAY.event());
 
             awaitReady(client, memory);
             assertEquals(
@@ -240,10 +256,12 @@ class UpstreamFaultsTest {
         try (TestClient client = begin("renewal")) {
             simulator.faults().next(new Fault.Close(1007, BAD_KEY, new Moment.BeforeSetupComplete()));
 
-            simulator.faults().now("renewal", Upset.GO_AWAY.event);
+            simulator.faults().now("renewal", Upset.GO_AWAY.event());
 
             client.awaitClosed();
-            assertEquals("upstream_credentials", client.ofType("error").getLast().path("code").asText());
+            assertEquals(
+                    "upstream_credentials",
+                    client.ofType("error").getLast().path("code").asText());
         }
     }
 
@@ -254,10 +272,11 @@ class UpstreamFaultsTest {
         try (TestClient client = begin("internal")) {
             simulator.faults().next(broken);
 
-            simulator.faults().now("internal", Upset.INTERNAL_ERROR.event);
+            simulator.faults().now("internal", Upset.INTERNAL_ERROR.event());
 
-            Awaitility.await().until(() -> client.ofType("upstream").stream()
-                    .anyMatch(message -> message.path("memory").asText().equals("rebuilt")));
+            Awaitility.await()
+                    .until(() -> client.ofType("upstream").stream()
+                            .anyMatch(message -> message.path("memory").asText().equals("rebuilt")));
             assertStillKnowsTheName(client, reference);
         }
     }
@@ -267,14 +286,16 @@ class UpstreamFaultsTest {
         byte[] reference = undisturbedAnswer();
         try (TestClient client = begin("poisoned")) {
             simulator.faults().next(new Fault.Poisoned());
-            simulator.faults().now("poisoned", Upset.DROP.event);
+            simulator.faults().now("poisoned", Upset.DROP.event());
             awaitReady(client, "resumed");
 
             client.speak(Sound.speech(600));
             client.speak(Sound.silence(1_500));
 
-            Awaitility.await().atMost(Duration.ofSeconds(25)).until(() -> client.ofType("upstream").stream()
-                    .anyMatch(message -> message.path("memory").asText().equals("rebuilt")));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(25))
+                    .until(() -> client.ofType("upstream").stream()
+                            .anyMatch(message -> message.path("memory").asText().equals("rebuilt")));
             assertStillKnowsTheName(client, reference);
         }
     }
@@ -286,12 +307,13 @@ class UpstreamFaultsTest {
             client.send("{\"text\":\"My name is Ada\"}");
             client.awaitMessage("turn_complete");
 
-            simulator.faults().now("tutorial", Upset.DROP.event);
-            Awaitility.await().until(() -> simulator.faults().now("tutorial", new Fault.HugeMessage(6_000, Upset.now()))
-                    == 1);
+            simulator.faults().now("tutorial", Upset.DROP.event());
+            Awaitility.await().until(() -> simulator.faults().now("tutorial", new Fault.HugeMessage(6_000, NOW)) == 1);
             client.send("{\"text\":\"What is my name?\"}");
 
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> client.all("turn_complete").count() == 2);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> client.all("turn_complete").count() == 2);
             assertEquals(0, client.all("error").count());
             assertFalse(client.closed());
         }
@@ -322,10 +344,13 @@ class UpstreamFaultsTest {
         List<JsonNode> ends = client.awaitTypes("turnComplete", complete + 1);
         assertEquals(complete + 1, ends.size(), "no answer");
         int turn = ends.getLast().path("turn").asInt();
-        String words = String.join("", client.ofType("transcript").stream()
-                .filter(each -> each.path("turn").asInt() == turn && each.path("role").asText().equals("model"))
-                .map(each -> each.path("text").asText())
-                .toList());
+        String words = String.join(
+                "",
+                client.ofType("transcript").stream()
+                        .filter(each -> each.path("turn").asInt() == turn
+                                && each.path("role").asText().equals("model"))
+                        .map(each -> each.path("text").asText())
+                        .toList());
         assertEquals("Your name is Ada.", words);
         assertFalse(ends.getLast().has("reason"), ends.getLast().toString());
         return client.voice(turn);
@@ -333,13 +358,14 @@ class UpstreamFaultsTest {
 
     private static void assertStillKnowsTheName(TestClient client, byte[] reference) {
         byte[] answer = answer(client);
-        assertArrayEquals(
-                reference, answer, "nothing lost, nothing doubled: " + Arrays.hashCode(answer));
+        assertArrayEquals(reference, answer, "nothing lost, nothing doubled: " + Arrays.hashCode(answer));
     }
 
     private static void awaitReady(TestClient client, String memory) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> client.ofType("upstream").stream()
-                .anyMatch(message -> message.path("state").asText().equals("ready")));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> client.ofType("upstream").stream()
+                        .anyMatch(message -> message.path("state").asText().equals("ready")));
         assertEquals(memory, client.ofType("upstream").getLast().path("memory").asText());
     }
 }

@@ -277,10 +277,10 @@ class LiveSessionTest {
                 List.of(
                         audioDown("last words"),
                         new ServerMessage.TurnComplete("CONNECTION_LOST"),
-                        new GatewayMessage.Problem("upstream_rejected", "It was refused.", "Start a new conversation.", null, true)),
+                        new GatewayMessage.Problem(
+                                "upstream_rejected", "It was refused.", "Start a new conversation.", null, true)),
                 client.written.subList(1, client.written.size()));
-        assertEquals(
-                new FakeDownstream.Close(EndCause.UPSTREAM_REJECTED, "It was refused."), client.closes.getFirst());
+        assertEquals(new FakeDownstream.Close(EndCause.UPSTREAM_REJECTED, "It was refused."), client.closes.getFirst());
         assertFalse(session.end(EndCause.INTERNAL, "again"));
     }
 
@@ -467,7 +467,13 @@ class LiveSessionTest {
 
     private static SessionLimits limits(long up, long down) {
         return new SessionLimits(
-                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofHours(2), Duration.ofSeconds(30), up, down);
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                Duration.ofHours(2),
+                Duration.ofSeconds(30),
+                up,
+                down);
     }
 
     private static ClientMessage audioUp(String data) {

@@ -43,9 +43,12 @@ class LossTest {
 
         assertEquals(new Continuation.Resumed("h1", "m"), talk.model.continuations.getLast());
         assertTrue(talk.client.written.contains(new GatewayMessage.Reconnecting(1, 200)));
-        assertEquals(2, talk.client.written.stream()
-                .filter(message -> message instanceof GatewayMessage.Ready || message instanceof ServerMessage.TurnComplete)
-                .count());
+        assertEquals(
+                2,
+                talk.client.written.stream()
+                        .filter(message -> message instanceof GatewayMessage.Ready
+                                || message instanceof ServerMessage.TurnComplete)
+                        .count());
     }
 
     @Test
@@ -173,7 +176,11 @@ class LossTest {
         assertEquals(EndCause.UPSTREAM_LOST, talk.client.closes.getFirst().cause());
         assertEquals(5, talk.model.dialled.get(), "the first call and four attempts");
         assertEquals(
-                List.of(Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(800), Duration.ofMillis(1_600)),
+                List.of(
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(400),
+                        Duration.ofMillis(800),
+                        Duration.ofMillis(1_600)),
                 talk.services.pauses);
         assertEquals(1, talk.told(GatewayMessage.Problem.class));
         assertEquals(
@@ -240,7 +247,8 @@ class LossTest {
         talk.model.closes(Talk.BROKEN);
 
         await().until(() -> talk.client.closes.size() == 1);
-        assertEquals(EndCause.UPSTREAM_CREDENTIALS, talk.client.closes.getFirst().cause());
+        assertEquals(
+                EndCause.UPSTREAM_CREDENTIALS, talk.client.closes.getFirst().cause());
     }
 
     @Test

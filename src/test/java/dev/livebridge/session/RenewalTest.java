@@ -90,7 +90,11 @@ class RenewalTest {
         talk.awaitReconnected(2, Memory.RESUMED);
 
         assertTrue(talk.client.written.contains(new ServerMessage.TurnComplete("CONNECTION_LOST")));
-        assertEquals(1, talk.model.received.stream().filter(Talk.typed("Tell me a story")::equals).count());
+        assertEquals(
+                1,
+                talk.model.received.stream()
+                        .filter(Talk.typed("Tell me a story")::equals)
+                        .count());
     }
 
     @Test
@@ -127,8 +131,8 @@ class RenewalTest {
 
         await().until(() -> talk.model.received.contains(Talk.typed("next")));
         assertTrue(talk.model.received.stream().noneMatch(ClientMessage.ToolResponse.class::isInstance));
-        await().until(() -> talk.told(message ->
-                message instanceof GatewayMessage.Problem problem && problem.code().equals("tool_call_gone")));
+        await().until(() -> talk.told(message -> message instanceof GatewayMessage.Problem problem
+                && problem.code().equals("tool_call_gone")));
     }
 
     @Test
@@ -193,9 +197,11 @@ class RenewalTest {
         assertEquals(
                 List.of(Talk.typed("old but typed"), Talk.sound("new0"), Talk.picture("new1")),
                 talk.model.received.subList(before, before + 3));
-        assertEquals(3, talk.services.registry.find(Meters.DROPPED).tag("reason", "stale").counters().stream()
-                .mapToDouble(each -> each.count())
-                .sum());
+        assertEquals(
+                3,
+                talk.services.registry.find(Meters.DROPPED).tag("reason", "stale").counters().stream()
+                        .mapToDouble(each -> each.count())
+                        .sum());
     }
 
     @Test
@@ -245,7 +251,8 @@ class RenewalTest {
 
         await().until(() -> talk.told(GatewayMessage.Pong.class) == 1);
         assertEquals(told + 1, talk.client.written.size());
-        assertEquals("h1", Objects.requireNonNull(talk.session.memory().snapshot()).handle());
+        assertEquals(
+                "h1", Objects.requireNonNull(talk.session.memory().snapshot()).handle());
         assertInstanceOf(Live.class, talk.session.state());
     }
 }

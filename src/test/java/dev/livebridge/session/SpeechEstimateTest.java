@@ -85,7 +85,9 @@ class SpeechEstimateTest {
     /** Pitch, a formant and syllables; amplitude of ordinary speech. */
     private static double voice(int i) {
         double syllables = 0.55 + 0.45 * Math.sin(2 * Math.PI * 4 * i / RATE);
-        return 4_000 * syllables * (Math.sin(2 * Math.PI * 140 * i / RATE) + 0.5 * Math.sin(2 * Math.PI * 700 * i / RATE));
+        return 4_000
+                * syllables
+                * (Math.sin(2 * Math.PI * 140 * i / RATE) + 0.5 * Math.sin(2 * Math.PI * 700 * i / RATE));
     }
 
     private static Base64Text pcm(int millis, IntToDoubleFunction sound) {

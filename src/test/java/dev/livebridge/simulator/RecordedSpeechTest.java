@@ -38,8 +38,10 @@ class RecordedSpeechTest {
                 }
             }
 
-            // Then half of it is speech, or a third when it is quiet (the rest are pauses and soft sounds), and the end of speech is found where the sound ends
-            assertTrue(heard > chunks * (divisor == 1 ? 0.5 : 0.3), heard + " of " + chunks + " chunks at 1/" + divisor);
+            // Then half of it is speech, or a third when it is quiet (the rest are pauses and soft sounds), and the end
+            // of speech is found where the sound ends
+            assertTrue(
+                    heard > chunks * (divisor == 1 ? 0.5 : 0.3), heard + " of " + chunks + " chunks at 1/" + divisor);
             assertTrue(last > lastLoud(samples, divisor) - 15, "end at " + last + " of " + chunks + " at 1/" + divisor);
             for (int i = 0; i < 50; i++) {
                 assertFalse(estimate.speechIn(chunk(new short[CHUNK], 0, 1)), "after");

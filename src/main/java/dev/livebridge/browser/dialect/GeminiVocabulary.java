@@ -50,7 +50,12 @@ final class GeminiVocabulary {
      * @param frame as {@link #parse} gives it
      */
     static void readConversation(ObjectNode frame, Reading reading) {
-        readObject(frame, "clientContent", GeminiShapes.CLIENT_CONTENT, json -> new ClientMessage.ClientContent(StrictJson.write(json)), reading);
+        readObject(
+                frame,
+                "clientContent",
+                GeminiShapes.CLIENT_CONTENT,
+                json -> new ClientMessage.ClientContent(StrictJson.write(json)),
+                reading);
         readObject(frame, "toolResponse", GeminiShapes.TOOL_RESPONSE, GeminiVocabulary::toolResponse, reading);
         JsonNode realtimeInput = frame.get("realtimeInput");
         if (realtimeInput != null) {
@@ -61,7 +66,8 @@ final class GeminiVocabulary {
 
     /** Reads a frame's {@code setup}, if it has one. */
     static void readSetup(ObjectNode frame, Reading reading) {
-        readObject(frame, "setup", GeminiShapes.SETUP, json -> new ClientMessage.Setup(StrictJson.write(json)), reading);
+        readObject(
+                frame, "setup", GeminiShapes.SETUP, json -> new ClientMessage.Setup(StrictJson.write(json)), reading);
     }
 
     private static void readObject(

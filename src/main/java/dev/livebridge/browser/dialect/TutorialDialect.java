@@ -139,7 +139,9 @@ public final class TutorialDialect implements Dialect {
                         .put("code", problem.code())
                         .put(
                                 "message",
-                                problem.remedy() == null ? problem.message() : problem.message() + " " + problem.remedy())
+                                problem.remedy() == null
+                                        ? problem.message()
+                                        : problem.message() + " " + problem.remedy())
                         .end();
                 yield JsonText.object().putJson("error", inner).end();
             }
