@@ -16,7 +16,7 @@ function connect() {
   let asked = null;
   const connection = new Connection(
     { url: 'ws://x/live', protocols: ['ticket'] },
-    { generationConfig: {} },
+    { setup: { generationConfig: {} } },
     {
       onMessage: (message) => heard.push(message.type),
       onAudio: (frame) => heard.push(`audio ${frame.turn}`),
@@ -136,7 +136,7 @@ test('a service that never says ready is given up', () => {
   const { clock, socket, heard } = connect();
   socket.open();
   clock.advance(25_000);
-  assert.deepEqual(heard, [{ code: 1006, reason: 'no answer to setup', opened: true }]);
+  assert.deepEqual(heard, [{ code: 1006, reason: 'no answer', opened: true }]);
   assert.notEqual(socket.closedWith, null);
   socket.receive({ ...READY });
   assert.equal(heard.length, 1, 'too late');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problem } from '../../main/resources/web/app/net/errors.js';
 import { lookOf, mainAction } from '../../main/resources/web/app/state/look.js';
-import { initialState, reduce, StateStore } from '../../main/resources/web/app/state/machine.js';
+import { initialState, reduce } from '../../main/resources/web/app/state/machine.js';
+import { StateStore } from '../../main/resources/web/app/state/state-store.js';
 
 /** @typedef {import('../../main/resources/web/app/state/machine.js').State} State */
 /** @typedef {import('../../main/resources/web/app/state/machine.js').StateEvent} StateEvent */
@@ -17,7 +18,10 @@ const e = {
   microphone: { type: 'microphoneReady' },
   ready: { type: 'ready', session },
   capturing: { type: 'flag', name: 'capturing', value: true },
-  lost: { type: 'lost', attempt: 1, retryAt: 1000, renewing: false },
+  moving: { type: 'moving' },
+  modelLost: { type: 'model', connection: 'reconnecting', retryAt: 1000 },
+  warning: { type: 'warning', code: 'idle_timeout', endsAt: 60_000 },
+  lost: { type: 'lost', attempt: 1, retryAt: 1000, renewing: false, reached: true },
   failed: { type: 'failed', problem: problem('capacity', 'service') },
   end: { type: 'end' },
   speechStart: { type: 'speechStart' },
@@ -65,7 +69,12 @@ const transitions = [
   ['an interruption of nothing has no effect', [...live, e.interrupted], 'listening'],
   ['a silent turn ends thinking', [...live, e.input, e.turnOver], 'listening'],
   ['a lost connection reconnects', [...live, e.audible, e.lost], 'reconnecting'],
-  ['and comes back listening', [...live, e.audible, e.lost, e.ready], 'listening'],
+  ['and comes back listening', [...live, e.lost, e.ready], 'listening'],
+  ['what arrived before the loss is still heard', [...live, e.audible, e.lost, e.ready], 'speaking'],
+  ['and ends while there is no connection', [...live, e.audible, e.lost, e.silent, e.ready], 'listening'],
+  ['a move is silent', [...live, e.audible, e.moving], 'speaking'],
+  ['a move of the silent arrives listening', [...live, e.moving, e.ready], 'listening'],
+  ['the model is looked for beside the conversation', [...live, e.modelLost], 'listening'],
   ['a lost first connection reconnects too', [e.start, e.microphone, e.lost], 'reconnecting'],
   ['nothing is lost before a start', [e.lost], 'idle'],
   ['a refusal fails', [e.start, e.microphone, e.failed], 'failed'],
@@ -133,11 +142,17 @@ test('noise that the service did not hear is given up', () => {
 });
 
 test('the countdown counts', () => {
-  const state = after([...live, { type: 'lost', attempt: 3, retryAt: 5000, renewing: false }]);
+  const state = after([...live, { type: 'lost', attempt: 3, retryAt: 5000, renewing: false, reached: true }]);
   assert.deepEqual(lookOf(state, 2100, { bargeIn: true }).params, { seconds: 3 });
   assert.equal(caption(state, 5001), 'caption.reconnectingNow');
-  const renewing = after([...live, { type: 'lost', attempt: 1, retryAt: 5000, renewing: true }]);
+  const renewing = after([...live, { type: 'lost', attempt: 1, retryAt: 5000, renewing: true, reached: true }]);
   assert.equal(caption(renewing), 'caption.renewing');
+});
+
+test('a service that was never reached is not called a lost connection', () => {
+  const state = after([e.type, { type: 'lost', attempt: 1, retryAt: 5000, renewing: false, reached: false }]);
+  assert.equal(caption(state, 100), 'caption.unreachable');
+  assert.equal(caption(state, 5001), 'caption.unreachableNow');
 });
 
 test('every phase has one main action', () => {
@@ -159,4 +174,32 @@ test('the store remembers the last 500 transitions and tells each change once', 
   assert.equal(told, 600);
   assert.equal(store.log.length, 500);
   assert.deepEqual(store.log.at(-1), { at: 599, event: 'muted=false', from: 'idle', to: 'idle' });
+});
+
+test('a warning stands until somebody is there, or the conversation is another', () => {
+  const warned = after([...live, e.warning]);
+  assert.deepEqual(warned.warning, { code: 'idle_timeout', at: 60_000 });
+  for (const event of [e.speechStart, e.typed, e.content, e.ready, e.lost, e.end, e.failed]) {
+    assert.equal(after([...live, e.warning, event]).warning, null, event.type);
+  }
+  assert.equal(after([...live, e.warning, e.silent]).warning?.code, 'idle_timeout');
+  const limit = after([...live, { type: 'warning', code: 'max_duration', endsAt: 1 }, e.typed]);
+  assert.equal(limit.warning?.code, 'max_duration', 'talk does not help against the limit');
+});
+
+test('that it went on is said for a moment', () => {
+  const state = after([...live, { type: 'wentOn', note: 'continued' }]);
+  assert.equal(state.passing?.note, 'continued');
+  const said = state.passing?.at ?? 0;
+  assert.equal(reduce(state, { type: 'tick', at: said + 5999 }), state);
+  assert.equal(reduce(state, { type: 'tick', at: said + 6000 }).passing, null);
+});
+
+test('a lost model is told unless it can still be heard', () => {
+  const lost = after([...live, e.modelLost]);
+  assert.equal(caption(lost, 100), 'caption.modelLost');
+  assert.deepEqual(lookOf(lost, 100, { bargeIn: true }).params, { seconds: 1 });
+  assert.equal(caption(lost, 1001), 'caption.modelLostNow');
+  assert.equal(caption(after([...live, e.audible, e.modelLost])), 'caption.speaking');
+  assert.equal(caption(after([...live, e.modelLost, { type: 'model', connection: 'ready' }])), 'caption.listening');
 });

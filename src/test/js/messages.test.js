@@ -87,3 +87,38 @@ test('pages that were read are sources too', () => {
     { title: 'https://a.example/', uri: 'https://a.example/' },
   ]);
 });
+
+test('how a conversation goes on is read with suspicion', () => {
+  assert.deepEqual(decodeMessage('{"type":"resume","token":"t","expiresInMs":300000}'), {
+    type: 'resume',
+    token: 't',
+    expiresInMs: 300_000,
+  });
+  assert.deepEqual(decodeMessage('{"type":"migrate","token":7}'), { type: 'migrate', token: '', expiresInMs: 0 });
+  assert.deepEqual(decodeMessage('{"type":"upstream","state":"reconnecting","attempt":2,"retryInMs":750}'), {
+    type: 'upstream',
+    state: 'reconnecting',
+    memory: 'new',
+    retryInMs: 750,
+  });
+  assert.deepEqual(decodeMessage('{"type":"warning","code":"idle_timeout","message":"Quiet.","inMs":60000}'), {
+    type: 'warning',
+    code: 'idle_timeout',
+    message: 'Quiet.',
+    inMs: 60_000,
+  });
+});
+
+test('a transcript that came with ready has only lines with words', () => {
+  const transcript = [{ role: 'user', text: 'Hi' }, { role: 'else', text: 'Hello' }, { role: 'model' }, 'x', null];
+  const ready = decodeMessage(JSON.stringify({ type: 'ready', resumed: true, memory: 'strange', transcript }));
+  assert.equal(ready.type, 'ready');
+  assert.deepEqual(ready.type === 'ready' && [ready.resumed, ready.memory, ready.transcript], [
+    true,
+    'new',
+    [
+      { role: 'user', text: 'Hi' },
+      { role: 'model', text: 'Hello' },
+    ],
+  ]);
+});

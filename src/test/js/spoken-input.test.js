@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Latency } from '../../main/resources/web/app/metrics/latency.js';
+import { problem } from '../../main/resources/web/app/net/errors.js';
 import { SpokenInput } from '../../main/resources/web/app/spoken-input.js';
 import { initialState } from '../../main/resources/web/app/state/machine.js';
+import { DEFAULTS } from '../../main/resources/web/app/state/setup.js';
 import { constant, FakeClock } from './support.js';
 
 /** @param {{ptt?: boolean}} [how] */
@@ -24,28 +26,45 @@ function input({ ptt = false } = {}) {
     /** @type {unknown} */ ({
       gate: (/** @type {boolean} */ open) => sent.push(`gate ${open}`),
       mute: () => undefined,
+      open: async () => undefined,
+      close: () => sent.push('closed'),
     })
   );
+  /** @type {import('../../main/resources/web/app/media/microphone.js').Listener[]} */
+  const ears = [];
+  /** @type {(string | null)[]} */
+  const troubles = [];
   const latency = new Latency();
   const subject = new SpokenInput({
     clock,
     latency,
     connection: () => connection,
-    microphone: () => microphone,
+    newMicrophone(listener) {
+      ears.push(listener);
+      return microphone;
+    },
     state: () => state,
     tell: (event) => told.push(event.type),
+    onTrouble: (trouble) => troubles.push(trouble?.id ?? null),
+    onDevices: () => undefined,
+    onChunk: () => undefined,
   });
+  // Settles at once; what it sets is there before the first await.
+  void subject.open(/** @type {AudioContext} */ ({}), { ...DEFAULTS, turns: ptt ? 'ptt' : 'auto' });
   return {
     clock,
     sent,
     told,
+    troubles,
+    ears,
+    state,
     latency,
     input: subject,
     /** @param {number} ms @param {number} level @param {boolean} [open] */
     hear(ms, level, open = true) {
       for (let at = 0; at < ms; at += 20) {
         clock.advance(20);
-        subject.chunk({ pcm: constant(open ? 320 : 0, 7), level, sample: 0, open, silent: false }, 5);
+        ears[0].onChunk({ pcm: constant(open ? 320 : 0, 7), level, sample: 0, open, silent: false }, 5);
       }
     },
   };
@@ -143,4 +162,24 @@ test('a lost connection forgets a held button', () => {
   i.input.hold(true);
   i.input.disconnected();
   assert.equal(i.input.hold(true), true, 'it can be pressed anew');
+});
+
+test('a deaf microphone is a trouble until it hears again', () => {
+  const i = input();
+  i.ears[0].onDeaf(true, 'Headset');
+  assert.deepEqual(i.troubles, ['microphone.deaf']);
+  i.state.problem = problem('microphone.deaf', 'microphone');
+  i.ears[0].onDeaf(false, 'Headset');
+  assert.deepEqual(i.troubles, ['microphone.deaf', null]);
+});
+
+test('an insecure page has no microphone, and says so', async () => {
+  const i = input();
+  await assert.rejects(() => i.input.open(null, DEFAULTS), { id: 'insecure', retry: 'never' });
+});
+
+test('the end closes the microphone', () => {
+  const i = input();
+  i.input.release();
+  assert.deepEqual(i.sent, ['closed']);
 });

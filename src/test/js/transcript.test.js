@@ -196,3 +196,18 @@ test('an empty conversation exports to something valid', () => {
   assert.equal(toVtt([], names), 'WEBVTT\n\n\n');
   assert.deepEqual(JSON.parse(toJson([], { session: null, model: null })).items, []);
 });
+
+test('words that come after their turn was cut were not heard', () => {
+  const transcript = new Transcript(() => 0);
+  transcript.interrupted(1, 4800, 24_000);
+  transcript.model(1, 'Once upon a time');
+  transcript.model(1, ' there was');
+  transcript.model(2, 'Yes?');
+  assert.deepEqual(
+    transcript.items.map(({ interrupted, heardChars }) => ({ interrupted, heardChars })),
+    [
+      { interrupted: true, heardChars: 0 },
+      { interrupted: false, heardChars: null },
+    ],
+  );
+});

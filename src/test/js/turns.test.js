@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Latency } from '../../main/resources/web/app/metrics/latency.js';
 import { SpeechDetector } from '../../main/resources/web/app/metrics/speech.js';
 import { decodeMessage } from '../../main/resources/web/app/proto/messages.js';
-import { StateStore } from '../../main/resources/web/app/state/machine.js';
+import { StateStore } from '../../main/resources/web/app/state/state-store.js';
 import { Transcript } from '../../main/resources/web/app/state/transcript.js';
 import { Turns } from '../../main/resources/web/app/turns.js';
 import { constant, FakeClock } from './support.js';
@@ -26,6 +26,8 @@ function conversation() {
   const detector = new SpeechDetector();
   /** @type {import('../../main/resources/web/app/proto/messages.js').FunctionCall[]} */
   const calls = [];
+  /** @type {object[]} */
+  const beacons = [];
   const turns = new Turns({
     store,
     transcript,
@@ -37,6 +39,7 @@ function conversation() {
     changed: () => undefined,
     onToolCall: (_turn, wanted) => calls.push(...wanted),
     onFirstAudio: () => undefined,
+    report: (message) => beacons.push(message.beacon),
   });
   store.dispatch({ type: 'start', textOnly: true, at: 0 });
   store.dispatch({ type: 'ready', session: { id: 's', backend: 'simulator', model: 'm', notices: [] }, at: 0 });
@@ -49,6 +52,7 @@ function conversation() {
     latency,
     detector,
     calls,
+    beacons,
     turns,
     phase: () => store.state.phase,
     /** @param {Record<string, unknown>} message */
@@ -58,6 +62,33 @@ function conversation() {
       turns.audio({ ok: true, turn, first: false, last: false, at: 0, pcm: constant(samples, 1000) }),
   };
 }
+
+test('an interruption counts although the buffer has just run dry', () => {
+  const c = conversation();
+  c.sound(1);
+  c.turns.started(1, 100);
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Once upon' });
+  c.clock.advance(500);
+  c.turns.interrupt();
+  c.turns.flushed(1, 0, 4800, 520);
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: ' a time' });
+  assert.equal(c.phase(), 'listening');
+  assert.equal(c.latency.interruption.last, 20);
+  assert.equal(c.transcript.items[0].interrupted, true);
+  assert.equal(c.transcript.items[0].heardChars, 'Once upon'.length);
+});
+
+test('silence ordered when all has been heard interrupts nothing', () => {
+  const c = conversation();
+  c.sound(1);
+  c.turns.started(1, 100);
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Yes.' });
+  c.say({ type: 'generationComplete', turn: 1 });
+  c.say({ type: 'interrupted', turn: 1 });
+  c.turns.flushed(1, 0, 4800, 120);
+  assert.equal(c.transcript.items[0].interrupted, false);
+  assert.equal(c.latency.interruption.count, 0);
+});
 
 test('a turn runs from question to silence', () => {
   const c = conversation();
@@ -192,4 +223,68 @@ test('what nobody knows changes nothing', () => {
   c.say({ type: 'usage', turn: 1, promptTokens: 1, responseTokens: 2, totalTokens: 3 });
   assert.equal(c.phase(), 'listening');
   assert.deepEqual(c.transcript.items, []);
+});
+
+test('giving up an awaited answer keeps it silent, but not the one to what is said next', () => {
+  const c = conversation();
+  c.latency.asked('text', 0);
+  c.store.dispatch({ type: 'inputComplete', typed: true, at: 0 });
+  c.turns.interrupt();
+  assert.equal(c.phase(), 'listening');
+  c.sound(1);
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Well,' });
+  assert.equal(c.latency.droppedChunks, 1);
+  assert.equal(c.transcript.items[0].interrupted, true);
+  assert.equal(c.transcript.items[0].heardChars, 0);
+  c.turns.spokenTo();
+  c.sound(1);
+  assert.equal(c.latency.droppedChunks, 2, 'it had begun before the person spoke again');
+  c.sound(2);
+  assert.equal(c.told.at(-1), 'push 2');
+});
+
+test('an answer given up before it began is wanted again when the person goes on speaking', () => {
+  const c = conversation();
+  c.say({ type: 'transcript', turn: 1, role: 'user', text: 'How' });
+  c.store.dispatch({ type: 'inputComplete', typed: false, at: 0 });
+  c.turns.interrupt();
+  c.turns.spokenTo();
+  c.say({ type: 'transcript', turn: 1, role: 'user', text: ' are you?' });
+  c.sound(1);
+  assert.equal(c.told.at(-1), 'push 1');
+});
+
+test('a typed question in the middle of a spoken one gets its answer', () => {
+  const c = conversation();
+  c.say({ type: 'transcript', turn: 1, role: 'user', text: 'Hm' });
+  c.turns.makeRoom();
+  c.sound(1);
+  assert.equal(c.told.at(-1), 'push 1');
+});
+
+test('each turn is reported once, in the numbers of its connection', () => {
+  const c = conversation();
+  c.sound(1);
+  c.turns.disconnected();
+  c.turns.connected();
+  c.latency.asked('text', 0);
+  c.sound(1);
+  c.turns.started(2, 380.04);
+  c.turns.underran();
+  c.clock.advance(500);
+  c.say({ type: 'interrupted', turn: 1 });
+  c.turns.flushed(2, 100, 100, 530);
+  assert.deepEqual(c.beacons, [], 'the turn is not over');
+  c.say({ type: 'turnComplete', turn: 1 });
+  c.say({ type: 'turnComplete', turn: 1 });
+  assert.deepEqual(c.beacons, [{ turn: 1, firstSoundMs: 380, underruns: 1, interruptSilenceMs: 30 }]);
+});
+
+test('a turn whose wait was not measured is not reported', () => {
+  const c = conversation();
+  c.sound(1);
+  c.turns.started(1, 10);
+  c.turns.drained(1);
+  c.say({ type: 'turnComplete', turn: 1 });
+  assert.deepEqual(c.beacons, []);
 });

@@ -1,4 +1,5 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement } from 'lit';
+import { embeddedConfiguration, PLAIN_CONFIGURATION } from './configuration.js';
 import { Conversation } from './conversation.js';
 import { pickLanguage, Words } from './i18n/index.js';
 import { findTarget } from './net/target.js';
@@ -15,26 +16,16 @@ import { Follow } from './ui/follow.js';
 import { shortcut } from './ui/keyboard.js';
 import { layout } from './ui/layout.js';
 import { narrow } from './ui/narrow-styles.js';
+import { noticesView } from './ui/notices.js';
+import { OpenPanel } from './ui/open-panel.js';
 import { orb } from './ui/orb-styles.js';
 import { diagnosticsOf, save, transcriptAs } from './ui/reports.js';
 import { RichText } from './ui/rich-text.js';
 import { tokens } from './ui/tokens.js';
-import { footerView, headerView, noticesView, stageView } from './ui/views.js';
+import { footerView, headerView, stageView } from './ui/views.js';
 import { Visualiser } from './ui/visualiser.js';
 
-/** @typedef {import('./state/setup.js').PageConfiguration} PageConfiguration */
 /** @typedef {import('./state/setup.js').Settings} Settings */
-
-/** What the element believes when its page tells it nothing. @type {PageConfiguration} */
-const PLAIN_CONFIGURATION = Object.freeze({
-  backend: 'gemini',
-  backendLabel: 'Gemini',
-  simulated: false,
-  endpoint: '/live',
-  defaultModel: '',
-  models: [],
-  limits: { maxMessageBytes: 1_048_576, framesPerSecond: 1, maxDurationMs: 7_200_000, idleTimeoutMs: 600_000 },
-});
 
 /** Up to this width a panel covers everything else, pixels; 52rem in the style sheet. */
 const COVERED_UP_TO = 832;
@@ -65,12 +56,9 @@ export class GeminiLive extends LitElement {
   #richText = new RichText(() => this.requestUpdate());
   #announcer = new Announcer();
   #visualiser = new Visualiser();
-  /** @type {typeof import('./ui/panels.js') | null} */
-  #panels = null;
+  #panel = new OpenPanel(this);
   #languageReady = Promise.resolve();
   #follow = new Follow();
-  /** @type {Element | null} */
-  #returnFocus = null;
   /** @type {(() => void)[]} */
   #cancels = [];
 
@@ -93,8 +81,6 @@ export class GeminiLive extends LitElement {
     this.configuration = PLAIN_CONFIGURATION;
     /** Replaced by tests. */
     this.environment = pageEnvironment();
-    /** @type {'' | 'latency' | 'settings' | 'help'} */
-    this.panel = '';
     /** @type {Set<string>} */
     this.dismissed = new Set();
     /** @type {MediaDeviceInfo[]} */
@@ -109,12 +95,11 @@ export class GeminiLive extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const embedded = this.querySelector('script[type="application/json"]')?.textContent;
-    if (embedded) this.configuration = { ...PLAIN_CONFIGURATION, ...JSON.parse(embedded) };
+    this.configuration = embeddedConfiguration(this) ?? this.configuration;
     this.#settings.load({ model: this.model, voice: this.voice, turns: this.ptt ? 'ptt' : 'auto' });
     this.#applyLooks();
     this.conversation = this.#newConversation();
-    const hide = () => this.conversation.stop();
+    const hide = () => this.conversation.leave();
     const keydown = (/** @type {KeyboardEvent} */ event) => shortcut(this, event, true);
     const keyup = (/** @type {KeyboardEvent} */ event) => shortcut(this, event, false);
     const release = () => this.conversation.hold(false);
@@ -157,6 +142,11 @@ export class GeminiLive extends LitElement {
   async start() {
     this.setupChanged = false;
     await this.conversation.start({ keep: this.conversation.state.phase === 'failed' });
+  }
+
+  /** Takes the conversation up again that this tab had before the page was loaded anew. Call inside a gesture. */
+  async resume() {
+    await this.conversation.start({ keep: true });
   }
 
   stop() {
@@ -215,27 +205,19 @@ export class GeminiLive extends LitElement {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('#message'))?.focus();
   }
 
-  /** @param {'latency' | 'settings' | 'help'} panel */
+  /** The one that is open; empty for none. */
+  get panel() {
+    return this.#panel.name;
+  }
+
+  /** @param {import('./ui/open-panel.js').PanelName} panel */
   async togglePanel(panel) {
-    if (this.panel === panel) {
-      this.closePanel();
-      return;
-    }
-    if (!this.panel) this.#returnFocus = /** @type {ShadowRoot} */ (this.renderRoot).activeElement;
-    this.panel = panel;
     if (panel === 'settings') void this.#listDevices();
-    await this.#loadPanels();
-    this.requestUpdate();
-    await this.updateComplete;
-    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.panel h2'))?.focus();
+    await this.#panel.toggle(panel);
   }
 
   closePanel() {
-    this.panel = '';
-    this.requestUpdate();
-    const target = this.#returnFocus;
-    this.#returnFocus = null;
-    if (target instanceof HTMLElement) target.focus();
+    this.#panel.close();
   }
 
   /** @param {string} key */
@@ -305,7 +287,7 @@ export class GeminiLive extends LitElement {
         <main>${stageView(this)} ${conversationView(this)}</main>
         ${footerView(this)}
       </div>
-      ${this.panel && this.#panels ? this.#panels.panelView(this) : nothing}
+      ${this.#panel.view()}
       <div class="hidden" role="status">${this.announcement}</div>
     </div>`;
   }
@@ -323,16 +305,6 @@ export class GeminiLive extends LitElement {
     super.scheduleUpdate();
   }
 
-  /** Panels are fetched when the first one is opened. */
-  async #loadPanels() {
-    if (this.#panels) return;
-    const panels = await import('./ui/panels.js');
-    const root = /** @type {ShadowRoot} */ (this.renderRoot);
-    const { styleSheet } = panels.styles;
-    if (!this.#panels && styleSheet) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet];
-    this.#panels = panels;
-  }
-
   #focusConversation() {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('#conversation-title'))?.focus();
   }
@@ -342,6 +314,7 @@ export class GeminiLive extends LitElement {
     return new Conversation(
       {
         environment: this.environment,
+        name: this.id,
         captureUrl: this.captureUrl,
         playbackUrl: this.playbackUrl,
         configuration: this.configuration,
@@ -401,6 +374,8 @@ export class GeminiLive extends LitElement {
       announcement !== null ||
       state.phase === 'reconnecting' ||
       state.phase === 'thinking' ||
+      state.modelLost ||
+      state.warning ||
       this.panel === 'latency'
     ) {
       this.requestUpdate();

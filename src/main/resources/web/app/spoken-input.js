@@ -1,16 +1,25 @@
 import { INPUT_RATE } from './audio/pcm.js';
 import { SpeechDetector } from './metrics/speech.js';
+import { problem } from './net/errors.js';
 
 /**
  * What the person says, on its way to the service: open microphone, mute, or push to talk.
+ *
+ * @typedef {import('./audio/chunker.js').Chunk} Chunk
+ * @typedef {import('./media/microphone.js').Microphone} Microphone
+ * @typedef {import('./media/microphone.js').Listener} MicrophoneListener
+ * @typedef {import('./state/state-store.js').Untimed} Untimed
  *
  * @typedef {object} Parts
  * @property {import('./platform/environment.js').Clock} clock
  * @property {import('./metrics/latency.js').Latency} latency
  * @property {() => import('./net/connection.js').Connection | null} connection
- * @property {() => import('./media/microphone.js').Microphone | null} microphone
+ * @property {(listener: MicrophoneListener) => Microphone} newMicrophone
  * @property {() => import('./state/machine.js').State} state
- * @property {(event: {type: 'speechStart'} | {type: 'speechEnd'} | {type: 'inputComplete', typed: boolean}) => void} tell
+ * @property {(event: Untimed) => void} tell
+ * @property {(trouble: import('./net/errors.js').Problem | null) => void} onTrouble
+ * @property {() => void} onDevices the list of devices changed
+ * @property {() => void} onChunk sound came, which it does on a hidden page too
  */
 
 /** An utterance shorter than this asks for nothing. */
@@ -24,6 +33,8 @@ const RELEASE_TIMEOUT_MS = 300;
 
 export class SpokenInput {
   #parts;
+  /** @type {Microphone | null} */
+  #microphone = null;
   #held = false;
   #releasing = false;
   #muted = false;
@@ -44,12 +55,57 @@ export class SpokenInput {
     return this.#muted ? 0 : this.#level;
   }
 
+  get effects() {
+    return this.#microphone?.effects ?? null;
+  }
+
   /**
-   * @param {import('./audio/chunker.js').Chunk} chunk
+   * Asks for the microphone.
+   * @param {AudioContext | null} context made inside the gesture; null on an insecure page
+   * @param {import('./state/setup.js').Settings} settings
+   * @throws {import('./net/errors.js').Problem} what to tell the person
+   */
+  async open(context, settings) {
+    if (!context) throw problem('insecure', 'microphone', { retry: 'never' });
+    const { newMicrophone, tell, onTrouble, onDevices } = this.#parts;
+    const microphone = newMicrophone({
+      onChunk: (chunk, ageMs) => this.#chunk(chunk, ageMs),
+      onCapturing: (value) => tell({ type: 'flag', name: 'capturing', value }),
+      onDeaf: (deaf, device) => this.#deaf(deaf, device),
+      onProblem: onTrouble,
+      onDevices,
+    });
+    this.#microphone = microphone;
+    await microphone.open(context, {
+      deviceId: settings.microphone,
+      processing: settings.processing,
+      open: settings.turns === 'auto',
+    });
+    microphone.mute(this.#muted);
+    onDevices();
+  }
+
+  /**
+   * @param {import('./state/setup.js').Settings} settings
+   * @param {import('./state/setup.js').Settings} previous
+   */
+  apply(settings, previous) {
+    if (settings.microphone === previous.microphone && settings.processing === previous.processing) return;
+    void this.#microphone?.choose({ deviceId: settings.microphone, processing: settings.processing });
+  }
+
+  /** Fewer, longer chunks while the network is slow. @param {boolean} slow */
+  slow(slow) {
+    this.#microphone?.chunkMs(slow ? 40 : 20);
+  }
+
+  /**
+   * @param {Chunk} chunk
    * @param {number} ageMs
    */
-  chunk(chunk, ageMs) {
-    const { clock, latency, state, connection } = this.#parts;
+  #chunk(chunk, ageMs) {
+    const { clock, latency, state, connection, onChunk } = this.#parts;
+    onChunk();
     const now = clock.now();
     const durationMs = chunk.pcm.length > 0 ? (chunk.pcm.length * 1000) / INPUT_RATE : 20;
     this.#level = chunk.level;
@@ -64,9 +120,9 @@ export class SpokenInput {
 
   /** @param {boolean} muted */
   mute(muted) {
-    const { clock, microphone, connection, state } = this.#parts;
+    const { clock, connection, state } = this.#parts;
     this.#muted = muted;
-    microphone()?.mute(muted);
+    this.#microphone?.mute(muted);
     this.#cancelMute?.();
     this.#cancelMute = null;
     if (!muted || state().flags.ptt) return;
@@ -80,19 +136,19 @@ export class SpokenInput {
    * @returns {boolean} whether something changed
    */
   hold(held) {
-    const { clock, latency, microphone, connection, tell } = this.#parts;
+    const { clock, latency, connection, tell } = this.#parts;
     if (held === this.#held) return false;
     this.#held = held;
     if (held) {
       if (this.#releasing) this.#endActivity();
       connection()?.send({ realtimeInput: { activityStart: {} } });
-      microphone()?.gate(true);
+      this.#microphone?.gate(true);
       tell({ type: 'speechStart' });
       return true;
     }
     latency.asked('release', clock.now());
     this.#releasing = true;
-    microphone()?.gate(false);
+    this.#microphone?.gate(false);
     this.#cancelRelease = clock.after(RELEASE_TIMEOUT_MS, () => this.#endActivity());
     tell({ type: 'inputComplete', typed: false });
     return true;
@@ -109,8 +165,21 @@ export class SpokenInput {
   release() {
     this.disconnected();
     this.#cancelMute?.();
+    this.#microphone?.close();
+    this.#microphone = null;
     this.detector.reset();
     this.#level = 0;
+  }
+
+  /**
+   * @param {boolean} deaf
+   * @param {string} device
+   */
+  #deaf(deaf, device) {
+    const { tell, onTrouble, state } = this.#parts;
+    tell({ type: 'flag', name: 'deafMic', value: deaf });
+    if (deaf) onTrouble(problem('microphone.deaf', 'microphone', { params: { device } }));
+    else if (state().problem?.id === 'microphone.deaf') onTrouble(null);
   }
 
   /** @param {ReturnType<SpeechDetector['push']>} event */

@@ -1,3 +1,4 @@
+import { Beacons } from './metrics/beacons.js';
 import { unwrap16 } from './proto/frames.js';
 
 /**
@@ -7,7 +8,7 @@ import { unwrap16 } from './proto/frames.js';
  * Turns are numbered across connections: each new one counts from 1, here the count goes on.
  *
  * @typedef {object} Parts
- * @property {import('./state/machine.js').StateStore} store
+ * @property {import('./state/state-store.js').StateStore} store
  * @property {import('./state/transcript.js').Transcript} transcript
  * @property {import('./metrics/latency.js').Latency} latency
  * @property {import('./metrics/speech.js').SpeechDetector} detector
@@ -17,6 +18,7 @@ import { unwrap16 } from './proto/frames.js';
  * @property {() => void} changed the transcript has
  * @property {(turn: number, calls: import('./proto/messages.js').FunctionCall[]) => void} onToolCall
  * @property {(turn: number, totalMs: number) => void} onFirstAudio
+ * @property {(message: {beacon: {turn: number} & import('./metrics/beacons.js').Beacon}) => void} report to the service
  */
 
 /** A turn whose `turnComplete` does not come is over this long after its last sound. */
@@ -29,7 +31,12 @@ export class Turns {
   #last = 0;
   /** Sound of turns up to this one is not wanted any more. */
   #deadUpTo = 0;
+  /** A turn that is not wanted although nothing of it has come yet; 0 for none. */
+  #unwanted = 0;
+  #beacons = new Beacons();
   #audible = 0;
+  /** Whether the turn that was last told to be silent had more to say, in the buffer or still to come. */
+  #unfinished = false;
   /** Turn that first brought content while the user's current utterance had already begun. */
   #contentAt = 0;
   #contentTurn = 0;
@@ -62,6 +69,8 @@ export class Turns {
     this.#cancelOverdue?.();
     for (let turn = Math.max(1, this.#last - 2); turn <= this.#last; turn++) this.#parts.speaker()?.complete(turn);
     this.#parts.transcript.closeAll();
+    // Text was being written, and will not be.
+    if (this.#audible === 0) this.#parts.store.dispatch({ type: 'silent', at: this.#parts.clock.now() });
   }
 
   /** @param {Extract<import('./proto/frames.js').AudioFrame, {ok: true}>} frame */
@@ -70,7 +79,7 @@ export class Turns {
     const turn = this.#base + unwrap16(frame.turn, this.#last - this.#base);
     const now = clock.now();
     this.#seen(turn);
-    if (turn <= this.#deadUpTo) {
+    if (this.#isDead(turn)) {
       latency.droppedChunks++;
       return;
     }
@@ -100,12 +109,12 @@ export class Turns {
           });
           store.dispatch({ type: 'userTranscript', at: clock.now() });
         } else {
-          this.#content(turn);
+          if (!this.#isDead(turn)) this.#content(turn);
           transcript.model(turn, message.text);
         }
         break;
       case 'text':
-        if (turn <= this.#deadUpTo) return;
+        if (this.#isDead(turn)) return;
         this.#content(turn);
         transcript.model(turn, message.text, { thought: message.thought });
         if (!message.thought && !this.#received.has(turn)) store.dispatch({ type: 'audible', at: clock.now() });
@@ -145,9 +154,37 @@ export class Turns {
     this.#parts.changed();
   }
 
-  /** The person wants silence; the service may keep talking, nobody listens. */
-  interruptLocally() {
-    this.#silence(this.#last, false);
+  /** The person wants silence; the service may keep talking, nobody listens. An answer still awaited is given up. */
+  interrupt() {
+    const { store, latency, transcript, clock } = this.#parts;
+    const awaited = store.state.phase === 'thinking';
+    this.makeRoom();
+    if (!awaited) return;
+    const begun = this.#contentTurn > 0 && this.#contentTurn === this.#last && !this.#complete.has(this.#last);
+    if (!begun) {
+      // Words of the question may bear the answer's number already.
+      const asked = this.#last > this.#contentTurn && !this.#complete.has(this.#last);
+      this.#unwanted = asked ? this.#last : this.#last + 1;
+      transcript.interrupted(this.#unwanted, 0, 0);
+    }
+    latency.forgo();
+    store.dispatch({ type: 'turnOver', at: clock.now() });
+  }
+
+  /** The person says something new: what the model was saying falls silent, what it will say is wanted again. */
+  makeRoom() {
+    this.#silence(this.#contentTurn, false);
+    this.#unwanted = 0;
+  }
+
+  /** The person speaks: the next answer is wanted, whatever was said of the one before. */
+  spokenTo() {
+    this.#unwanted = 0;
+  }
+
+  /** Playback ran dry in the middle of a turn. */
+  underran() {
+    this.#beacons.underran(this.#audible);
   }
 
   /**
@@ -160,6 +197,7 @@ export class Turns {
     this.#parts.store.dispatch({ type: 'audible', at: this.#parts.clock.now() });
     const total = this.#parts.latency.heard(turn, at);
     if (total === null) return;
+    this.#beacons.heard(turn, total);
     this.#parts.transcript.latency(turn, total);
     this.#parts.onFirstAudio(turn, total);
     this.#parts.changed();
@@ -185,10 +223,13 @@ export class Turns {
     const sounded = this.#audible !== 0 && this.#audible <= turn ? this.#audible : turn;
     this.#audible = 0;
     const received = this.#received.get(sounded) ?? 0;
-    if (dropped > 0) {
+    // The buffer may be dry just then, and the turn cut short all the same.
+    if (dropped > 0 || this.#unfinished) {
       transcript.interrupted(sounded, played, received);
-      latency.silenced(turn, at);
+      const silenceMs = latency.silenced(turn, at);
+      if (silenceMs !== null) this.#beacons.silenced(sounded, silenceMs);
     }
+    this.#unfinished = false;
     store.dispatch({ type: 'flushed', at: clock.now() });
     if (this.#complete.has(turn)) this.#over(turn);
     changed();
@@ -205,9 +246,16 @@ export class Turns {
     this.#deadUpTo = Math.max(this.#deadUpTo, turn);
     const now = clock.now();
     if (this.#audible === 0) return;
+    this.#unfinished = !this.#generated.has(this.#audible);
     latency.interrupted(turn, detector.speaking ? detector.onsetAt : null, now);
     store.dispatch({ type: 'interrupted', at: now });
     if (!byService) this.#generated.add(turn);
+  }
+
+  /** Whether nobody wants to hear it. @param {number} turn */
+  #isDead(turn) {
+    if (turn === this.#unwanted) this.#deadUpTo = Math.max(this.#deadUpTo, turn);
+    return turn <= this.#deadUpTo;
   }
 
   /** @param {number} turn */
@@ -242,6 +290,8 @@ export class Turns {
   #over(turn) {
     this.#cancelOverdue?.();
     this.#cancelOverdue = null;
+    const beacon = turn > this.#base ? this.#beacons.over(turn) : null;
+    if (beacon) this.#parts.report({ beacon: { turn: turn - this.#base, ...beacon } });
     if (turn < this.#contentTurn) return;
     this.#parts.store.dispatch({ type: 'silent', at: this.#parts.clock.now() });
     this.#parts.store.dispatch({ type: 'turnOver', at: this.#parts.clock.now() });

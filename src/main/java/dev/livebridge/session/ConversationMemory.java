@@ -88,6 +88,7 @@ public final class ConversationMemory {
                     ClientMessage.Audio _,
                     ClientMessage.Video _,
                     ClientMessage.Signal _,
+                    ClientMessage.Beacon _,
                     ClientMessage.Ping _ -> {}
         }
     }

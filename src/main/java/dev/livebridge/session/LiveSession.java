@@ -6,6 +6,7 @@ import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.ServerMessage.TurnComplete;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.AwaitingSetup;
 import dev.livebridge.session.SessionState.Connecting;
@@ -14,7 +15,7 @@ import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.SessionState.Rotating;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
-import dev.livebridge.telemetry.Meters.RelayMeters;
+import dev.livebridge.telemetry.RelayMeters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -60,9 +61,6 @@ public final class LiveSession {
     /** How long a failed write waits for its socket's close event to name a better cause. */
     private static final Duration BROKEN_GRACE = Duration.ofSeconds(2);
 
-    /** What the client is told of a reply that was cut by the loss of its connection. */
-    static final String CONNECTION_LOST = "CONNECTION_LOST";
-
     private final String id;
     private final SessionServices services;
     private final RelayMeters meters;
@@ -72,6 +70,7 @@ public final class LiveSession {
     private final MessageQueue<DownstreamMessage> down;
     private final UpPump upPump;
     private final DownPump downPump;
+    private final TurnClock clock;
     private final ConversationMemory memory;
     private final UserInput user;
     private final Recovery recovery;
@@ -93,6 +92,7 @@ public final class LiveSession {
         this.services = services;
         this.memory = memory;
         this.meters = services.meters().relay(dialect);
+        this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
         this.user = new UserInput(startedNanos);
         this.recovery =
@@ -126,6 +126,7 @@ public final class LiveSession {
                 case ClientMessage.Setup setup -> onSetup(setup);
                 case ClientMessage.Ping ping ->
                     tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
+                case ClientMessage.Beacon beacon -> clock.reported(beacon);
                 case ClientMessage.Audio audio -> sendUp(audio, receivedNanos);
                 case ClientMessage.Video video -> sendUp(video, receivedNanos);
                 case ClientMessage.ToolResponse response -> sendUpAsActivity(response, receivedNanos);
@@ -186,7 +187,7 @@ public final class LiveSession {
     }
 
     private void sendUp(ClientMessage message, long receivedNanos) {
-        up.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos));
+        up.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos, services.now()));
     }
 
     // ---- events from the model's socket --------------------------------------------------------------------------
@@ -202,6 +203,7 @@ public final class LiveSession {
 
     /** What the model said on the line that is open; one at a time, in the order of the wire. */
     void onServerMessage(ServerMessage message, boolean muted, long receivedNanos) {
+        clock.heard(message, receivedNanos);
         if (!muted) {
             memory.heard(message, receivedNanos);
         }
@@ -303,6 +305,7 @@ public final class LiveSession {
             when state.compareAndSet(before, new Live(negotiated)) -> {
                 memory.agreed(negotiated.model());
                 services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
+                clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
                 touch();
                 tell(
                         new GatewayMessage.Ready(
@@ -336,8 +339,11 @@ public final class LiveSession {
                 || !state.compareAndSet(live, new Rotating(live.negotiated(), trigger, services.now()))) {
             return;
         }
+        if (departure instanceof Departure.Loss loss) {
+            clock.failed(services.now(), loss.end().cause().label());
+        }
         if (left.turnOpen()) {
-            onServerMessage(new ServerMessage.TurnComplete(CONNECTION_LOST), false, services.now());
+            onServerMessage(new TurnComplete(TurnComplete.CONNECTION_LOST), false, services.now());
         }
         List<String> calls = memory.forgetCalls();
         if (!calls.isEmpty()) {
@@ -400,7 +406,7 @@ public final class LiveSession {
 
     private void gap(Rotating rotating, String outcome) {
         Duration gap = Duration.ofNanos(services.now() - rotating.sinceNanos());
-        services.meters().upstreamGap(rotating.trigger().label(), outcome, gap);
+        services.meters().rotated(rotating.trigger().label(), outcome, gap);
         LOG.debugf(
                 "upstream changed session=%s trigger=%s outcome=%s gap=%dms",
                 id, rotating.trigger().label(), outcome, gap.toMillis());
@@ -416,16 +422,43 @@ public final class LiveSession {
 
     // ---- what both pumps report ----------------------------------------------------------------------------------
 
-    /** A message has left, or could not. A failed write is followed by its socket's close, which knows the reason. */
-    void written(Direction direction, Entry<?> entry, boolean failed) {
-        if (failed) {
-            meters.dropped(direction, entry.kind(), DropReason.ENDED);
-            if (direction == Direction.DOWN) {
-                brokenNanos = services.now();
+    /** A message of the client has left for the model, or could not; the line knows what that means for it. */
+    void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
+        long now = services.now();
+        if (counted(Direction.UP, entry, takenNanos, now, failed)) {
+            clock.sent(entry.message(), entry.receivedNanos(), now);
+        }
+    }
+
+    /** A message has left for the client, or could not. */
+    void writtenDown(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
+        long now = services.now();
+        if (counted(Direction.DOWN, entry, takenNanos, now, failed)) {
+            GatewayMessage.Timing timing = clock.told(entry.message(), entry.receivedNanos(), now);
+            if (timing != null) {
+                // Before what waits, so that it is told within the turn it belongs to.
+                down.offerNext(new Entry<>(timing, timing.kind(), timing.bytes(), now, now));
             }
         } else {
-            meters.relayed(direction, entry.kind(), entry.bytes(), services.now() - entry.receivedNanos());
+            // A failed write is followed by its socket's close, which knows the reason.
+            brokenNanos = now;
         }
+    }
+
+    private boolean counted(Direction direction, Entry<?> entry, long takenNanos, long now, boolean failed) {
+        if (failed) {
+            meters.dropped(direction, entry.kind(), DropReason.ENDED);
+        } else {
+            meters.relayed(
+                    direction,
+                    entry.kind(),
+                    entry.bytes(),
+                    entry.receivedNanos(),
+                    entry.queuedNanos(),
+                    takenNanos,
+                    now);
+        }
+        return !failed;
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
@@ -528,7 +561,7 @@ public final class LiveSession {
 
     /** Says something to the client. */
     private void tell(DownstreamMessage message, long receivedNanos) {
-        down.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos));
+        down.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos, services.now()));
     }
 
     // ---- what others may know ------------------------------------------------------------------------------------

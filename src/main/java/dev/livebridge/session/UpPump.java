@@ -4,7 +4,6 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.MessageKind;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.Ended;
-import dev.livebridge.telemetry.Meters.Direction;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -178,13 +177,14 @@ final class UpPump {
             // Before it is written: what is lost on the way was said all the same.
             session.memory().sent(message);
             int bytes = entry.bytes();
+            long taken = session.services().now();
             window.began(bytes);
             upstream.send(message, failure -> {
                 window.finished(bytes);
                 if (failure != null) {
                     line.writeFailed();
                 }
-                session.written(Direction.UP, entry, failure != null);
+                session.writtenUp(entry, taken, failure != null);
             });
         }
 

@@ -27,7 +27,11 @@ final class UserInput {
             case ClientMessage.UserTurn _, ClientMessage.RealtimeText _, ClientMessage.ClientContent _ ->
                 typedNanos = receivedNanos;
             case ClientMessage.Signal signal -> signalled(signal, receivedNanos);
-            case ClientMessage.Setup _, ClientMessage.Video _, ClientMessage.ToolResponse _, ClientMessage.Ping _ -> {}
+            case ClientMessage.Setup _,
+                    ClientMessage.Video _,
+                    ClientMessage.ToolResponse _,
+                    ClientMessage.Ping _,
+                    ClientMessage.Beacon _ -> {}
         }
     }
 

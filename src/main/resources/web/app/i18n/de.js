@@ -34,6 +34,11 @@ export default {
   'caption.interrupted': 'Sprich weiter.',
   'caption.reconnecting': 'Verbindung verloren. Neuer Versuch in {seconds} s.',
   'caption.reconnectingNow': 'Verbindung verloren. Neuer Versuch läuft.',
+  'caption.unreachable':
+    'Der Dienst ist nicht zu erreichen oder nimmt gerade niemanden auf. Nächster Versuch in {seconds} s.',
+  'caption.unreachableNow': 'Der Dienst ist nicht zu erreichen oder nimmt gerade niemanden auf. Neuer Versuch läuft.',
+  'caption.modelLost': 'Die Verbindung zum Modell ist abgerissen. Nächster Versuch in {seconds} s.',
+  'caption.modelLostNow': 'Die Verbindung zum Modell ist abgerissen. Neuer Versuch läuft.',
   'caption.renewing': 'Der Dienst startet neu. Gleich geht es weiter.',
   'caption.failed': 'Das Gespräch wurde angehalten.',
   'caption.ended': 'Ihr habt {duration} gesprochen.',
@@ -70,6 +75,9 @@ export default {
   'action.jump': 'Zum Neuesten ({count})',
   'action.reconnectNow': 'Jetzt neu verbinden',
   'action.typeInstead': 'Stattdessen schreiben',
+  'action.continue': 'Letztes Gespräch fortsetzen',
+  'action.stay': 'Bleiben',
+  'action.goOn': 'In einem neuen weitersprechen',
 
   'composer.label': 'Nachricht',
   'composer.placeholder': 'Nachricht schreiben',
@@ -93,9 +101,20 @@ export default {
   'preview.sent': '{count} gesendet',
 
   'flag.slowNetwork': 'Langsames Netz',
+  'flag.renewing': 'Wird erneuert',
   'flag.muted': 'Stumm',
   'flag.camera': 'Kamera an',
   'flag.screen': 'Bildschirm geteilt',
+
+  'note.continued': 'Fortgesetzt',
+  'notice.rebuilt': 'Hier wurde das Gedächtnis des Modells aus dem Gesagten neu aufgebaut. Einzelheiten können fehlen.',
+  'notice.told': 'Hier beginnt ein neues Gespräch. Das Modell kennt, was oben steht, und sonst nichts.',
+  'notice.fresh': 'Hier beginnt ein neues Gespräch. Das alte war nicht fortzusetzen; das Modell kennt es nicht.',
+
+  'warning.idle_timeout':
+    'Eine Weile hat niemand etwas gesagt. Sprich oder schreibe, sonst endet das Gespräch in {time}.',
+  'warning.max_duration': 'Das Gespräch erreicht seine größte Dauer und endet in {time}.',
+  'warning.other': 'Das Gespräch endet in {time}.',
 
   'problem.insecure':
     'Das Mikrofon braucht eine sichere Seite. Öffne sie über https oder auf localhost. Schreiben geht trotzdem.',
@@ -135,6 +154,8 @@ export default {
   'problem.capacity': 'Der Dienst ist im Augenblick voll. Versuche es in ein paar Minuten noch einmal.',
   'problem.upstream_quota':
     'Das Kontingent des Dienstes für das Modell ist aufgebraucht. Versuche es später noch einmal.',
+  'problem.moved': 'Das Gespräch geht in einem anderen Tab oder Fenster weiter.',
+  'problem.resume_refused': 'Das Gespräch ließ sich nicht fortsetzen.',
   'problem.setup_timeout': 'Das Gespräch begann nicht rechtzeitig.',
   'problem.message_too_big': 'Eine Nachricht war zu groß für den Dienst.',
   'problem.idle_timeout': 'Es war zu lange still, das Gespräch wurde beendet.',
@@ -166,7 +187,7 @@ export default {
   'latency.total': 'Summe',
   'latency.turn': 'Beitrag',
   'latency.origin': 'Gezählt ab',
-  'latency.origin.speech': 'Ende der Sprache, wie hier gehört',
+  'latency.origin.speech': 'Ende der Sprache',
   'latency.origin.release': 'Loslassen der Sprechtaste',
   'latency.origin.text': 'gesendetem Text',
   'latency.perTurn': 'Wo die Zeit blieb',

@@ -10,6 +10,8 @@ const LOADERS = { de: () => import('./de.js') };
 
 export const LANGUAGE_NAMES = Object.freeze({ en: 'English', de: 'Deutsch' });
 
+const SECONDS_FROM_MS = 10_000;
+
 /**
  * The first of the wished languages that we speak.
  * @param {readonly string[]} wished BCP 47 tags
@@ -64,9 +66,14 @@ export class Words {
     return id in this.#texts;
   }
 
-  /** @param {number | null | undefined} milliseconds */
+  /**
+   * A duration as people read it: from ten seconds on, milliseconds are noise.
+   * @param {number | null | undefined} milliseconds
+   */
   ms(milliseconds) {
-    return milliseconds === null || milliseconds === undefined ? '–' : `${this.#number.format(milliseconds)} ms`;
+    if (milliseconds === null || milliseconds === undefined) return '–';
+    if (milliseconds >= SECONDS_FROM_MS) return `${this.#precise.format(milliseconds / 1000)} s`;
+    return `${this.#number.format(milliseconds)} ms`;
   }
 
   /** @param {number} value */
@@ -92,6 +99,7 @@ export class Words {
   /** Minutes and seconds. @param {number} milliseconds */
   duration(milliseconds) {
     const seconds = Math.round(milliseconds / 1000);
+    if (seconds < 60) return `${seconds} s`;
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
   }
 }

@@ -53,6 +53,11 @@ export class Latency {
     this.#pending = { origin, t0 };
   }
 
+  /** Nobody waits for the answer any more. */
+  forgo() {
+    this.#pending = null;
+  }
+
   /** Whether an input is waiting for its answer. */
   get waiting() {
     return this.#pending !== null;
@@ -117,12 +122,14 @@ export class Latency {
   /**
    * @param {number} turn
    * @param {number} at when its last sample left the loudspeaker
+   * @returns {number | null} the wait for silence, milliseconds
    */
   silenced(turn, at) {
     const entry = this.#interruptions.findLast((candidate) => candidate.turn === turn && candidate.silent === null);
-    if (!entry) return;
+    if (!entry) return null;
     entry.silent = at;
     this.interruption.add(at - entry.message);
+    return at - entry.message;
   }
 
   /** A bar per answered turn, oldest first. @returns {TurnBar[]} */

@@ -2,7 +2,7 @@ import { decodeFrame, encodeFrame, Kind } from '../proto/frames.js';
 import { decodeMessage } from '../proto/messages.js';
 
 /**
- * One socket to the service, from `setup` to its close. Never reconnects; that is the conversation's decision.
+ * One socket to the service, from its first message to its close. Never reconnects; that is the conversation's decision.
  *
  * @typedef {object} Listener
  * @property {(message: import('../proto/messages.js').ServiceMessage) => void} onMessage
@@ -25,6 +25,8 @@ const RECOVERED_BELOW = 16 * 1024;
 /** Speech kept while the conversation is being set up, or while the network is jammed: 2 s. */
 const KEEP_SAMPLES = 32_000;
 const PING_MS = 5000;
+/** Close code for a page that goes away and may come back; 1000 says that the person is done. */
+const LEFT = 3001;
 /** Time for the socket to open and the service to say `ready`. */
 const READY_MS = 25_000;
 
@@ -46,11 +48,11 @@ export class Connection {
 
   /**
    * @param {Target} target
-   * @param {Record<string, unknown>} setup Gemini's setup object
+   * @param {Record<string, unknown>} opening the first message: `setup` or `resume`
    * @param {Listener} listener
    * @param {Environment} environment
    */
-  constructor(target, setup, listener, environment) {
+  constructor(target, opening, listener, environment) {
     this.#listener = listener;
     this.#environment = environment;
     this.#startedAt = environment.clock.now();
@@ -59,7 +61,7 @@ export class Connection {
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       this.#opened = true;
-      this.#json({ setup });
+      this.#json(opening);
       this.#ping();
       this.#cancels.push(environment.clock.every(PING_MS, () => this.#ping()));
     };
@@ -68,7 +70,7 @@ export class Connection {
     this.#cancels.push(
       environment.clock.after(READY_MS, () => {
         if (this.#ready) return;
-        this.#ended({ code: 1006, reason: 'no answer to setup', opened: this.#opened });
+        this.#ended({ code: 1006, reason: 'no answer', opened: this.#opened });
         socket.close();
       }),
     );
@@ -125,11 +127,14 @@ export class Connection {
     return true;
   }
 
-  /** Ends the connection from this side; the listener hears nothing more. */
-  close() {
+  /**
+   * Ends the connection from this side; the listener hears nothing more.
+   * @param {{forGood?: boolean}} [how] not for good: the page may come back
+   */
+  close({ forGood = true } = {}) {
     if (this.#closed) return;
     this.#release();
-    this.#socket.close(1000);
+    this.#socket.close(forGood ? 1000 : LEFT);
   }
 
   #ping() {

@@ -60,6 +60,17 @@ export function screenProblem(error) {
   return problem('screen.other', 'screen', { detail: [name, message].filter(Boolean).join(': ') });
 }
 
+/**
+ * What was thrown while the microphone was being opened.
+ * @param {unknown} error
+ * @returns {Problem}
+ */
+export function asProblem(error) {
+  const candidate = /** @type {Partial<Problem> | null} */ (error);
+  if (typeof candidate?.id === 'string' && typeof candidate.source === 'string') return /** @type {Problem} */ (error);
+  return problem('microphone.module', 'microphone', { detail: String(error) });
+}
+
 /** Endings that come by themselves and go by themselves. */
 const TRANSIENT = new Set([
   'client_lost',
@@ -84,6 +95,8 @@ const KNOWN = new Set([
   ...TRANSIENT,
   ...HOPELESS,
   ...LATER,
+  'moved',
+  'resume_refused',
   'setup_timeout',
   'message_too_big',
   'idle_timeout',
@@ -134,6 +147,10 @@ export function closeProblem({ code, reason, opened }) {
       return from('idle_timeout');
     case 4001:
       return from('max_duration');
+    case 4002:
+      return from('moved');
+    case 4003:
+      return from('resume_refused');
     default:
       return problem(opened ? 'lost' : 'unreachable', 'network', { retry: 'auto', detail });
   }

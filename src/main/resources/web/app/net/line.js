@@ -4,7 +4,7 @@ import { closeProblem, problem, serviceProblem } from './errors.js';
 
 /**
  * The way to the service, over as many connections as it takes. Endings that go by themselves are tried again; what the
- * service refused is not.
+ * service refused is not. While a token is at hand a new connection takes the conversation up where it was.
  *
  * @typedef {import('./errors.js').Problem} Problem
  * @typedef {import('../proto/messages.js').ServiceMessage} ServiceMessage
@@ -13,6 +13,7 @@ import { closeProblem, problem, serviceProblem } from './errors.js';
  * @property {import('../platform/environment.js').PageEnvironment} environment
  * @property {() => Promise<import('./connection.js').Target>} target where to connect; asked anew for each attempt
  * @property {() => Record<string, unknown>} setup Gemini's setup object
+ * @property {import('../platform/resume-token.js').ResumeToken} token
  * @property {import('../metrics/latency.js').Latency} latency
  * @property {import('../metrics/clock.js').ServiceClock} serviceClock
  *
@@ -20,8 +21,11 @@ import { closeProblem, problem, serviceProblem } from './errors.js';
  * @property {(message: Extract<ServiceMessage, {type: 'ready'}>) => void} onReady
  * @property {(message: ServiceMessage) => void} onMessage what concerns the conversation
  * @property {(frame: Extract<import('../proto/frames.js').AudioFrame, {ok: true}>) => void} onAudio
+ * @property {() => void} onMoving the service asked us to connect anew, and we do; nothing is lost yet
+ * @property {() => void} onForgotten the service does not take the conversation up again; a new one begins
  * @property {() => void} onGone a connection ended; what becomes of it follows
- * @property {(retry: {attempt: number, retryAt: number, renewing: boolean}) => void} onLost
+ * @property {(retry: {attempt: number, retryAt: number, renewing: boolean, reached: boolean}) => void} onLost `reached`:
+ *   there was a connection that could be lost
  * @property {() => void} onRetrying
  * @property {(cause: Problem) => void} onRefused
  * @property {(trouble: Problem) => void} onTrouble an error that leaves the connection alone
@@ -33,8 +37,12 @@ export class Line {
   #listener;
   /** @type {Connection | null} */
   #connection = null;
+  /** The one that is being moved away from; it is heard until the new one is ready. @type {Connection | null} */
+  #former = null;
   #attempt = 0;
   #session = '';
+  /** Whether the running attempt takes a conversation up again. */
+  #resuming = false;
   /** Bumped by every close, so that an address which arrives later is not used. */
   #generation = 0;
   /** @type {Problem | null} */
@@ -57,7 +65,7 @@ export class Line {
   }
 
   async connect() {
-    const { environment, latency, serviceClock } = this.#parts;
+    const { environment, latency, serviceClock, token } = this.#parts;
     const generation = this.#generation;
     /** @type {import('./connection.js').Target} */
     let target;
@@ -71,21 +79,24 @@ export class Line {
     if (generation !== this.#generation || this.#connection) return;
     this.#fatal = null;
     serviceClock.reset();
-    this.#connection = new Connection(
+    const resume = token.value;
+    this.#resuming = resume !== null;
+    const connection = new Connection(
       target,
-      this.#parts.setup(),
+      resume === null ? { setup: this.#parts.setup() } : { resume: { token: resume } },
       {
-        onMessage: (message) => this.#message(message),
+        onMessage: (message) => this.#message(connection, message),
         onAudio: (frame) => this.#listener.onAudio(frame),
-        onClose: (close) => this.#closed(close),
+        onClose: (close) => this.#closed(connection, close),
         onSlow: (slow) => this.#listener.onSlow(slow),
         onSent: (bytes) => latency.upRate.add(environment.clock.now(), bytes),
         onDropped: (chunks) => {
-          if (this.#connection?.ready) latency.droppedChunks += chunks;
+          if (connection.ready) latency.droppedChunks += chunks;
         },
       },
       { clock: environment.clock, openSocket: environment.openSocket },
     );
+    this.#connection = connection;
   }
 
   /** Does not wait for the next attempt. */
@@ -95,28 +106,46 @@ export class Line {
     void this.connect();
   }
 
-  close() {
+  /** @param {{forGood?: boolean}} [how] not for good: the service may keep the conversation for a while */
+  close(how) {
     this.#generation++;
     this.#cancelRetry?.();
     this.#cancelRetry = null;
-    this.#connection?.close();
+    this.#former?.close(how);
+    this.#former = null;
+    this.#connection?.close(how);
     this.#connection = null;
     this.#attempt = 0;
   }
 
-  /** @param {ServiceMessage} message */
-  #message(message) {
-    const { serviceClock, latency, environment } = this.#parts;
+  /**
+   * @param {Connection} connection
+   * @param {ServiceMessage} message
+   */
+  #message(connection, message) {
+    const { serviceClock, latency, environment, token } = this.#parts;
     switch (message.type) {
       case 'ready':
         this.#attempt = 0;
         this.#session = message.session;
+        // Each token is good for one use, and this was it.
+        token.forget();
+        this.#former?.close({ forGood: false });
+        this.#former = null;
         this.#listener.onReady(message);
         return;
+      case 'resume':
+        if (connection === this.#connection) token.keep(message.token, message.expiresInMs);
+        return;
+      case 'migrate':
+        if (connection === this.#connection) this.#move(message);
+        return;
       case 'pong':
+        if (connection !== this.#connection) return;
         latency.roundTrip.add(serviceClock.add(message.t, message.received, message.sent, environment.clock.now()));
         return;
       case 'error': {
+        if (connection !== this.#connection) return;
         const trouble = serviceProblem(message, this.#session);
         if (message.fatal) this.#fatal = trouble;
         else this.#listener.onTrouble(trouble);
@@ -130,26 +159,56 @@ export class Line {
     }
   }
 
-  /** @param {{code: number, reason: string, opened: boolean}} close */
-  #closed(close) {
+  /** @param {{token: string, expiresInMs: number}} message */
+  #move({ token, expiresInMs }) {
+    this.#parts.token.keep(token, expiresInMs);
+    this.#former?.close({ forGood: false });
+    this.#former = this.#connection;
+    this.#connection = null;
+    this.#listener.onMoving();
+    void this.connect();
+  }
+
+  /**
+   * @param {Connection} connection
+   * @param {{code: number, reason: string, opened: boolean}} close
+   */
+  #closed(connection, close) {
+    if (connection === this.#former) {
+      this.#former = null;
+      return;
+    }
     this.#connection = null;
     this.#listener.onGone();
-    this.#lost(this.#fatal ?? closeProblem(close));
+    const cause = this.#fatal ?? closeProblem(close);
+    if (this.#resuming && !connection.ready && cause.retry !== 'auto' && cause.retry !== 'later') {
+      this.#parts.token.forget();
+      this.#listener.onForgotten();
+      void this.connect();
+      return;
+    }
+    this.#lost(cause);
   }
 
   /** @param {Problem} cause */
   #lost(cause) {
+    const { environment, token } = this.#parts;
     if (cause.retry !== 'auto') {
+      // Taking it back from where the person went on with it is for the person to decide, and needs no token.
+      if (cause.id === 'moved') token.forget();
       this.#listener.onRefused(cause);
       return;
     }
-    const { clock, random } = this.#parts.environment;
+    const { clock, random } = environment;
     this.#attempt++;
-    const delay = retryDelay(this.#attempt, random);
+    // Instances that restart spread their conversations over time themselves.
+    const atOnce = this.#attempt === 1 && cause.id === 'drain' && token.value !== null;
+    const delay = atOnce ? 0 : retryDelay(this.#attempt, random);
     this.#listener.onLost({
       attempt: this.#attempt,
       retryAt: clock.now() + delay,
       renewing: cause.id === 'drain',
+      reached: cause.id !== 'unreachable',
     });
     this.#cancelRetry?.();
     this.#cancelRetry = clock.after(delay, () => {

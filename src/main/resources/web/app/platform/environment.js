@@ -21,6 +21,7 @@
  * @property {() => AudioContext} playbackContext
  * @property {(name: 'microphone' | 'camera') => Promise<string | null>} permission
  * @property {() => number} random
+ * @property {Storage | null} tabStorage of this tab; null where it is refused
  */
 
 /** @type {Clock} */
@@ -46,6 +47,15 @@ function playbackContext() {
   } catch {
     // Refused on some devices; the worklet then resamples.
     return new AudioContext({ latencyHint: 'interactive' });
+  }
+}
+
+function tabStorage() {
+  try {
+    return sessionStorage;
+  } catch {
+    // Refused by the browser's settings, or in a sandboxed frame.
+    return null;
   }
 }
 
@@ -75,5 +85,6 @@ export function pageEnvironment() {
       }
     },
     random: Math.random,
+    tabStorage: tabStorage(),
   };
 }

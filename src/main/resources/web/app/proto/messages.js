@@ -5,7 +5,10 @@
 /**
  * @typedef {{id?: string, name: string, args?: unknown}} FunctionCall
  * @typedef {{type: 'ready', session: string, backend: string, model: string, setup: Record<string, unknown>,
- *     notices: string[], t: number}
+ *     notices: string[], t: number, resumed: boolean, memory: Memory, transcript: Line[]}
+ *   | {type: 'resume' | 'migrate', token: string, expiresInMs: number}
+ *   | {type: 'upstream', state: 'renewing' | 'reconnecting' | 'ready', memory: Memory, retryInMs: number}
+ *   | {type: 'warning', code: string, message: string, inMs: number}
  *   | {type: 'transcript', turn: number, role: 'user' | 'model', text: string, interim: boolean, finished: boolean}
  *   | {type: 'text', turn: number, text: string, thought: boolean}
  *   | {type: 'part', turn: number, part: Record<string, unknown>}
@@ -25,6 +28,11 @@
  *   | {type: 'malformed', problem: string}} ServiceMessage
  *
  * @typedef {{title: string, uri: string}} Source
+ *
+ * What a model that went on still knows: all of it, or what it was told of it.
+ * @typedef {'new' | 'resumed' | 'rebuilt'} Memory
+ *
+ * @typedef {{role: 'user' | 'model', text: string}} Line of a transcript that the service kept
  *
  * Moments of one turn on the service's clock, milliseconds since session start; null where nothing was seen.
  * @typedef {{inputReceived: number | null, inputWritten: number | null, firstAudioReceived: number | null,
@@ -62,6 +70,16 @@ function sources(message) {
   return [...found, ...fetched].filter((source) => /^https?:\/\//i.test(source.uri));
 }
 
+/** @param {unknown} value @returns {Memory} */
+const memory = (value) => (value === 'resumed' || value === 'rebuilt' ? value : 'new');
+
+/** @param {unknown} value @returns {Line[]} */
+const lines = (value) =>
+  list(value)
+    .map(record)
+    .filter((line) => text(line.text).trim() !== '')
+    .map((line) => ({ role: line.role === 'user' ? 'user' : 'model', text: text(line.text) }));
+
 /** @param {unknown} value @returns {FunctionCall} */
 function functionCall(value) {
   const call = record(value);
@@ -92,7 +110,22 @@ export function decodeMessage(frame) {
         setup: record(m.setup),
         notices: list(m.notices).map(text).filter(Boolean),
         t: number(m.t),
+        resumed: m.resumed === true,
+        memory: memory(m.memory),
+        transcript: lines(m.transcript),
       };
+    case 'resume':
+    case 'migrate':
+      return { type: m.type, token: text(m.token), expiresInMs: number(m.expiresInMs) };
+    case 'upstream':
+      return {
+        type: 'upstream',
+        state: m.state === 'renewing' || m.state === 'reconnecting' ? m.state : 'ready',
+        memory: memory(m.memory),
+        retryInMs: number(m.retryInMs),
+      };
+    case 'warning':
+      return { type: 'warning', code: text(m.code), message: text(m.message), inMs: number(m.inMs) };
     case 'transcript':
       return {
         type: 'transcript',

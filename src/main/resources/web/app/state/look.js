@@ -24,11 +24,19 @@ export function lookOf(state, now, settings) {
     caption: `caption.${caption}`,
     params,
   });
+  const secondsUntil = (/** @type {number} */ at) => Math.ceil((at - now) / 1000);
+  if (state.modelLost && isLive(phase) && !state.facts.audible) {
+    const seconds = secondsUntil(state.modelLost.at);
+    return seconds > 0
+      ? say('reconnecting', 'reconnecting', 'modelLost', { seconds })
+      : say('reconnecting', 'reconnecting', 'modelLostNow');
+  }
   switch (phase) {
     case 'reconnecting': {
       if (flags.renewing) return say(phase, phase, 'renewing');
-      const seconds = Math.ceil(((state.retry?.at ?? now) - now) / 1000);
-      return seconds > 0 ? say(phase, phase, 'reconnecting', { seconds }) : say(phase, phase, 'reconnectingNow');
+      const seconds = secondsUntil(state.retry?.at ?? now);
+      const trouble = state.retry?.reached === false ? 'unreachable' : 'reconnecting';
+      return seconds > 0 ? say(phase, phase, trouble, { seconds }) : say(phase, phase, `${trouble}Now`);
     }
     case 'ended':
       return say(phase, phase, phase, { ms: (state.endedAt ?? now) - (state.startedAt ?? now) });

@@ -26,8 +26,11 @@
  * @property {boolean} deafMic the microphone delivers nothing but zeros
  * @property {boolean} slowNetwork
  * @property {boolean} hidden
- * @property {boolean} renewing the service announced that the connection will be replaced
+ * @property {boolean} renewing a connection, ours or the one to the model, is being replaced as announced
  * @property {boolean} capturing a capture message arrived within the last second
+ *
+ * @typedef {'continued' | 'rebuilt' | 'told' | 'fresh'} Note how a conversation went on: with all its memory, with one
+ *   that the service made anew, as a new one that was told what is on screen, or as a new one that knows nothing
  *
  * @typedef {object} Facts
  * @property {boolean} audible
@@ -45,7 +48,10 @@
  * @property {Flags} flags
  * @property {Facts} facts
  * @property {{id: string, backend: string, model: string, notices: string[]} | null} session
- * @property {{attempt: number, at: number} | null} retry
+ * @property {{attempt: number, at: number, reached: boolean} | null} retry
+ * @property {{at: number} | null} modelLost the service is looking for the model; next attempt at
+ * @property {{note: Note, at: number} | null} passing said for a moment after the conversation went on
+ * @property {{code: string, at: number} | null} warning the conversation ends then unless something happens
  * @property {Problem | null} problem why the conversation failed, or what is wrong beside it
  * @property {'none' | 'waiting' | 'askAgain'} patience
  * @property {number | null} startedAt
@@ -57,7 +63,12 @@
  *     {type: 'start', textOnly: boolean}
  *   | {type: 'microphoneReady'}
  *   | {type: 'ready', session: {id: string, backend: string, model: string, notices: string[]}}
- *   | {type: 'lost', attempt: number, retryAt: number, renewing: boolean}
+ *   | {type: 'moving'}
+ *   | {type: 'wentOn', note: Note}
+ *   | {type: 'model', connection: 'renewing' | 'ready'} | {type: 'model', connection: 'reconnecting', retryAt: number}
+ *   | {type: 'warning', code: string, endsAt: number}
+ *   | {type: 'stayed'}
+ *   | {type: 'lost', attempt: number, retryAt: number, renewing: boolean, reached: boolean}
  *   | {type: 'retrying'}
  *   | {type: 'failed', problem: Problem}
  *   | {type: 'trouble', problem: Problem | null}
@@ -75,6 +86,10 @@
 
 const FIRST_CONTENT_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
+/** How long it is said that the conversation went on. */
+const PASSING_MS = 6000;
+/** Input is all it takes to keep a quiet conversation. */
+const IDLE = 'idle_timeout';
 
 /** @type {Facts} */
 const QUIET = Object.freeze({
@@ -86,6 +101,15 @@ const QUIET = Object.freeze({
   heardUser: false,
   content: false,
   turnOver: true,
+});
+
+/** What is pending in a conversation, when nothing is. */
+const NOTHING_PENDING = Object.freeze({
+  retry: null,
+  modelLost: null,
+  passing: null,
+  warning: null,
+  patience: /** @type {'none'} */ ('none'),
 });
 
 /** Phases in which an open conversation can be. */
@@ -121,12 +145,16 @@ export function initialState() {
     },
     facts: QUIET,
     session: null,
-    retry: null,
+    ...NOTHING_PENDING,
     problem: null,
-    patience: 'none',
     startedAt: null,
     endedAt: null,
   };
+}
+
+/** What of the facts outlives a connection: sound that has arrived is still heard. @param {Facts} facts @returns {Facts} */
+function heard({ audible, interrupting }) {
+  return audible || interrupting ? { ...QUIET, audible, interrupting } : QUIET;
 }
 
 /** @param {Facts} facts @returns {Phase} */
@@ -164,33 +192,49 @@ function step(state, event) {
         flags: { ...state.flags, textOnly: event.textOnly, renewing: false, deafMic: false, capturing: false },
         facts: QUIET,
         session: null,
-        retry: null,
+        ...NOTHING_PENDING,
         problem: null,
-        patience: 'none',
         startedAt: event.at,
         endedAt: null,
       };
     case 'microphoneReady':
       return state.phase === 'permission' ? { ...state, phase: 'connecting' } : state;
     case 'ready':
-      if (state.phase !== 'connecting' && state.phase !== 'reconnecting') return state;
+      if (!isRunning(state.phase) || state.phase === 'permission') return state;
       return {
         ...state,
-        phase: 'listening',
+        phase: livePhase(heard(state.facts)),
         flags: { ...state.flags, renewing: false },
-        facts: QUIET,
+        facts: heard(state.facts),
         session: event.session,
         retry: null,
+        modelLost: null,
+        warning: null,
         patience: 'none',
       };
+    case 'moving':
+      return isLive(state.phase) ? { ...state, flags: { ...state.flags, renewing: true } } : state;
+    case 'wentOn':
+      return { ...state, passing: { note: event.note, at: event.at } };
+    case 'model':
+      if (!isLive(state.phase)) return state;
+      return {
+        ...state,
+        flags: { ...state.flags, renewing: event.connection === 'renewing' },
+        modelLost: event.connection === 'reconnecting' ? { at: event.retryAt } : null,
+      };
+    case 'warning':
+      return isLive(state.phase) ? { ...state, warning: { code: event.code, at: event.endsAt } } : state;
     case 'lost':
       if (!isRunning(state.phase)) return state;
       return {
         ...state,
         phase: 'reconnecting',
         flags: { ...state.flags, renewing: event.renewing },
-        facts: QUIET,
-        retry: { attempt: event.attempt, at: event.retryAt },
+        facts: heard(state.facts),
+        retry: { attempt: event.attempt, at: event.retryAt, reached: event.reached },
+        modelLost: null,
+        warning: null,
         patience: 'none',
       };
     case 'retrying':
@@ -201,10 +245,10 @@ function step(state, event) {
       return {
         ...state,
         phase: 'failed',
+        flags: { ...state.flags, renewing: false },
         facts: QUIET,
-        retry: null,
+        ...NOTHING_PENDING,
         problem: event.problem,
-        patience: 'none',
         endedAt: event.at,
       };
     case 'trouble':
@@ -216,20 +260,34 @@ function step(state, event) {
         phase: 'ended',
         flags: { ...state.flags, camera: false, screen: false, capturing: false, renewing: false, slowNetwork: false },
         facts: QUIET,
-        retry: null,
+        ...NOTHING_PENDING,
         problem: null,
-        patience: 'none',
         endedAt: event.at,
       };
     case 'flag':
       return state.flags[event.name] === event.value
         ? state
         : { ...state, flags: { ...state.flags, [event.name]: event.value } };
+    case 'stayed':
+      return state.warning ? { ...state, warning: null } : state;
     case 'tick':
-      return withPatience(state, event.at);
+      return withPatience(withoutPast(state, event.at), event.at);
     default:
-      return isLive(state.phase) ? stepLive(state, event) : state;
+      if (isLive(state.phase)) return stepLive(state, event);
+      return state.phase === 'reconnecting' ? stepHeard(state, event) : state;
   }
+}
+
+/**
+ * Without a connection only the loudspeaker has something to tell.
+ * @param {State} state
+ * @param {StateEvent} event
+ * @returns {State}
+ */
+function stepHeard(state, event) {
+  if (event.type !== 'silent' && event.type !== 'flushed' && event.type !== 'interrupted') return state;
+  const facts = liveFacts(state.facts, event);
+  return facts === state.facts ? state : { ...state, facts };
 }
 
 /**
@@ -241,7 +299,24 @@ function stepLive(state, event) {
   const facts = liveFacts(state.facts, event);
   if (facts === state.facts) return state;
   const patience = facts.awaiting && facts.awaitingSince === state.facts.awaitingSince ? state.patience : 'none';
-  return { ...state, facts, phase: livePhase(facts), patience };
+  const warning = state.warning?.code === IDLE && isActivity(event) ? null : state.warning;
+  return { ...state, facts, phase: livePhase(facts), patience, warning };
+}
+
+/** Whether the service will take it for a sign that somebody is there. @param {StateEvent} event */
+function isActivity({ type }) {
+  return type === 'inputComplete' || type === 'speechStart' || type === 'content';
+}
+
+/**
+ * What was to be said for a while only.
+ * @param {State} state
+ * @param {number} now
+ * @returns {State}
+ */
+function withoutPast(state, now) {
+  const passing = state.passing && now - state.passing.at < PASSING_MS ? state.passing : null;
+  return passing === state.passing ? state : { ...state, passing };
 }
 
 /**
@@ -301,39 +376,4 @@ function withPatience(state, now) {
   }
   const patience = waited < ASK_AGAIN_MS ? 'waiting' : 'askAgain';
   return patience === state.patience ? state : { ...state, patience };
-}
-
-/** The reducer with a memory: the last transitions, for the diagnostics export. */
-export class StateStore {
-  static #CAPACITY = 500;
-  /** @type {State} */
-  #state = initialState();
-  /** @type {{at: number, event: string, from: Phase, to: Phase}[]} */
-  #log = [];
-  #changed;
-
-  /** @param {(state: State, previous: State, event: StateEvent) => void} changed */
-  constructor(changed) {
-    this.#changed = changed;
-  }
-
-  get state() {
-    return this.#state;
-  }
-
-  /** Newest last. */
-  get log() {
-    return this.#log.slice();
-  }
-
-  /** @param {StateEvent} event */
-  dispatch(event) {
-    const previous = this.#state;
-    this.#state = reduce(previous, event);
-    if (this.#state === previous) return;
-    const name = event.type === 'flag' ? `${event.name}=${event.value}` : event.type;
-    this.#log.push({ at: event.at, event: name, from: previous.phase, to: this.#state.phase });
-    if (this.#log.length > StateStore.#CAPACITY) this.#log.shift();
-    this.#changed(this.#state, previous, event);
-  }
 }

@@ -1,3 +1,5 @@
+import { missingLines } from './restoration.js';
+
 /**
  * The conversation in words.
  *
@@ -35,6 +37,8 @@ export class Transcript {
   #answered = new Set();
   /** @type {Map<number, number>} latencies of turns whose words have not come yet */
   #latencies = new Map();
+  /** @type {Set<number>} turns that were cut before any of their words came */
+  #unheard = new Set();
   #wall;
 
   /** @param {() => number} wall wall clock in milliseconds, for people only */
@@ -51,6 +55,7 @@ export class Transcript {
     this.#items = [];
     this.#answered.clear();
     this.#latencies.clear();
+    this.#unheard.clear();
   }
 
   /**
@@ -64,11 +69,23 @@ export class Transcript {
   }
 
   /**
-   * @param {string} text
+   * Something the person should know of the conversation itself.
    * @param {number} turn
+   * @param {string} text id of the words
    */
   notice(turn, text) {
     this.#append(turn, 'notice', { text, partial: false });
+  }
+
+  /**
+   * What the service still knew when the conversation went on. What is on screen already is not said twice.
+   * @param {number} turn
+   * @param {readonly import('../proto/messages.js').Line[]} lines
+   */
+  restore(turn, lines) {
+    const { longer, missing } = missingLines(this.#items, lines);
+    if (longer) this.#replace(longer.index, { text: longer.text });
+    for (const { role, text } of missing) this.#append(turn, role, { text: text.trim(), partial: false });
   }
 
   /**
@@ -138,6 +155,7 @@ export class Transcript {
    */
   interrupted(turn, played, received) {
     const index = this.#items.findLastIndex((item) => item.role === 'model' && item.turn === turn);
+    if (index < 0) this.#unheard.add(turn);
     if (index < 0 || this.#items[index].interrupted) return;
     const { text } = this.#items[index];
     const share = received > 0 ? Math.min(1, Math.max(0, played / received)) : 0;
@@ -208,7 +226,8 @@ export class Transcript {
     // Words after a function call are a new item, below it.
     const latencyMs = this.#latencies.get(turn) ?? null;
     this.#latencies.delete(turn);
-    return this.#append(turn, 'model', { latencyMs });
+    const cut = this.#unheard.delete(turn) ? { interrupted: true, heardChars: 0 } : {};
+    return this.#append(turn, 'model', { latencyMs, ...cut });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { lookOf } from '../state/look.js';
+import { warningText } from './notices.js';
 
 /** What a screen reader is told: states, not oftener than this, and whole answers when wished. */
 const THROTTLE_MS = 1500;
@@ -10,6 +11,10 @@ export class Announcer {
   #said = '';
   #saidAt = Number.NEGATIVE_INFINITY;
   #lastItem = 0;
+  /** @type {import('../state/machine.js').State['warning']} */
+  #warned = null;
+  /** @type {import('../state/machine.js').State['passing']} */
+  #passed = null;
 
   /**
    * @param {import('../gemini-live.js').GeminiLive} host
@@ -23,6 +28,11 @@ export class Announcer {
       this.#saidAt = now;
       return whole;
     }
+    const aside = this.#aside(host);
+    if (aside) {
+      this.#saidAt = now;
+      return aside;
+    }
     const look = lookOf(conversation.state, now, settings);
     if (look.look === 'idle' || SILENT.has(look.look)) return null;
     const text = words.text(look.pill);
@@ -30,6 +40,23 @@ export class Announcer {
     this.#said = text;
     this.#saidAt = now;
     return text;
+  }
+
+  /**
+   * What is said once, however long it stays on screen: how the conversation went on, and what threatens to end it.
+   * @param {import('../gemini-live.js').GeminiLive} host
+   */
+  #aside({ now, words, conversation }) {
+    const { warning, passing } = conversation.state;
+    if (warning && warning !== this.#warned) {
+      this.#warned = warning;
+      return warningText(words, warning, now);
+    }
+    if (passing && passing !== this.#passed) {
+      this.#passed = passing;
+      return words.text(passing.note === 'continued' ? 'note.continued' : `notice.${passing.note}`);
+    }
+    return '';
   }
 
   /** @param {readonly import('../state/transcript.js').Item[]} items */

@@ -55,7 +55,7 @@ function exportView(host) {
  */
 function itemView(host, item) {
   const { words } = host;
-  if (item.role === 'notice') return html`<article class="notice-item"><p>${item.text}</p></article>`;
+  if (item.role === 'notice') return html`<article class="notice-item"><p>${words.text(item.text)}</p></article>`;
   const name = { user: 'conversation.you', model: 'conversation.model', tool: 'conversation.tool' }[item.role];
   return html`<article class=${item.role} lang=${host.settings.language || nothing}>
     <h3>

@@ -32,7 +32,7 @@ export function latencyView(host) {
     ${words.text(host.copied === key ? 'action.copied' : id)}
   </button>`;
   return html`
-    <table>
+    <table class="measures">
       <thead>
         <tr>
           <th scope="col">${words.text('latency.measure')}</th>
@@ -95,10 +95,14 @@ function turnsView({ words }, turns) {
         )}
       </ul>
     </section>
-    <section>
-      <h3>${words.text('latency.course')}</h3>
-      <canvas aria-hidden="true" ${ref((element) => drawCourse(element, turns))}></canvas>
-    </section>
+    ${
+      turns.length < 2
+        ? nothing
+        : html`<section>
+            <h3>${words.text('latency.course')}</h3>
+            <canvas aria-hidden="true" ${ref((element) => drawCourse(element, turns))}></canvas>
+          </section>`
+    }
     <details>
       <summary>${words.text('latency.table')}</summary>
       <div class="wide-table" tabindex="0" role="region" aria-label=${words.text('latency.perTurn')}>

@@ -83,12 +83,10 @@ export const layout = css`
     --dot: var(--danger);
   }
 
-  .badges {
-    display: flex;
-    gap: 0.5rem;
-  }
-
   .badge {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-size: 0.8125rem;
     color: var(--warning);
     white-space: nowrap;
@@ -156,6 +154,25 @@ export const layout = css`
   .notice p,
   .notice .icon {
     margin-block: 0.125rem;
+  }
+
+  .notice.warning {
+    align-items: center;
+    flex-wrap: wrap;
+    color: var(--text);
+  }
+
+  .notice.warning p {
+    flex: 1 1 12rem;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .notice.warning > .icon {
+    color: var(--warning);
+  }
+
+  .notice.warning .button {
+    margin-block: 0;
   }
 
   .notice .button,

@@ -19,6 +19,16 @@ export const narrow = css`
       gap: 0.625rem;
     }
 
+    .pill {
+      flex: none;
+    }
+
+    /* Where both do not fit, what goes on is worth more than the name of the page. */
+    header:has(.badge) h1 {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+
     .tools .button {
       padding: 0;
       inline-size: 2.75rem;

@@ -350,5 +350,15 @@ export const panels = css`
     .field {
       grid-template-columns: minmax(0, 1fr);
     }
+
+    /* Three figures with their units leave no room for a long name: the unit goes below, the name breaks. */
+    .measures td {
+      white-space: normal;
+    }
+
+    .measures th:first-child {
+      overflow-wrap: anywhere;
+      hyphens: auto;
+    }
   }
 `;

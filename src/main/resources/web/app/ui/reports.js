@@ -24,13 +24,16 @@ export function transcriptAs(format, { transcript, state }, words) {
     interrupted: words.text('conversation.interrupted'),
   };
   const { session } = state;
+  const items = transcript.items.map((item) =>
+    item.role === 'notice' ? { ...item, text: words.text(item.text) } : item,
+  );
   switch (format) {
     case 'json':
-      return toJson(transcript.items, { session: session?.id ?? null, model: session?.model ?? null });
+      return toJson(items, { session: session?.id ?? null, model: session?.model ?? null });
     case 'vtt':
-      return toVtt(transcript.items, names);
+      return toVtt(items, names);
     default:
-      return toMarkdown(transcript.items, names);
+      return toMarkdown(items, names);
   }
 }
 

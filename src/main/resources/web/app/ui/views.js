@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { ref } from 'lit/directives/ref.js';
 import { lookOf, mainAction } from '../state/look.js';
 import { isLive, isRunning } from '../state/machine.js';
 import { icons } from './icons.js';
@@ -14,7 +15,7 @@ export function headerView(host) {
   return html`<header>
     <slot name="header"><h1>${words.text('app.title')}</h1></slot>
     <span class="pill" part="state">${words.text(look.pill)}</span>
-    ${state.flags.slowNetwork ? html`<span class="badge">${words.text('flag.slowNetwork')}</span>` : nothing}
+    ${badgeView(host)}
     ${
       firstAudio.last === null
         ? nothing
@@ -29,6 +30,16 @@ export function headerView(host) {
       ${host.noSettings ? nothing : toolButton(host, 'settings', '', ',')}
     </div>
   </header>`;
+}
+
+/** One thing at a time that is worth knowing and needs nothing done. @param {Host} host */
+function badgeView({ words, conversation }) {
+  const { flags, passing, phase } = conversation.state;
+  const badge = (/** @type {string} */ id) => html`<span class="badge">${words.text(id)}</span>`;
+  if (flags.renewing && isLive(phase)) return badge('flag.renewing');
+  // The others are said in the conversation itself.
+  if (passing?.note === 'continued') return badge('note.continued');
+  return flags.slowNetwork ? badge('flag.slowNetwork') : nothing;
 }
 
 /**
@@ -50,78 +61,6 @@ function toolButton(host, panel, classes, key) {
   >
     ${icons[panel]} ${panel === 'help' ? nothing : html`<span>${name}</span>`}
   </button>`;
-}
-
-/** @param {Host} host */
-export function noticesView(host) {
-  const { words, conversation, configuration } = host;
-  const { session, problem } = conversation.state;
-  const simulated = session ? session.backend === 'simulator' : configuration.simulated;
-  const notices = session?.notices ?? [];
-  return html`<section class="notices" aria-label=${words.text('app.notices')}>
-    ${simulated && !problem && !host.dismissed.has('simulator') ? noticeView(host, 'simulator', words.text('app.simulator')) : nothing}
-    ${notices.filter((notice) => !host.dismissed.has(notice)).map((notice) => noticeView(host, notice, notice))}
-    <div role="alert">${problem ? alertView(host, problem) : nothing}</div>
-  </section>`;
-}
-
-/**
- * @param {Host} host
- * @param {string} key
- * @param {string} text
- */
-function noticeView(host, key, text) {
-  return html`<div class="notice">
-    ${icons.spark}
-    <p>${text}</p>
-    <button type="button" class="button quiet round" aria-label=${host.words.text('action.dismiss')} @click=${() => host.dismiss(key)}>
-      ${icons.close}
-    </button>
-  </div>`;
-}
-
-/**
- * @param {Host} host
- * @param {import('../net/errors.js').Problem} problem
- */
-function alertView(host, problem) {
-  const { words, conversation } = host;
-  const id = `problem.${problem.id}`;
-  const failed = conversation.state.phase === 'failed';
-  const { session = '', message = '' } = problem.params;
-  return html`<div class="alert">
-    ${icons.warning}
-    <div class="words">
-      <p>${words.text(words.has(id) ? id : 'problem.other', problem.params)}</p>
-      ${message ? html`<small>${message}</small>` : nothing}
-      ${
-        problem.retryAfterMs
-          ? html`<small>${words.text('problem.retryAfter', { time: words.duration(problem.retryAfterMs) })}</small>`
-          : nothing
-      }
-      ${session ? html`<small>${words.text('problem.reference', { session })}</small>` : nothing}
-    </div>
-    ${
-      failed && problem.source === 'microphone'
-        ? html`<button type="button" class="button" @click=${() => host.typeInstead()}>${words.text('action.typeInstead')}</button>`
-        : nothing
-    }
-    ${
-      failed
-        ? nothing
-        : html`<button type="button" class="button quiet round" aria-label=${words.text('action.dismiss')}
-            @click=${() => conversation.dismiss()}>${icons.close}</button>`
-    }
-    ${
-      problem.detail
-        ? html`<details>
-            <summary>${words.text('action.details')}</summary>
-            <code>${problem.detail}</code>
-            <button type="button" class="button quiet" @click=${() => host.copy(problem.detail)}>${words.text('action.copy')}</button>
-          </details>`
-        : nothing
-    }
-  </div>`;
 }
 
 /** @param {Host} host */
@@ -153,6 +92,7 @@ function stageActions(host) {
   const button = (/** @type {string} */ id, /** @type {() => void} */ run) =>
     html`<button type="button" class="button" @click=${run}>${words.text(id)}</button>`;
   return [
+    phase === 'idle' && conversation.resumable ? button('action.continue', () => host.resume()) : nothing,
     flags.soundBlocked && isRunning(phase) ? button('action.enableSound', () => conversation.enableSound()) : nothing,
     phase === 'reconnecting' && retry ? button('action.retryNow', () => conversation.retryNow()) : nothing,
     patience === 'askAgain' ? button('action.askAgain', () => conversation.askAgain()) : nothing,
@@ -170,7 +110,7 @@ function previewView(host, source) {
   const sent = conversation.pictures.sent(source);
   return html`<figure class="preview">
     <span class="frame" data-source=${source}>
-      <video autoplay playsinline .muted=${true} .srcObject=${stream} aria-label=${words.text(`preview.${source}`)}></video>
+      <video autoplay playsinline .muted=${true} ${ref((video) => show(video, stream))} aria-label=${words.text(`preview.${source}`)}></video>
     </span>
     <figcaption>
       ${words.text(`preview.${source}`)}<span class="more">
@@ -179,6 +119,15 @@ function previewView(host, source) {
       >
     </figcaption>
   </figure>`;
+}
+
+/**
+ * As a property it would be set by each rendering, and a video starts anew whenever it is.
+ * @param {Element | undefined} video
+ * @param {MediaStream} stream
+ */
+function show(video, stream) {
+  if (video instanceof HTMLVideoElement && video.srcObject !== stream) video.srcObject = stream;
 }
 
 /** @param {Host} host */

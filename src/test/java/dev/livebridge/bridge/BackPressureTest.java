@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.livebridge.simulator.Fault;
 import dev.livebridge.simulator.Fault.Moment;
 import dev.livebridge.simulator.Simulator;
-import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Metric;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -77,7 +77,7 @@ class BackPressureTest {
                     .until(() -> client.ofType("transcript").stream()
                             .anyMatch(message -> message.path("text").asText().contains("Ada")));
             assertTrue(client.ofType("error").isEmpty(), client.ofType("error").toString());
-            double dropped = meters.find(Meters.DROPPED).tag("direction", "up").counters().stream()
+            double dropped = meters.find(Metric.RELAY_DROPPED.id()).tag("direction", "up").counters().stream()
                     .mapToDouble(each -> each.count())
                     .sum();
             assertTrue(dropped > 0, "the oldest sound gave way");
@@ -102,7 +102,7 @@ class BackPressureTest {
                 slow.stream().filter(client -> !client.closed()).forEach(client -> client.say(chunk));
                 worst = Math.max(worst, roundTripMillis(good));
                 mostQueued = Math.max(
-                        mostQueued, meters.get(Meters.QUEUE_BYTES).gauge().value());
+                        mostQueued, meters.get(Metric.QUEUE_BYTES.id()).gauge().value());
             }
 
             LOG.infof(

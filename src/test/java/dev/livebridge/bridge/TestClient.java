@@ -43,12 +43,15 @@ final class TestClient implements AutoCloseable {
     private TestClient(WebSocketClient client, WebSocket socket) {
         this.client = client;
         this.socket = socket;
-        socket.textMessageHandler(text -> {
-            JsonNode message = parse(text);
-            arrivals.put(message, System.nanoTime());
-            received.add(message);
+        socket.textMessageHandler(text -> keep(parse(text)));
+        socket.binaryMessageHandler(data -> {
+            // Gemini's own dialect sends its JSON in binary frames; other binary frames are media.
+            if (data.length() > 0 && data.getByte(0) == '{') {
+                keep(parse(data.toString()));
+            } else {
+                hear(data.getBytes());
+            }
         });
-        socket.binaryMessageHandler(frame -> hear(frame.getBytes()));
     }
 
     static TestClient open(Vertx vertx, URI server, String path) {
@@ -154,6 +157,11 @@ final class TestClient implements AutoCloseable {
     @Nullable
     String closeReason() {
         return socket.closeReason();
+    }
+
+    private void keep(JsonNode message) {
+        arrivals.put(message, System.nanoTime());
+        received.add(message);
     }
 
     private void hear(byte[] frame) {

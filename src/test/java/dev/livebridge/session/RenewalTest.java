@@ -11,7 +11,7 @@ import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.SessionState.Rotating;
-import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Metric;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -46,10 +46,10 @@ class RenewalTest {
                 1,
                 talk.services
                         .registry
-                        .get(Meters.UPSTREAM_GAP)
+                        .get(Metric.UPSTREAM_ROTATIONS.id())
                         .tag("trigger", "go_away")
                         .tag("outcome", "resumed")
-                        .timer()
+                        .counter()
                         .count());
     }
 
@@ -199,7 +199,7 @@ class RenewalTest {
                 talk.model.received.subList(before, before + 3));
         assertEquals(
                 3,
-                talk.services.registry.find(Meters.DROPPED).tag("reason", "stale").counters().stream()
+                talk.services.registry.find(Metric.RELAY_DROPPED.id()).tag("reason", "stale").counters().stream()
                         .mapToDouble(each -> each.count())
                         .sum());
     }

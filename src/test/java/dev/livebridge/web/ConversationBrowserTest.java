@@ -38,8 +38,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConversationBrowserTest {
 
-    /** Long enough to be answered, and over again while the answer is being spoken. */
-    private static final double SPEECH_SECONDS = 2.5;
+    /** Long, because the answer repeats it and the next one shall begin while the answer is being spoken. */
+    private static final double SPEECH_SECONDS = 5.0;
 
     private static final double PAUSE_SECONDS = 3.0;
 
@@ -108,10 +108,9 @@ class ConversationBrowserTest {
         // The microphone's recording begins anew while the answer is still being spoken.
         talk.awaitTrue("conversation.latency.interruption.count > 0");
 
-        assertThat(talk.articles("model").first().locator(".tag")).hasText("interrupted");
-        double milliseconds = talk.number("conversation.latency.interruption.last");
-        System.out.printf("message to silence: %.0f ms%n", milliseconds);
-        assertTrue(milliseconds < 500, () -> milliseconds + " ms");
+        // Which answer it was depends on when the recording began.
+        assertThat(talk.articles("model").locator(".tag").first()).hasText("interrupted");
+        TimeBudget.hold("message to silence", talk.number("conversation.latency.interruption.last"), 60);
         talk.screenshot("conversation", "interrupted");
     }
 
@@ -120,12 +119,13 @@ class ConversationBrowserTest {
         Talk talk = Talk.open(page, service.toString());
         talk.type("Tell me a story");
         talk.awaitSound();
-
+        talk.awaitText(talk.articles("model").first(), "\\w+");
         page.keyboard().press("Tab");
+
         page.keyboard().press("Escape");
 
-        talk.awaitSilence();
         talk.awaitTrue("conversation.latency.interruption.count > 0");
+        talk.awaitSilence();
         assertThat(talk.articles("model").first().locator(".tag")).hasText("interrupted");
     }
 
@@ -150,9 +150,8 @@ class ConversationBrowserTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> newest().audio().bytes() >= 5 * 32_000);
 
         assertEquals(0.0, talk.number("conversation.latency.droppedChunks"));
-        double p95 = talk.number("conversation.latency.captureToSocket.percentile(95)");
-        System.out.printf("capture to socket p95: %.0f ms%n", p95);
-        assertTrue(p95 < 250, () -> p95 + " ms");
+        TimeBudget.hold(
+                "capture to socket, p95", talk.number("conversation.latency.captureToSocket.percentile(95)"), 25);
     }
 
     @Test
@@ -169,6 +168,10 @@ class ConversationBrowserTest {
         assertThat(page.locator(".preview")).hasCount(1);
         talk.awaitText(page.locator(".preview figcaption"), "1 fps\\s+· " + picture.width() + " × " + picture.height());
         talk.screenshot("conversation", "camera");
+        page.evaluate("() => { window.restarts = 0; document.querySelector('gemini-live').shadowRoot"
+                + ".querySelector('.preview video').addEventListener('emptied', () => window.restarts++); }");
+        talk.awaitTrue("conversation.pictures.sent('camera').sent > 3");
+        assertEquals(0, page.evaluate("() => window.restarts"), "the preview runs through");
         talk.button("Camera").click();
         assertThat(page.locator(".preview")).hasCount(0);
     }
@@ -315,8 +318,49 @@ class ConversationBrowserTest {
         talk.start().awaitState("Listening");
 
         double milliseconds = ((Number) page.evaluate("() => window.listening - window.clicked")).doubleValue();
-        System.out.printf("click to listening: %.0f ms%n", milliseconds);
-        assertTrue(milliseconds < 10_000, () -> milliseconds + " ms");
+        TimeBudget.hold("click to listening", milliseconds, 700);
+    }
+
+    @Test
+    void thePageIsThereAfterFewRequests() {
+        List<String> requests = new java.util.concurrent.CopyOnWriteArrayList<>();
+        page.onRequest(request -> {
+            if (!request.url().startsWith("data:")) {
+                requests.add(request.url());
+            }
+        });
+
+        Talk.open(page, service.toString());
+
+        System.out.printf("requests before the page can be used: %d (budget 8)%n", requests.size());
+        assertTrue(requests.size() <= 8, requests::toString);
+    }
+
+    @Test
+    void thePageStaysResponsiveAndTheOrbModest() {
+        Talk talk = Talk.open(page, service.toString());
+        page.evaluate("""
+                () => {
+                  window.longest = 0;
+                  new PerformanceObserver((list) => {
+                    for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+                  }).observe({ type: 'longtask' });
+                  window.moves = [];
+                  const stage = document.querySelector('gemini-live').shadowRoot.querySelector('.stage');
+                  new MutationObserver(() => window.moves.push(performance.now()))
+                    .observe(stage, { attributes: true, attributeFilter: ['style'] });
+                }""");
+        talk.type("Tell me a story");
+        talk.awaitPhase("speaking");
+
+        page.waitForFunction("() => window.moves.length >= 30");
+
+        double rate = ((Number) page.evaluate("() => 1000 * 29 / (window.moves.at(-1) - window.moves.at(-30))"))
+                .doubleValue();
+        System.out.printf("orb: %.0f moves a second (budget 30)%n", rate);
+        assertTrue(rate <= 31, () -> rate + " a second");
+        TimeBudget.hold(
+                "longest task of the main thread", ((Number) page.evaluate("() => window.longest")).doubleValue(), 50);
     }
 
     private ConnectionStatistics newest() {

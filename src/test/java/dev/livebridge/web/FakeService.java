@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeService {
 
+    private static final String READY = """
+            {"type":"ready","session":"s-42","backend":"simulator","model":"gemini-3.8-live","setup":{},"notices":[],"t":1}""";
+
     private static final int SAMPLES_PER_MS = 24;
     private static final int MODEL_AUDIO = 129;
 
     private final ObjectMapper json = new ObjectMapper();
+    private final List<JsonNode> openings = new ArrayList<>();
     private final List<JsonNode> texts = new ArrayList<>();
     private final List<byte[]> binaries = new ArrayList<>();
     private boolean ready = true;
@@ -48,7 +52,12 @@ final class FakeService {
         return connections;
     }
 
-    /** Text frames so far, pings and setups left out. */
+    /** The first message of each connection. */
+    List<JsonNode> openings() {
+        return List.copyOf(openings);
+    }
+
+    /** Text frames so far, pings and first messages left out. */
     List<JsonNode> texts() {
         return List.copyOf(texts);
     }
@@ -59,8 +68,13 @@ final class FakeService {
     }
 
     void sayReady() {
-        say("""
-            {"type":"ready","session":"s-42","backend":"simulator","model":"gemini-3.8-live","setup":{},"notices":[],"t":1}""");
+        say(READY);
+    }
+
+    /** Takes a conversation up again. */
+    void sayResumed(String memory, String transcript) {
+        String resumed = ",\"resumed\":true,\"memory\":\"" + memory + "\",\"transcript\":" + transcript + "}";
+        say(READY.substring(0, READY.length() - 1) + resumed);
     }
 
     void say(String message) {
@@ -73,16 +87,18 @@ final class FakeService {
 
     /** Sound of the model, 440 Hz, in chunks of 200 ms. */
     void sing(int turn, int milliseconds) {
+        // A chunk holds whole periods, so all are alike.
+        ByteBuffer frame = ByteBuffer.allocate(8 + 200 * SAMPLES_PER_MS * 2).order(ByteOrder.LITTLE_ENDIAN);
+        frame.position(8);
+        for (int i = 0; i < 200 * SAMPLES_PER_MS; i++) {
+            frame.putShort((short) (16_000 * Math.sin(2 * Math.PI * 440 * i / 24_000)));
+        }
         for (int at = 0; at < milliseconds; at += 200) {
-            ByteBuffer frame = ByteBuffer.allocate(8 + 200 * SAMPLES_PER_MS * 2).order(ByteOrder.LITTLE_ENDIAN);
-            frame.put((byte) MODEL_AUDIO)
-                    .put((byte) (at == 0 ? 1 : 0))
-                    .putShort((short) turn)
-                    .putInt(at);
-            for (int i = 0; i < 200 * SAMPLES_PER_MS; i++) {
-                frame.putShort((short) (16_000 * Math.sin(2 * Math.PI * 440 * (i + at * SAMPLES_PER_MS) / 24_000)));
-            }
-            open().send(frame.array());
+            frame.put(0, (byte) MODEL_AUDIO)
+                    .put(1, (byte) (at == 0 ? 1 : 0))
+                    .putShort(2, (short) turn)
+                    .putInt(4, at);
+            open().send(frame.array().clone());
         }
     }
 
@@ -109,7 +125,8 @@ final class FakeService {
             return;
         }
         JsonNode message = parse(frame.text());
-        if (message.has("setup")) {
+        if (message.has("setup") || message.has("resume")) {
+            openings.add(message);
             if (ready) {
                 sayReady();
             }

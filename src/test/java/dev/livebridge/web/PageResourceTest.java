@@ -101,6 +101,18 @@ class PageResourceTest {
     }
 
     @Test
+    void theStyleSheetIsWithinItsBudget() throws IOException {
+        Matcher sheet = Pattern.compile("<link[^>]+href=\"(/static/bundle/[^\"]+\\.css)\"")
+                .matcher(page());
+        assertTrue(sheet.find());
+
+        int size = gzipped(sheet.group(1));
+
+        System.out.printf("style sheet: %d bytes, gzip%n", size);
+        assertTrue(size <= 10 * 1024, size + " bytes");
+    }
+
+    @Test
     void eachWorkletIsWithinItsBudget() throws IOException {
         String page = page();
         for (String attribute : Set.of("capture-url", "playback-url")) {

@@ -151,6 +151,7 @@ public final class TutorialDialect implements Dialect {
                     GatewayMessage.Reconnecting _,
                     GatewayMessage.Reconnected _,
                     GatewayMessage.Warning _,
+                    GatewayMessage.Timing _,
                     GatewayMessage.Pong _ -> null;
         };
     }

@@ -1,0 +1,98 @@
+import { capabilitiesOf, historyTurns } from './state/setup.js';
+
+/**
+ * One conversation over changing connections: how it went on, what the model still knows of it, and what threatens to
+ * end it. Says only what the service said.
+ *
+ * @typedef {import('./proto/messages.js').ServiceMessage} ServiceMessage
+ *
+ * @typedef {object} Parts
+ * @property {import('./platform/environment.js').Clock} clock
+ * @property {import('./state/setup.js').PageConfiguration} configuration
+ * @property {import('./state/transcript.js').Transcript} transcript
+ * @property {() => import('./net/connection.js').Connection | null} connection
+ * @property {() => number} turn the newest
+ * @property {() => number} waiting how many of its last items have not been sent yet
+ * @property {() => void} changed the transcript has
+ * @property {(event: import('./state/state-store.js').Untimed) => void} tell
+ */
+
+export class Continuity {
+  #parts;
+  /** The person has seen that it was interrupted, so they shall see that it goes on. */
+  #broken = false;
+  #forgotten = false;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  begin() {
+    this.#broken = false;
+    this.#forgotten = false;
+  }
+
+  lost() {
+    this.#broken = true;
+  }
+
+  /** The service does not take it up again. */
+  forgotten() {
+    this.#forgotten = true;
+  }
+
+  /** @param {Extract<ServiceMessage, {type: 'ready'}>} message */
+  ready({ resumed, memory, transcript: lines, model }) {
+    const { transcript, configuration, connection, turn, waiting } = this.#parts;
+    const before = transcript.items.some((item) => item.role === 'model');
+    if (resumed) {
+      transcript.restore(turn(), lines);
+      this.#wentOn(memory === 'rebuilt' ? 'rebuilt' : 'continued', this.#broken || !before);
+    } else if (before || this.#forgotten) {
+      // What was typed meanwhile is sent by itself.
+      const said = transcript.items.slice(0, transcript.items.length - waiting());
+      const told = capabilitiesOf(configuration, model)?.history ? historyTurns(said) : [];
+      if (told.length > 0) connection()?.send({ clientContent: { turns: told, turnComplete: false } });
+      this.#wentOn(told.length > 0 ? 'told' : 'fresh', true);
+    }
+    this.begin();
+  }
+
+  /** @param {Extract<ServiceMessage, {type: 'upstream'}>} message */
+  upstream({ state, memory, retryInMs }) {
+    const { clock, tell } = this.#parts;
+    switch (state) {
+      case 'renewing':
+        tell({ type: 'model', connection: 'renewing' });
+        return;
+      case 'reconnecting':
+        this.#broken = true;
+        tell({ type: 'model', connection: 'reconnecting', retryAt: clock.now() + retryInMs });
+        return;
+      case 'ready':
+        tell({ type: 'model', connection: 'ready' });
+        this.#wentOn(memory === 'rebuilt' ? 'rebuilt' : 'continued', this.#broken);
+        this.#broken = false;
+    }
+  }
+
+  /** @param {Extract<ServiceMessage, {type: 'warning'}>} message */
+  warning({ code, inMs }) {
+    const { clock, tell } = this.#parts;
+    tell({ type: 'warning', code, endsAt: clock.now() + inMs });
+  }
+
+  /**
+   * Memory that was lost, in part or whole, is said where the person reads; a memory that is whole only in passing.
+   * @param {import('./state/machine.js').Note} note
+   * @param {boolean} seen whether anybody noticed that it was gone
+   */
+  #wentOn(note, seen) {
+    const { transcript, turn, changed, tell } = this.#parts;
+    if (note === 'continued' && !seen) return;
+    if (note !== 'continued') transcript.notice(turn(), `notice.${note}`);
+    changed();
+    tell({ type: 'wentOn', note });
+  }
+}

@@ -1,0 +1,190 @@
+import { Continuity } from './continuity.js';
+import { FunctionCalls } from './function-calls.js';
+import { Microphone } from './media/microphone.js';
+import { Pictures } from './media/pictures.js';
+import { ServiceClock } from './metrics/clock.js';
+import { Latency } from './metrics/latency.js';
+import { Line } from './net/line.js';
+import { ResumeToken } from './platform/resume-token.js';
+import { SpokenInput } from './spoken-input.js';
+import { SpokenOutput } from './spoken-output.js';
+import { buildSetup, capabilitiesOf } from './state/setup.js';
+import { StateStore } from './state/state-store.js';
+import { Transcript } from './state/transcript.js';
+import { Turns } from './turns.js';
+import { TypedInput } from './typed-input.js';
+
+/**
+ * What a conversation consists of, and who tells whom. Parts know each other only by what is handed to them here.
+ *
+ * @typedef {import('./net/errors.js').Problem} Problem
+ *
+ * @typedef {object} Hooks
+ * @property {(cause: Problem) => void} onRefused the way to the service ended for good
+ * @property {() => void} onChunk the microphone heard something
+ */
+
+export class ConversationParts {
+  #listener;
+  #clock;
+
+  /**
+   * @param {import('./conversation.js').Options} options
+   * @param {import('./conversation.js').Listener} listener
+   * @param {Hooks} hooks
+   */
+  constructor(options, listener, hooks) {
+    const { environment } = options;
+    const { clock } = environment;
+    this.#listener = listener;
+    this.#clock = clock;
+    this.store = new StateStore((state, previous) => listener.onState(state, previous));
+    this.transcript = new Transcript(clock.wall);
+    this.latency = new Latency();
+    this.serviceClock = new ServiceClock();
+    this.pictures = new Pictures(environment, {
+      send: (kind, jpeg) => this.line.connection?.picture(kind, jpeg) ?? false,
+      onChange: (source, on) => this.flag(source, on),
+      onProblem: (trouble) => this.trouble(trouble),
+      onSent: (source) => listener.onPicture(source),
+      onSkipped: () => {
+        this.latency.skippedFrames++;
+      },
+    });
+    this.token = new ResumeToken(clock.wall, environment.tabStorage, options.name);
+    this.line = new Line(
+      {
+        environment,
+        target: options.target,
+        setup: () => buildSetup(options.settings(), capabilitiesOf(options.configuration, options.settings().model)),
+        token: this.token,
+        latency: this.latency,
+        serviceClock: this.serviceClock,
+      },
+      {
+        onReady: (message) => this.#ready(message),
+        onMessage: (message) => this.#message(message),
+        onAudio: (frame) => this.turns.audio(frame),
+        onMoving: () => this.tell({ type: 'moving' }),
+        onForgotten: () => this.continuity.forgotten(),
+        onGone: () => this.#gone(),
+        onLost: (retry) => {
+          this.continuity.lost();
+          this.tell({ type: 'lost', ...retry });
+        },
+        onRetrying: () => this.tell({ type: 'retrying' }),
+        onRefused: (cause) => hooks.onRefused(cause),
+        onTrouble: (trouble) => this.trouble(trouble),
+        onSlow: (slow) => this.#slow(slow),
+      },
+    );
+    this.input = new SpokenInput({
+      clock: clock,
+      latency: this.latency,
+      connection: () => this.line.connection,
+      newMicrophone: (ear) => new Microphone(environment, options.captureUrl, ear),
+      state: () => this.store.state,
+      tell: (event) => {
+        if (event.type === 'speechStart') this.turns.spokenTo();
+        this.tell(event);
+      },
+      onTrouble: (trouble) => this.trouble(trouble),
+      onDevices: () => listener.onDevices(),
+      onChunk: () => hooks.onChunk(),
+    });
+    this.typed = new TypedInput({
+      clock: clock,
+      latency: this.latency,
+      connection: () => this.line.connection,
+      sent: () => this.tell({ type: 'inputComplete', typed: true }),
+    });
+    this.output = new SpokenOutput({
+      environment,
+      playbackUrl: options.playbackUrl,
+      latency: this.latency,
+      turns: () => this.turns,
+      onTrouble: (trouble) => this.trouble(trouble),
+      onBlocked: (blocked) => this.flag('soundBlocked', blocked),
+    });
+    this.continuity = new Continuity({
+      clock: clock,
+      configuration: options.configuration,
+      transcript: this.transcript,
+      connection: () => this.line.connection,
+      turn: () => this.turns.current,
+      waiting: () => this.typed.waiting,
+      changed: () => listener.onTranscript(),
+      tell: (event) => this.tell(event),
+    });
+    this.functions = new FunctionCalls({
+      transcript: this.transcript,
+      connection: () => this.line.connection,
+      offer: (calls) => listener.onToolCall(calls),
+      changed: () => listener.onTranscript(),
+    });
+    this.turns = new Turns({
+      store: this.store,
+      transcript: this.transcript,
+      latency: this.latency,
+      detector: this.input.detector,
+      clock: clock,
+      speaker: () => this.output.speaker,
+      rtt: () => this.serviceClock.rtt,
+      changed: () => listener.onTranscript(),
+      onToolCall: (_turn, calls) => this.functions.wanted(calls),
+      onFirstAudio: (turn, totalMs) => listener.onLatency(turn, totalMs),
+      report: (message) => this.line.connection?.send(message),
+    });
+  }
+
+  /**
+   * What happened, for the state.
+   * @param {import('./state/state-store.js').Untimed} event
+   */
+  tell(event) {
+    this.store.dispatch(/** @type {import('./state/machine.js').StateEvent} */ ({ ...event, at: this.#clock.now() }));
+  }
+
+  /**
+   * @param {keyof import('./state/machine.js').Flags} name
+   * @param {boolean} value
+   */
+  flag(name, value) {
+    this.tell({ type: 'flag', name, value });
+  }
+
+  /** What is wrong beside the conversation. @param {Problem | null} trouble null when nothing is any more */
+  trouble(trouble) {
+    this.tell({ type: 'trouble', problem: trouble });
+    if (trouble) this.#listener.onProblem(trouble);
+  }
+
+  /** @param {Extract<import('./proto/messages.js').ServiceMessage, {type: 'ready'}>} message */
+  #ready(message) {
+    const { session: id, backend, model, notices } = message;
+    this.turns.connected();
+    this.tell({ type: 'ready', session: { id, backend, model, notices } });
+    if (this.input.detector.speaking) this.tell({ type: 'speechStart' });
+    this.continuity.ready(message);
+    this.typed.ready();
+  }
+
+  /** @param {import('./proto/messages.js').ServiceMessage} message */
+  #message(message) {
+    if (message.type === 'upstream') this.continuity.upstream(message);
+    else if (message.type === 'warning') this.continuity.warning(message);
+    else this.turns.message(message);
+  }
+
+  #gone() {
+    this.input.disconnected();
+    this.turns.disconnected();
+    this.#listener.onTranscript();
+  }
+
+  /** @param {boolean} slow */
+  #slow(slow) {
+    this.flag('slowNetwork', slow);
+    this.input.slow(slow);
+  }
+}

@@ -1,0 +1,106 @@
+import { Speaker } from './media/speaker.js';
+import { problem } from './net/errors.js';
+
+/**
+ * The loudspeaker of a conversation: opened with it, closed with it, set while it runs.
+ *
+ * @typedef {import('./state/setup.js').Settings} Settings
+ * @typedef {import('./net/errors.js').Problem} Problem
+ *
+ * @typedef {object} Parts
+ * @property {import('./platform/environment.js').PageEnvironment} environment
+ * @property {string} playbackUrl worklet
+ * @property {import('./metrics/latency.js').Latency} latency
+ * @property {() => import('./turns.js').Turns} turns
+ * @property {(trouble: Problem) => void} onTrouble
+ * @property {(blocked: boolean) => void} onBlocked the browser keeps the sound off
+ */
+
+export class SpokenOutput {
+  #parts;
+  /** @type {Speaker | null} */
+  #speaker = null;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /** @returns {Speaker | null} */
+  get speaker() {
+    return this.#speaker;
+  }
+
+  /** Loudness of the model, 0 to 1. */
+  get level() {
+    return this.#speaker?.level() ?? 0;
+  }
+
+  /**
+   * Call inside a gesture, before anything is awaited. Where there is no sound to be had, answers still come as text.
+   * @param {Settings} settings
+   */
+  open(settings) {
+    const { environment, playbackUrl, latency, turns, onTrouble, onBlocked } = this.#parts;
+    /** @type {AudioContext} */
+    let context;
+    try {
+      context = environment.playbackContext();
+    } catch (error) {
+      onTrouble(problem('sound.module', 'sound', { detail: String(error) }));
+      return;
+    }
+    if (!context.audioWorklet) {
+      void context.close();
+      return;
+    }
+    const speaker = new Speaker(context, environment, {
+      onStart: (turn, at) => turns().started(turn, at),
+      onDrained: (turn) => turns().drained(turn),
+      onFlushed: (turn, dropped, played, at) => turns().flushed(turn, dropped, played, at),
+      onUnderrun: (count) => {
+        latency.buffer.underruns = count;
+        turns().underran();
+      },
+      onStat: (stat) => {
+        latency.buffer = { depthMs: stat.queuedMs, targetMs: stat.prebufferMs, underruns: stat.underruns };
+      },
+      onBlocked,
+    });
+    speaker.volume = settings.volume;
+    if (settings.prebufferMs) speaker.pin(settings.prebufferMs);
+    this.#speaker = speaker;
+    if (settings.speaker) this.#choose(settings.speaker);
+    speaker.open(playbackUrl).catch((error) => {
+      onTrouble(problem('sound.module', 'sound', { detail: String(error) }));
+    });
+  }
+
+  /**
+   * @param {Settings} settings
+   * @param {Settings} previous
+   */
+  apply(settings, previous) {
+    if (!this.#speaker) return;
+    this.#speaker.volume = settings.volume;
+    this.#speaker.pin(settings.prebufferMs || null);
+    if (settings.speaker !== previous.speaker) this.#choose(settings.speaker);
+  }
+
+  /** Sound again, after the browser had kept it off. Call inside a gesture. */
+  resume() {
+    this.#speaker?.resume();
+  }
+
+  close() {
+    this.#speaker?.close();
+    this.#speaker = null;
+  }
+
+  /** @param {string} deviceId */
+  #choose(deviceId) {
+    this.#speaker?.setOutput(deviceId).catch((error) => {
+      this.#parts.onTrouble(problem('sound.output', 'sound', { detail: String(error) }));
+    });
+  }
+}

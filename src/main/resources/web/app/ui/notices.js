@@ -1,0 +1,116 @@
+import { html, nothing } from 'lit';
+import { icons } from './icons.js';
+
+/**
+ * What the person should know beside the conversation: one alert, one warning, and notices that can be put away.
+ *
+ * @typedef {import('../gemini-live.js').GeminiLive} Host
+ * @typedef {NonNullable<import('../state/machine.js').State['warning']>} Warning
+ */
+
+/** @param {Host} host */
+export function noticesView(host) {
+  const { words, conversation, configuration } = host;
+  const { state } = conversation;
+  const { session, problem } = state;
+  const simulated = session ? session.backend === 'simulator' : configuration.simulated;
+  const notices = session?.notices ?? [];
+  return html`<section class="notices" aria-label=${words.text('app.notices')}>
+    ${simulated && !problem && !host.dismissed.has('simulator') ? noticeView(host, 'simulator', words.text('app.simulator')) : nothing}
+    ${state.warning ? warningView(host, state.warning) : nothing}
+    ${notices.filter((notice) => !host.dismissed.has(notice)).map((notice) => noticeView(host, notice, notice))}
+    <div role="alert">${problem ? alertView(host, problem) : nothing}</div>
+  </section>`;
+}
+
+/**
+ * @param {Host} host
+ * @param {string} key
+ * @param {string} text
+ */
+function noticeView(host, key, text) {
+  return html`<div class="notice">
+    ${icons.spark}
+    <p>${text}</p>
+    <button type="button" class="button quiet round" aria-label=${host.words.text('action.dismiss')} @click=${() => host.dismiss(key)}>
+      ${icons.close}
+    </button>
+  </div>`;
+}
+
+/**
+ * @param {import('../i18n/index.js').Words} words
+ * @param {Warning} warning
+ * @param {number} now
+ */
+export function warningText(words, { code, at }, now) {
+  const id = `warning.${code}`;
+  return words.text(words.has(id) ? id : 'warning.other', { time: words.duration(Math.max(0, at - now)) });
+}
+
+/**
+ * The countdown is for eyes only: read aloud each second it would talk over the conversation.
+ * @param {Host} host
+ * @param {Warning} warning
+ */
+function warningView(host, warning) {
+  const { words, conversation, now } = host;
+  const idle = warning.code === 'idle_timeout';
+  const button = (/** @type {string} */ id, /** @type {() => void} */ run) =>
+    html`<button type="button" class="button" @click=${run}>${words.text(id)}</button>`;
+  return html`<div class="notice warning">
+    ${icons.warning}
+    <p>${warningText(words, warning, now)}</p>
+    ${
+      idle
+        ? conversation.state.flags.ptt
+          ? nothing
+          : button('action.stay', () => conversation.stay())
+        : button('action.goOn', () => host.renew())
+    }
+  </div>`;
+}
+
+/**
+ * @param {Host} host
+ * @param {import('../net/errors.js').Problem} problem
+ */
+function alertView(host, problem) {
+  const { words, conversation } = host;
+  const id = `problem.${problem.id}`;
+  const failed = conversation.state.phase === 'failed';
+  const { session = '', message = '' } = problem.params;
+  return html`<div class="alert">
+    ${icons.warning}
+    <div class="words">
+      <p>${words.text(words.has(id) ? id : 'problem.other', problem.params)}</p>
+      ${message ? html`<small>${message}</small>` : nothing}
+      ${
+        problem.retryAfterMs
+          ? html`<small>${words.text('problem.retryAfter', { time: words.duration(problem.retryAfterMs) })}</small>`
+          : nothing
+      }
+      ${session ? html`<small>${words.text('problem.reference', { session })}</small>` : nothing}
+    </div>
+    ${
+      failed && problem.source === 'microphone'
+        ? html`<button type="button" class="button" @click=${() => host.typeInstead()}>${words.text('action.typeInstead')}</button>`
+        : nothing
+    }
+    ${
+      failed
+        ? nothing
+        : html`<button type="button" class="button quiet round" aria-label=${words.text('action.dismiss')}
+            @click=${() => conversation.dismiss()}>${icons.close}</button>`
+    }
+    ${
+      problem.detail
+        ? html`<details>
+            <summary>${words.text('action.details')}</summary>
+            <code>${problem.detail}</code>
+            <button type="button" class="button quiet" @click=${() => host.copy(problem.detail)}>${words.text('action.copy')}</button>
+          </details>`
+        : nothing
+    }
+  </div>`;
+}

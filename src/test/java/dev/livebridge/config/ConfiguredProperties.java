@@ -1,0 +1,67 @@
+package dev.livebridge.config;
+
+import static java.util.Objects.requireNonNull;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All settings that the service knows, as its {@code @ConfigMapping} interfaces declare them. */
+public final class ConfiguredProperties {
+
+    /**
+     * A setting.
+     *
+     * @param name {@code livebridge.session.max-per-pod}
+     * @param defaultValue as it is written in the interface
+     */
+    public record Property(String name, Optional<String> defaultValue) {
+
+        /** The environment variable that sets it. */
+        public String variable() {
+            return name.replaceAll("[^a-zA-Z0-9]", "_").toUpperCase(Locale.ROOT);
+        }
+    }
+
+    private static final List<Property> ALL = Stream.of(LivebridgeConfig.class, SimulatorConfig.class)
+            .flatMap(type -> properties(
+                    requireNonNull(type.getAnnotation(ConfigMapping.class)).prefix(), type))
+            .toList();
+
+    private ConfiguredProperties() {}
+
+    /** Every setting. */
+    public static List<Property> all() {
+        return ALL;
+    }
+
+    /** The setting of that name, which must exist. */
+    public static Property byName(String name) {
+        return ALL.stream()
+                .filter(property -> property.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no setting " + name));
+    }
+
+    private static Stream<Property> properties(String prefix, Class<?> type) {
+        return Stream.of(type.getDeclaredMethods()).flatMap(method -> {
+            String property = prefix + "." + name(method);
+            Class<?> result = method.getReturnType();
+            if (result.isInterface() && result.getEnclosingClass() == type) {
+                return properties(property, result);
+            }
+            WithDefault value = method.getAnnotation(WithDefault.class);
+            return Stream.of(new Property(property, Optional.ofNullable(value).map(WithDefault::value)));
+        });
+    }
+
+    private static String name(Method method) {
+        WithName name = method.getAnnotation(WithName.class);
+        return name == null ? method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT) : name.value();
+    }
+}

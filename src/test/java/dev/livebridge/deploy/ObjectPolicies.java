@@ -1,0 +1,213 @@
+package dev.livebridge.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.config.ConfiguredProperties;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** How the objects around the pods find them, and what they may hold. */
+final class ObjectPolicies {
+
+    static final Policy SELECTORS =
+            new Policy("every selector matches the pods and has no label that changes", ObjectPolicies::selectors);
+    static final Policy SETTINGS = new Policy("every setting is one that the service knows", ObjectPolicies::settings);
+    static final Policy SECRETS = new Policy("no manifest holds a secret", ObjectPolicies::secrets);
+    static final Policy SECRET_REFERENCES =
+            new Policy("the key and the resumption keys come from the Secret", ObjectPolicies::secretReferences);
+    static final Policy NAMESPACE = new Policy("all objects are in one namespace", ObjectPolicies::namespaces);
+    static final Policy BACKEND = new Policy("it is said who answers", ObjectPolicies::backend);
+    static final Policy ORIGINS = new Policy("pages may connect from where they are served", ObjectPolicies::origins);
+    static final Policy DISRUPTIONS =
+            new Policy("nodes can be drained, one pod at a time", ObjectPolicies::disruptions);
+    static final Policy NAMES = new Policy("what is referred to by name is there", ObjectPolicies::names);
+
+    static final List<Policy> ALL =
+            List.of(SELECTORS, SETTINGS, SECRETS, SECRET_REFERENCES, NAMESPACE, BACKEND, ORIGINS, DISRUPTIONS, NAMES);
+
+    private static final Map<String, List<String>> SELECTOR_PATHS = Map.of(
+            "Deployment", List.of("/spec/selector/matchLabels"),
+            "Service", List.of("/spec/selector"),
+            "PodDisruptionBudget", List.of("/spec/selector/matchLabels"),
+            "NetworkPolicy", List.of("/spec/podSelector/matchLabels"),
+            "PodMonitor", List.of("/spec/selector/matchLabels"));
+
+    private static final Set<String> STABLE = Set.of("app.kubernetes.io/name", "app.kubernetes.io/instance");
+
+    private ObjectPolicies() {}
+
+    private static Stream<String> selectors(Manifests manifests) {
+        Map<String, String> pod = labels(manifests.podTemplate().at("/metadata/labels"));
+        Stream<Map.Entry<String, JsonNode>> ofObjects = manifests.objects().stream()
+                .flatMap(object -> SELECTOR_PATHS.getOrDefault(Manifests.kind(object), List.of()).stream()
+                        .map(path -> Map.entry(Manifests.title(object), object.at(path))));
+        Stream<Map.Entry<String, JsonNode>> ofSpreading = manifests
+                .podTemplate()
+                .at("/spec/topologySpreadConstraints")
+                .valueStream()
+                .map(spread -> Map.entry("topologySpreadConstraints", spread.at("/labelSelector/matchLabels")));
+        return Stream.concat(ofObjects, ofSpreading)
+                .filter(selector -> {
+                    Map<String, String> wanted = labels(selector.getValue());
+                    return wanted.isEmpty()
+                            || !pod.entrySet().containsAll(wanted.entrySet())
+                            || !STABLE.containsAll(wanted.keySet());
+                })
+                .map(selector -> selector.getKey() + " selects " + selector.getValue() + ", pods have " + pod);
+    }
+
+    private static Stream<String> settings(Manifests manifests) {
+        Set<String> known = ConfiguredProperties.all().stream()
+                .map(ConfiguredProperties.Property::variable)
+                .collect(Collectors.toCollection(HashSet::new));
+        known.addAll(Set.of("POD_IP", "LIVEBRIDGE_RESUMPTION_KEYS", "LIVEBRIDGE_INSTANCE_ADDRESS"));
+        Stream<String> environment = manifests
+                .container()
+                .path("env")
+                .valueStream()
+                .map(variable -> variable.path("name").asText());
+        return Stream.concat(environment, manifests.settings().propertyStream().map(Map.Entry::getKey))
+                .filter(variable -> !known.contains(variable))
+                .map(variable -> variable + " sets nothing");
+    }
+
+    private static Stream<String> secrets(Manifests manifests) {
+        Stream<String> objects = manifests.all("Secret").map(Manifests::title);
+        Stream<String> values = manifests
+                .container()
+                .path("env")
+                .valueStream()
+                .filter(variable -> isSecret(variable.path("name").asText()) && variable.has("value"))
+                .map(variable -> variable.path("name").asText() + " has a value in the Deployment");
+        Stream<String> settings = manifests
+                .all("ConfigMap")
+                .flatMap(map -> map.path("data").propertyStream())
+                .map(Map.Entry::getKey)
+                .filter(ObjectPolicies::isSecret)
+                .map(key -> key + " is in a ConfigMap");
+        return Stream.of(objects, values, settings).flatMap(faults -> faults);
+    }
+
+    private static boolean isSecret(String variable) {
+        return variable.matches(".*(KEY|KEYS|SECRET|TOKEN|PASSWORD|CREDENTIALS)$");
+    }
+
+    private static Stream<String> secretReferences(Manifests manifests) {
+        Map<String, String> wanted = Map.of(
+                "LIVEBRIDGE_GEMINI_API_KEY", "livebridge/gemini-api-key",
+                "LIVEBRIDGE_RESUMPTION_KEYS", "livebridge/resumption-keys");
+        boolean simulated = manifests
+                .settings()
+                .path("LIVEBRIDGE_UPSTREAM_BACKEND")
+                .asText()
+                .equals("simulator");
+        Map<String, JsonNode> references = manifests
+                .container()
+                .path("env")
+                .valueStream()
+                .filter(variable -> variable.at("/valueFrom").has("secretKeyRef"))
+                .collect(Collectors.toMap(
+                        variable -> variable.path("name").asText(),
+                        variable -> variable.at("/valueFrom/secretKeyRef")));
+        Map<String, String> found = new HashMap<>();
+        references.forEach((variable, reference) -> found.put(
+                variable,
+                reference.path("name").asText() + "/" + reference.path("key").asText()));
+        Stream<String> wrong =
+                wanted.equals(found) ? Stream.empty() : Stream.of("wanted " + wanted + ", found " + found);
+        Stream<String> optional = references.entrySet().stream()
+                .filter(reference -> reference.getValue().path("optional").asBoolean() != simulated)
+                .map(reference -> reference.getKey() + (simulated ? " is needed" : " is optional"));
+        Stream<String> external = manifests
+                .all("ExternalSecret")
+                .map(secret -> secret.at("/spec/target/name").asText() + ": "
+                        + secret.at("/spec/data")
+                                .valueStream()
+                                .map(item -> item.path("secretKey").asText())
+                                .sorted()
+                                .toList())
+                .filter(keys -> !keys.equals("livebridge: [gemini-api-key, resumption-keys]"))
+                .map(keys -> "the ExternalSecret makes " + keys);
+        return Stream.of(wrong, optional, external).flatMap(faults -> faults);
+    }
+
+    private static Stream<String> namespaces(Manifests manifests) {
+        Set<String> found = manifests.objects().stream()
+                .map(object -> Manifests.kind(object).equals("Namespace")
+                        ? Manifests.name(object)
+                        : object.at("/metadata/namespace").asText("none"))
+                .collect(Collectors.toSet());
+        return found.size() == 1 && !found.contains("none") ? Stream.empty() : Stream.of("namespaces " + found);
+    }
+
+    private static Stream<String> backend(Manifests manifests) {
+        String backend =
+                manifests.settings().path("LIVEBRIDGE_UPSTREAM_BACKEND").asText("nobody");
+        return Set.of("gemini", "simulator").contains(backend)
+                ? Stream.empty()
+                : Stream.of("LIVEBRIDGE_UPSTREAM_BACKEND is " + backend);
+    }
+
+    /** Only overlays have host names of their own; a test's folder shows the components as they come. */
+    private static Stream<String> origins(Manifests manifests) {
+        if (manifests.find("Namespace").isEmpty()) {
+            return Stream.empty();
+        }
+        Set<String> allowed = Set.of(manifests
+                .settings()
+                .path("LIVEBRIDGE_BROWSER_ALLOWED_ORIGINS")
+                .asText("")
+                .split(","));
+        Stream<JsonNode> hosts = Stream.concat(
+                manifests
+                        .all("HTTPRoute")
+                        .flatMap(route -> route.at("/spec/hostnames").valueStream()),
+                manifests
+                        .all("Ingress")
+                        .flatMap(ingress -> ingress.at("/spec/rules").valueStream())
+                        .map(rule -> rule.path("host")));
+        return hosts.map(host -> "https://" + host.asText())
+                .filter(origin -> !allowed.contains(origin))
+                .map(origin -> "a page of " + origin + " could not connect");
+    }
+
+    private static Stream<String> disruptions(Manifests manifests) {
+        ObjectNode budget = manifests.the("PodDisruptionBudget");
+        return Stream.of(
+                        budget.at("/spec/maxUnavailable").asInt(0) == 1 ? "" : "maxUnavailable is not 1",
+                        budget.at("/spec").has("minAvailable") ? "minAvailable can block a node for ever" : "",
+                        budget.at("/spec/unhealthyPodEvictionPolicy").asText().equals("AlwaysAllow")
+                                ? ""
+                                : "a broken pod can block a node")
+                .filter(fault -> !fault.isEmpty());
+    }
+
+    private static Stream<String> names(Manifests manifests) {
+        Set<String> titles = manifests.objects().stream().map(Manifests::title).collect(Collectors.toSet());
+        Stream<String> maps = manifests
+                .container()
+                .path("envFrom")
+                .valueStream()
+                .map(source -> "ConfigMap/" + source.at("/configMapRef/name").asText());
+        Stream<String> account = Stream.of("ServiceAccount/"
+                + manifests.podTemplate().at("/spec/serviceAccountName").asText());
+        Stream<String> scaled = Stream.concat(manifests.all("HorizontalPodAutoscaler"), manifests.all("ScaledObject"))
+                .map(object ->
+                        "Deployment/" + object.at("/spec/scaleTargetRef/name").asText());
+        return Stream.of(maps, account, scaled)
+                .flatMap(references -> references)
+                .filter(reference -> !titles.contains(reference))
+                .map(reference -> "there is no " + reference);
+    }
+
+    private static Map<String, String> labels(JsonNode node) {
+        return node.propertyStream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, label -> label.getValue().asText()));
+    }
+}
