@@ -72,7 +72,7 @@ final class GeminiEncoder implements Dialect.Encoder {
     private static @Nullable String encode(GatewayMessage message) {
         return switch (message) {
             case GatewayMessage.Ready _ -> "{\n  \"setupComplete\": {}\n}\n";
-            case GatewayMessage.Problem _, GatewayMessage.Pong _ -> null;
+            case GatewayMessage.Problem _, GatewayMessage.Pong _, GatewayMessage.Timing _ -> null;
         };
     }
 

@@ -139,12 +139,33 @@ final class LiveEncoder implements Dialect.Encoder {
                 }
                 yield json.put("fatal", problem.fatal());
             }
+            case GatewayMessage.Timing timing -> timing(timing);
             case GatewayMessage.Pong pong ->
                 typed("pong")
                         .put("t", pong.clientTime())
                         .put("received", millis(pong.receivedNanos()))
                         .put("sent", millis(nanoTime.getAsLong()));
         };
+    }
+
+    private JsonText timing(GatewayMessage.Timing timing) {
+        JsonText json = afterTurn("timing");
+        putMoment(json, "speechEnd", timing.speechEnd());
+        if (timing.source() != null) {
+            json.put("speechEndSource", timing.source().label());
+        }
+        putMoment(json, "inputReceived", timing.inputReceived());
+        putMoment(json, "inputWritten", timing.inputWritten());
+        putMoment(json, "firstByteReceived", timing.firstByteReceived());
+        putMoment(json, "firstAudioReceived", timing.firstAudioReceived());
+        putMoment(json, "firstAudioWritten", timing.firstAudioWritten());
+        return json;
+    }
+
+    private void putMoment(JsonText json, String key, @Nullable Long nanos) {
+        if (nanos != null) {
+            json.put(key, millis(nanos));
+        }
     }
 
     private JsonText inTurn(String type) {

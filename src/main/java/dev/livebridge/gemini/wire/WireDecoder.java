@@ -156,14 +156,7 @@ public final class WireDecoder {
     private static void usage(Members frame, List<ServerMessage> messages) throws WireException {
         ObjectNode usage = frame.takeObject("usageMetadata");
         if (usage != null) {
-            Members counts = new Members("usageMetadata", usage);
-            int response = counts.takeCount("responseTokenCount");
-            int candidates = counts.takeCount("candidatesTokenCount");
-            messages.add(new ServerMessage.Usage(
-                    counts.takeCount("promptTokenCount"),
-                    response > 0 ? response : candidates,
-                    counts.takeCount("totalTokenCount"),
-                    StrictJson.write(usage)));
+            messages.add(TokenCounts.read(usage));
         }
     }
 
