@@ -50,6 +50,22 @@ public sealed interface GatewayMessage extends DownstreamMessage {
         }
     }
 
+    /**
+     * Something went wrong.
+     *
+     * @param code stable, machine-readable, snake_case
+     * @param message what was wrong, one sentence for people, free of secrets
+     * @param remedy what they can do about it, {@code null} when nothing
+     * @param retryAfterMillis when another attempt makes sense, {@code null} when that is not a matter of time
+     * @param fatal whether the session ends with it
+     */
+    record Problem(
+            String code,
+            String message,
+            @Nullable String remedy,
+            @Nullable Long retryAfterMillis,
+            boolean fatal) implements GatewayMessage {}
+
     /** What the model knows of what was said before its present connection. */
     enum Memory {
         /** Nothing was said before. */
@@ -66,22 +82,6 @@ public sealed interface GatewayMessage extends DownstreamMessage {
             return label;
         }
     }
-
-    /**
-     * Something went wrong.
-     *
-     * @param code stable, machine-readable, snake_case
-     * @param message what was wrong, one sentence for people, free of secrets
-     * @param remedy what they can do about it, {@code null} when nothing
-     * @param retryAfterMillis when another attempt makes sense, {@code null} when that is not a matter of time
-     * @param fatal whether the session ends with it
-     */
-    record Problem(
-            String code,
-            String message,
-            @Nullable String remedy,
-            @Nullable Long retryAfterMillis,
-            boolean fatal) implements GatewayMessage {}
 
     /** The connection to the model is being renewed, in a pause of the talk; what is said now waits a moment. */
     record Renewing() implements GatewayMessage {}
@@ -117,44 +117,6 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param receivedNanos {@link System#nanoTime()} at the ping's arrival
      */
     record Pong(double clientTime, long receivedNanos) implements GatewayMessage {}
-
-    /**
-     * The newest token with which the client can go on with this conversation, at this instance or another.
-     *
-     * @param token replaces all earlier ones
-     * @param expiresInMillis how long it is good
-     */
-    record ResumeOffer(String token, long expiresInMillis) implements GatewayMessage {
-        @Override
-        public int bytes() {
-            return token.length();
-        }
-
-        /** Tells nothing of the token. */
-        @Override
-        public String toString() {
-            return "ResumeOffer[" + token.length() + " characters]";
-        }
-    }
-
-    /**
-     * The client shall go on at another instance, now; the close with 1012 follows.
-     *
-     * @param token as in {@link ResumeOffer}
-     * @param expiresInMillis how long it is good
-     */
-    record Migrate(String token, long expiresInMillis) implements GatewayMessage {
-        @Override
-        public int bytes() {
-            return token.length();
-        }
-
-        /** Tells nothing of the token. */
-        @Override
-        public String toString() {
-            return "Migrate[" + token.length() + " characters]";
-        }
-    }
 
     /**
      * Where the wait for a turn's answer went, told once, right after its first sound or text was written. All moments
@@ -193,6 +155,44 @@ public sealed interface GatewayMessage extends DownstreamMessage {
             public String label() {
                 return label;
             }
+        }
+    }
+
+    /**
+     * The newest token with which the client can go on with this conversation, at this instance or another.
+     *
+     * @param token replaces all earlier ones
+     * @param expiresInMillis how long it is good
+     */
+    record ResumeOffer(String token, long expiresInMillis) implements GatewayMessage {
+        @Override
+        public int bytes() {
+            return token.length();
+        }
+
+        /** Tells nothing of the token. */
+        @Override
+        public String toString() {
+            return "ResumeOffer[" + token.length() + " characters]";
+        }
+    }
+
+    /**
+     * The client shall go on at another instance, now; the close with 1012 follows.
+     *
+     * @param token as in {@link ResumeOffer}
+     * @param expiresInMillis how long it is good
+     */
+    record Migrate(String token, long expiresInMillis) implements GatewayMessage {
+        @Override
+        public int bytes() {
+            return token.length();
+        }
+
+        /** Tells nothing of the token. */
+        @Override
+        public String toString() {
+            return "Migrate[" + token.length() + " characters]";
         }
     }
 }

@@ -94,8 +94,8 @@ public final class ConversationMemory {
                     ClientMessage.Audio _,
                     ClientMessage.Video _,
                     ClientMessage.Signal _,
-                    ClientMessage.Ping _,
-                    ClientMessage.Beacon _ -> {}
+                    ClientMessage.Beacon _,
+                    ClientMessage.Ping _ -> {}
         }
     }
 

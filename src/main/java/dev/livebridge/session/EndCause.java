@@ -17,7 +17,7 @@ public enum EndCause {
     /** The first message was not JSON, or its setup can't be honoured. */
     BAD_SETUP(1007, "The setup can't be honoured.", "Change the setup."),
     /** A later message could not be understood, in a dialect that has no words for that (Gemini's own). */
-    BAD_MESSAGE(1007, "A message could not be understood."),
+    BAD_MESSAGE(1007, "A message could not be understood.", "Correct the client."),
     /** A message was larger than the service accepts. */
     MESSAGE_TOO_BIG(1009, "The message is too big.", "Send smaller messages."),
     /** Nobody spoke, typed or answered for too long. */

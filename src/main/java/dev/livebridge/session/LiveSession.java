@@ -6,6 +6,7 @@ import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.ServerMessage.TurnComplete;
 import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.AwaitingSetup;
@@ -79,9 +80,6 @@ public final class LiveSession {
 
     /** Time after which a leaving process no longer waits for a handle that knows the last turn. */
     private static final Duration HANDLE_PATIENCE = Duration.ofSeconds(2);
-
-    /** What the client is told of a reply that was cut by the loss of its connection. */
-    static final String CONNECTION_LOST = "CONNECTION_LOST";
 
     private final String id;
     private final String dialect;
@@ -420,7 +418,7 @@ public final class LiveSession {
             clock.failed(services.now(), loss.end().cause().label());
         }
         if (left.turnOpen()) {
-            onServerMessage(new ServerMessage.TurnComplete(CONNECTION_LOST), false, services.now());
+            onServerMessage(new TurnComplete(TurnComplete.CONNECTION_LOST), false, services.now());
         }
         List<String> calls = memory.forgetCalls();
         if (!calls.isEmpty()) {
@@ -499,7 +497,7 @@ public final class LiveSession {
 
     // ---- what both pumps report ----------------------------------------------------------------------------------
 
-    /** A message of the client has left for the model, or could not. */
+    /** A message of the client has left for the model, or could not; the line knows what that means for it. */
     void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
         if (counted(Direction.UP, entry, takenNanos, now, failed)) {
@@ -516,16 +514,15 @@ public final class LiveSession {
                 // Before what waits, so that it is told within the turn it belongs to.
                 client.tellNext(timing, now);
             }
+        } else {
+            // A failed write is followed by its socket's close, which knows the reason.
+            brokenNanos = now;
         }
     }
 
-    /** A failed write is followed by its socket's close, which knows the reason. */
     private boolean counted(Direction direction, Entry<?> entry, long takenNanos, long now, boolean failed) {
         if (failed) {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
-            if (direction == Direction.DOWN) {
-                brokenNanos = now;
-            }
         } else {
             meters.relayed(
                     direction,

@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TurnComplete;
 import dev.livebridge.session.Watchdogs.Alarm;
 import java.time.Duration;
 import java.util.HashSet;
@@ -25,9 +26,6 @@ final class UpstreamLine implements UpstreamListener {
 
     /** A connection that has stood for so long works, even if nobody said a word. */
     private static final Duration PROVEN = Duration.ofMinutes(1);
-
-    /** What the client is told of a reply whose end the model forgot. */
-    static final String PLAYED_OUT = "PLAYED_OUT";
 
     private final LiveSession session;
     private final WriteWindow window;
@@ -192,7 +190,7 @@ final class UpstreamLine implements UpstreamListener {
         switch (alarm) {
             case POISONED_RESUME -> leave(new Departure.Renewal(Trigger.POISONED));
             case ENDLESS_REPLY -> {
-                hear(new ServerMessage.TurnComplete(PLAYED_OUT), now);
+                hear(new TurnComplete(TurnComplete.PLAYED_OUT), now);
                 madeUpEnd = true;
             }
         }

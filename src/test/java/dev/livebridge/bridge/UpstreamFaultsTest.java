@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UpstreamFaultsTest {
 
     private static final Logger LOG = Logger.getLogger(UpstreamFaultsTest.class);
+    private static final Moment NOW = new Moment.AfterSetupComplete(Duration.ZERO);
     private static final String BAD_KEY = "API key not valid. Please pass a valid API key.";
 
     @TestHTTPResource("/")
@@ -54,13 +55,16 @@ class UpstreamFaultsTest {
     @Inject
     Leaks leaks;
 
-    /** A simulator that does not dawdle. */
+    /** A simulator that does not dawdle, and limits that a test can wait for or fill. */
     public static class Quick implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "livebridge.simulator.setup-delay", "50ms",
-                    "livebridge.simulator.first-audio-delay", "100ms");
+                    "livebridge.simulator.first-audio-delay", "100ms",
+                    "livebridge.upstream.stall-timeout", "2s",
+                    "livebridge.session.queue-bytes-down", "4000000",
+                    "livebridge.session.queue-bytes-per-pod", "12000000");
         }
     }
 
@@ -80,22 +84,24 @@ class UpstreamFaultsTest {
 
     /** What happens to the connection. */
     enum Upset {
-        INTERNAL_ERROR(new Fault.Close(1011, "Internal error encountered.", now())),
-        DEADLINE(new Fault.Close(1011, "Deadline expired before operation could complete.", now())),
-        ABORTED(new Fault.Close(1008, "The operation was aborted.", now())),
-        NORMAL_CLOSE(new Fault.Close(1000, "", now())),
-        DROP(new Fault.Drop(now())),
-        GO_AWAY(new Fault.GoAway(Duration.ofSeconds(3), now())),
-        KEY_WITHDRAWN(new Fault.Close(1007, BAD_KEY, now()));
+        INTERNAL_ERROR,
+        DEADLINE,
+        ABORTED,
+        NORMAL_CLOSE,
+        DROP,
+        GO_AWAY,
+        KEY_WITHDRAWN;
 
-        final Fault.Event event;
-
-        Upset(Fault.Event event) {
-            this.event = event;
-        }
-
-        private static Moment now() {
-            return new Moment.AfterSetupComplete(Duration.ZERO);
+        Fault.Event event() {
+            return switch (this) {
+                case INTERNAL_ERROR -> new Fault.Close(1011, "Internal error encountered.", NOW);
+                case DEADLINE -> new Fault.Close(1011, "Deadline expired before operation could complete.", NOW);
+                case ABORTED -> new Fault.Close(1008, "The operation was aborted.", NOW);
+                case NORMAL_CLOSE -> new Fault.Close(1000, "", NOW);
+                case DROP -> new Fault.Drop(NOW);
+                case GO_AWAY -> new Fault.GoAway(Duration.ofSeconds(3), NOW);
+                case KEY_WITHDRAWN -> new Fault.Close(1007, BAD_KEY, NOW);
+            };
         }
     }
 
@@ -130,7 +136,7 @@ class UpstreamFaultsTest {
         try (TestClient client = begin(name)) {
             set(scene, client);
 
-            assertEquals(1, simulator.faults().now(name, upset.event));
+            assertEquals(1, simulator.faults().now(name, upset.event()));
 
             if (upset == Upset.KEY_WITHDRAWN) {
                 client.awaitClosed();
@@ -140,7 +146,7 @@ class UpstreamFaultsTest {
                 return;
             }
             awaitReady(client, "resumed");
-            assertAftermath(scene, upset, client);
+            assertAftermath(scene, client);
             assertStillKnowsTheName(client, reference);
             assertEquals(1, client.ofType("ready").size(), "the client sees one conversation");
         }
@@ -164,7 +170,7 @@ class UpstreamFaultsTest {
         }
     }
 
-    private static void assertAftermath(Scene scene, Upset upset, TestClient client) {
+    private static void assertAftermath(Scene scene, TestClient client) {
         switch (scene) {
             case LISTENING -> assertEquals(1, client.ofType("turnComplete").size());
             case USER_SPEAKS -> {
@@ -233,7 +239,7 @@ class UpstreamFaultsTest {
                                 default -> new Fault.Close(1008, "BidiGenerateContent session not found", setup);
                             });
 
-            simulator.faults().now("renewal", Upset.GO_AWAY.event);
+            simulator.faults().now("renewal", Upset.GO_AWAY.event());
 
             awaitReady(client, memory);
             assertEquals(
@@ -250,7 +256,7 @@ class UpstreamFaultsTest {
         try (TestClient client = begin("renewal")) {
             simulator.faults().next(new Fault.Close(1007, BAD_KEY, new Moment.BeforeSetupComplete()));
 
-            simulator.faults().now("renewal", Upset.GO_AWAY.event);
+            simulator.faults().now("renewal", Upset.GO_AWAY.event());
 
             client.awaitClosed();
             assertEquals(
@@ -266,7 +272,7 @@ class UpstreamFaultsTest {
         try (TestClient client = begin("internal")) {
             simulator.faults().next(broken);
 
-            simulator.faults().now("internal", Upset.INTERNAL_ERROR.event);
+            simulator.faults().now("internal", Upset.INTERNAL_ERROR.event());
 
             Awaitility.await()
                     .until(() -> client.ofType("upstream").stream()
@@ -280,7 +286,7 @@ class UpstreamFaultsTest {
         byte[] reference = undisturbedAnswer();
         try (TestClient client = begin("poisoned")) {
             simulator.faults().next(new Fault.Poisoned());
-            simulator.faults().now("poisoned", Upset.DROP.event);
+            simulator.faults().now("poisoned", Upset.DROP.event());
             awaitReady(client, "resumed");
 
             client.speak(Sound.speech(600));
@@ -301,9 +307,8 @@ class UpstreamFaultsTest {
             client.send("{\"text\":\"My name is Ada\"}");
             client.awaitMessage("turn_complete");
 
-            simulator.faults().now("tutorial", Upset.DROP.event);
-            Awaitility.await()
-                    .until(() -> simulator.faults().now("tutorial", new Fault.HugeMessage(6_000, Upset.now())) == 1);
+            simulator.faults().now("tutorial", Upset.DROP.event());
+            Awaitility.await().until(() -> simulator.faults().now("tutorial", new Fault.HugeMessage(6_000, NOW)) == 1);
             client.send("{\"text\":\"What is my name?\"}");
 
             Awaitility.await()

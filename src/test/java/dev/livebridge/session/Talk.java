@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 
 /** A conversation between a fake client and a fake model, on a clock of its own. */
 final class Talk {
@@ -43,7 +44,7 @@ final class Talk {
                 "talk-" + NEXT_ID.incrementAndGet(), "tutorial", client, new ConversationMemory(), services);
         says(new ClientMessage.Setup("{}"));
         confirmed(1);
-        await().until(() -> told(GatewayMessage.Ready.class) == 1);
+        soon().until(() -> told(GatewayMessage.Ready.class) == 1);
     }
 
     /** The client says something, now. */
@@ -60,21 +61,21 @@ final class Talk {
     void exchange(String question, String answer, String handle) {
         int before = model.received.size();
         says(new ClientMessage.UserTurn(question));
-        await().until(() -> model.received.size() > before);
+        soon().until(() -> model.received.size() > before);
         hears(new ServerMessage.Text(answer, false), new ServerMessage.GenerationComplete());
         hears(new ServerMessage.TurnComplete(null), handle(handle));
     }
 
     /** Waits until a connection is there and confirms its setup. */
     void confirmed(int connection) {
-        await().until(() -> model.open.get() == 1 && model.dialled.get() >= connection);
+        soon().until(() -> model.open.get() == 1 && model.dialled.get() >= connection);
         hears(new ServerMessage.SetupComplete("{}"));
     }
 
     /** The model is there again, with this memory. */
     void awaitReconnected(int connection, Memory memory) {
         confirmed(connection);
-        await().until(() -> client.written.contains(new GatewayMessage.Reconnected(memory)));
+        soon().until(() -> client.written.contains(new GatewayMessage.Reconnected(memory)));
     }
 
     /** The clock goes on, and the registry looks at the session. */
@@ -94,7 +95,7 @@ final class Talk {
     /** Hangs up, and looks whether anything is left. */
     void over() {
         session.clientGone(client, EndCause.CLIENT_CLOSED, true);
-        await().untilAsserted(() -> {
+        soon().untilAsserted(() -> {
             assertEquals(0, model.open.get(), "upstream sockets left open");
             assertEquals(0, services.budget().used(), "queue bytes never given back");
             assertTrue(
@@ -104,6 +105,11 @@ final class Talk {
         });
         assertEquals(1, model.mostOpen.get(), "more than one upstream at a time");
         assertEquals(1, services.endings.size());
+    }
+
+    /** Waits for what is a matter of microseconds, unless the machine is busy. */
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
     static ServerMessage handle(String handle) {
