@@ -80,7 +80,6 @@ final class GeminiEncoder implements Dialect.Encoder {
                     GatewayMessage.Warning _,
                     GatewayMessage.ResumeOffer _,
                     GatewayMessage.Migrate _,
-
                     GatewayMessage.Pong _,
                     GatewayMessage.Timing _ -> null;
         };
