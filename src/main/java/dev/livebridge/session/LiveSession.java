@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one conversation, on one page.
@@ -50,6 +51,7 @@ public final class LiveSession {
     private static final Duration BROKEN_GRACE = Duration.ofSeconds(2);
 
     private final String id;
+    private final String dialect;
     private final SessionServices services;
     private final RelayMeters meters;
     private final long startedNanos;
@@ -60,8 +62,11 @@ public final class LiveSession {
     private final DownPump downPump;
     private final TurnTracker turns = new TurnTracker();
     private final TurnClock clock;
+    private final Throughput wentUp;
+    private final Throughput wentDown;
     private final ConversationMemory memory;
     private final AtomicInteger pendingToolCalls = new AtomicInteger();
+    private volatile @Nullable Negotiated negotiated;
     private volatile long activeNanos;
     private volatile long brokenNanos;
     private volatile EndCause brokenSide = EndCause.INTERNAL;
@@ -77,11 +82,14 @@ public final class LiveSession {
      */
     LiveSession(String id, String dialect, Downstream downstream, ConversationMemory memory, SessionServices services) {
         this.id = id;
+        this.dialect = dialect;
         this.services = services;
         this.memory = memory;
         this.meters = services.meters().relay(dialect);
         this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
+        this.wentUp = new Throughput(startedNanos);
+        this.wentDown = new Throughput(startedNanos);
         this.activeNanos = startedNanos;
         this.up = new MessageQueue<>(services.budget());
         this.down = new MessageQueue<>(services.budget());
@@ -289,6 +297,7 @@ public final class LiveSession {
         }
         memory.agreed(negotiated.model());
         services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
+        this.negotiated = negotiated;
         clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
         touch();
         tell(
@@ -326,6 +335,7 @@ public final class LiveSession {
             brokenSide = direction == Direction.UP ? EndCause.UPSTREAM_LOST : EndCause.CLIENT_LOST;
             brokenNanos = now;
         } else {
+            (direction == Direction.UP ? wentUp : wentDown).add(entry.bytes());
             meters.relayed(
                     direction,
                     entry.kind(),
@@ -343,6 +353,8 @@ public final class LiveSession {
     /** Ends the session if one of its deadlines has passed. Called several times a second. */
     void checkDeadlines() {
         long now = services.now();
+        wentUp.sample(now);
+        wentDown.sample(now);
         SessionLimits limits = services.limits();
         SessionState current = state.get();
         if (current instanceof Ended) {
@@ -436,6 +448,29 @@ public final class LiveSession {
     /** {@link System#nanoTime()} at the session's start. */
     public long startedNanos() {
         return startedNanos;
+    }
+
+    /** What the client's model and backend are, once agreed on. */
+    @Nullable
+    Negotiated negotiated() {
+        return negotiated;
+    }
+
+    /** What an operator may know. */
+    SessionSummary summary() {
+        long now = services.now();
+        Negotiated agreed = negotiated;
+        return new SessionSummary(
+                id,
+                dialect,
+                state.get().label(),
+                agreed == null ? "" : agreed.model(),
+                Duration.ofNanos(now - startedNanos),
+                Duration.ofNanos(now - activeNanos),
+                up.bytes(),
+                down.bytes(),
+                wentUp.perSecond(),
+                wentDown.perSecond());
     }
 
     /** Bytes that wait in both queues. */
