@@ -158,8 +158,9 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * Whether more output follows without new input ({@code interactionStatus}; extended thinking only).
      *
      * @param status {@code IN_PROGRESS}, {@code IDLE} or a value we do not know
+     * @param withTurnComplete whether the {@code turnComplete} that follows came in the same frame
      */
-    record InteractionStatus(String status) implements ServerMessage {}
+    record InteractionStatus(String status, boolean withTurnComplete) implements ServerMessage {}
 
     /** The model waits for the user to go on. */
     record WaitingForInput() implements ServerMessage {}

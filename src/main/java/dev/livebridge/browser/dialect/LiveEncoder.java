@@ -68,8 +68,8 @@ final class LiveEncoder implements Dialect.Encoder {
                 turnOver = true;
                 yield reason == null ? json : json.put("reason", reason);
             }
-            case ServerMessage.InteractionStatus(String status) ->
-                afterTurn("status").put("status", status);
+            case ServerMessage.InteractionStatus interaction ->
+                afterTurn("status").put("status", interaction.status());
             case ServerMessage.WaitingForInput _ -> afterTurn("status").put("status", "WAITING_FOR_INPUT");
             case ServerMessage.ToolCall call -> inTurn("toolCall").putJson("calls", calls(call));
             case ServerMessage.ToolCallCancellation cancellation ->

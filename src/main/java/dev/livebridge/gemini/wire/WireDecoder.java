@@ -143,10 +143,11 @@ public final class WireDecoder {
             messages.add(new ServerMessage.WaitingForInput());
         }
         String status = content.takeText("interactionStatus");
+        boolean turnComplete = content.takeFlag("turnComplete");
         if (status != null) {
-            messages.add(new ServerMessage.InteractionStatus(status));
+            messages.add(new ServerMessage.InteractionStatus(status, turnComplete));
         }
-        if (content.takeFlag("turnComplete")) {
+        if (turnComplete) {
             messages.add(new ServerMessage.TurnComplete(content.takeText("turnCompleteReason")));
         }
         content.addRest(messages);

@@ -222,7 +222,7 @@ class LiveDialectTest {
                         new ServerMessage.TurnComplete("NEED_MORE_INPUT"),
                         "{\"type\":\"turnComplete\",\"turn\":1,\"reason\":\"NEED_MORE_INPUT\"}"),
                 arguments(
-                        new ServerMessage.InteractionStatus("IDLE"),
+                        new ServerMessage.InteractionStatus("IDLE", false),
                         "{\"type\":\"status\",\"turn\":1,\"status\":\"IDLE\"}"),
                 arguments(
                         new ServerMessage.WaitingForInput(),
@@ -307,7 +307,7 @@ class LiveDialectTest {
         assertEquals(1, turnOf(new ServerMessage.Text("b", false)));
         assertEquals(1, turnOf(new ServerMessage.TurnComplete(null)));
         assertEquals(1, turnOf(new ServerMessage.Usage(1, 1, 2, "{}")));
-        assertEquals(1, turnOf(new ServerMessage.InteractionStatus("IDLE")));
+        assertEquals(1, turnOf(new ServerMessage.InteractionStatus("IDLE", false)));
         assertEquals(2, turnOf(new ServerMessage.Interrupted()));
         assertEquals(2, turnOf(new ServerMessage.TurnComplete(null)));
         assertEquals(3, turnOf(new ServerMessage.TurnComplete("RESPONSE_REJECTED")));
