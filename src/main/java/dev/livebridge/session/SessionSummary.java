@@ -25,5 +25,5 @@ public record SessionSummary(
         Duration quiet,
         long queueBytesUp,
         long queueBytesDown,
-        double bytesPerSecondUp,
-        double bytesPerSecondDown) {}
+        long bytesPerSecondUp,
+        long bytesPerSecondDown) {}

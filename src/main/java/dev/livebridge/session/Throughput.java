@@ -5,12 +5,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Bytes that went one way, and how many per second over the last few. */
 final class Throughput {
 
-    private static final long SPAN_NANOS = 5_000_000_000L;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long SPAN_NANOS = 5 * SECOND;
 
     private final AtomicLong total = new AtomicLong();
     private long sampledAt;
     private long sampled;
-    private volatile double perSecond;
+    private volatile long perSecond;
 
     Throughput(long nowNanos) {
         sampledAt = nowNanos;
@@ -25,13 +26,13 @@ final class Throughput {
         long elapsed = nowNanos - sampledAt;
         if (elapsed >= SPAN_NANOS) {
             long now = total.get();
-            perSecond = (now - sampled) * 1e9 / elapsed;
+            perSecond = (now - sampled) * SECOND / elapsed;
             sampled = now;
             sampledAt = nowNanos;
         }
     }
 
-    double perSecond() {
+    long perSecond() {
         return perSecond;
     }
 }

@@ -71,8 +71,8 @@ class OperatorPages {
                     .put("quietSeconds", session.quiet().toSeconds())
                     .put("queueBytesUp", session.queueBytesUp())
                     .put("queueBytesDown", session.queueBytesDown())
-                    .put("bytesPerSecondUp", Math.round(session.bytesPerSecondUp()))
-                    .put("bytesPerSecondDown", Math.round(session.bytesPerSecondDown()));
+                    .put("bytesPerSecondUp", session.bytesPerSecondUp())
+                    .put("bytesPerSecondDown", session.bytesPerSecondDown());
         }
         return answer.toString();
     }
