@@ -41,7 +41,7 @@ function format(value, unit) {
       return value === 0 ? '0 s' : scaled(value, [[60, ' min'], [1, ' s'], [1e-3, ' ms'], [1e-6, ' µs']]);
     case 'bytes':
     case 'Bps':
-      return scaled(value, [[2 ** 30, ' GiB'], [2 ** 20, ' MiB'], [2 ** 10, ' KiB'], [0, ' B']]) + (unit === 'Bps' ? '/s' : '');
+      return scaled(value, [[2 ** 30, ' GiB'], [2 ** 20, ' MiB'], [2 ** 10, ' KiB'], [1, ' B']]) + (unit === 'Bps' ? '/s' : '');
     case 'percentunit':
       return `${Number((value * 100).toPrecision(3))} %`;
     case 'currencyUSD':
@@ -49,7 +49,7 @@ function format(value, unit) {
     case 'cps':
       return `${Number(value.toPrecision(3))} /s`;
     default:
-      return scaled(value, [[1e6, ' M'], [1e3, ' k'], [0, '']]);
+      return scaled(value, [[1e6, ' M'], [1e3, ' k'], [1, '']]);
   }
 }
 

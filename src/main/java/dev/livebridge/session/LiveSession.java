@@ -67,6 +67,7 @@ public final class LiveSession {
     private final ConversationMemory memory;
     private final AtomicInteger pendingToolCalls = new AtomicInteger();
     private volatile @Nullable Negotiated negotiated;
+    private volatile long readyNanos;
     private volatile long activeNanos;
     private volatile long brokenNanos;
     private volatile EndCause brokenSide = EndCause.INTERNAL;
@@ -88,6 +89,7 @@ public final class LiveSession {
         this.meters = services.meters().relay(dialect);
         this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
+        this.readyNanos = startedNanos;
         this.wentUp = new Throughput(startedNanos);
         this.wentDown = new Throughput(startedNanos);
         this.activeNanos = startedNanos;
@@ -298,6 +300,7 @@ public final class LiveSession {
         memory.agreed(negotiated.model());
         services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
         this.negotiated = negotiated;
+        readyNanos = services.now();
         clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
         touch();
         tell(
@@ -310,16 +313,19 @@ public final class LiveSession {
     /** A message of the client has left for the model, or could not. */
     void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
-        if (counted(Direction.UP, entry, takenNanos, now, failed)) {
+        // What came before the model was ready has waited for the model, not for us.
+        long received = Math.max(entry.receivedNanos(), readyNanos);
+        long queued = Math.max(entry.queuedNanos(), readyNanos);
+        if (counted(Direction.UP, entry, received, queued, takenNanos, now, failed)) {
             memory.sent(entry.message());
-            clock.sent(entry.message(), entry.receivedNanos(), now);
+            clock.sent(entry.message(), received, now);
         }
     }
 
     /** A message has left for the client, or could not. */
     void writtenDown(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
-        if (counted(Direction.DOWN, entry, takenNanos, now, failed)) {
+        if (counted(Direction.DOWN, entry, entry.receivedNanos(), entry.queuedNanos(), takenNanos, now, failed)) {
             GatewayMessage.Timing timing = clock.told(entry.message(), entry.receivedNanos(), now);
             if (timing != null) {
                 // Before what waits, so that it is told within the turn it belongs to.
@@ -329,7 +335,14 @@ public final class LiveSession {
     }
 
     /** A failed write is followed by its socket's close, which knows the reason. */
-    private boolean counted(Direction direction, Entry<?> entry, long takenNanos, long now, boolean failed) {
+    private boolean counted(
+            Direction direction,
+            Entry<?> entry,
+            long receivedNanos,
+            long queuedNanos,
+            long takenNanos,
+            long now,
+            boolean failed) {
         if (failed) {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
             brokenSide = direction == Direction.UP ? EndCause.UPSTREAM_LOST : EndCause.CLIENT_LOST;
@@ -340,8 +353,8 @@ public final class LiveSession {
                     direction,
                     entry.kind(),
                     entry.bytes(),
-                    entry.receivedNanos(),
-                    entry.queuedNanos(),
+                    receivedNanos,
+                    queuedNanos,
                     takenNanos,
                     now);
         }
