@@ -3,12 +3,16 @@ package dev.livebridge.session;
 /** Where a conversation stands. {@link LiveSession} draws the edges. */
 sealed interface SessionState {
 
-    /** The state's name for operators: {@code awaiting_setup}, {@code connecting}, {@code live}, {@code ended}. */
+    /**
+     * The state's name for operators: {@code awaiting_setup}, {@code connecting}, {@code live}, {@code rotating} or
+     * {@code ended}.
+     */
     default String label() {
         return switch (this) {
             case AwaitingSetup _ -> "awaiting_setup";
             case Connecting _ -> "connecting";
             case Live _ -> "live";
+            case Rotating _ -> "rotating";
             case Ended _ -> "ended";
         };
     }
@@ -29,6 +33,16 @@ sealed interface SessionState {
      * @param negotiated what was agreed
      */
     record Live(Negotiated negotiated) implements SessionState {}
+
+    /**
+     * The conversation changes its connection to the model. Input waits; what was heard stays. Holds until the next
+     * connection's {@code setupComplete}.
+     *
+     * @param negotiated what was agreed
+     * @param trigger why
+     * @param sinceNanos when the last message had gone up
+     */
+    record Rotating(Negotiated negotiated, Trigger trigger, long sinceNanos) implements SessionState {}
 
     /**
      * Over. The pumps say what is left to say, close both sockets and stop.
