@@ -474,14 +474,7 @@ public final class LiveSession {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
         } else {
             (direction == Direction.UP ? wentUp : wentDown).add(entry.bytes());
-            meters.relayed(
-                    direction,
-                    entry.kind(),
-                    entry.bytes(),
-                    receivedNanos,
-                    queuedNanos,
-                    takenNanos,
-                    now);
+            meters.relayed(direction, entry.kind(), entry.bytes(), receivedNanos, queuedNanos, takenNanos, now);
         }
         return !failed;
     }

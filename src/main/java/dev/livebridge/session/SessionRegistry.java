@@ -257,10 +257,14 @@ public class SessionRegistry {
             meters.sessionEnded(ended.cause().label(), age);
             Negotiated agreed = session.agreed();
             Map<String, String> circumstances = Map.of(
-                    "session", session.id(),
-                    "cause", ended.cause().label(),
-                    "model", agreed == null ? "none" : agreed.model(),
-                    "backend", agreed == null ? "none" : agreed.backend());
+                    "session",
+                    session.id(),
+                    "cause",
+                    ended.cause().label(),
+                    "model",
+                    agreed == null ? "none" : agreed.model(),
+                    "backend",
+                    agreed == null ? "none" : agreed.backend());
             circumstances.forEach(MDC::put);
             LOG.infof(
                     "session ended session=%s cause=%s model=%s backend=%s age=%dms: %s",

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * the client.
  *
  * <p>A question waits until an answer begins; a later one replaces it, and so does each further chunk with speech in
- * it. Where no question is known, the last chunk that went up before the answer tells how long our way up takes, but not
- * when the user was done. What is written to the client belongs to the running answer only if it arrived after that answer's
- * begin, so a slow client can't mix up turns. All moments are the session's clock, nanoseconds.
+ * it. Where no question is known, the last chunk that went up before the answer tells how long our way up takes, but
+ * not when the user was done. What is written to the client belongs to the running answer only if it arrived after that
+ * answer's begin, so a slow client can't mix up turns. All moments are the session's clock, nanoseconds.
  *
  * <p>Called from the threads of both sockets.
  */

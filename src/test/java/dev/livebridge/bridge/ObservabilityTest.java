@@ -91,8 +91,10 @@ class ObservabilityTest {
     void aScrapeIsTheVocabularyNoMoreAndNoLess() throws IOException, InterruptedException {
         traffic();
 
-        String scrape =
-                RestAssured.given().accept("text/plain; version=0.0.4").get(metrics).asString();
+        String scrape = RestAssured.given()
+                .accept("text/plain; version=0.0.4")
+                .get(metrics)
+                .asString();
 
         Map<String, Set<String>> seen = new TreeMap<>();
         Map<String, Set<String>> vocabulary = new TreeMap<>();
@@ -101,7 +103,10 @@ class ObservabilityTest {
             if (name.startsWith("livebridge") || name.startsWith("gen_ai")) {
                 Set<String> labels = seen.computeIfAbsent(name, _ -> new TreeSet<>());
                 if (sample.group(2) != null) {
-                    LABEL.matcher(sample.group(2)).results().map(label -> label.group(1)).forEach(labels::add);
+                    LABEL.matcher(sample.group(2))
+                            .results()
+                            .map(label -> label.group(1))
+                            .forEach(labels::add);
                 }
                 labels.remove("le");
             }
@@ -165,8 +170,7 @@ class ObservabilityTest {
                 List<String> unanswered = new ArrayList<>();
                 for (Panel panel : panels()) {
                     for (String expression : panel.expressions()) {
-                        if (stack.query(resolved(expression)).isEmpty()
-                                && !MAY_BE_UNANSWERED.contains(panel.title())) {
+                        if (stack.query(resolved(expression)).isEmpty() && !MAY_BE_UNANSWERED.contains(panel.title())) {
                             unanswered.add(panel + ": " + expression);
                         }
                     }
@@ -221,7 +225,9 @@ class ObservabilityTest {
         assertThrows(
                 CompletionException.class,
                 () -> TestClient.open(vertx, server, "/", Map.of("Origin", "https://evil.example")));
-        simulator.faults().next(new Fault.Close(1011, "Internal error", new Moment.AfterSetupComplete(Duration.ofMillis(900))));
+        simulator
+                .faults()
+                .next(new Fault.Close(1011, "Internal error", new Moment.AfterSetupComplete(Duration.ofMillis(900))));
         try (TestClient client = TestClient.open(vertx, server, "/")) {
             client.send("{\"setup\":{}}");
             client.send("{\"text\":\"Tell me a story\"}");

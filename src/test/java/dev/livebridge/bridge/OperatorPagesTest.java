@@ -67,8 +67,7 @@ class OperatorPagesTest {
     @Test
     void browsersGetAPage() {
         try (TestClient client = TestClient.open(vertx, server, "/")) {
-            await().until(() ->
-                    RestAssured.get(sessions).jsonPath().getInt("active") == 1);
+            await().until(() -> RestAssured.get(sessions).jsonPath().getInt("active") == 1);
 
             RestAssured.given()
                     .accept("text/html,application/xhtml+xml;q=0.9")
@@ -87,6 +86,7 @@ class OperatorPagesTest {
 
     @Test
     void clientsDoNotFindIt() {
-        assertEquals(404, RestAssured.get(server.resolve("/q/livebridge/sessions")).statusCode());
+        assertEquals(
+                404, RestAssured.get(server.resolve("/q/livebridge/sessions")).statusCode());
     }
 }

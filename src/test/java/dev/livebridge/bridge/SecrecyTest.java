@@ -116,8 +116,8 @@ class SecrecyTest {
     void nothingThatIsSaidTurnsUpAnywhereElse() {
         // Given conversations in both dialects, with all that can go wrong in them
         for (String path : List.of("/live?key=" + KEY + "&access_token=" + TOKEN, "/?token=" + TOKEN)) {
-            Map<String, String> headers = Map.of(
-                    "Authorization", "Bearer " + TOKEN, "Cookie", "session=" + TOKEN, "x-goog-api-key", KEY);
+            Map<String, String> headers =
+                    Map.of("Authorization", "Bearer " + TOKEN, "Cookie", "session=" + TOKEN, "x-goog-api-key", KEY);
             try (TestClient client = TestClient.open(vertx, server, path, headers)) {
                 client.send("{\"setup\":{\"system_instruction\":{\"parts\":[{\"text\":\"" + INSTRUCTION
                         + "\"}]},\"tools\":[{\"functionDeclarations\":[{\"name\":\"look_up\",\"description\":\""
@@ -142,13 +142,16 @@ class SecrecyTest {
                         .forEach(client::send);
                 await().until(() -> errors(client).count() >= 6);
                 assertEquals(List.of(), found("an error frame", errors(client).map(JsonNode::toString)));
-                assertEquals(List.of(), found("metrics", Stream.of(RestAssured.get(metrics).asString())));
+                assertEquals(
+                        List.of(),
+                        found("metrics", Stream.of(RestAssured.get(metrics).asString())));
                 assertEquals(List.of(), found("the operators' list", operatorPages()));
             }
             try (TestClient client = TestClient.open(vertx, server, path, headers)) {
                 client.send("{\"setup\":{\"model\":\"models/" + TOKEN + "\",\"" + INSTRUCTION + "\":7");
                 client.awaitClosed();
-                assertEquals(List.of(), found("a refusal", client.received().stream().map(JsonNode::toString)));
+                assertEquals(
+                        List.of(), found("a refusal", client.received().stream().map(JsonNode::toString)));
                 assertEquals(List.of(), found("a close reason", Stream.of(String.valueOf(client.closeReason()))));
             }
         }
@@ -158,7 +161,8 @@ class SecrecyTest {
         assertTrue(log.size() > 20, "the log was listened to");
         assertTrue(log.stream().anyMatch(line -> line.contains("session ended")));
         assertEquals(List.of(), found("the log", log.stream()));
-        assertEquals(List.of(), found("the page", Stream.of(RestAssured.get(server).asString())));
+        assertEquals(
+                List.of(), found("the page", Stream.of(RestAssured.get(server).asString())));
     }
 
     @Test

@@ -39,7 +39,8 @@ class AlertRulesTest {
 
         assertEquals(Set.of("summary", "description", "runbook_url"), annotations.keySet());
         assertTrue(alert.containsKey("for"), "one bad minute wakes nobody");
-        assertTrue(Set.of("warning", "critical").contains(AlertRules.inside(alert, "labels").get("severity")));
+        assertTrue(Set.of("warning", "critical")
+                .contains(AlertRules.inside(alert, "labels").get("severity")));
         assertTrue(Files.exists(Path.of(String.valueOf(annotations.get("runbook_url")))));
     }
 

@@ -50,7 +50,8 @@ class DashboardsTest {
                 .json()
                 .get("panels")
                 .findValues("datasource")
-                .forEach(source -> assertEquals("${datasource}", source.get("uid").asText()));
+                .forEach(source ->
+                        assertEquals("${datasource}", source.get("uid").asText()));
     }
 
     @ParameterizedTest
@@ -73,7 +74,8 @@ class DashboardsTest {
     void noQuestionIsAskedTwice() {
         Set<String> seen = new HashSet<>();
         assertEquals(
-                List.of(), panels().map(Panel::title).filter(title -> !seen.add(title)).toList());
+                List.of(),
+                panels().map(Panel::title).filter(title -> !seen.add(title)).toList());
     }
 
     @ParameterizedTest

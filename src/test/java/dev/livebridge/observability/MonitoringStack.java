@@ -48,8 +48,7 @@ public final class MonitoringStack implements AutoCloseable {
         int alertmanagerPort = Tool.freePort();
         Map<String, Object> rules = AlertRules.spec();
         AlertRules.list(rules, "groups")
-                .forEach(group ->
-                        AlertRules.list(group, "rules").forEach(rule -> rule.put("for", "0s")));
+                .forEach(group -> AlertRules.list(group, "rules").forEach(rule -> rule.put("for", "0s")));
         Files.writeString(folder.resolve("rules.yaml"), new Yaml().dump(rules));
         Files.writeString(folder.resolve("alertmanager.yaml"), """
                 route: {receiver: nobody, group_wait: 0s, group_interval: 1s}
@@ -64,7 +63,8 @@ public final class MonitoringStack implements AutoCloseable {
                     static_configs: [{targets: ['%s'], labels: {namespace: live, pod: livebridge-0}}]
                 alerting:
                   alertmanagers: [{static_configs: [{targets: ['127.0.0.1:%d']}]}]
-                """.formatted(metrics.getPath(), metrics.getAuthority(), alertmanagerPort));
+                """.formatted(
+                        metrics.getPath(), metrics.getAuthority(), alertmanagerPort));
         return new MonitoringStack(
                 prometheus.serve(
                         folder,
@@ -120,7 +120,8 @@ public final class MonitoringStack implements AutoCloseable {
 
     private JsonNode get(URI uri) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri).build();
-        return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        return JSON.readTree(
+                http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A program of the Debian packages {@code prometheus} and {@code prometheus-alertmanager}, or of their archives. Where it
- * is missing the test is skipped and says so, or fails with {@code -Dprometheus.required=true}.
+ * A program of the Debian packages {@code prometheus} and {@code prometheus-alertmanager}, or of their archives. Where
+ * it is missing the test is skipped and says so, or fails with {@code -Dprometheus.required=true}.
  *
  * @param path where it is
  */
@@ -66,8 +66,8 @@ public record Tool(Path path) {
         return new ProcessBuilder(command(arguments))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        Redirect.appendTo(folder.resolve(path.getFileName() + ".log").toFile()))
+                .redirectOutput(Redirect.appendTo(
+                        folder.resolve(path.getFileName() + ".log").toFile()))
                 .start();
     }
 
