@@ -906,7 +906,7 @@ public final class LiveSession {
                 Duration.ofNanos(now - startedNanos),
                 times.quiet(now),
                 up.bytes(),
-                down.bytes(),
+                client.bytes(),
                 wentUp.perSecond(),
                 wentDown.perSecond());
     }

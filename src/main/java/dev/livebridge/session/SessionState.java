@@ -4,8 +4,8 @@ package dev.livebridge.session;
 sealed interface SessionState {
 
     /**
-     * The state's name for operators: {@code awaiting_setup}, {@code connecting}, {@code live}, {@code rotating} or
-     * {@code ended}.
+     * The state's name for operators: {@code awaiting_setup}, {@code connecting}, {@code live}, {@code rotating},
+     * {@code moving} or {@code ended}.
      */
     default String label() {
         return switch (this) {
@@ -13,6 +13,7 @@ sealed interface SessionState {
             case Connecting _ -> "connecting";
             case Live _ -> "live";
             case Rotating _ -> "rotating";
+            case Moving _ -> "moving";
             case Ended _ -> "ended";
         };
     }
