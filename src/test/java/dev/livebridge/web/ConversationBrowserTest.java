@@ -12,6 +12,8 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.livebridge.simulator.ConnectionStatistics;
 import dev.livebridge.simulator.Picture;
 import dev.livebridge.simulator.Simulator;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.websockets.next.CloseReason;
@@ -51,6 +53,9 @@ class ConversationBrowserTest {
 
     @Inject
     OpenConnections connections;
+
+    @Inject
+    MeterRegistry registry;
 
     private Chromium chromium;
     private BrowserContext context;
@@ -112,6 +117,23 @@ class ConversationBrowserTest {
         assertThat(talk.articles("model").locator(".tag").first()).hasText("interrupted");
         TimeBudget.hold("message to silence", talk.number("conversation.latency.interruption.last"), 60);
         talk.screenshot("conversation", "interrupted");
+    }
+
+    @Test
+    void aTurnIsTimedTogether() {
+        Timer firstSound = registry.get("livebridge.client.first.sound").timer();
+        long before = firstSound.count();
+        Talk talk = Talk.open(page, service.toString());
+
+        talk.type("Hello");
+
+        talk.awaitTrue("conversation.latency.bars()[0]?.service > 0");
+        await().atMost(Duration.ofSeconds(30)).until(() -> firstSound.count() == before + 1);
+        assertThat(talk.alert()).isEmpty();
+        System.out.printf(
+                "first sound: %.0f ms, of which in the service %.1f ms%n",
+                talk.number("conversation.latency.bars()[0].total"),
+                talk.number("conversation.latency.bars()[0].service"));
     }
 
     @Test
