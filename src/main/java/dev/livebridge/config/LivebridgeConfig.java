@@ -47,6 +47,21 @@ public interface LivebridgeConfig {
         /** Time limit from the setup frame to {@code setupComplete}. */
         @WithDefault("10s")
         Duration setupTimeout();
+
+        /**
+         * Age at which a connection to the model is renewed in the next pause of the talk, before Gemini ends it at
+         * about ten minutes; a little less for some, so that those begun together are not renewed together.
+         */
+        @WithDefault("9m")
+        Duration maxConnectionAge();
+
+        /** Time after which a connection to the model that takes nothing any more counts as lost. */
+        @WithDefault("10s")
+        Duration stallTimeout();
+
+        /** Attempts to reach the model again after a loss, until the session ends with {@code upstream_lost}. */
+        @WithDefault("10")
+        int reconnectAttempts();
     }
 
     /** What can stand upstream. */
@@ -96,6 +111,10 @@ public interface LivebridgeConfig {
         /** Longest life of a session. */
         @WithDefault("2h")
         Duration maxDuration();
+
+        /** How long before an idle or overlong session ends its client is warned. */
+        @WithDefault("30s")
+        Duration warningTime();
 
         /** Bytes that may wait toward the model; beyond it the oldest media goes. */
         @WithDefault("262144")

@@ -1,5 +1,6 @@
 package dev.livebridge.message;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,9 +144,10 @@ public sealed interface ClientMessage {
     /**
      * Results of function calls: {@code toolResponse}.
      *
+     * @param ids of the calls they answer, in order; a result without id is left out
      * @param json the inside of {@code toolResponse}
      */
-    record ToolResponse(String json) implements ClientMessage {
+    record ToolResponse(List<String> ids, String json) implements ClientMessage {
         @Override
         public MessageKind kind() {
             return MessageKind.CONTROL;

@@ -35,9 +35,59 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param code stable, machine-readable, snake_case
      * @param message what was wrong, one sentence for people, free of secrets
      * @param remedy what they can do about it, {@code null} when nothing
+     * @param retryAfterMillis when another attempt makes sense, {@code null} when that is not a matter of time
      * @param fatal whether the session ends with it
      */
-    record Problem(String code, String message, @Nullable String remedy, boolean fatal) implements GatewayMessage {}
+    record Problem(
+            String code,
+            String message,
+            @Nullable String remedy,
+            @Nullable Long retryAfterMillis,
+            boolean fatal) implements GatewayMessage {}
+
+    /** What the model knows of what was said before its present connection. */
+    enum Memory {
+        /** Nothing was said before. */
+        NEW,
+        /** Everything: it goes on from its own snapshot. */
+        RESUMED,
+        /** The words: they were told to it anew. */
+        REBUILT;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** As it is spelled in messages and meters. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /** The connection to the model is being renewed, in a pause of the talk; what is said now waits a moment. */
+    record Renewing() implements GatewayMessage {}
+
+    /**
+     * The connection to the model was lost and is being made again.
+     *
+     * @param attempt counts from 1
+     * @param retryInMillis until it begins
+     */
+    record Reconnecting(int attempt, long retryInMillis) implements GatewayMessage {}
+
+    /**
+     * The model is there again.
+     *
+     * @param memory what it remembers; never {@link Memory#NEW}
+     */
+    record Reconnected(Memory memory) implements GatewayMessage {}
+
+    /**
+     * The session will end unless something happens.
+     *
+     * @param code the ending's code, {@code idle_timeout} or {@code max_duration}
+     * @param message for people
+     * @param inMillis until then
+     */
+    record Warning(String code, String message, long inMillis) implements GatewayMessage {}
 
     /**
      * Answer to {@link ClientMessage.Ping}.

@@ -77,13 +77,19 @@ public final class ConversationMemory {
             case ClientMessage.UserTurn typed -> expectAnswer(typed);
             case ClientMessage.RealtimeText typed -> expectAnswer(typed);
             case ClientMessage.ClientContent turns -> expectAnswer(turns);
-            case ClientMessage.ToolResponse response -> pendingCalls.clear();
+            case ClientMessage.ToolResponse response -> {
+                if (response.ids().isEmpty()) {
+                    pendingCalls.clear();
+                } else {
+                    response.ids().forEach(pendingCalls::remove);
+                }
+            }
             case ClientMessage.Setup _,
                     ClientMessage.Audio _,
                     ClientMessage.Video _,
                     ClientMessage.Signal _,
-                    ClientMessage.Ping _,
-                    ClientMessage.Beacon _ -> {}
+                    ClientMessage.Beacon _,
+                    ClientMessage.Ping _ -> {}
         }
     }
 
@@ -148,8 +154,7 @@ public final class ConversationMemory {
      */
     synchronized List<ClientMessage> takeUnanswered() {
         List<ClientMessage> again = List.copyOf(unanswered);
-        unanswered.clear();
-        transcript.endTurn();
+        answered();
         return again;
     }
 

@@ -26,7 +26,7 @@ final class DownPump implements Runnable {
         this.queue = queue;
         this.socket = socket;
         this.thread = Thread.ofVirtual().name("livebridge-down-" + session.id()).unstarted(this);
-        this.window = new WriteWindow(thread, WINDOW_BYTES);
+        this.window = new WriteWindow(thread, WINDOW_BYTES, session.services()::now);
     }
 
     void start() {

@@ -3,28 +3,34 @@ package dev.livebridge.session;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.ServerMessage.TurnComplete;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.AwaitingSetup;
 import dev.livebridge.session.SessionState.Connecting;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.session.SessionState.Rotating;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one conversation, on one page.
  *
  * <pre>
- *  AwaitingSetup ──setup──▶ Connecting ──setupComplete──▶ Live ──▶ Ended(cause)
- *        └───────────────────────┴── error, limit, either side gone ──▲
+ *                                                   ┌─ old line closed, new one confirmed ─┐
+ *                                                   ▼                                      │
+ *  AwaitingSetup ──setup──▶ Connecting ──setupComplete──▶ Live ──pause, loss──▶ Rotating(trigger)
+ *        └───────────────────────┴───────────────────────┴── error, limit, client gone ──┴──▶ Ended(cause)
  * </pre>
  *
  * <p><b>Threads.</b> Both sockets call in from event loops: {@link #receive}, {@link #complain}, {@link #clientGone}
@@ -32,8 +38,14 @@ import org.jboss.logging.Logger;
  * the {@linkplain UpPump up} and the {@linkplain DownPump down} pump, are the only ones that ever write or close a
  * socket.
  *
+ * <p><b>Connections.</b> A conversation outlives its connections to the model. Each is an {@link UpstreamLine}; the up
+ * pump holds one at a time, closes it, waits until it is closed, and only then opens the next. {@link Rotation} says
+ * when one is to be left in peace, {@link Watchdogs} when it has gone astray, {@link Recovery} how the conversation
+ * goes on after it, and {@link ConversationMemory} keeps what the next one has to know.
+ *
  * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first. Input before
- * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier.
+ * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between
+ * two connections.
  *
  * <p><b>Back-pressure.</b> Both sockets are always read. Toward the model the oldest media gives way once the queue is
  * full; toward the client nothing that was not interrupted is ever dropped, so a client that does not keep up is ended
@@ -58,13 +70,13 @@ public final class LiveSession {
     private final MessageQueue<DownstreamMessage> down;
     private final UpPump upPump;
     private final DownPump downPump;
-    private final TurnTracker turns = new TurnTracker();
     private final TurnClock clock;
     private final ConversationMemory memory;
-    private final AtomicInteger pendingToolCalls = new AtomicInteger();
-    private volatile long activeNanos;
+    private final UserInput user;
+    private final Recovery recovery;
+    private final TimeLimits times;
+    private volatile @Nullable UpstreamLine line;
     private volatile long brokenNanos;
-    private volatile EndCause brokenSide = EndCause.INTERNAL;
 
     /**
      * A session that waits for its setup. Its down pump starts at once, to be able to refuse it.
@@ -82,7 +94,10 @@ public final class LiveSession {
         this.meters = services.meters().relay(dialect);
         this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
-        this.activeNanos = startedNanos;
+        this.user = new UserInput(startedNanos);
+        this.recovery =
+                new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
+        this.times = new TimeLimits(services.limits(), startedNanos);
         this.up = new MessageQueue<>(services.budget());
         this.down = new MessageQueue<>(services.budget());
         this.upPump = new UpPump(this, up, services.connector());
@@ -106,6 +121,7 @@ public final class LiveSession {
             makeRoomUp(messages);
         }
         for (ClientMessage message : messages) {
+            user.said(message, receivedNanos);
             switch (message) {
                 case ClientMessage.Setup setup -> onSetup(setup);
                 case ClientMessage.Ping ping ->
@@ -113,10 +129,7 @@ public final class LiveSession {
                 case ClientMessage.Beacon beacon -> clock.reported(beacon);
                 case ClientMessage.Audio audio -> sendUp(audio, receivedNanos);
                 case ClientMessage.Video video -> sendUp(video, receivedNanos);
-                case ClientMessage.ToolResponse response -> {
-                    pendingToolCalls.set(0);
-                    sendUpAsActivity(response, receivedNanos);
-                }
+                case ClientMessage.ToolResponse response -> sendUpAsActivity(response, receivedNanos);
                 case ClientMessage.RealtimeText text -> sendUpAsActivity(text, receivedNanos);
                 case ClientMessage.UserTurn turn -> sendUpAsActivity(turn, receivedNanos);
                 case ClientMessage.ClientContent content -> sendUpAsActivity(content, receivedNanos);
@@ -130,7 +143,7 @@ public final class LiveSession {
 
     /** A frame of the client could not be understood. The session lives on. */
     public void complain(String code, String message) {
-        tell(new GatewayMessage.Problem(code, message, null, false), services.now());
+        tell(new GatewayMessage.Problem(code, message, null, null, false), services.now());
     }
 
     /** The client's first frame can't open a session. */
@@ -179,42 +192,26 @@ public final class LiveSession {
 
     // ---- events from the model's socket --------------------------------------------------------------------------
 
-    /** What the up pump passes to the connector: the model's side of this session. */
-    UpstreamListener upstreamListener() {
-        return new UpstreamListener() {
-            @Override
-            public void onMessages(List<ServerMessage> messages, int bytes, long receivedNanos) {
-                for (ServerMessage message : messages) {
-                    onServerMessage(message, receivedNanos);
-                }
-                if (down.bytes() > services.limits().queueDown()) {
-                    end(EndCause.SLOW_CONSUMER, EndCause.SLOW_CONSUMER.sentence());
-                } else if (services.budget().exceeded()) {
-                    services.relieve();
-                }
-            }
-
-            @Override
-            public void onClosed(UpstreamEnd upstreamEnd) {
-                services.meters()
-                        .upstreamClosed(upstreamEnd.code(), upstreamEnd.cause().label());
-                clock.failed(services.now(), upstreamEnd.cause().label());
-                end(upstreamEnd.cause(), upstreamEnd.message());
-            }
-        };
+    /** The line has heard a whole frame. */
+    void frameHeard() {
+        if (down.bytes() > services.limits().queueDown()) {
+            end(EndCause.SLOW_CONSUMER, EndCause.SLOW_CONSUMER.sentence());
+        } else if (services.budget().exceeded()) {
+            services.relieve();
+        }
     }
 
-    private void onServerMessage(ServerMessage message, long receivedNanos) {
-        turns.observe(message, receivedNanos);
+    /** What the model said on the line that is open; one at a time, in the order of the wire. */
+    void onServerMessage(ServerMessage message, boolean muted, long receivedNanos) {
         clock.heard(message, receivedNanos);
-        if (!turns.muted()) {
+        if (!muted) {
             memory.heard(message, receivedNanos);
         }
         switch (message) {
-            case ServerMessage.SetupComplete setupComplete -> upPump.setupComplete();
+            case ServerMessage.SetupComplete setupComplete -> {}
             case ServerMessage.Audio audio -> {
                 touch();
-                onModelAudio(audio, receivedNanos);
+                onModelAudio(audio, muted, receivedNanos);
             }
             case ServerMessage.Interrupted interrupted -> {
                 touch();
@@ -227,12 +224,7 @@ public final class LiveSession {
             }
             case ServerMessage.ToolCall call -> {
                 touch();
-                pendingToolCalls.incrementAndGet();
                 tell(call, receivedNanos);
-            }
-            case ServerMessage.ToolCallCancellation cancellation -> {
-                pendingToolCalls.set(0);
-                tell(cancellation, receivedNanos);
             }
             case ServerMessage.Text text -> {
                 touch();
@@ -246,6 +238,7 @@ public final class LiveSession {
                 touch();
                 tell(activity, receivedNanos);
             }
+            case ServerMessage.ToolCallCancellation cancellation -> tell(cancellation, receivedNanos);
             case ServerMessage.OtherPart part -> tell(part, receivedNanos);
             case ServerMessage.Grounding grounding -> tell(grounding, receivedNanos);
             case ServerMessage.GenerationComplete complete -> tell(complete, receivedNanos);
@@ -258,16 +251,18 @@ public final class LiveSession {
         }
     }
 
-    private void onModelAudio(ServerMessage.Audio audio, long receivedNanos) {
-        if (turns.muted()) {
+    private void onModelAudio(ServerMessage.Audio audio, boolean muted, long receivedNanos) {
+        Negotiated negotiated = negotiated();
+        if (muted) {
             meters.dropped(Direction.DOWN, audio.kind(), DropReason.INTERRUPTED);
-        } else if (!(state.get() instanceof Live(Negotiated negotiated)) || negotiated.forwardAudio()) {
+        } else if (negotiated == null || negotiated.forwardAudio()) {
             tell(audio, receivedNanos);
         }
     }
 
     private void onTranscription(ServerMessage.Transcription transcription, long receivedNanos) {
-        if (!(state.get() instanceof Live(Negotiated negotiated))) {
+        Negotiated negotiated = negotiated();
+        if (negotiated == null) {
             tell(transcription, receivedNanos);
             return;
         }
@@ -280,29 +275,157 @@ public final class LiveSession {
         }
     }
 
-    // ---- what the pumps report -----------------------------------------------------------------------------------
-
-    /** The model is ready: the conversation begins. */
-    boolean goLive(Negotiated negotiated) {
-        if (!(state.get() instanceof Connecting connecting) || !state.compareAndSet(connecting, new Live(negotiated))) {
-            return false;
-        }
-        memory.agreed(negotiated.model());
-        services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
-        clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
-        touch();
-        tell(
-                new GatewayMessage.Ready(
-                        id, negotiated.backend(), negotiated.model(), negotiated.setup(), negotiated.notices()),
-                services.now());
-        return true;
+    /** What was agreed with the model; {@code null} before and after the conversation. */
+    private @Nullable Negotiated negotiated() {
+        return switch (state.get()) {
+            case Live(Negotiated negotiated) -> negotiated;
+            case Rotating rotating -> rotating.negotiated();
+            case AwaitingSetup _, Connecting _, Ended _ -> null;
+        };
     }
 
-    /** A message of the client has left for the model, or could not. */
+    // ---- what the up pump reports --------------------------------------------------------------------------------
+
+    /** The pump calls the model, for the first time or once more. */
+    UpstreamLine newLine(Continuation continuation, WriteWindow window) {
+        UpstreamLine next = new UpstreamLine(this, continuation, user, window);
+        line = next;
+        return next;
+    }
+
+    /**
+     * The model has confirmed the setup: the conversation begins, or goes on.
+     *
+     * @return whether there is one to go on with
+     */
+    boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
+        SessionState before = state.get();
+        return switch (before) {
+            case Connecting connecting
+            when state.compareAndSet(before, new Live(negotiated)) -> {
+                memory.agreed(negotiated.model());
+                services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
+                clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
+                touch();
+                tell(
+                        new GatewayMessage.Ready(
+                                id, negotiated.backend(), negotiated.model(), negotiated.setup(), negotiated.notices()),
+                        services.now());
+                yield true;
+            }
+            case Rotating rotating
+            when state.compareAndSet(before, new Live(negotiated)) -> {
+                Memory remembers = memoryOf(continuation);
+                gap(rotating, remembers.label());
+                tell(new GatewayMessage.Reconnected(remembers), services.now());
+                yield true;
+            }
+            case AwaitingSetup _, Connecting _, Live _, Rotating _, Ended _ -> false;
+        };
+    }
+
+    /**
+     * The pump lets a line go. What was heard stays; what was open is closed toward the client, since nothing more of
+     * it can come: its turn, and its function calls.
+     */
+    void lineLeft(UpstreamLine left, Departure departure) {
+        Trigger trigger = switch (departure) {
+            case Departure.Over() -> null;
+            case Departure.Renewal renewal -> renewal.trigger();
+            case Departure.Loss loss -> loss.trigger();
+        };
+        if (trigger == null
+                || !(state.get() instanceof Live live)
+                || !state.compareAndSet(live, new Rotating(live.negotiated(), trigger, services.now()))) {
+            return;
+        }
+        if (departure instanceof Departure.Loss loss) {
+            clock.failed(services.now(), loss.end().cause().label());
+        }
+        if (left.turnOpen()) {
+            onServerMessage(new TurnComplete(TurnComplete.CONNECTION_LOST), false, services.now());
+        }
+        List<String> calls = memory.forgetCalls();
+        if (!calls.isEmpty()) {
+            tell(new ServerMessage.ToolCallCancellation(calls), services.now());
+        }
+        if (departure instanceof Departure.Renewal) {
+            tell(new GatewayMessage.Renewing(), services.now());
+        }
+    }
+
+    /**
+     * A line is over and closed: waits as long as is sensible.
+     *
+     * @return how the next one continues the conversation, {@code null} when there is none
+     * @throws InterruptedException when the session ended
+     */
+    @Nullable
+    Continuation afterLine(Departure departure, Continuation tried) throws InterruptedException {
+        return switch (recovery.after(departure, tried)) {
+            case Recovery.Step.Stop() -> null;
+            case Recovery.Step.GiveUp(UpstreamEnd upstreamEnd) -> {
+                if (state.get() instanceof Rotating rotating) {
+                    gap(rotating, "failed");
+                }
+                end(upstreamEnd);
+                yield null;
+            }
+            case Recovery.Step.Again(Continuation next, int attempt, Duration wait) -> {
+                if (attempt > 0) {
+                    tell(new GatewayMessage.Reconnecting(attempt, wait.toMillis()), services.now());
+                    services.pause(wait);
+                }
+                yield next;
+            }
+        };
+    }
+
+    /** The result of a function that nobody on this line asked for: it would make no sense to the model. */
+    void refuseToolResponse(Entry<ClientMessage> entry) {
+        meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
+        complain(
+                "tool_call_gone", "the model no longer waits for this function; the call was on an earlier connection");
+    }
+
+    /** Media that waited too long for a connection. */
+    void dropStale(Entry<ClientMessage> entry) {
+        meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
+    }
+
+    /** The line wants the pump's attention. */
+    void callUpPump() {
+        upPump.call();
+    }
+
+    /** A watchdog of the line found something. */
+    void alarmed(Watchdogs.Alarm alarm) {
+        services.meters().watchdog(alarm.name().toLowerCase(Locale.ROOT));
+        LOG.infof("watchdog %s session=%s", alarm, id);
+    }
+
+    private void gap(Rotating rotating, String outcome) {
+        Duration gap = Duration.ofNanos(services.now() - rotating.sinceNanos());
+        services.meters().rotated(rotating.trigger().label(), outcome, gap);
+        LOG.debugf(
+                "upstream changed session=%s trigger=%s outcome=%s gap=%dms",
+                id, rotating.trigger().label(), outcome, gap.toMillis());
+    }
+
+    private static Memory memoryOf(Continuation continuation) {
+        return switch (continuation) {
+            case Continuation.New() -> Memory.NEW;
+            case Continuation.Resumed _ -> Memory.RESUMED;
+            case Continuation.Rebuilt _ -> Memory.REBUILT;
+        };
+    }
+
+    // ---- what both pumps report ----------------------------------------------------------------------------------
+
+    /** A message of the client has left for the model, or could not; the line knows what that means for it. */
     void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
         if (counted(Direction.UP, entry, takenNanos, now, failed)) {
-            memory.sent(entry.message());
             clock.sent(entry.message(), entry.receivedNanos(), now);
         }
     }
@@ -316,15 +439,15 @@ public final class LiveSession {
                 // Before what waits, so that it is told within the turn it belongs to.
                 down.offerNext(new Entry<>(timing, timing.kind(), timing.bytes(), now, now));
             }
+        } else {
+            // A failed write is followed by its socket's close, which knows the reason.
+            brokenNanos = now;
         }
     }
 
-    /** A failed write is followed by its socket's close, which knows the reason. */
     private boolean counted(Direction direction, Entry<?> entry, long takenNanos, long now, boolean failed) {
         if (failed) {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
-            brokenSide = direction == Direction.UP ? EndCause.UPSTREAM_LOST : EndCause.CLIENT_LOST;
-            brokenNanos = now;
         } else {
             meters.relayed(
                     direction,
@@ -340,30 +463,45 @@ public final class LiveSession {
 
     // ---- time ----------------------------------------------------------------------------------------------------
 
-    /** Ends the session if one of its deadlines has passed. Called several times a second. */
+    /** Ends the session if one of its deadlines has passed, and looks after its line. Called several times a second. */
     void checkDeadlines() {
         long now = services.now();
-        SessionLimits limits = services.limits();
         SessionState current = state.get();
         if (current instanceof Ended) {
             return;
         }
         if (brokenNanos != 0 && now - brokenNanos > BROKEN_GRACE.toNanos()) {
-            end(brokenSide, brokenSide.sentence());
-        } else if (now - startedNanos > limits.maxDuration().toNanos()) {
-            end(EndCause.MAX_DURATION, EndCause.MAX_DURATION.sentence());
+            end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
         } else if (current instanceof AwaitingSetup
-                && now - startedNanos > limits.setupTimeout().toNanos()) {
+                && now - startedNanos > services.limits().setupTimeout().toNanos()) {
             end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
-        } else if (current instanceof Live
-                && pendingToolCalls.get() == 0
-                && now - activeNanos > limits.idleTimeout().toNanos()) {
-            end(EndCause.IDLE_TIMEOUT, EndCause.IDLE_TIMEOUT.sentence());
+        } else {
+            boolean talking = current instanceof Live || current instanceof Rotating;
+            TimeLimits.Notice notice = times.check(now, talking && !memory.callPending());
+            if (notice != null) {
+                onTimeLimit(notice);
+            }
+            UpstreamLine open = line;
+            if (open != null) {
+                open.tick(now);
+            }
+        }
+    }
+
+    private void onTimeLimit(TimeLimits.Notice notice) {
+        EndCause cause = notice.cause();
+        if (notice.inMillis() == 0) {
+            end(cause, cause.sentence());
+        } else {
+            String warning = cause == EndCause.IDLE_TIMEOUT
+                    ? "Nobody has said anything for a while; the conversation will end soon."
+                    : "The conversation will soon reach its maximum duration.";
+            tell(new GatewayMessage.Warning(cause.label(), warning, notice.inMillis()), services.now());
         }
     }
 
     private void touch() {
-        activeNanos = services.now();
+        times.touch(services.now());
     }
 
     // ---- the ending ----------------------------------------------------------------------------------------------
@@ -376,8 +514,23 @@ public final class LiveSession {
      * @return whether this call was the one that ended it
      */
     public boolean end(EndCause cause, String message) {
+        return end(
+                new Ended(cause, message, services.now()),
+                new GatewayMessage.Problem(cause.label(), message, cause.remedy(), cause.retryAfterMillis(), true));
+    }
+
+    private void end(UpstreamEnd upstream) {
+        EndCause cause = upstream.cause();
+        String remedy = upstream.remedy() == null ? cause.remedy() : upstream.remedy();
+        end(
+                new Ended(cause, upstream.message(), services.now()),
+                new GatewayMessage.Problem(
+                        cause.label(), upstream.sentence(), remedy, upstream.retryAfterMillis(), true));
+    }
+
+    private boolean end(Ended ended, GatewayMessage.Problem problem) {
+        EndCause cause = ended.cause();
         SessionState before;
-        Ended ended = new Ended(cause, message, services.now());
         do {
             before = state.get();
             if (before instanceof Ended) {
@@ -392,7 +545,7 @@ public final class LiveSession {
             if (cause == EndCause.SLOW_CONSUMER || cause == EndCause.MAX_DURATION) {
                 down.dropMedia(entry -> meters.dropped(Direction.DOWN, entry.kind(), DropReason.ENDED));
             }
-            tell(new GatewayMessage.Problem(cause.label(), message, null, true), services.now());
+            tell(problem, services.now());
             down.close();
         }
         downPump.stop();

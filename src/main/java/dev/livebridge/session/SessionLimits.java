@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param upstreamSetupTimeout time from the setup frame to {@code setupComplete}
  * @param idleTimeout time without activity
  * @param maxDuration longest life
+ * @param warningTime time between the announcement of an ending by idleness or duration and the ending
  * @param queueUp bytes that may wait toward the model
  * @param queueDown bytes that may wait toward the client
  */
@@ -18,6 +19,7 @@ record SessionLimits(
         Duration upstreamSetupTimeout,
         Duration idleTimeout,
         Duration maxDuration,
+        Duration warningTime,
         long queueUp,
         long queueDown) {
 
@@ -28,6 +30,7 @@ record SessionLimits(
                 config.upstream().setupTimeout(),
                 session.idleTimeout(),
                 session.maxDuration(),
+                session.warningTime(),
                 session.queueBytesUp(),
                 session.queueBytesDown());
     }

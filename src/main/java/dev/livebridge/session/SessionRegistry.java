@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,7 +65,11 @@ public class SessionRegistry {
         }
         this.capacity = config.session().maxPerPod();
         this.services = new Services(
-                SessionLimits.of(config), new QueueBudget(config.session().queueBytesPerPod()), meters, connector);
+                SessionLimits.of(config),
+                UpstreamLimits.of(config),
+                new QueueBudget(config.session().queueBytesPerPod()),
+                meters,
+                connector);
         meters.observeSessions(
                 () -> capacity,
                 () -> draining,
@@ -157,12 +162,19 @@ public class SessionRegistry {
     private final class Services implements SessionServices {
 
         private final SessionLimits limits;
+        private final UpstreamLimits upstreamLimits;
         private final QueueBudget budget;
         private final Meters meters;
         private final UpstreamConnector connector;
 
-        Services(SessionLimits limits, QueueBudget budget, Meters meters, UpstreamConnector connector) {
+        Services(
+                SessionLimits limits,
+                UpstreamLimits upstreamLimits,
+                QueueBudget budget,
+                Meters meters,
+                UpstreamConnector connector) {
             this.limits = limits;
+            this.upstreamLimits = upstreamLimits;
             this.budget = budget;
             this.meters = meters;
             this.connector = connector;
@@ -176,6 +188,21 @@ public class SessionRegistry {
         @Override
         public SessionLimits limits() {
             return limits;
+        }
+
+        @Override
+        public UpstreamLimits upstreamLimits() {
+            return upstreamLimits;
+        }
+
+        @Override
+        public double random() {
+            return ThreadLocalRandom.current().nextDouble();
+        }
+
+        @Override
+        public void pause(Duration time) throws InterruptedException {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
         }
 
         @Override

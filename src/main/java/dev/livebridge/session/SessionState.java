@@ -21,6 +21,16 @@ sealed interface SessionState {
     record Live(Negotiated negotiated) implements SessionState {}
 
     /**
+     * The conversation changes its connection to the model. Input waits; what was heard stays. Holds until the next
+     * connection's {@code setupComplete}.
+     *
+     * @param negotiated what was agreed
+     * @param trigger why
+     * @param sinceNanos when the last message had gone up
+     */
+    record Rotating(Negotiated negotiated, Trigger trigger, long sinceNanos) implements SessionState {}
+
+    /**
      * Over. The pumps say what is left to say, close both sockets and stop.
      *
      * @param cause why

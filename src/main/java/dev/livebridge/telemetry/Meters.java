@@ -46,6 +46,8 @@ public class Meters {
         INTERRUPTED,
         /** The queue toward the model was full of newer media. */
         QUEUE_FULL,
+        /** It had waited too long for the connection to the model, or belonged to the one before. */
+        STALE,
         /** The session ended before it could be written. */
         ENDED;
 
@@ -201,6 +203,11 @@ public class Meters {
     public void rotated(String trigger, String outcome, Duration gap) {
         Metric.UPSTREAM_ROTATIONS.counter(registry, trigger, outcome).increment();
         Metric.UPSTREAM_GAP.timer(registry, trigger).record(gap);
+    }
+
+    /** Counts what a watchdog found. */
+    public void watchdog(String kind) {
+        Metric.WATCHDOG.counter(registry, kind).increment();
     }
 
     // ---- recorders -----------------------------------------------------------------------------------------------

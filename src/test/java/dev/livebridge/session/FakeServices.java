@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FakeServices implements SessionServices {
 
     final List<Ended> endings = new CopyOnWriteArrayList<>();
+    final List<Duration> pauses = new CopyOnWriteArrayList<>();
     final AtomicInteger relieved = new AtomicInteger();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicLong clock = new AtomicLong(1_000_000_000L);
@@ -29,6 +30,7 @@ final class FakeServices implements SessionServices {
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(10),
                         Duration.ofHours(2),
+                        Duration.ofSeconds(30),
                         1_000,
                         10_000),
                 1_000_000);
@@ -52,6 +54,26 @@ final class FakeServices implements SessionServices {
     @Override
     public SessionLimits limits() {
         return limits;
+    }
+
+    @Override
+    public UpstreamLimits upstreamLimits() {
+        return new UpstreamLimits(Duration.ofMinutes(9), Duration.ofSeconds(10), 4);
+    }
+
+    @Override
+    public double random() {
+        return 0;
+    }
+
+    /** Waiting costs nothing here, but the clock shows it. */
+    @Override
+    public void pause(Duration time) throws InterruptedException {
+        pauses.add(time);
+        advance(time);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     @Override

@@ -270,13 +270,17 @@ class LiveSessionTest {
         LiveSession session = live();
 
         model.says(audioDown("last words"));
-        model.closes(new UpstreamEnd(1011, EndCause.UPSTREAM_LOST, RetryClass.RESUME, "It broke."));
+        model.closes(new UpstreamEnd(1007, EndCause.UPSTREAM_REJECTED, RetryClass.NEVER, "It was refused."));
 
         await().until(() -> client.closes.size() == 1);
         assertEquals(
-                List.of(audioDown("last words"), new GatewayMessage.Problem("upstream_lost", "It broke.", null, true)),
+                List.of(
+                        audioDown("last words"),
+                        new ServerMessage.TurnComplete("CONNECTION_LOST"),
+                        new GatewayMessage.Problem(
+                                "upstream_rejected", "It was refused.", "Start a new conversation.", null, true)),
                 client.written.subList(1, client.written.size()));
-        assertEquals(new FakeDownstream.Close(EndCause.UPSTREAM_LOST, "It broke."), client.closes.getFirst());
+        assertEquals(new FakeDownstream.Close(EndCause.UPSTREAM_REJECTED, "It was refused."), client.closes.getFirst());
         assertFalse(session.end(EndCause.INTERNAL, "again"));
     }
 
@@ -301,6 +305,7 @@ class LiveSessionTest {
                         Duration.ofMillis(20),
                         Duration.ofMinutes(10),
                         Duration.ofHours(2),
+                        Duration.ofSeconds(30),
                         1_000,
                         10_000),
                 1_000_000);
@@ -346,13 +351,13 @@ class LiveSessionTest {
     @Test
     void aClientThatReadsNothingAtTheEndIsClosedWhenItsTimeIsUp() {
         services = new FakeServices(model, limits(1_000, 10_000_000), 100_000_000);
-        live();
+        LiveSession session = live();
         client.stall();
         for (int i = 0; i < 3; i++) {
             model.says(audioDown("A".repeat(40_000)));
         }
         await().until(() -> client.outstanding() == 2);
-        model.closes(new UpstreamEnd(1006, EndCause.UPSTREAM_LOST, RetryClass.RESUME, "gone"));
+        session.end(EndCause.UPSTREAM_LOST, "gone");
         assertEquals(List.of(), client.closes);
 
         services.advance(Duration.ofSeconds(6));
@@ -399,7 +404,8 @@ class LiveSessionTest {
         services.advance(Duration.ofMinutes(30));
         session.checkDeadlines();
         assertTrue(services.endings.isEmpty());
-        session.receive(List.of(new ClientMessage.ToolResponse("{}")), 0);
+        session.receive(List.of(new ClientMessage.ToolResponse(List.of("1"), "{}")), 0);
+        await().until(() -> !session.memory().callPending());
         services.advance(Duration.ofMinutes(11));
         session.checkDeadlines();
 
@@ -461,7 +467,13 @@ class LiveSessionTest {
 
     private static SessionLimits limits(long up, long down) {
         return new SessionLimits(
-                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofHours(2), up, down);
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                Duration.ofHours(2),
+                Duration.ofSeconds(30),
+                up,
+                down);
     }
 
     private static ClientMessage audioUp(String data) {

@@ -137,8 +137,18 @@ final class LiveEncoder implements Dialect.Encoder {
                 if (problem.remedy() != null) {
                     json.put("remedy", problem.remedy());
                 }
+                if (problem.retryAfterMillis() != null) {
+                    json.put("retryAfter", problem.retryAfterMillis().longValue());
+                }
                 yield json.put("fatal", problem.fatal());
             }
+            case GatewayMessage.Renewing _ -> upstream("renewing");
+            case GatewayMessage.Reconnecting(int attempt, long retryInMillis) ->
+                upstream("reconnecting").put("attempt", attempt).put("retryInMs", retryInMillis);
+            case GatewayMessage.Reconnected(GatewayMessage.Memory memory) ->
+                upstream("ready").put("memory", memory.label());
+            case GatewayMessage.Warning(String code, String text, long inMillis) ->
+                typed("warning").put("code", code).put("message", text).put("inMs", inMillis);
             case GatewayMessage.Timing timing -> timing(timing);
             case GatewayMessage.Pong pong ->
                 typed("pong")
@@ -146,6 +156,10 @@ final class LiveEncoder implements Dialect.Encoder {
                         .put("received", millis(pong.receivedNanos()))
                         .put("sent", millis(nanoTime.getAsLong()));
         };
+    }
+
+    private static JsonText upstream(String state) {
+        return typed("upstream").put("state", state);
     }
 
     private JsonText timing(GatewayMessage.Timing timing) {

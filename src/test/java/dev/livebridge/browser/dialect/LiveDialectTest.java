@@ -88,7 +88,7 @@ class LiveDialectTest {
                 arguments(
                         "{\"realtimeInput\":{\"audioStreamEnd\":true}}",
                         List.of(ClientMessage.Signal.AUDIO_STREAM_END)),
-                arguments("{\"toolResponse\":{}}", List.of(new ClientMessage.ToolResponse("{}"))),
+                arguments("{\"toolResponse\":{}}", List.of(new ClientMessage.ToolResponse(List.of(), "{}"))),
                 arguments("{\"clientContent\":{}}", List.of(new ClientMessage.ClientContent("{}"))));
     }
 
@@ -192,11 +192,22 @@ class LiveDialectTest {
                         "{\"type\":\"ready\",\"session\":\"s1\",\"backend\":\"simulator\",\"model\":\"m\",\"setup\":{\"a\":1},"
                                 + "\"notices\":[\"n \\\"1\\\"\"],\"t\":1.5}"),
                 arguments(
-                        new GatewayMessage.Problem("c", "m", "r", true),
-                        "{\"type\":\"error\",\"code\":\"c\",\"message\":\"m\",\"remedy\":\"r\",\"fatal\":true}"),
+                        new GatewayMessage.Problem("c", "m", "r", 60_000L, true),
+                        "{\"type\":\"error\",\"code\":\"c\",\"message\":\"m\",\"remedy\":\"r\","
+                                + "\"retryAfter\":60000,\"fatal\":true}"),
                 arguments(
-                        new GatewayMessage.Problem("c", "m", null, false),
+                        new GatewayMessage.Problem("c", "m", null, null, false),
                         "{\"type\":\"error\",\"code\":\"c\",\"message\":\"m\",\"fatal\":false}"),
+                arguments(new GatewayMessage.Renewing(), "{\"type\":\"upstream\",\"state\":\"renewing\"}"),
+                arguments(
+                        new GatewayMessage.Reconnecting(2, 400),
+                        "{\"type\":\"upstream\",\"state\":\"reconnecting\",\"attempt\":2,\"retryInMs\":400}"),
+                arguments(
+                        new GatewayMessage.Reconnected(GatewayMessage.Memory.REBUILT),
+                        "{\"type\":\"upstream\",\"state\":\"ready\",\"memory\":\"rebuilt\"}"),
+                arguments(
+                        new GatewayMessage.Warning("idle_timeout", "Still there?", 30_000),
+                        "{\"type\":\"warning\",\"code\":\"idle_timeout\",\"message\":\"Still there?\",\"inMs\":30000}"),
                 arguments(
                         new GatewayMessage.Pong(1234.5, STARTED + 1_250_000),
                         "{\"type\":\"pong\",\"t\":1234.5,\"received\":1.25,\"sent\":1.5}"),
