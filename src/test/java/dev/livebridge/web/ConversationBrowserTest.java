@@ -10,6 +10,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.livebridge.simulator.ConnectionStatistics;
+import dev.livebridge.simulator.Fault;
 import dev.livebridge.simulator.Picture;
 import dev.livebridge.simulator.Simulator;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -242,6 +243,22 @@ class ConversationBrowserTest {
         assertThat(talk.articles("user")).hasCount(1);
         talk.type("Hello");
         talk.awaitText(talk.articles("model").last(), "\\w+");
+    }
+
+    @Test
+    void aLostModelIsFoundAgainAndRemembers() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.type("My name is Ada");
+        talk.awaitText(talk.articles("model").first(), "\\w+");
+        talk.awaitState("Connected");
+
+        simulator.faults().now("", new Fault.Drop(new Fault.Moment.AfterSetupComplete(Duration.ZERO)));
+
+        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'wentOn')");
+        talk.awaitState("Connected");
+        assertThat(talk.alert()).isEmpty();
+        talk.type("What is my name?");
+        talk.awaitText(talk.articles("model").last(), "Ada");
     }
 
     @Test
