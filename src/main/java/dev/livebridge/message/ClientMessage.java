@@ -18,7 +18,7 @@ public sealed interface ClientMessage {
     int bytes();
 
     /**
-     * The first message of every session.
+     * The first message of a session that begins.
      *
      * @param json the inside of {@code setup}, possibly {@code {}}; canonical, but not yet fitted to a model
      */
@@ -31,6 +31,29 @@ public sealed interface ClientMessage {
         @Override
         public int bytes() {
             return json.length();
+        }
+    }
+
+    /**
+     * The first message of a client that goes on with an earlier conversation, in place of a setup.
+     *
+     * @param token as the client sent it; anything at all
+     */
+    record Resume(String token) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return token.length();
+        }
+
+        /** Tells nothing of the token. */
+        @Override
+        public String toString() {
+            return "Resume[" + token.length() + " characters]";
         }
     }
 

@@ -25,9 +25,30 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param model the model that answers, without prefix
      * @param setup the effective setup, JSON, as it went upstream
      * @param notices what was changed in the client's setup, and why; sentences for people
+     * @param resumed whether the client came with a token and is back in its conversation
+     * @param memory what the model knows of what was said before
+     * @param transcript what was said before, oldest first, as far as it was kept; empty when nothing was
      */
-    record Ready(String sessionId, String backend, String model, String setup, List<String> notices)
-            implements GatewayMessage {}
+    record Ready(
+            String sessionId,
+            String backend,
+            String model,
+            String setup,
+            List<String> notices,
+            boolean resumed,
+            Memory memory,
+            List<TranscriptEntry> transcript)
+            implements GatewayMessage {
+
+        @Override
+        public int bytes() {
+            int said = 0;
+            for (TranscriptEntry entry : transcript) {
+                said += entry.text().length();
+            }
+            return 256 + setup.length() + said;
+        }
+    }
 
     /**
      * Something went wrong.
@@ -134,6 +155,44 @@ public sealed interface GatewayMessage extends DownstreamMessage {
             public String label() {
                 return label;
             }
+        }
+    }
+
+    /**
+     * The newest token with which the client can go on with this conversation, at this instance or another.
+     *
+     * @param token replaces all earlier ones
+     * @param expiresInMillis how long it is good
+     */
+    record ResumeOffer(String token, long expiresInMillis) implements GatewayMessage {
+        @Override
+        public int bytes() {
+            return token.length();
+        }
+
+        /** Tells nothing of the token. */
+        @Override
+        public String toString() {
+            return "ResumeOffer[" + token.length() + " characters]";
+        }
+    }
+
+    /**
+     * The client shall go on at another instance, now; the close with 1012 follows.
+     *
+     * @param token as in {@link ResumeOffer}
+     * @param expiresInMillis how long it is good
+     */
+    record Migrate(String token, long expiresInMillis) implements GatewayMessage {
+        @Override
+        public int bytes() {
+            return token.length();
+        }
+
+        /** Tells nothing of the token. */
+        @Override
+        public String toString() {
+            return "Migrate[" + token.length() + " characters]";
         }
     }
 }

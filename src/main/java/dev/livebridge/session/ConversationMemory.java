@@ -52,11 +52,16 @@ public final class ConversationMemory {
     /** The memory of a conversation that was led elsewhere. */
     public static ConversationMemory of(Snapshot snapshot) {
         ConversationMemory memory = new ConversationMemory();
-        memory.setup = new ClientMessage.Setup(snapshot.setup());
-        memory.model = snapshot.model();
-        memory.handle = snapshot.handle();
-        snapshot.transcript().forEach(memory.transcript::add);
+        memory.adopt(snapshot);
         return memory;
+    }
+
+    /** The conversation was led elsewhere until now; nothing is known of it yet. */
+    synchronized void adopt(Snapshot snapshot) {
+        setup = new ClientMessage.Setup(snapshot.setup());
+        model = snapshot.model();
+        handle = snapshot.handle();
+        snapshot.transcript().forEach(transcript::add);
     }
 
     // ---- what happens --------------------------------------------------------------------------------------------
@@ -85,6 +90,7 @@ public final class ConversationMemory {
                 }
             }
             case ClientMessage.Setup _,
+                    ClientMessage.Resume _,
                     ClientMessage.Audio _,
                     ClientMessage.Video _,
                     ClientMessage.Signal _,

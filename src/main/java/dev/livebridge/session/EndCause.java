@@ -24,6 +24,12 @@ public enum EndCause {
     IDLE_TIMEOUT(4000, "The conversation was idle for too long.", "Start a new conversation."),
     /** The session reached its maximum duration. */
     MAX_DURATION(4001, "The conversation reached its maximum duration.", "Start a new conversation."),
+    /** The client went on with the conversation over another connection; newest wins. */
+    MOVED(4002, "The conversation goes on over another connection."),
+    /** The token that should have continued a conversation is not good. */
+    RESUME_REFUSED(4003, "The conversation can't be continued with this token.", "Start a new conversation."),
+    /** The socket now serves an earlier conversation that was still held here. */
+    REATTACHED(1000, "The client is back in its conversation."),
     /** The client reads slower than the model speaks, or the service is out of queue memory. */
     SLOW_CONSUMER(1013, "The connection is too slow for the conversation.", "Try again on a faster connection."),
     /** The service holds as many sessions as it may. */
@@ -99,5 +105,32 @@ public enum EndCause {
     /** Whether the client is gone already, so that nothing more can be told to it. */
     public boolean clientGone() {
         return this == CLIENT_CLOSED || this == CLIENT_LOST;
+    }
+
+    /** Whether the conversation is over for good, so that no token may continue it. */
+    public boolean forGood() {
+        return switch (this) {
+            case CLIENT_CLOSED, IDLE_TIMEOUT, MAX_DURATION, POLICY -> true;
+            case CLIENT_LOST,
+                    SETUP_TIMEOUT,
+                    BAD_SETUP,
+                    BAD_MESSAGE,
+                    MESSAGE_TOO_BIG,
+                    MOVED,
+                    RESUME_REFUSED,
+                    REATTACHED,
+                    SLOW_CONSUMER,
+                    CAPACITY,
+                    DRAIN,
+                    UPSTREAM_CREDENTIALS,
+                    UPSTREAM_MODEL,
+                    UPSTREAM_REJECTED,
+                    UPSTREAM_REGION,
+                    UPSTREAM_QUOTA,
+                    UPSTREAM_UNREACHABLE,
+                    UPSTREAM_LOST,
+                    UPSTREAM_CLOSED,
+                    INTERNAL -> false;
+        };
     }
 }

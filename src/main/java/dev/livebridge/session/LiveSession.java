@@ -7,18 +7,22 @@ import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.ServerMessage.TurnComplete;
+import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.AwaitingSetup;
 import dev.livebridge.session.SessionState.Connecting;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.session.SessionState.Moving;
 import dev.livebridge.session.SessionState.Rotating;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *                                                   ▼                                      │
  *  AwaitingSetup ──setup──▶ Connecting ──setupComplete──▶ Live ──pause, loss──▶ Rotating(trigger)
  *        └───────────────────────┴───────────────────────┴── error, limit, client gone ──┴──▶ Ended(cause)
+ *
+ *  any of them ── handed over, process leaves ──▶ Moving(cause) ── model's line closed, client gone ──▶ Ended(cause)
  * </pre>
  *
  * <p><b>Threads.</b> Both sockets call in from event loops: {@link #receive}, {@link #complain}, {@link #clientGone}
@@ -42,6 +48,11 @@ import org.jspecify.annotations.Nullable;
  * pump holds one at a time, closes it, waits until it is closed, and only then opens the next. {@link Rotation} says
  * when one is to be left in peace, {@link Watchdogs} when it has gone astray, {@link Recovery} how the conversation
  * goes on after it, and {@link ConversationMemory} keeps what the next one has to know.
+ *
+ * <p><b>The client</b> may lose its connection too, and come back with a token, here or at another instance. Its
+ * sockets are the {@link ClientLine}'s business; {@link TokenSchedule} says when it gets a new token, {@link Comebacks}
+ * finds the conversation again. A conversation whose client is away goes on for the grace time. One that goes elsewhere
+ * first lets go of the model, so that two instances never hold it at once.
  *
  * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first. Input before
  * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between
@@ -61,15 +72,26 @@ public final class LiveSession {
     /** How long a failed write waits for its socket's close event to name a better cause. */
     private static final Duration BROKEN_GRACE = Duration.ofSeconds(2);
 
+    /** Time for the close of the model's line; a conversation moves on without it, too. */
+    private static final Duration CLOSING_TIME = Duration.ofMillis(700);
+
+    /** Time a client has to go on at another instance once it was told to. */
+    private static final Duration MOVING_TIME = Duration.ofSeconds(2);
+
+    /** Time after which a leaving process no longer waits for a handle that knows the last turn. */
+    private static final Duration HANDLE_PATIENCE = Duration.ofSeconds(2);
+
     private final String id;
+    private final String dialect;
     private final SessionServices services;
     private final RelayMeters meters;
     private final long startedNanos;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new AwaitingSetup());
     private final MessageQueue<ClientMessage> up;
-    private final MessageQueue<DownstreamMessage> down;
     private final UpPump upPump;
-    private final DownPump downPump;
+    private final ClientLine client;
+    private final boolean resumable;
+    private final TokenSchedule tokens;
     private final TurnClock clock;
     private final ConversationMemory memory;
     private final UserInput user;
@@ -77,6 +99,10 @@ public final class LiveSession {
     private final TimeLimits times;
     private volatile @Nullable UpstreamLine line;
     private volatile long brokenNanos;
+    private volatile boolean resumed;
+    private volatile boolean tokenGiven;
+    private volatile Instant begunAt;
+    private volatile @Nullable Farewell farewell;
 
     /**
      * A session that waits for its setup. Its down pump starts at once, to be able to refuse it.
@@ -89,6 +115,7 @@ public final class LiveSession {
      */
     LiveSession(String id, String dialect, Downstream downstream, ConversationMemory memory, SessionServices services) {
         this.id = id;
+        this.dialect = dialect;
         this.services = services;
         this.memory = memory;
         this.meters = services.meters().relay(dialect);
@@ -99,10 +126,12 @@ public final class LiveSession {
                 new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
         this.times = new TimeLimits(services.limits(), startedNanos);
         this.up = new MessageQueue<>(services.budget());
-        this.down = new MessageQueue<>(services.budget());
         this.upPump = new UpPump(this, up, services.connector());
-        this.downPump = new DownPump(this, down, downstream);
-        downPump.start();
+        this.client = new ClientLine(this, services.budget(), meters, downstream);
+        this.resumable = downstream.resumable();
+        this.tokens = new TokenSchedule(services.tokens().lifetime());
+        this.begunAt = services.tokens().now();
+        client.start();
     }
 
     // ---- events from the client's socket -------------------------------------------------------------------------
@@ -114,7 +143,7 @@ public final class LiveSession {
      * @param receivedNanos when the frame's callback began
      */
     public void receive(List<? extends ClientMessage> messages, long receivedNanos) {
-        if (messages.isEmpty()) {
+        if (messages.isEmpty() || leftModel()) {
             return;
         }
         if (messages.size() > 1 || messages.getFirst().kind().isMedia()) {
@@ -124,6 +153,8 @@ public final class LiveSession {
             user.said(message, receivedNanos);
             switch (message) {
                 case ClientMessage.Setup setup -> onSetup(setup);
+                case ClientMessage.Resume _ ->
+                    complain("second_setup", "resume must be the first message and only the first");
                 case ClientMessage.Ping ping ->
                     tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
                 case ClientMessage.Beacon beacon -> clock.reported(beacon);
@@ -151,9 +182,33 @@ public final class LiveSession {
         end(EndCause.BAD_SETUP, message);
     }
 
-    /** The client's socket is closed. */
-    public void clientGone(EndCause cause) {
-        end(cause, cause.sentence());
+    /**
+     * A socket of the client is closed. If it was not closed on purpose, and the client holds a token, the conversation
+     * waits for it a while.
+     *
+     * @param socket which one; it may have been replaced already
+     * @param cause what the ending is called if the client does not come back
+     * @param deliberate whether the client meant to end the conversation
+     */
+    public void clientGone(Downstream socket, EndCause cause, boolean deliberate) {
+        if (!client.serves(socket)) {
+            return;
+        }
+        if (state.get() instanceof Moving(EndCause why)) {
+            client.lose(cause, services.now());
+            if (why == EndCause.DRAIN) {
+                end(why, why.sentence());
+            }
+        } else if (deliberate || !mayReturn()) {
+            end(cause, cause.sentence());
+        } else {
+            detach(cause);
+        }
+    }
+
+    /** Whether this socket is the one behind which the client is. */
+    public boolean serves(Downstream socket) {
+        return client.serves(socket);
     }
 
     private void onSetup(ClientMessage.Setup setup) {
@@ -194,7 +249,7 @@ public final class LiveSession {
 
     /** The line has heard a whole frame. */
     void frameHeard() {
-        if (down.bytes() > services.limits().queueDown()) {
+        if (client.bytes() > services.limits().queueDown()) {
             end(EndCause.SLOW_CONSUMER, EndCause.SLOW_CONSUMER.sentence());
         } else if (services.budget().exceeded()) {
             services.relieve();
@@ -215,7 +270,7 @@ public final class LiveSession {
             }
             case ServerMessage.Interrupted interrupted -> {
                 touch();
-                down.dropMedia(entry -> meters.dropped(Direction.DOWN, entry.kind(), DropReason.INTERRUPTED));
+                client.dropMedia(DropReason.INTERRUPTED);
                 tell(interrupted, receivedNanos);
             }
             case ServerMessage.Transcription transcription -> {
@@ -232,6 +287,7 @@ public final class LiveSession {
             }
             case ServerMessage.TurnComplete complete -> {
                 touch();
+                tokens.changed();
                 tell(complete, receivedNanos);
             }
             case ServerMessage.VoiceActivity activity -> {
@@ -245,7 +301,10 @@ public final class LiveSession {
             case ServerMessage.InteractionStatus status -> tell(status, receivedNanos);
             case ServerMessage.WaitingForInput waiting -> tell(waiting, receivedNanos);
             case ServerMessage.Usage usage -> tell(usage, receivedNanos);
-            case ServerMessage.ResumptionUpdate update -> tell(update, receivedNanos);
+            case ServerMessage.ResumptionUpdate update -> {
+                tokens.changed();
+                tell(update, receivedNanos);
+            }
             case ServerMessage.GoAway goAway -> tell(goAway, receivedNanos);
             case ServerMessage.Unknown unknown -> tell(unknown, receivedNanos);
         }
@@ -280,7 +339,7 @@ public final class LiveSession {
         return switch (state.get()) {
             case Live(Negotiated negotiated) -> negotiated;
             case Rotating rotating -> rotating.negotiated();
-            case AwaitingSetup _, Connecting _, Ended _ -> null;
+            case AwaitingSetup _, Connecting _, Moving _, Ended _ -> null;
         };
     }
 
@@ -301,18 +360,7 @@ public final class LiveSession {
     boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
         SessionState before = state.get();
         return switch (before) {
-            case Connecting connecting
-            when state.compareAndSet(before, new Live(negotiated)) -> {
-                memory.agreed(negotiated.model());
-                services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
-                clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
-                touch();
-                tell(
-                        new GatewayMessage.Ready(
-                                id, negotiated.backend(), negotiated.model(), negotiated.setup(), negotiated.notices()),
-                        services.now());
-                yield true;
-            }
+            case Connecting connecting when goLive(connecting, continuation, negotiated) -> true;
             case Rotating rotating
             when state.compareAndSet(before, new Live(negotiated)) -> {
                 Memory remembers = memoryOf(continuation);
@@ -320,8 +368,35 @@ public final class LiveSession {
                 tell(new GatewayMessage.Reconnected(remembers), services.now());
                 yield true;
             }
-            case AwaitingSetup _, Connecting _, Live _, Rotating _, Ended _ -> false;
+            case AwaitingSetup _, Connecting _, Live _, Rotating _, Moving _, Ended _ -> false;
         };
+    }
+
+    /** The greeting goes to whichever socket the client is behind; one that comes just now gets it, too, and once. */
+    private boolean goLive(Connecting connecting, Continuation continuation, Negotiated negotiated) {
+        synchronized (client) {
+            if (!state.compareAndSet(connecting, new Live(negotiated))) {
+                return false;
+            }
+            memory.agreed(negotiated.model());
+            services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
+            clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
+            touch();
+            tell(greeting(negotiated, memoryOf(continuation)), services.now());
+            return true;
+        }
+    }
+
+    private GatewayMessage.Ready greeting(Negotiated negotiated, Memory remembers) {
+        return new GatewayMessage.Ready(
+                id,
+                negotiated.backend(),
+                negotiated.model(),
+                negotiated.setup(),
+                negotiated.notices(),
+                resumed,
+                remembers,
+                resumed ? memory.transcript() : List.of());
     }
 
     /**
@@ -437,7 +512,7 @@ public final class LiveSession {
             GatewayMessage.Timing timing = clock.told(entry.message(), entry.receivedNanos(), now);
             if (timing != null) {
                 // Before what waits, so that it is told within the turn it belongs to.
-                down.offerNext(new Entry<>(timing, timing.kind(), timing.bytes(), now, now));
+                client.tellNext(timing, now);
             }
         } else {
             // A failed write is followed by its socket's close, which knows the reason.
@@ -461,6 +536,146 @@ public final class LiveSession {
         return !failed;
     }
 
+    /** A message was on its way to a socket that is no longer the client's. */
+    void undelivered(Entry<?> entry) {
+        meters.dropped(Direction.DOWN, entry.kind(), DropReason.DETACHED);
+    }
+
+    // ---- the client goes and comes back --------------------------------------------------------------------------
+
+    private boolean mayReturn() {
+        return tokenGiven && !services.limits().resumeGrace().isZero();
+    }
+
+    /** The conversation waits for its client; the model shall not wait for the end of its sentence. */
+    private void detach(EndCause cause) {
+        client.lose(cause, services.now());
+        brokenNanos = 0;
+        Negotiated negotiated = negotiated();
+        if (negotiated != null && (negotiated.automaticTurns() || user.activityMarked())) {
+            ClientMessage.Signal end = negotiated.automaticTurns()
+                    ? ClientMessage.Signal.AUDIO_STREAM_END
+                    : ClientMessage.Signal.ACTIVITY_END;
+            user.said(end, services.now());
+            sendUp(end, services.now());
+        }
+        LOG.debugf("client away session=%s cause=%s", id, cause.label());
+    }
+
+    /**
+     * The client is back, with a token, behind another socket. The newest socket wins.
+     *
+     * @param sequence of the token
+     * @return whether the conversation goes on here
+     */
+    boolean attach(Downstream socket, long sequence) {
+        synchronized (client) {
+            if (leftModel() || !tokens.use(sequence)) {
+                return false;
+            }
+            resumed = true;
+            tokenGiven = true;
+            Negotiated negotiated = negotiated();
+            client.attach(
+                    socket,
+                    negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED)),
+                    services.now());
+        }
+        brokenNanos = 0;
+        touch();
+        if (state.get() instanceof Ended) {
+            client.finish();
+        }
+        return true;
+    }
+
+    /** For how long the client has been away. */
+    long awayNanos() {
+        return client.downFor(services.now());
+    }
+
+    /** Another session takes over the client's socket; this one had not begun. */
+    Downstream yieldSocket() {
+        Downstream socket = client.release();
+        end(EndCause.REATTACHED, EndCause.REATTACHED.sentence());
+        return socket;
+    }
+
+    /** The conversation goes on from a token. Its memory may still be on its way from another instance. */
+    void expectMemory(ResumeToken token) {
+        resumed = true;
+        tokenGiven = true;
+        begunAt = token.startedAt();
+        times.startedBefore(Duration.between(begunAt, services.tokens().now()));
+        tokens.continueAfter(token.sequence());
+        SessionState waiting = state.get();
+        if (waiting instanceof AwaitingSetup) {
+            state.compareAndSet(waiting, new Connecting(services.now()));
+        }
+    }
+
+    /** The memory is there: the model is called. */
+    void goOn(ResumeToken token) {
+        tokens.issuedElsewhere(token.sequence());
+        memory.adopt(new ConversationMemory.Snapshot(token.setup(), token.model(), token.handle(), token.transcript()));
+        upPump.start(new ClientMessage.Setup(token.setup()));
+    }
+
+    // ---- the conversation goes elsewhere -------------------------------------------------------------------------
+
+    /**
+     * Lets go of the conversation, for another instance. Blocks until the model's line is closed.
+     *
+     * @return a token that knows all of it; nothing when there is no conversation to speak of
+     */
+    Optional<String> letGo() throws InterruptedException {
+        leaveModel(EndCause.MOVED);
+        Optional<String> sealed = seal();
+        EndCause cause = state.get() instanceof Moving(EndCause why) ? why : EndCause.MOVED;
+        end(cause, cause.sentence());
+        return sealed;
+    }
+
+    /** The process is on its way out. */
+    void leave(Farewell when) {
+        farewell = when;
+    }
+
+    /** Lets go of the model and tells the client to go on elsewhere; the clock then gives it time to. */
+    private void move() {
+        try {
+            leaveModel(EndCause.DRAIN);
+            seal().ifPresent(token -> tell(
+                    new GatewayMessage.Migrate(
+                            token, services.tokens().lifetime().toMillis()),
+                    services.now()));
+            client.moveBy(services.now() + MOVING_TIME.toNanos());
+        } catch (InterruptedException impossible) {
+            fault("moving the conversation", new IllegalStateException(impossible));
+        } catch (RuntimeException fault) {
+            fault("moving the conversation", fault);
+        }
+    }
+
+    private void leaveModel(EndCause why) throws InterruptedException {
+        SessionState before;
+        do {
+            before = state.get();
+        } while (!(before instanceof Ended)
+                && !(before instanceof Moving)
+                && !state.compareAndSet(before, new Moving(why)));
+        up.discard();
+        upPump.call();
+        upPump.awaitStopped(CLOSING_TIME);
+    }
+
+    private Optional<String> seal() {
+        ConversationMemory.Snapshot snapshot = memory.snapshot();
+        return snapshot == null
+                ? Optional.empty()
+                : services.tokens().seal(id, tokens.next(services.now()), begunAt, snapshot);
+    }
+
     // ---- time ----------------------------------------------------------------------------------------------------
 
     /** Ends the session if one of its deadlines has passed, and looks after its line. Called several times a second. */
@@ -470,8 +685,16 @@ public final class LiveSession {
         if (current instanceof Ended) {
             return;
         }
+        if (current instanceof Moving(EndCause why)) {
+            if (client.movedBy(now)) {
+                end(why, why.sentence());
+            }
+            return;
+        }
         if (brokenNanos != 0 && now - brokenNanos > BROKEN_GRACE.toNanos()) {
-            end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
+            clientLost();
+        } else if (client.downFor(now) > services.limits().resumeGrace().toNanos()) {
+            end(client.downCause(), client.downCause().sentence());
         } else if (current instanceof AwaitingSetup
                 && now - startedNanos > services.limits().setupTimeout().toNanos()) {
             end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
@@ -484,6 +707,46 @@ public final class LiveSession {
             UpstreamLine open = line;
             if (open != null) {
                 open.tick(now);
+            }
+            offerToken(now);
+            Farewell leaving = farewell;
+            if (leaving != null) {
+                checkFarewell(leaving, now);
+            }
+        }
+    }
+
+    private void clientLost() {
+        if (mayReturn()) {
+            detach(EndCause.CLIENT_LOST);
+        } else {
+            end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
+        }
+    }
+
+    private void offerToken(long now) {
+        if (resumable && negotiated() != null && !client.isDown() && tokens.due(now)) {
+            seal().ifPresent(token -> {
+                tell(
+                        new GatewayMessage.ResumeOffer(
+                                token, services.tokens().lifetime().toMillis()),
+                        now);
+                tokenGiven = true;
+            });
+        }
+    }
+
+    /** A conversation leaves in a pause. Who has not begun, is away, or knows no tokens, is told to call again. */
+    private void checkFarewell(Farewell leaving, long now) {
+        SessionState current = state.get();
+        UpstreamLine open = line;
+        if (current instanceof AwaitingSetup || client.isDown()) {
+            end(EndCause.DRAIN, EndCause.DRAIN.sentence());
+        } else if (leaving.due(now, open != null && open.atRest(now, HANDLE_PATIENCE))) {
+            if (resumable && negotiated() != null && state.compareAndSet(current, new Moving(EndCause.DRAIN))) {
+                Thread.ofVirtual().name("livebridge-move-" + id).start(this::move);
+            } else {
+                end(EndCause.DRAIN, EndCause.DRAIN.sentence());
             }
         }
     }
@@ -540,15 +803,16 @@ public final class LiveSession {
         up.discard();
         upPump.stop();
         if (cause.clientGone()) {
-            down.discard();
+            client.cut();
         } else {
             if (cause == EndCause.SLOW_CONSUMER || cause == EndCause.MAX_DURATION) {
-                down.dropMedia(entry -> meters.dropped(Direction.DOWN, entry.kind(), DropReason.ENDED));
+                client.dropMedia(DropReason.ENDED);
             }
-            tell(problem, services.now());
-            down.close();
+            if (!client.isDown()) {
+                tell(problem, services.now());
+            }
+            client.finish();
         }
-        downPump.stop();
         services.ended(this, ended);
         return true;
     }
@@ -561,7 +825,7 @@ public final class LiveSession {
 
     /** Says something to the client. */
     private void tell(DownstreamMessage message, long receivedNanos) {
-        down.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos, services.now()));
+        client.tell(message, receivedNanos);
     }
 
     // ---- what others may know ------------------------------------------------------------------------------------
@@ -569,6 +833,21 @@ public final class LiveSession {
     /** The session's id. */
     public String id() {
         return id;
+    }
+
+    /** The dialect's metric label. */
+    String dialect() {
+        return dialect;
+    }
+
+    /** The tokens of this conversation. */
+    TokenSchedule tokens() {
+        return tokens;
+    }
+
+    /** Whether the model is no longer part of this session. */
+    boolean leftModel() {
+        return state.get() instanceof Moving || state.get() instanceof Ended;
     }
 
     /** What of the conversation outlives its connections. */
@@ -593,6 +872,6 @@ public final class LiveSession {
 
     /** Bytes that wait in both queues. */
     long queueBytes() {
-        return up.bytes() + down.bytes();
+        return up.bytes() + client.bytes();
     }
 }

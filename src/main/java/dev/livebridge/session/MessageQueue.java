@@ -157,6 +157,28 @@ final class MessageQueue<M> {
     }
 
     /**
+     * Gives up everything that is not worth keeping.
+     *
+     * @param dropped told each message that went
+     */
+    void keepOnly(Predicate<M> worth, Consumer<Entry<M>> dropped) {
+        int freed = 0;
+        synchronized (this) {
+            Iterator<Entry<M>> oldest = entries.iterator();
+            while (oldest.hasNext()) {
+                Entry<M> entry = oldest.next();
+                if (!worth.test(entry.message())) {
+                    oldest.remove();
+                    bytes -= entry.bytes();
+                    freed += entry.bytes();
+                    dropped.accept(entry);
+                }
+            }
+        }
+        budget.subtract(freed);
+    }
+
+    /**
      * Gives up media that has waited too long.
      *
      * @param tooOld which

@@ -37,6 +37,9 @@ public class SessionRegistry {
     private static final Logger LOG = Logger.getLogger(SessionRegistry.class);
     private static final long TICK_MILLIS = 100;
 
+    /** Beyond the drain timeout: time to move the last ones and to write what they are owed. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(8);
+
     /**
      * {@code quarkus.websockets-next.server.max-message-size}: beyond it the server drops the socket without a word.
      */
@@ -48,7 +51,11 @@ public class SessionRegistry {
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicBoolean relieving = new AtomicBoolean();
     private final ScheduledExecutorService clock;
+    private final Comebacks comebacks;
+    private final Duration drainSpread;
+    private final Duration drainTimeout;
     private volatile boolean draining;
+    private volatile long leavingBy;
 
     /**
      * An empty registry; its clock runs until {@link #stop}.
@@ -56,8 +63,11 @@ public class SessionRegistry {
      * @param config limits
      * @param meters counts begins and ends
      * @param connector opens connections to the model
+     * @param tokens for clients to come back with
+     * @param peers the other instances, which may hold a conversation that comes here
      */
-    public SessionRegistry(LivebridgeConfig config, Meters meters, UpstreamConnector connector) {
+    public SessionRegistry(
+            LivebridgeConfig config, Meters meters, UpstreamConnector connector, ResumeTokens tokens, Peers peers) {
         int maxMessage = config.session().maxMessageBytes();
         if (maxMessage < 1024 || maxMessage > HARD_MAX_MESSAGE_BYTES) {
             throw new ConfigurationException("livebridge.session.max-message-bytes must lie between 1024 and "
@@ -69,7 +79,11 @@ public class SessionRegistry {
                 UpstreamLimits.of(config),
                 new QueueBudget(config.session().queueBytesPerPod()),
                 meters,
-                connector);
+                connector,
+                tokens);
+        this.drainSpread = config.drain().spread();
+        this.drainTimeout = config.drain().timeout();
+        this.comebacks = new Comebacks(services, sessions, this::admit, peers);
         meters.observeSessions(
                 () -> capacity,
                 () -> draining,
@@ -104,12 +118,41 @@ public class SessionRegistry {
         Optional<EndCause> refusal = refusal();
         LiveSession session =
                 new LiveSession(UUID.randomUUID().toString(), dialect, downstream, new ConversationMemory(), services);
+        admit(session, dialect);
+        refusal.ifPresent(cause -> session.end(cause, cause.sentence()));
+        return session;
+    }
+
+    /**
+     * A client's first message is a token: finds its conversation.
+     *
+     * @param arrival the session that its socket has so far
+     * @param sealed the token as it came
+     * @return the session that the socket serves from now on; when the token is refused, {@code arrival}, which has
+     *     ended
+     */
+    public LiveSession resume(LiveSession arrival, String sealed) {
+        return comebacks.resume(arrival, sealed);
+    }
+
+    /**
+     * Another instance was given a token and asks for its conversation. Blocks until this instance has let go of it.
+     *
+     * @param sealed the client's token, sealed anew with the asking instance as the holder
+     * @throws InterruptedException when the caller is no longer interested
+     */
+    public Peers.Handover handOver(String sealed) throws InterruptedException {
+        return comebacks.handOver(sealed);
+    }
+
+    private void admit(LiveSession session, String dialect) {
         active.incrementAndGet();
         sessions.put(session.id(), session);
         services.meters().sessionStarted(dialect);
+        if (draining) {
+            letLeave(session);
+        }
         LOG.debugf("session started session=%s dialect=%s", session.id(), dialect);
-        refusal.ifPresent(cause -> session.end(cause, cause.sentence()));
-        return session;
     }
 
     /** Sessions that have begun and not ended. */
@@ -128,16 +171,32 @@ public class SessionRegistry {
     }
 
     /**
-     * Takes no new sessions and ends all open ones with {@link EndCause#DRAIN}.
+     * Takes no new sessions and moves the open ones to other instances, each in a pause of its talk, spread over time;
+     * at the latest after {@code livebridge.drain.timeout}. Returns at once; a second call changes nothing.
+     */
+    public synchronized void leave() {
+        if (draining) {
+            return;
+        }
+        leavingBy = services.now() + drainTimeout.toNanos();
+        draining = true;
+        sessions.values().forEach(this::letLeave);
+    }
+
+    private void letLeave(LiveSession session) {
+        long after = (long) (drainSpread.toNanos() * ThreadLocalRandom.current().nextDouble());
+        session.leave(new Farewell(services.now() + after, leavingBy));
+    }
+
+    /**
+     * Does {@link #leave} and waits until all sessions are gone.
      *
-     * @param patience how long to wait for the last one
-     * @return whether all are gone
+     * @return whether they are; {@code false} when some did not go even after the drain timeout
      * @throws InterruptedException when the caller is no longer interested
      */
-    public boolean drain(Duration patience) throws InterruptedException {
-        draining = true;
-        sessions.values().forEach(session -> session.end(EndCause.DRAIN, EndCause.DRAIN.sentence()));
-        long deadline = System.nanoTime() + patience.toNanos();
+    public boolean drain() throws InterruptedException {
+        leave();
+        long deadline = System.nanoTime() + drainTimeout.plus(LAST_WORDS).toNanos();
         while (active.get() > 0 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
@@ -166,18 +225,21 @@ public class SessionRegistry {
         private final QueueBudget budget;
         private final Meters meters;
         private final UpstreamConnector connector;
+        private final ResumeTokens tokens;
 
         Services(
                 SessionLimits limits,
                 UpstreamLimits upstreamLimits,
                 QueueBudget budget,
                 Meters meters,
-                UpstreamConnector connector) {
+                UpstreamConnector connector,
+                ResumeTokens tokens) {
             this.limits = limits;
             this.upstreamLimits = upstreamLimits;
             this.budget = budget;
             this.meters = meters;
             this.connector = connector;
+            this.tokens = tokens;
         }
 
         @Override
@@ -221,6 +283,11 @@ public class SessionRegistry {
         }
 
         @Override
+        public ResumeTokens tokens() {
+            return tokens;
+        }
+
+        @Override
         public void relieve() {
             if (relieving.compareAndSet(false, true)) {
                 try {
@@ -243,9 +310,8 @@ public class SessionRegistry {
 
         @Override
         public void ended(LiveSession session, Ended ended) {
-            if (sessions.remove(session.id()) == null) {
-                return;
-            }
+            sessions.remove(session.id(), session);
+            comebacks.ended(session, ended);
             active.decrementAndGet();
             Duration age = Duration.ofNanos(ended.atNanos() - session.startedNanos());
             meters.sessionEnded(ended.cause().label(), age);

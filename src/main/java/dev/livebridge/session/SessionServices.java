@@ -20,6 +20,8 @@ interface SessionServices {
 
     UpstreamConnector connector();
 
+    ResumeTokens tokens();
+
     /** From 0 to 1, evenly. */
     double random();
 

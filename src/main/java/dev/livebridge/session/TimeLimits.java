@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class TimeLimits {
 
     private final SessionLimits limits;
-    private final long startedNanos;
+    private volatile long startedNanos;
     private volatile long activeNanos;
     private long idleWarnedFor;
     private boolean durationWarned;
@@ -28,6 +28,12 @@ final class TimeLimits {
         this.startedNanos = startedNanos;
         this.activeNanos = startedNanos;
         this.idleWarnedFor = startedNanos - 1;
+    }
+
+    /** The conversation has been led elsewhere for some time already. */
+    void startedBefore(Duration earlier) {
+        long here = startedNanos;
+        startedNanos = here - earlier.toNanos();
     }
 
     /** Somebody said or did something. */

@@ -14,7 +14,7 @@ final class TurnTracker {
     /** A {@code turnComplete} that does not come must not silence the model for ever (section 7.1, exceptions seen). */
     private static final long LONGEST_MUTE_NANOS = 2_000_000_000L;
 
-    private boolean turnOpen;
+    private volatile boolean turnOpen;
     private boolean muted;
     private long mutedAtNanos;
 

@@ -47,7 +47,7 @@ final class UpPump {
                 Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(() -> run(setup));
         thread = created;
         created.start();
-        if (session.state() instanceof Ended) {
+        if (session.leftModel()) {
             created.interrupt();
         }
     }
@@ -66,6 +66,17 @@ final class UpPump {
         if (running != null) {
             running.interrupt();
         }
+    }
+
+    /**
+     * Waits until the connection to the model is closed, after {@link #stop}, or {@link #call} when there is no model
+     * any more.
+     *
+     * @return whether it is
+     */
+    boolean awaitStopped(Duration patience) throws InterruptedException {
+        Thread running = thread;
+        return running == null || running.join(patience);
     }
 
     private void run(ClientMessage.Setup setup) {
@@ -104,7 +115,7 @@ final class UpPump {
             Departure departure = line.letGo();
             session.lineLeft(line, departure);
             upstream.close();
-            if (!ended()) {
+            if (!(session.state() instanceof Ended)) {
                 upstream.awaitClosed(CLOSE_PATIENCE);
             }
             return departure;
@@ -120,7 +131,7 @@ final class UpPump {
     }
 
     private boolean ended() {
-        return session.state() instanceof Ended;
+        return session.leftModel();
     }
 
     /** Writes to one connection. */

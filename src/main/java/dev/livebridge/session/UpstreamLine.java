@@ -170,6 +170,21 @@ final class UpstreamLine implements UpstreamListener {
         }
     }
 
+    /**
+     * Whether the conversation can leave this connection without anybody noticing: nobody has the floor, no function
+     * runs, and there is a handle that knows everything.
+     *
+     * @param handlePatience how long such a handle is waited for
+     */
+    synchronized boolean atRest(long now, Duration handlePatience) {
+        return !letGo
+                && confirmed
+                && !session.memory().callPending()
+                && floor.free(now, turns.open())
+                && (session.memory().handleNotBefore(floor.contentOverNanos())
+                        || now - floor.contentOverNanos() > handlePatience.toNanos());
+    }
+
     private void alarmed(Alarm alarm, long now) {
         session.alarmed(alarm);
         switch (alarm) {

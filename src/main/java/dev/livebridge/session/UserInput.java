@@ -28,6 +28,7 @@ final class UserInput {
                 typedNanos = receivedNanos;
             case ClientMessage.Signal signal -> signalled(signal, receivedNanos);
             case ClientMessage.Setup _,
+                    ClientMessage.Resume _,
                     ClientMessage.Video _,
                     ClientMessage.ToolResponse _,
                     ClientMessage.Ping _,

@@ -38,15 +38,15 @@ final class FakeModel implements UpstreamConnector {
     }
 
     static FakeModel speaking() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, List.of()), true);
+        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, true, List.of()), true);
     }
 
     static FakeModel ringing() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, List.of()), false);
+        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, true, List.of()), false);
     }
 
     static FakeModel transcribing() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", false, true, false, false, List.of()), true);
+        return new FakeModel(new Negotiated("simulator", "m", "{}", false, true, false, false, true, List.of()), true);
     }
 
     /** Every call is refused from now on; {@code null} ends it. */

@@ -63,7 +63,7 @@ class LiveSessionTest {
         // Then everything arrives, in order
         await().until(() -> model.received.size() == 3);
         assertEquals(List.of(audioUp("one"), new ClientMessage.UserTurn("two"), audioUp("three")), model.received);
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -75,7 +75,7 @@ class LiveSessionTest {
         assertInstanceOf(Connecting.class, session.state());
         assertEquals(List.of(), model.received);
 
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -102,7 +102,7 @@ class LiveSessionTest {
 
         await().until(() -> problem("second_setup"));
         assertInstanceOf(Live.class, session.state());
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -113,7 +113,7 @@ class LiveSessionTest {
 
         await().until(() -> client.written.contains(new GatewayMessage.Pong(12.5, 7)));
         assertEquals(List.of(), model.received);
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -129,7 +129,7 @@ class LiveSessionTest {
         assertEquals(
                 List.of(new ServerMessage.Text(" Hi", false), new ServerMessage.TurnComplete(null)),
                 client.written.subList(1, client.written.size()));
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     // ---- interruption ----------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ class LiveSessionTest {
                         .skip(1)
                         .map(message -> message.getClass().getSimpleName())
                         .toList());
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -173,7 +173,7 @@ class LiveSessionTest {
         model.says(audioDown("b"));
 
         await().until(() -> client.written.contains(audioDown("b")));
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     // ---- pressure --------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ class LiveSessionTest {
         assertEquals(
                 List.of("t", "7", "8", "9"),
                 model.received.stream().map(LiveSessionTest::firstCharacter).toList());
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -215,7 +215,7 @@ class LiveSessionTest {
         model.says(READY);
 
         await().until(() -> model.received.size() == 2);
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -259,7 +259,7 @@ class LiveSessionTest {
         session.receive(List.of(SETUP), 0);
         await().until(() -> model.dialled.get() == 1);
 
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
 
         await().until(() -> model.abandoned.get() == 1);
         assertEquals(EndCause.CLIENT_CLOSED, services.endings.getFirst().cause());
@@ -305,6 +305,7 @@ class LiveSessionTest {
                         Duration.ofMillis(20),
                         Duration.ofMinutes(10),
                         Duration.ofHours(2),
+                        Duration.ofSeconds(15),
                         Duration.ofSeconds(30),
                         1_000,
                         10_000),
@@ -471,6 +472,7 @@ class LiveSessionTest {
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(10),
                 Duration.ofHours(2),
+                Duration.ofSeconds(15),
                 Duration.ofSeconds(30),
                 up,
                 down);

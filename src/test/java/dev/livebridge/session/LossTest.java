@@ -371,7 +371,7 @@ class LossTest {
         talk.model.closes(Talk.BROKEN);
         await().until(() -> talk.model.dialled.get() == 2);
 
-        talk.session.clientGone(EndCause.CLIENT_LOST);
+        talk.session.clientGone(talk.client, EndCause.CLIENT_LOST, false);
 
         assertEquals(EndCause.CLIENT_LOST, talk.services.endings.getFirst().cause());
     }

@@ -94,7 +94,7 @@ final class Talk {
 
     /** Hangs up, and looks whether anything is left. */
     void over() {
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
         soon().untilAsserted(() -> {
             assertEquals(0, model.open.get(), "upstream sockets left open");
             assertEquals(0, services.budget().used(), "queue bytes never given back");

@@ -56,7 +56,14 @@ class TimeLimitsTest {
 
     private static SessionLimits limits(Duration idle, Duration warning) {
         return new SessionLimits(
-                Duration.ofSeconds(10), Duration.ofSeconds(10), idle, Duration.ofHours(2), warning, 1_000, 1_000);
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                idle,
+                Duration.ofHours(2),
+                Duration.ofSeconds(15),
+                warning,
+                1_000,
+                1_000);
     }
 
     private static long at(long seconds) {

@@ -78,6 +78,8 @@ final class GeminiEncoder implements Dialect.Encoder {
                     GatewayMessage.Reconnecting _,
                     GatewayMessage.Reconnected _,
                     GatewayMessage.Warning _,
+                    GatewayMessage.ResumeOffer _,
+                    GatewayMessage.Migrate _,
                     GatewayMessage.Pong _,
                     GatewayMessage.Timing _ -> null;
         };

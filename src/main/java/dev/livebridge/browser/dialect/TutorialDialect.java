@@ -151,6 +151,8 @@ public final class TutorialDialect implements Dialect {
                     GatewayMessage.Reconnecting _,
                     GatewayMessage.Reconnected _,
                     GatewayMessage.Warning _,
+                    GatewayMessage.ResumeOffer _,
+                    GatewayMessage.Migrate _,
                     GatewayMessage.Timing _,
                     GatewayMessage.Pong _ -> null;
         };

@@ -73,7 +73,8 @@ class GeminiDialectTest {
 
     @Test
     void confirmsTheSetupInTwentySixBytes() {
-        OutboundFrame frame = encoder.encode(new GatewayMessage.Ready("id", "simulator", "model", "{}", List.of()));
+        OutboundFrame frame = encoder.encode(new GatewayMessage.Ready(
+                "id", "simulator", "model", "{}", List.of(), false, GatewayMessage.Memory.NEW, List.of()));
 
         assertEquals(26, bytes(frame).length);
         assertEquals("{\"setupComplete\":{}}", json(frame).toString());

@@ -307,7 +307,12 @@ class TutorialDialectTest {
                 arguments(
                         new GatewayMessage.Problem("bad_json", "That's \"no\" JSON.", "Fix it.", 10L, true),
                         "{\"error\":{\"code\":\"bad_json\",\"message\":\"That's \\\"no\\\" JSON. Fix it.\"}}"),
-                arguments(new GatewayMessage.Ready("s", "simulator", "m", "{}", List.of()), null),
+                arguments(
+                        new GatewayMessage.Ready(
+                                "s", "simulator", "m", "{}", List.of(), false, GatewayMessage.Memory.NEW, List.of()),
+                        null),
+                arguments(new GatewayMessage.ResumeOffer("t", 1), null),
+                arguments(new GatewayMessage.Migrate("t", 1), null),
                 arguments(new GatewayMessage.Pong(1, 2), null),
                 arguments(new GatewayMessage.Renewing(), null),
                 arguments(new GatewayMessage.Reconnecting(1, 200), null),
