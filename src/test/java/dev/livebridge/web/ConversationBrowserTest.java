@@ -246,6 +246,40 @@ class ConversationBrowserTest {
     }
 
     @Test
+    void aReloadedPageTakesItsConversationUpAgain() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.type("My name is Ada");
+        talk.awaitText(talk.articles("model").first(), "\\w+");
+        page.waitForFunction("() => sessionStorage.getItem('livebridge.resume') !== null");
+
+        page.reload();
+        talk.button("Continue the last conversation").click();
+
+        talk.awaitState("Connected");
+        assertThat(talk.articles("user")).containsText("My name is Ada");
+        assertThat(page.locator(".notice-item")).hasCount(0);
+        talk.type("What is my name?");
+        talk.awaitText(talk.articles("model").last(), "Ada");
+        talk.screenshot("conversation", "continued-after-reload");
+    }
+
+    @Test
+    void aBrokenConversationGoesOnWhereItWas() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.type("My name is Ada");
+        talk.awaitText(talk.articles("model").first(), "\\w+");
+        page.waitForFunction("() => sessionStorage.getItem('livebridge.resume') !== null");
+
+        closeAll(new CloseReason(1001, "the way was lost"));
+
+        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'wentOn')");
+        talk.awaitTrue("conversation.live");
+        assertThat(page.locator(".conversation article")).hasCount(2);
+        talk.type("What is my name?");
+        talk.awaitText(talk.articles("model").last(), "Ada");
+    }
+
+    @Test
     void aLostModelIsFoundAgainAndRemembers() {
         Talk talk = Talk.open(page, service.toString());
         talk.type("My name is Ada");
