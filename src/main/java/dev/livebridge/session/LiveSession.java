@@ -5,7 +5,6 @@ import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
-import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.ServerMessage.TurnComplete;
 import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.session.MessageQueue.Entry;
@@ -90,6 +89,7 @@ public final class LiveSession {
     private final MessageQueue<ClientMessage> up;
     private final UpPump upPump;
     private final ClientLine client;
+    private final ModelRelay relay;
     private final boolean resumable;
     private final TokenSchedule tokens;
     private final TurnClock clock;
@@ -128,6 +128,7 @@ public final class LiveSession {
         this.up = new MessageQueue<>(services.budget());
         this.upPump = new UpPump(this, up, services.connector());
         this.client = new ClientLine(this, services.budget(), meters, downstream);
+        this.relay = new ModelRelay(this, meters);
         this.resumable = downstream.resumable();
         this.tokens = new TokenSchedule(services.tokens().lifetime());
         this.begunAt = services.tokens().now();
@@ -262,76 +263,15 @@ public final class LiveSession {
         if (!muted) {
             memory.heard(message, receivedNanos);
         }
-        switch (message) {
-            case ServerMessage.SetupComplete setupComplete -> {}
-            case ServerMessage.Audio audio -> {
-                touch();
-                onModelAudio(audio, muted, receivedNanos);
-            }
-            case ServerMessage.Interrupted interrupted -> {
-                touch();
-                client.dropMedia(DropReason.INTERRUPTED);
-                tell(interrupted, receivedNanos);
-            }
-            case ServerMessage.Transcription transcription -> {
-                touch();
-                onTranscription(transcription, receivedNanos);
-            }
-            case ServerMessage.ToolCall call -> {
-                touch();
-                tell(call, receivedNanos);
-            }
-            case ServerMessage.Text text -> {
-                touch();
-                tell(text, receivedNanos);
-            }
-            case ServerMessage.TurnComplete complete -> {
-                touch();
-                tokens.changed();
-                tell(complete, receivedNanos);
-            }
-            case ServerMessage.VoiceActivity activity -> {
-                touch();
-                tell(activity, receivedNanos);
-            }
-            case ServerMessage.ToolCallCancellation cancellation -> tell(cancellation, receivedNanos);
-            case ServerMessage.OtherPart part -> tell(part, receivedNanos);
-            case ServerMessage.Grounding grounding -> tell(grounding, receivedNanos);
-            case ServerMessage.GenerationComplete complete -> tell(complete, receivedNanos);
-            case ServerMessage.InteractionStatus status -> tell(status, receivedNanos);
-            case ServerMessage.WaitingForInput waiting -> tell(waiting, receivedNanos);
-            case ServerMessage.Usage usage -> tell(usage, receivedNanos);
-            case ServerMessage.ResumptionUpdate update -> {
-                tokens.changed();
-                tell(update, receivedNanos);
-            }
-            case ServerMessage.GoAway goAway -> tell(goAway, receivedNanos);
-            case ServerMessage.Unknown unknown -> tell(unknown, receivedNanos);
+        if (ModelRelay.isActivity(message)) {
+            touch();
         }
-    }
-
-    private void onModelAudio(ServerMessage.Audio audio, boolean muted, long receivedNanos) {
-        Negotiated negotiated = negotiated();
-        if (muted) {
-            meters.dropped(Direction.DOWN, audio.kind(), DropReason.INTERRUPTED);
-        } else if (negotiated == null || negotiated.forwardAudio()) {
-            tell(audio, receivedNanos);
+        if (message instanceof ServerMessage.Interrupted) {
+            client.dropMedia(DropReason.INTERRUPTED);
+        } else if (message instanceof TurnComplete || message instanceof ServerMessage.ResumptionUpdate) {
+            tokens.changed();
         }
-    }
-
-    private void onTranscription(ServerMessage.Transcription transcription, long receivedNanos) {
-        Negotiated negotiated = negotiated();
-        if (negotiated == null) {
-            tell(transcription, receivedNanos);
-            return;
-        }
-        boolean model = transcription.source() == TranscriptSource.OUTPUT;
-        if (model && negotiated.transcriptAsText() && !transcription.text().isEmpty()) {
-            tell(new ServerMessage.Text(transcription.text(), false), receivedNanos);
-        }
-        if (model ? negotiated.forwardTranscription() : negotiated.forwardUserTranscription()) {
-            tell(transcription, receivedNanos);
-        }
+        relay.relay(message, negotiated(), muted, receivedNanos);
     }
 
     /** What was agreed with the model; {@code null} before and after the conversation. */
@@ -363,7 +303,7 @@ public final class LiveSession {
             case Connecting connecting when goLive(connecting, continuation, negotiated) -> true;
             case Rotating rotating
             when state.compareAndSet(before, new Live(negotiated)) -> {
-                Memory remembers = memoryOf(continuation);
+                Memory remembers = continuation.remembers();
                 gap(rotating, remembers.label());
                 tell(new GatewayMessage.Reconnected(remembers), services.now());
                 yield true;
@@ -382,7 +322,7 @@ public final class LiveSession {
             services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
             clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
             touch();
-            tell(greeting(negotiated, memoryOf(continuation)), services.now());
+            tell(greeting(negotiated, continuation.remembers()), services.now());
             return true;
         }
     }
@@ -485,14 +425,6 @@ public final class LiveSession {
         LOG.debugf(
                 "upstream changed session=%s trigger=%s outcome=%s gap=%dms",
                 id, rotating.trigger().label(), outcome, gap.toMillis());
-    }
-
-    private static Memory memoryOf(Continuation continuation) {
-        return switch (continuation) {
-            case Continuation.New() -> Memory.NEW;
-            case Continuation.Resumed _ -> Memory.RESUMED;
-            case Continuation.Rebuilt _ -> Memory.REBUILT;
-        };
     }
 
     // ---- what both pumps report ----------------------------------------------------------------------------------
@@ -824,7 +756,7 @@ public final class LiveSession {
     }
 
     /** Says something to the client. */
-    private void tell(DownstreamMessage message, long receivedNanos) {
+    void tell(DownstreamMessage message, long receivedNanos) {
         client.tell(message, receivedNanos);
     }
 
