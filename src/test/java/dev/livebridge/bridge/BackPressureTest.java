@@ -95,24 +95,28 @@ class BackPressureTest {
             slow.forEach(TestClient::stopReading);
 
             byte[] chunk = new byte[200_000];
-            long worst = 0;
+            List<Long> beside = new ArrayList<>();
             double mostQueued = 0;
             double endedBefore = leaks.ended("slow_consumer");
             for (int round = 0; round < 400 && leaks.ended("slow_consumer") - endedBefore < slow.size(); round++) {
                 slow.stream().filter(client -> !client.closed()).forEach(client -> client.say(chunk));
-                worst = Math.max(worst, roundTripMillis(good));
+                beside.add(roundTripMillis(good));
                 mostQueued = Math.max(
                         mostQueued, meters.get(Metric.QUEUE_BYTES.id()).gauge().value());
             }
 
+            // Half of the rounds; the work of stuffing the others goes on in the same process
+            beside.sort(null);
+            long usual = beside.get(beside.size() / 2);
             LOG.infof(
-                    "slowest of %d good talkers: %d ms calm, %d ms beside %d that do not read; most bytes queued %.0f",
-                    good.size(), calm, worst, slow.size(), mostQueued);
+                    "slowest of %d good talkers: %d ms calm, %d ms (at worst %d) beside %d that do not read;"
+                            + " most bytes queued %.0f",
+                    good.size(), calm, usual, beside.getLast(), slow.size(), mostQueued);
             assertEquals(slow.size(), leaks.ended("slow_consumer") - endedBefore, "every slow one was ended");
             assertTrue(good.stream().noneMatch(TestClient::closed), "and no good one");
             // One message for each may be on its way when the bound is found to be exceeded
             assertTrue(mostQueued < POD_BYTES + 24 * 300_000, mostQueued + " bytes queued");
-            assertTrue(worst < calm + 2_000, calm + " ms, then " + worst + " ms");
+            assertTrue(usual < calm + 1_000, calm + " ms, then " + usual + " ms");
             assertFalse(good.isEmpty());
         } finally {
             Stream.concat(good.stream(), slow.stream()).forEach(TestClient::vanish);

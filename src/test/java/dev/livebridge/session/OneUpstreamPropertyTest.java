@@ -8,10 +8,12 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.session.SessionState.Ended;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 /** Whatever happens in whatever order, a conversation never has two upstreams, ends once and leaves nothing behind. */
@@ -50,7 +52,7 @@ class OneUpstreamPropertyTest {
 
     private static void assertEnds(Talk talk, String script) {
         talk.session.end(EndCause.DRAIN, "enough");
-        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
+        soon().untilAsserted(() -> {
             assertEquals(0, talk.model.open.get(), script);
             assertEquals(0, talk.services.budget().used(), script);
             assertEquals(1, talk.client.closes.size(), script);
@@ -63,6 +65,18 @@ class OneUpstreamPropertyTest {
         // A client that did not read its farewell in time is closed without it
         assertTrue(fatal <= 1, script);
         assertEquals(1, talk.told(GatewayMessage.Ready.class), script);
+    }
+
+    /** The connection that is open breaks, and the session has time to do something about it. */
+    private static void hangsUp(Talk talk, UpstreamEnd end) {
+        soon().until(() -> talk.model.open.get() == 1 || talk.session.state() instanceof Ended);
+        int dialled = talk.model.dialled.get();
+        talk.model.closes(end);
+        soon().until(() -> talk.model.dialled.get() > dialled || talk.session.state() instanceof Ended);
+    }
+
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
     private static String happens(Random random, Talk talk) {
@@ -82,7 +96,7 @@ class OneUpstreamPropertyTest {
             case 13 -> talk.says(new ClientMessage.ToolResponse(List.of("c" + random.nextInt(3)), "{}"));
             case 14 -> talk.passes(Duration.ofMillis(random.nextInt(15_000)));
             case 15 -> talk.passes(Duration.ofMillis(200));
-            case 16 -> talk.model.closes(ENDS.get(random.nextInt(random.nextInt(4) == 0 ? ENDS.size() : 4)));
+            case 16 -> hangsUp(talk, ENDS.get(random.nextInt(random.nextInt(4) == 0 ? ENDS.size() : 4)));
             default -> {
                 if (random.nextInt(3) == 0) {
                     talk.model.refuseOnce(ENDS.get(random.nextInt(3)));
