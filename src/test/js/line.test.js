@@ -283,3 +283,15 @@ test('a page that leaves says that it may come back', async () => {
   l.line.close({ forGood: false });
   assert.equal(l.sockets[0].closedWith, 3001);
 });
+
+test('a conversation that went on elsewhere is not fought over', async () => {
+  const l = line();
+  await live(l);
+  l.sockets[0].receive({ type: 'resume', token: 'one', expiresInMs: 60_000 });
+  l.sockets[0].lose(4002, 'moved');
+  assert.equal(l.heard.at(-1), 'refused moved');
+  assert.equal(l.token.value, null);
+  l.clock.advance(60_000);
+  await l.settle();
+  assert.equal(l.sockets.length, 1);
+});

@@ -21,7 +21,7 @@ const e = {
   moving: { type: 'moving' },
   modelLost: { type: 'model', connection: 'reconnecting', retryAt: 1000 },
   warning: { type: 'warning', code: 'idle_timeout', endsAt: 60_000 },
-  lost: { type: 'lost', attempt: 1, retryAt: 1000, renewing: false },
+  lost: { type: 'lost', attempt: 1, retryAt: 1000, renewing: false, reached: true },
   failed: { type: 'failed', problem: problem('capacity', 'service') },
   end: { type: 'end' },
   speechStart: { type: 'speechStart' },
@@ -142,11 +142,17 @@ test('noise that the service did not hear is given up', () => {
 });
 
 test('the countdown counts', () => {
-  const state = after([...live, { type: 'lost', attempt: 3, retryAt: 5000, renewing: false }]);
+  const state = after([...live, { type: 'lost', attempt: 3, retryAt: 5000, renewing: false, reached: true }]);
   assert.deepEqual(lookOf(state, 2100, { bargeIn: true }).params, { seconds: 3 });
   assert.equal(caption(state, 5001), 'caption.reconnectingNow');
-  const renewing = after([...live, { type: 'lost', attempt: 1, retryAt: 5000, renewing: true }]);
+  const renewing = after([...live, { type: 'lost', attempt: 1, retryAt: 5000, renewing: true, reached: true }]);
   assert.equal(caption(renewing), 'caption.renewing');
+});
+
+test('a service that was never reached is not called a lost connection', () => {
+  const state = after([e.type, { type: 'lost', attempt: 1, retryAt: 5000, renewing: false, reached: false }]);
+  assert.equal(caption(state, 100), 'caption.unreachable');
+  assert.equal(caption(state, 5001), 'caption.unreachableNow');
 });
 
 test('every phase has one main action', () => {

@@ -1,5 +1,7 @@
 package dev.livebridge.bench;
 
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
@@ -35,6 +37,8 @@ public final class BareRelay {
 
     /** Starts the relay. */
     public static void main(String... arguments) throws java.io.IOException {
+        // Left to itself Netty finds the gateway's log manager on the class path, unconfigured, and traces every frame.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(4));
         BareRelay relay = new BareRelay(vertx, Integer.parseInt(arguments[0]));
         int port = vertx.createHttpServer(new HttpServerOptions()

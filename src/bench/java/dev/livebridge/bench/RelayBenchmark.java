@@ -2,6 +2,8 @@ package dev.livebridge.bench;
 
 import dev.livebridge.bench.Talkers.Result;
 import dev.livebridge.bench.Talkers.Speech;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,6 +40,7 @@ public final class RelayBenchmark {
 
     /** Runs everything; argument: the packaged gateway's {@code quarkus-run.jar}. */
     public static void main(String... arguments) throws IOException, InterruptedException {
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         new RelayBenchmark().run(Path.of(arguments[0]));
         System.exit(0);
     }

@@ -87,7 +87,11 @@ final class ClientSocket implements Downstream {
             } else {
                 setupSeen = true;
                 session.receive(bad.understood(), receivedNanos);
-                session.complain(bad.code(), bad.getMessage());
+                if (dialect.badInputIsFatal()) {
+                    session.end(EndCause.BAD_MESSAGE, bad.getMessage());
+                } else {
+                    session.complain(bad.code(), bad.getMessage());
+                }
             }
         }
     }

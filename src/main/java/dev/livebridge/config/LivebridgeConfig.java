@@ -6,6 +6,7 @@ import io.smallrye.config.WithName;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything an operator can set. */
@@ -23,6 +24,12 @@ public interface LivebridgeConfig {
 
     /** Who may connect. */
     Browser browser();
+
+    /**
+     * What a model's tokens cost, by its id without {@code models/}; a model without prices costs nothing in the
+     * estimate.
+     */
+    Map<String, Price> prices();
 
     /** Which model answers, and how long it may take to pick up. */
     interface Upstream {
@@ -119,5 +126,24 @@ public interface LivebridgeConfig {
          */
         @WithDefault("false")
         boolean allowLoopbackOrigins();
+    }
+
+    /** Prices of a model in US dollars per million tokens. */
+    interface Price {
+
+        /** What the user types, history and documents. */
+        double inputText();
+
+        /** What the user says. */
+        double inputAudio();
+
+        /** Pictures and video. */
+        double inputImage();
+
+        /** Text, transcripts and thoughts. */
+        double outputText();
+
+        /** Speech. */
+        double outputAudio();
     }
 }

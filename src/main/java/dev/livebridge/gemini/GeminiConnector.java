@@ -57,6 +57,7 @@ public class GeminiConnector implements UpstreamConnector {
         this.identity = identity;
         this.connectors = connectors;
         meters.observeUpstreams(open::get);
+        meters.knowModels(catalogue.models().stream().map(LiveModel::id).toList());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.livebridge.message;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One thing a client says to the model, in Gemini Live's own terms (gemini-live-api.md section 4).
  *
@@ -171,6 +173,30 @@ public sealed interface ClientMessage {
         @Override
         public int bytes() {
             return 16;
+        }
+    }
+
+    /**
+     * What the client measured of a turn. It is believed within limits only, and nothing goes upstream.
+     *
+     * @param turn the turn's number, as the gateway counts
+     * @param firstSoundMs from the end of the user's input to the first sound heard, milliseconds
+     * @param interruptSilenceMs from the order to be silent to silence, milliseconds; {@code null} without one
+     * @param underruns how often the sound ran out since the last report; {@code null} when it did not say
+     */
+    record Beacon(
+            int turn,
+            double firstSoundMs,
+            @Nullable Double interruptSilenceMs,
+            @Nullable Integer underruns) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return 32;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.livebridge.message;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,11 +158,25 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * Whether more output follows without new input ({@code interactionStatus}; extended thinking only).
      *
      * @param status {@code IN_PROGRESS}, {@code IDLE} or a value we do not know
+     * @param withTurnComplete whether the {@code turnComplete} that follows came in the same frame
      */
-    record InteractionStatus(String status) implements ServerMessage {}
+    record InteractionStatus(String status, boolean withTurnComplete) implements ServerMessage {}
 
     /** The model waits for the user to go on. */
     record WaitingForInput() implements ServerMessage {}
+
+    /** What tokens stand for. */
+    enum Modality {
+        TEXT,
+        IMAGE,
+        VIDEO,
+        AUDIO,
+        DOCUMENT,
+        /** Output that the model kept to itself. */
+        THOUGHT,
+        /** Nothing we know, or the service did not say. */
+        OTHER
+    }
 
     /**
      * Token counts of a turn.
@@ -169,9 +184,35 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param promptTokens everything in the context for this turn
      * @param responseTokens output; {@code responseTokenCount} or, on Vertex, {@code candidatesTokenCount}
      * @param totalTokens the service's own total
+     * @param input what the prompt was made of; the parts need not add up to the total (section 5.7)
+     * @param output what the output was made of, thoughts included
      * @param json the whole object as it came
      */
-    record Usage(int promptTokens, int responseTokens, int totalTokens, String json) implements ServerMessage {
+    record Usage(
+            int promptTokens,
+            int responseTokens,
+            int totalTokens,
+            Map<Modality, Integer> input,
+            Map<Modality, Integer> output,
+            String json)
+            implements ServerMessage {
+
+        public Usage {
+            input = Map.copyOf(input);
+            output = Map.copyOf(output);
+        }
+
+        /** Counts whose parts are not known. */
+        public Usage(int promptTokens, int responseTokens, int totalTokens, String json) {
+            this(
+                    promptTokens,
+                    responseTokens,
+                    totalTokens,
+                    Map.of(Modality.OTHER, promptTokens),
+                    Map.of(Modality.OTHER, responseTokens),
+                    json);
+        }
+
         @Override
         public int bytes() {
             return json.length();

@@ -82,7 +82,8 @@ public final class ConversationMemory {
                     ClientMessage.Audio _,
                     ClientMessage.Video _,
                     ClientMessage.Signal _,
-                    ClientMessage.Ping _ -> {}
+                    ClientMessage.Ping _,
+                    ClientMessage.Beacon _ -> {}
         }
     }
 

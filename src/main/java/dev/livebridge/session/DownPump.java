@@ -3,7 +3,6 @@ package dev.livebridge.session;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.Ended;
-import dev.livebridge.telemetry.Meters.Direction;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
@@ -59,11 +58,12 @@ final class DownPump implements Runnable {
 
     private void write(Entry<DownstreamMessage> entry) {
         int bytes = entry.bytes();
+        long taken = session.services().now();
         window.began(bytes);
         try {
             socket.send(entry.message(), failure -> {
                 window.finished(bytes);
-                session.written(Direction.DOWN, entry, failure != null);
+                session.writtenDown(entry, taken, failure != null);
             });
         } catch (RuntimeException fault) {
             window.finished(bytes);

@@ -15,6 +15,8 @@ public enum EndCause {
     SETUP_TIMEOUT(1008, "No setup message arrived in time."),
     /** The first message was not JSON, or its setup can't be honoured. */
     BAD_SETUP(1007, "The setup can't be honoured."),
+    /** A later message could not be understood, in a dialect that has no words for that (Gemini's own). */
+    BAD_MESSAGE(1007, "A message could not be understood."),
     /** A message was larger than the service accepts. */
     MESSAGE_TOO_BIG(1009, "The message is too big."),
     /** Nobody spoke, typed or answered for too long. */

@@ -12,7 +12,7 @@ import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
-import dev.livebridge.telemetry.Meters.RelayMeters;
+import dev.livebridge.telemetry.RelayMeters;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,6 +59,7 @@ public final class LiveSession {
     private final UpPump upPump;
     private final DownPump downPump;
     private final TurnTracker turns = new TurnTracker();
+    private final TurnClock clock;
     private final ConversationMemory memory;
     private final AtomicInteger pendingToolCalls = new AtomicInteger();
     private volatile long activeNanos;
@@ -79,6 +80,7 @@ public final class LiveSession {
         this.services = services;
         this.memory = memory;
         this.meters = services.meters().relay(dialect);
+        this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
         this.activeNanos = startedNanos;
         this.up = new MessageQueue<>(services.budget());
@@ -108,6 +110,7 @@ public final class LiveSession {
                 case ClientMessage.Setup setup -> onSetup(setup);
                 case ClientMessage.Ping ping ->
                     tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
+                case ClientMessage.Beacon beacon -> clock.reported(beacon);
                 case ClientMessage.Audio audio -> sendUp(audio, receivedNanos);
                 case ClientMessage.Video video -> sendUp(video, receivedNanos);
                 case ClientMessage.ToolResponse response -> {
@@ -171,7 +174,7 @@ public final class LiveSession {
     }
 
     private void sendUp(ClientMessage message, long receivedNanos) {
-        up.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos));
+        up.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos, services.now()));
     }
 
     // ---- events from the model's socket --------------------------------------------------------------------------
@@ -195,6 +198,7 @@ public final class LiveSession {
             public void onClosed(UpstreamEnd upstreamEnd) {
                 services.meters()
                         .upstreamClosed(upstreamEnd.code(), upstreamEnd.cause().label());
+                clock.failed(services.now(), upstreamEnd.cause().label());
                 end(upstreamEnd.cause(), upstreamEnd.message());
             }
         };
@@ -202,6 +206,7 @@ public final class LiveSession {
 
     private void onServerMessage(ServerMessage message, long receivedNanos) {
         turns.observe(message, receivedNanos);
+        clock.heard(message, receivedNanos);
         if (!turns.muted()) {
             memory.heard(message, receivedNanos);
         }
@@ -284,6 +289,7 @@ public final class LiveSession {
         }
         memory.agreed(negotiated.model());
         services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
+        clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
         touch();
         tell(
                 new GatewayMessage.Ready(
@@ -292,18 +298,44 @@ public final class LiveSession {
         return true;
     }
 
-    /** A message has left, or could not. A failed write is followed by its socket's close, which knows the reason. */
-    void written(Direction direction, Entry<?> entry, boolean failed) {
+    /** A message of the client has left for the model, or could not. */
+    void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
+        long now = services.now();
+        if (counted(Direction.UP, entry, takenNanos, now, failed)) {
+            memory.sent(entry.message());
+            clock.sent(entry.message(), entry.receivedNanos(), now);
+        }
+    }
+
+    /** A message has left for the client, or could not. */
+    void writtenDown(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
+        long now = services.now();
+        if (counted(Direction.DOWN, entry, takenNanos, now, failed)) {
+            GatewayMessage.Timing timing = clock.told(entry.message(), entry.receivedNanos(), now);
+            if (timing != null) {
+                // Before what waits, so that it is told within the turn it belongs to.
+                down.offerNext(new Entry<>(timing, timing.kind(), timing.bytes(), now, now));
+            }
+        }
+    }
+
+    /** A failed write is followed by its socket's close, which knows the reason. */
+    private boolean counted(Direction direction, Entry<?> entry, long takenNanos, long now, boolean failed) {
         if (failed) {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
             brokenSide = direction == Direction.UP ? EndCause.UPSTREAM_LOST : EndCause.CLIENT_LOST;
-            brokenNanos = services.now();
+            brokenNanos = now;
         } else {
-            if (entry.message() instanceof ClientMessage sent) {
-                memory.sent(sent);
-            }
-            meters.relayed(direction, entry.kind(), entry.bytes(), services.now() - entry.receivedNanos());
+            meters.relayed(
+                    direction,
+                    entry.kind(),
+                    entry.bytes(),
+                    entry.receivedNanos(),
+                    entry.queuedNanos(),
+                    takenNanos,
+                    now);
         }
+        return !failed;
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
@@ -376,7 +408,7 @@ public final class LiveSession {
 
     /** Says something to the client. */
     private void tell(DownstreamMessage message, long receivedNanos) {
-        down.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos));
+        down.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos, services.now()));
     }
 
     // ---- what others may know ------------------------------------------------------------------------------------

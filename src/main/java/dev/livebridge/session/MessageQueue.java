@@ -25,8 +25,9 @@ final class MessageQueue<M> {
      * @param kind decides whether it may be dropped
      * @param bytes its weight
      * @param receivedNanos when the frame that carried it arrived
+     * @param queuedNanos when it came here
      */
-    record Entry<M>(M message, MessageKind kind, int bytes, long receivedNanos) {}
+    record Entry<M>(M message, MessageKind kind, int bytes, long receivedNanos, long queuedNanos) {}
 
     private final QueueBudget budget;
     private final ArrayDeque<Entry<M>> entries = new ArrayDeque<>(4);
@@ -49,12 +50,25 @@ final class MessageQueue<M> {
      * @return whether it was taken; {@code false} once the queue is closed
      */
     boolean offer(Entry<M> entry) {
+        return offer(entry, false);
+    }
+
+    /** As {@link #offer}, but the message is taken before those that wait already. */
+    boolean offerNext(Entry<M> entry) {
+        return offer(entry, true);
+    }
+
+    private boolean offer(Entry<M> entry, boolean next) {
         Thread sleeper;
         synchronized (this) {
             if (closed) {
                 return false;
             }
-            entries.addLast(entry);
+            if (next) {
+                entries.addFirst(entry);
+            } else {
+                entries.addLast(entry);
+            }
             bytes += entry.bytes();
             sleeper = parked;
             parked = null;

@@ -3,10 +3,12 @@ package dev.livebridge.session;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
+import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +25,12 @@ import org.jboss.logging.MDC;
 /**
  * All open sessions of this process: admits them, keeps their time, and knows when the last one has gone.
  *
+ * <p>It begins with the process, so that an autoscaler sees its gauges before the first session.
+ *
  * <p>One clock thread checks the deadlines of all sessions; no session owns a timer that could outlive it.
  */
 @Singleton
+@Startup
 public class SessionRegistry {
 
     private static final Logger LOG = Logger.getLogger(SessionRegistry.class);
@@ -60,7 +65,12 @@ public class SessionRegistry {
         this.capacity = config.session().maxPerPod();
         this.services = new Services(
                 SessionLimits.of(config), new QueueBudget(config.session().queueBytesPerPod()), meters, connector);
-        meters.observeSessions(active::get, () -> capacity, services.budget()::used);
+        meters.observeSessions(
+                () -> capacity,
+                () -> draining,
+                services.budget()::used,
+                config.session()::queueBytesPerPod,
+                Arrays.stream(EndCause.values()).map(EndCause::label).toList());
         this.clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("livebridge-clock").factory());
         var _ = clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);

@@ -3,7 +3,6 @@ package dev.livebridge.session;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.Ended;
-import dev.livebridge.telemetry.Meters.Direction;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -98,10 +97,11 @@ final class UpPump implements Runnable {
                 return;
             }
             int bytes = entry.bytes();
+            long taken = session.services().now();
             window.began(bytes);
             upstream.send(entry.message(), failure -> {
                 window.finished(bytes);
-                session.written(Direction.UP, entry, failure != null);
+                session.writtenUp(entry, taken, failure != null);
             });
         }
     }

@@ -1,60 +1,29 @@
 package dev.livebridge.telemetry;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.livebridge.message.MessageKind;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
+import dev.livebridge.config.LivebridgeConfig;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Every meter of the service: names, labels, units and help texts. Names are Micrometer's; Prometheus shows them with
- * underscores, the unit and {@code _total} where it applies. No label ever holds a session, a user, an address or text.
+ * Where the service reports what happens. What can happen per message or per turn has recorders of its own
+ * ({@link #relay}, {@link #turns}, {@link #model}), found once per session; the rest is rare. {@link Metric} has the
+ * names.
  */
 @Singleton
 public class Meters {
 
-    /** Sessions that have begun and not ended. */
-    public static final String SESSIONS_ACTIVE = "livebridge.sessions.active";
-    /** Sessions this process may hold. */
-    public static final String SESSIONS_CAPACITY = "livebridge.sessions.capacity";
-    /** Sessions begun, by dialect. */
-    public static final String SESSIONS_STARTED = "livebridge.sessions.started";
-    /** Sessions ended, by cause. */
-    public static final String SESSIONS_ENDED = "livebridge.sessions.ended";
-    /** Life of a session. */
-    public static final String SESSION_DURATION = "livebridge.session.duration";
-    /** From the client's setup to the model's {@code setupComplete}. */
-    public static final String SETUP_DURATION = "livebridge.session.setup.duration";
-    /** Upgrades that were refused before a session began, by reason. */
-    public static final String UPGRADES_REJECTED = "livebridge.upgrades.rejected";
-    /** From the callback of one socket to the finished write on the other, by direction, kind and dialect. */
-    public static final String RELAY_LATENCY = "livebridge.relay.latency";
-    /** Payload of relayed messages, by direction, kind and dialect; its count is the number of messages. */
-    public static final String RELAY_BYTES = "livebridge.relay.bytes";
-    /** Messages that were dropped, by direction, kind and reason. */
-    public static final String DROPPED = "livebridge.relay.dropped";
-    /** Bytes waiting in all queues. */
-    public static final String QUEUE_BYTES = "livebridge.queue.bytes";
-    /** TCP, TLS and WebSocket handshake with the model, by outcome. */
-    public static final String UPSTREAM_CONNECT = "livebridge.upstream.connect.duration";
-    /** Upstream sockets that are open. */
-    public static final String UPSTREAM_OPEN = "livebridge.upstream.connections.active";
-    /** Upstream closes that the gateway did not ask for, by close code and cause. */
-    public static final String UPSTREAM_CLOSES = "livebridge.upstream.closes";
-    /** Client frames that could not be understood, by dialect and fault. */
-    public static final String BAD_INPUT = "livebridge.input.rejected";
+    private static final String OTHER = "other";
 
     /** Which way a message goes. */
     public enum Direction {
@@ -88,200 +57,173 @@ public class Meters {
         }
     }
 
-    private static final Duration[] RELAY_BUCKETS = {
-        Duration.ofNanos(100_000),
-        Duration.ofNanos(250_000),
-        Duration.ofNanos(500_000),
-        Duration.ofMillis(1),
-        Duration.ofNanos(2_500_000),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1)
-    };
-
-    private static final Duration[] CONNECT_BUCKETS = {
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(2500),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10)
-    };
-
-    private static final Duration[] SESSION_BUCKETS = {
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(10),
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(5),
-        Duration.ofMinutes(10),
-        Duration.ofMinutes(30),
-        Duration.ofHours(1),
-        Duration.ofHours(2)
-    };
-
     private final MeterRegistry registry;
+    private final Map<String, LivebridgeConfig.Price> prices;
+    private final SessionCounts sessions = new SessionCounts();
+    private final Timer sessionDuration;
+    private final Timer setupDuration;
+    private final Timer handoverGap;
+    private final TurnMeters turns;
     private final Map<String, RelayMeters> relays = new ConcurrentHashMap<>();
+    private final Map<List<String>, ModelMeters> models = new ConcurrentHashMap<>();
+    private volatile Set<String> knownModels = Set.of();
 
     /**
-     * All meters register with this registry.
+     * Meters with the configured prices.
      *
      * @param registry the process's registry
+     * @param config has the price table
      */
-    public Meters(MeterRegistry registry) {
-        this.registry = registry;
+    @Inject
+    public Meters(MeterRegistry registry, LivebridgeConfig config) {
+        this(registry, config.prices());
     }
 
-    /** Registers the gauges whose values live with the open sessions. */
-    public void observeSessions(Supplier<Number> active, Supplier<Number> capacity, Supplier<Number> queueBytes) {
-        Gauge.builder(SESSIONS_ACTIVE, active)
-                .description("Sessions that have begun and not ended")
-                .register(registry);
-        Gauge.builder(SESSIONS_CAPACITY, capacity)
-                .description("Sessions this process may hold")
-                .register(registry);
-        Gauge.builder(QUEUE_BYTES, queueBytes)
-                .description("Bytes waiting in all queues")
-                .baseUnit("bytes")
-                .register(registry);
+    /**
+     * Meters without prices.
+     *
+     * @param registry where they register
+     */
+    public Meters(MeterRegistry registry) {
+        this(registry, Map.of());
+    }
+
+    private Meters(MeterRegistry registry, Map<String, LivebridgeConfig.Price> prices) {
+        this.registry = registry;
+        this.prices = prices;
+        this.sessionDuration = Metric.SESSION_DURATION.timer(registry);
+        this.setupDuration = Metric.SETUP_DURATION.timer(registry);
+        this.handoverGap = Metric.HANDOVER_GAP.timer(registry);
+        this.turns = new TurnMeters(registry);
+    }
+
+    // ---- values that live elsewhere ------------------------------------------------------------------------------
+
+    /**
+     * Registers the gauges of the session registry.
+     *
+     * @param capacity sessions this process may hold
+     * @param draining whether it takes no new ones
+     * @param queueBytes bytes that wait in all queues
+     * @param queueLimit bytes that may
+     * @param causes every label an ending can have
+     */
+    public void observeSessions(
+            Supplier<Number> capacity,
+            BooleanSupplier draining,
+            Supplier<Number> queueBytes,
+            Supplier<Number> queueLimit,
+            List<String> causes) {
+        Metric.SESSIONS_CAPACITY.gauge(registry, capacity);
+        Metric.SESSIONS_DRAINING.gauge(registry, () -> draining.getAsBoolean() ? 1 : 0);
+        Metric.QUEUE_BYTES.gauge(registry, queueBytes);
+        Metric.QUEUE_LIMIT.gauge(registry, queueLimit);
+        sessions.expect(List.of(), causes);
     }
 
     /** Registers the gauge of open upstream sockets. */
     public void observeUpstreams(Supplier<Number> open) {
-        Gauge.builder(UPSTREAM_OPEN, open)
-                .description("Upstream sockets that are open")
-                .register(registry);
+        Metric.UPSTREAM_OPEN.gauge(registry, open);
+    }
+
+    /** Names the models that may be label values; every other one is {@code other}. */
+    public void knowModels(Collection<String> ids) {
+        knownModels = Set.copyOf(ids);
+    }
+
+    // ---- sessions ------------------------------------------------------------------------------------------------
+
+    /** Begins and ends, balanced. */
+    public SessionCounts sessions() {
+        return sessions;
     }
 
     /** Counts a session's begin. */
     public void sessionStarted(String dialect) {
-        counter(SESSIONS_STARTED, "Sessions begun", "dialect", dialect).increment();
+        sessions.begin(dialect);
     }
 
     /** Counts a session's end. */
     public void sessionEnded(String cause, Duration age) {
-        counter(SESSIONS_ENDED, "Sessions ended, by cause", "cause", cause).increment();
-        Timer.builder(SESSION_DURATION)
-                .description("Life of a session")
-                .serviceLevelObjectives(SESSION_BUCKETS)
-                .register(registry)
-                .record(age);
+        sessions.end(cause);
+        sessionDuration.record(age);
     }
 
     /** Records how long a client waited from its setup to the model's readiness. */
     public void setupCompleted(Duration wait) {
-        Timer.builder(SETUP_DURATION)
-                .description("From the client's setup to setupComplete")
-                .serviceLevelObjectives(CONNECT_BUCKETS)
-                .register(registry)
-                .record(wait);
+        setupDuration.record(wait);
     }
 
-    /**
-     * Counts an upgrade that was refused; {@code reason} is one of {@code origin}, {@code capacity}, {@code draining}.
-     */
+    /** Counts an upgrade that was refused; {@code reason} is {@code origin} or an end cause's label. */
     public void upgradeRejected(String reason) {
-        counter(UPGRADES_REJECTED, "Upgrades refused before a session began", "reason", reason)
-                .increment();
+        Metric.UPGRADES_REJECTED.counter(registry, reason).increment();
     }
 
     /** Counts a client frame that could not be understood. */
     public void inputRejected(String dialect, String code) {
-        counter(BAD_INPUT, "Client frames that could not be understood", "dialect", dialect, "code", code)
-                .increment();
+        Metric.INPUT_REJECTED.counter(registry, dialect, code).increment();
     }
 
-    /** Records a handshake with the model; {@code outcome} is {@code ok} or an end cause's label. */
+    /**
+     * Counts a client that came back with a resume token.
+     *
+     * @param outcome {@code attached}, {@code resumed}, {@code rebuilt} or why not; a closed set
+     */
+    public void handedOver(String outcome) {
+        Metric.HANDOVERS.counter(registry, outcome).increment();
+    }
+
+    /** Records for how long a session that this process still held was without a client. */
+    public void clientReturned(Duration after) {
+        handoverGap.record(after);
+    }
+
+    // ---- the model's side ----------------------------------------------------------------------------------------
+
+    /** Records a handshake with the model; {@code outcome} is {@code ok}, {@code abandoned} or an end cause's label. */
     public void upstreamConnect(Duration duration, String outcome) {
-        Timer.builder(UPSTREAM_CONNECT)
-                .description("TCP, TLS and WebSocket handshake with the model")
-                .tag("outcome", outcome)
-                .serviceLevelObjectives(CONNECT_BUCKETS)
-                .register(registry)
-                .record(duration);
+        Metric.UPSTREAM_CONNECT.timer(registry, outcome).record(duration);
     }
 
     /** Counts a close the model asked for. Codes outside the registered ranges are folded into {@code other}. */
     public void upstreamClosed(int code, String cause) {
-        String label = code >= 1000 && code <= 1015 ? Integer.toString(code) : "other";
-        counter(UPSTREAM_CLOSES, "Upstream closes the gateway did not ask for", "code", label, "cause", cause)
-                .increment();
+        String label = code >= 1000 && code <= 1015 ? Integer.toString(code) : OTHER;
+        Metric.UPSTREAM_CLOSES.counter(registry, label, cause).increment();
     }
 
-    /** The per-message meters of one dialect; looked up once per session. */
+    /**
+     * Records a running session's change to a new upstream connection.
+     *
+     * @param trigger {@code go_away}, {@code lost} or another word of a closed set
+     * @param outcome {@code resumed}, {@code rebuilt}, {@code failed} or another word of a closed set
+     * @param gap for how long nothing could go to the model
+     */
+    public void rotated(String trigger, String outcome, Duration gap) {
+        Metric.UPSTREAM_ROTATIONS.counter(registry, trigger, outcome).increment();
+        Metric.UPSTREAM_GAP.timer(registry, trigger).record(gap);
+    }
+
+    // ---- recorders -----------------------------------------------------------------------------------------------
+
+    /** The per-message meters of one dialect. */
     public RelayMeters relay(String dialect) {
         return relays.computeIfAbsent(dialect, name -> new RelayMeters(registry, name));
     }
 
-    private Counter counter(String name, String help, String... tags) {
-        return Counter.builder(name).description(help).tags(tags).register(registry);
+    /** The per-turn meters. */
+    public TurnMeters turns() {
+        return turns;
     }
 
-    /** Meters of the hot path, resolved beforehand so that recording is an array access. */
-    public static final class RelayMeters {
-
-        private final EnumMap<Direction, EnumMap<MessageKind, KindMeters>> meters = new EnumMap<>(Direction.class);
-
-        private RelayMeters(MeterRegistry registry, String dialect) {
-            for (Direction direction : Direction.values()) {
-                EnumMap<MessageKind, KindMeters> kinds = new EnumMap<>(MessageKind.class);
-                for (MessageKind kind : MessageKind.values()) {
-                    Tags tags = Tags.of("direction", direction.label(), "kind", kind.label(), "dialect", dialect);
-                    kinds.put(kind, KindMeters.register(registry, tags));
-                }
-                meters.put(direction, kinds);
-            }
-        }
-
-        /** Records one message that was written. */
-        public void relayed(Direction direction, MessageKind kind, int payloadBytes, long nanos) {
-            KindMeters meter = of(direction, kind);
-            meter.latency().record(nanos, TimeUnit.NANOSECONDS);
-            meter.bytes().record(payloadBytes);
-        }
-
-        /** Counts a message that was dropped. */
-        public void dropped(Direction direction, MessageKind kind, DropReason reason) {
-            requireNonNull(of(direction, kind).drops().get(reason)).increment();
-        }
-
-        private KindMeters of(Direction direction, MessageKind kind) {
-            return requireNonNull(requireNonNull(meters.get(direction)).get(kind));
-        }
-    }
-
-    private record KindMeters(Timer latency, DistributionSummary bytes, EnumMap<DropReason, Counter> drops) {
-
-        static KindMeters register(MeterRegistry registry, Tags tags) {
-            EnumMap<DropReason, Counter> drops = new EnumMap<>(DropReason.class);
-            for (DropReason reason : DropReason.values()) {
-                drops.put(
-                        reason,
-                        Counter.builder(DROPPED)
-                                .description("Messages dropped")
-                                .tags(tags.and("reason", reason.label()))
-                                .register(registry));
-            }
-            return new KindMeters(
-                    Timer.builder(RELAY_LATENCY)
-                            .description("From one socket's callback to the finished write on the other")
-                            .tags(tags)
-                            .serviceLevelObjectives(RELAY_BUCKETS)
-                            .register(registry),
-                    DistributionSummary.builder(RELAY_BYTES)
-                            .description("Payload of relayed messages")
-                            .baseUnit("bytes")
-                            .tags(tags)
-                            .register(registry),
-                    drops);
-        }
+    /**
+     * The meters of one model.
+     *
+     * @param backend {@code simulator}, {@code gemini} or {@code vertex}
+     * @param model its id; if it is not in the catalogue it is counted as {@code other}
+     */
+    public ModelMeters model(String backend, String model) {
+        String label = knownModels.contains(model) ? model : OTHER;
+        return models.computeIfAbsent(
+                List.of(backend, label), key -> new ModelMeters(registry, backend, label, prices.get(label)));
     }
 }

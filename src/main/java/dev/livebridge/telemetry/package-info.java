@@ -1,4 +1,4 @@
-/** Everything that is measured: all meters in one class, and the health checks. */
+/** What is measured: {@link dev.livebridge.telemetry.Metric} is the whole vocabulary, the other classes record it. */
 @NullMarked
 package dev.livebridge.telemetry;
 

@@ -34,6 +34,9 @@ export default {
   'caption.interrupted': 'Sprich weiter.',
   'caption.reconnecting': 'Verbindung verloren. Neuer Versuch in {seconds} s.',
   'caption.reconnectingNow': 'Verbindung verloren. Neuer Versuch läuft.',
+  'caption.unreachable':
+    'Der Dienst ist nicht zu erreichen oder nimmt gerade niemanden auf. Nächster Versuch in {seconds} s.',
+  'caption.unreachableNow': 'Der Dienst ist nicht zu erreichen oder nimmt gerade niemanden auf. Neuer Versuch läuft.',
   'caption.modelLost': 'Die Verbindung zum Modell ist abgerissen. Nächster Versuch in {seconds} s.',
   'caption.modelLostNow': 'Die Verbindung zum Modell ist abgerissen. Neuer Versuch läuft.',
   'caption.renewing': 'Der Dienst startet neu. Gleich geht es weiter.',
@@ -151,6 +154,8 @@ export default {
   'problem.capacity': 'Der Dienst ist im Augenblick voll. Versuche es in ein paar Minuten noch einmal.',
   'problem.upstream_quota':
     'Das Kontingent des Dienstes für das Modell ist aufgebraucht. Versuche es später noch einmal.',
+  'problem.moved': 'Das Gespräch geht in einem anderen Tab oder Fenster weiter.',
+  'problem.resume_refused': 'Das Gespräch ließ sich nicht fortsetzen.',
   'problem.setup_timeout': 'Das Gespräch begann nicht rechtzeitig.',
   'problem.message_too_big': 'Eine Nachricht war zu groß für den Dienst.',
   'problem.idle_timeout': 'Es war zu lange still, das Gespräch wurde beendet.',

@@ -95,6 +95,8 @@ const KNOWN = new Set([
   ...TRANSIENT,
   ...HOPELESS,
   ...LATER,
+  'moved',
+  'resume_refused',
   'setup_timeout',
   'message_too_big',
   'idle_timeout',
@@ -145,6 +147,10 @@ export function closeProblem({ code, reason, opened }) {
       return from('idle_timeout');
     case 4001:
       return from('max_duration');
+    case 4002:
+      return from('moved');
+    case 4003:
+      return from('resume_refused');
     default:
       return problem(opened ? 'lost' : 'unreachable', 'network', { retry: 'auto', detail });
   }

@@ -24,7 +24,8 @@ import { closeProblem, problem, serviceProblem } from './errors.js';
  * @property {() => void} onMoving the service asked us to connect anew, and we do; nothing is lost yet
  * @property {() => void} onForgotten the service does not take the conversation up again; a new one begins
  * @property {() => void} onGone a connection ended; what becomes of it follows
- * @property {(retry: {attempt: number, retryAt: number, renewing: boolean}) => void} onLost
+ * @property {(retry: {attempt: number, retryAt: number, renewing: boolean, reached: boolean}) => void} onLost `reached`:
+ *   there was a connection that could be lost
  * @property {() => void} onRetrying
  * @property {(cause: Problem) => void} onRefused
  * @property {(trouble: Problem) => void} onTrouble an error that leaves the connection alone
@@ -191,11 +192,13 @@ export class Line {
 
   /** @param {Problem} cause */
   #lost(cause) {
+    const { environment, token } = this.#parts;
     if (cause.retry !== 'auto') {
+      // Taking it back from where the person went on with it is for the person to decide, and needs no token.
+      if (cause.id === 'moved') token.forget();
       this.#listener.onRefused(cause);
       return;
     }
-    const { environment, token } = this.#parts;
     const { clock, random } = environment;
     this.#attempt++;
     // Instances that restart spread their conversations over time themselves.
@@ -205,6 +208,7 @@ export class Line {
       attempt: this.#attempt,
       retryAt: clock.now() + delay,
       renewing: cause.id === 'drain',
+      reached: cause.id !== 'unreachable',
     });
     this.#cancelRetry?.();
     this.#cancelRetry = clock.after(delay, () => {

@@ -35,7 +35,8 @@ export function lookOf(state, now, settings) {
     case 'reconnecting': {
       if (flags.renewing) return say(phase, phase, 'renewing');
       const seconds = secondsUntil(state.retry?.at ?? now);
-      return seconds > 0 ? say(phase, phase, 'reconnecting', { seconds }) : say(phase, phase, 'reconnectingNow');
+      const trouble = state.retry?.reached === false ? 'unreachable' : 'reconnecting';
+      return seconds > 0 ? say(phase, phase, trouble, { seconds }) : say(phase, phase, `${trouble}Now`);
     }
     case 'ended':
       return say(phase, phase, phase, { ms: (state.endedAt ?? now) - (state.startedAt ?? now) });

@@ -48,7 +48,7 @@
  * @property {Flags} flags
  * @property {Facts} facts
  * @property {{id: string, backend: string, model: string, notices: string[]} | null} session
- * @property {{attempt: number, at: number} | null} retry
+ * @property {{attempt: number, at: number, reached: boolean} | null} retry
  * @property {{at: number} | null} modelLost the service is looking for the model; next attempt at
  * @property {{note: Note, at: number} | null} passing said for a moment after the conversation went on
  * @property {{code: string, at: number} | null} warning the conversation ends then unless something happens
@@ -68,7 +68,7 @@
  *   | {type: 'model', connection: 'renewing' | 'ready'} | {type: 'model', connection: 'reconnecting', retryAt: number}
  *   | {type: 'warning', code: string, endsAt: number}
  *   | {type: 'stayed'}
- *   | {type: 'lost', attempt: number, retryAt: number, renewing: boolean}
+ *   | {type: 'lost', attempt: number, retryAt: number, renewing: boolean, reached: boolean}
  *   | {type: 'retrying'}
  *   | {type: 'failed', problem: Problem}
  *   | {type: 'trouble', problem: Problem | null}
@@ -232,7 +232,7 @@ function step(state, event) {
         phase: 'reconnecting',
         flags: { ...state.flags, renewing: event.renewing },
         facts: heard(state.facts),
-        retry: { attempt: event.attempt, at: event.retryAt },
+        retry: { attempt: event.attempt, at: event.retryAt, reached: event.reached },
         modelLost: null,
         warning: null,
         patience: 'none',

@@ -151,8 +151,14 @@ export const controls = css`
     .notice,
     .alert,
     article.user .body,
+    .preview .frame,
     .panel {
       border: 1px solid CanvasText;
+    }
+
+    .pill::before {
+      forced-color-adjust: none;
+      background: CanvasText;
     }
   }
 `;

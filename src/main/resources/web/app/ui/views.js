@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { ref } from 'lit/directives/ref.js';
 import { lookOf, mainAction } from '../state/look.js';
 import { isLive, isRunning } from '../state/machine.js';
 import { icons } from './icons.js';
@@ -109,7 +110,7 @@ function previewView(host, source) {
   const sent = conversation.pictures.sent(source);
   return html`<figure class="preview">
     <span class="frame" data-source=${source}>
-      <video autoplay playsinline .muted=${true} .srcObject=${stream} aria-label=${words.text(`preview.${source}`)}></video>
+      <video autoplay playsinline .muted=${true} ${ref((video) => show(video, stream))} aria-label=${words.text(`preview.${source}`)}></video>
     </span>
     <figcaption>
       ${words.text(`preview.${source}`)}<span class="more">
@@ -118,6 +119,15 @@ function previewView(host, source) {
       >
     </figcaption>
   </figure>`;
+}
+
+/**
+ * As a property it would be set by each rendering, and a video starts anew whenever it is.
+ * @param {Element | undefined} video
+ * @param {MediaStream} stream
+ */
+function show(video, stream) {
+  if (video instanceof HTMLVideoElement && video.srcObject !== stream) video.srcObject = stream;
 }
 
 /** @param {Host} host */

@@ -8,6 +8,8 @@ import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.simulator.Simulator;
 import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Metric;
+import dev.livebridge.telemetry.SessionCounts;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -24,12 +26,14 @@ class Leaks {
 
     private final SessionRegistry sessions;
     private final Simulator simulator;
-    private final MeterRegistry meters;
+    private final Meters meters;
+    private final MeterRegistry registry;
 
-    Leaks(SessionRegistry sessions, Simulator simulator, MeterRegistry meters) {
+    Leaks(SessionRegistry sessions, Simulator simulator, Meters meters, MeterRegistry registry) {
         this.sessions = sessions;
         this.simulator = simulator;
         this.meters = meters;
+        this.registry = registry;
     }
 
     /** Waits until nothing is left. */
@@ -37,24 +41,21 @@ class Leaks {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             assertEquals(0, sessions.active(), "sessions");
             assertEquals(0, simulator.statistics().openConnections(), "upstream sockets");
-            assertEquals(0, meters.get(Meters.UPSTREAM_OPEN).gauge().value(), "gauge of upstream sockets");
-            assertEquals(0, meters.get(Meters.QUEUE_BYTES).gauge().value(), "bytes in queues");
+            assertEquals(0, gauge(Metric.UPSTREAM_OPEN), "gauge of upstream sockets");
+            assertEquals(0, gauge(Metric.QUEUE_BYTES), "bytes in queues");
             assertEquals(List.of(), pumps(), "pumps");
         });
-        assertEquals(total(Meters.SESSIONS_STARTED), total(Meters.SESSIONS_ENDED), "started = ended + active");
+        SessionCounts.Snapshot counts = meters.sessions().snapshot();
+        assertEquals(counts.begun(), counts.over(), "started = ended + active");
     }
 
     /** Sessions that have ended for this cause. */
     double ended(String cause) {
-        return meters.find(Meters.SESSIONS_ENDED).tag("cause", cause).counters().stream()
-                .mapToDouble(each -> each.count())
-                .sum();
+        return meters.sessions().snapshot().ended().getOrDefault(cause, 0L);
     }
 
-    private double total(String counter) {
-        return meters.find(counter).counters().stream()
-                .mapToDouble(each -> each.count())
-                .sum();
+    private double gauge(Metric metric) {
+        return registry.get(metric.id()).gauge().value();
     }
 
     private static List<String> pumps() throws IOException {

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Metric;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.vertx.core.Vertx;
@@ -45,8 +45,8 @@ class PackagedServiceIT {
 
             assertTrue(client.all("audio").count() > 0);
             String metrics = get(management("/metrics")).asString();
-            assertTrue(metrics.contains(prometheus(Meters.RELAY_LATENCY) + "_seconds_bucket"), metrics);
-            assertTrue(metrics.contains(prometheus(Meters.SESSIONS_ACTIVE) + " 1.0"), metrics);
+            assertTrue(metrics.contains(Metric.RELAY_LATENCY.prometheusName() + "_bucket"), metrics);
+            assertTrue(metrics.contains(Metric.SESSIONS_ACTIVE.prometheusName() + " 1.0"), metrics);
         }
     }
 
@@ -70,9 +70,5 @@ class PackagedServiceIT {
 
     private static String management(String path) {
         return System.getProperty("test.management.url") + path;
-    }
-
-    private static String prometheus(String meter) {
-        return meter.replace('.', '_');
     }
 }

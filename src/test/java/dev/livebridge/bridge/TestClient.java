@@ -37,6 +37,12 @@ final class TestClient implements AutoCloseable {
         this.client = client;
         this.socket = socket;
         socket.textMessageHandler(text -> received.add(parse(text)));
+        socket.binaryMessageHandler(data -> {
+            // Gemini's own dialect sends its JSON in binary frames; other binary frames are media.
+            if (data.length() > 0 && data.getByte(0) == '{') {
+                received.add(parse(data.toString()));
+            }
+        });
     }
 
     static TestClient open(Vertx vertx, URI server, String path) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ConfigurationTableTest {
 
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(livebridge\\.[^`]*)` \\| `([A-Z_0-9]+)` \\| ([^|]*) \\|");
+            Pattern.compile("(?m)^\\| `(livebridge\\.[^`]*)` \\| `([A-Z_0-9*]+)` \\| ([^|]*) \\|");
 
     @Test
     void theReadmeTellsWhatCanBeSet() throws IOException {
@@ -49,7 +49,10 @@ class ConfigurationTableTest {
             WithName name = method.getAnnotation(WithName.class);
             String property = prefix + "." + (name == null ? kebab(method.getName()) : name.value());
             Class<?> result = method.getReturnType();
-            if (result.isInterface() && result.getEnclosingClass() == type) {
+            if (result == Map.class) {
+                property += ".\"MODEL\".*";
+                settings.put(property, property.replaceAll("[^a-zA-Z0-9*]", "_").toUpperCase(Locale.ROOT) + " –");
+            } else if (result.isInterface() && result.getEnclosingClass() == type) {
                 collect(property, result, settings);
             } else {
                 WithDefault value = method.getAnnotation(WithDefault.class);

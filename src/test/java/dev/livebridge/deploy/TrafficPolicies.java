@@ -1,7 +1,7 @@
 package dev.livebridge.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Metric;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -60,7 +60,7 @@ final class TrafficPolicies {
     }
 
     private static Stream<String> scaling(Manifests manifests) {
-        String meter = Meters.SESSIONS_ACTIVE.replace('.', '_');
+        String meter = Metric.SESSIONS_ACTIVE.prometheusName();
         String target = Long.toString(
                 manifests.settings().path("LIVEBRIDGE_SESSION_MAX_PER_POD").asLong() * 7 / 10);
         String expected = meter + " " + target;

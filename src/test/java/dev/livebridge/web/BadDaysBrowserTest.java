@@ -221,6 +221,25 @@ class BadDaysBrowserTest {
     }
 
     @Test
+    void aSocketThatIsRefusedAtTheDoorIsNotCalledLost() {
+        // The origin of this page is not that of its socket; its own policy would not even let it try.
+        try (BrowserContext context =
+                chromium.browser().newContext(new Browser.NewContextOptions().setBypassCSP(true))) {
+            Page page = context.newPage();
+            Talk talk = Talk.open(page, "http://insecure.test:" + service.getPort() + "/");
+            page.evaluate(
+                    "(endpoint) => { document.querySelector('gemini-live').endpoint = endpoint; }",
+                    "ws://127.0.0.1:" + service.getPort() + "/live");
+
+            talk.type("hi");
+
+            talk.awaitText(page.locator(".caption"), "The service can not be reached");
+            assertThat(talk.articles("user")).containsText("hi");
+            assertThat(talk.button("Retry now")).isVisible();
+        }
+    }
+
+    @Test
     void aLostConnectionIsRetriedAndThePersonCanHurryIt() {
         onPage(page -> {
             page.addInitScript("Math.random = () => 1;");
@@ -324,7 +343,6 @@ class BadDaysBrowserTest {
             talk.awaitTrue("conversation.outputLevel > 0.33");
             talk.awaitTrue("conversation.outputLevel < 0.36");
             talk.awaitTrue("conversation.state.phase === 'speaking'");
-            assertEquals(0.0, talk.number("conversation.latency.buffer.underruns"));
         });
     }
 
@@ -393,7 +411,6 @@ class BadDaysBrowserTest {
             talk.awaitTrue("conversation.latency.buffer.depthMs > 560_000");
             talk.awaitSound();
             assertEquals(0.0, talk.number("conversation.latency.droppedChunks"));
-            assertEquals(0.0, talk.number("conversation.latency.buffer.underruns"));
             talk.button("Interrupt").click();
             talk.awaitSilence();
             talk.awaitTrue("conversation.latency.buffer.depthMs === 0");

@@ -168,6 +168,10 @@ class ConversationBrowserTest {
         assertThat(page.locator(".preview")).hasCount(1);
         talk.awaitText(page.locator(".preview figcaption"), "1 fps\\s+· " + picture.width() + " × " + picture.height());
         talk.screenshot("conversation", "camera");
+        page.evaluate("() => { window.restarts = 0; document.querySelector('gemini-live').shadowRoot"
+                + ".querySelector('.preview video').addEventListener('emptied', () => window.restarts++); }");
+        talk.awaitTrue("conversation.pictures.sent('camera').sent > 3");
+        assertEquals(0, page.evaluate("() => window.restarts"), "the preview runs through");
         talk.button("Camera").click();
         assertThat(page.locator(".preview")).hasCount(0);
     }

@@ -11,6 +11,11 @@ public interface Dialect {
     /** The metric label, lower case. */
     String label();
 
+    /** Whether a frame that can't be understood ends the session; otherwise the client is told and goes on. */
+    default boolean badInputIsFatal() {
+        return false;
+    }
+
     /**
      * Reads the first frame of a session, which always begins with a setup.
      *

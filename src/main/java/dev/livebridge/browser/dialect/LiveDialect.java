@@ -43,7 +43,7 @@ public final class LiveDialect implements Dialect {
             return media;
         }
         ObjectNode frame = GeminiVocabulary.parse(text);
-        if (GeminiVocabulary.isStrange(frame) && !frame.has("ping")) {
+        if (GeminiVocabulary.isStrange(frame) && !frame.has("ping") && !frame.has("beacon")) {
             throw badShape("the message holds nothing that is known");
         }
         return read(frame);
@@ -66,15 +66,44 @@ public final class LiveDialect implements Dialect {
         GeminiVocabulary.readConversation(frame, reading);
         reading.attempt(() -> {
             JsonNode ping = frame.path("ping");
-            if (ping.isMissingNode() || ping.isNull()) {
-                return;
+            if (isPresent(ping)) {
+                reading.add(new ClientMessage.Ping(number(ping, "ping", "t"), received));
             }
-            JsonNode clientTime = ping.path("t");
-            if (!clientTime.isNumber() || !Double.isFinite(clientTime.doubleValue())) {
-                throw badShape("ping.t must be a number");
+        });
+        reading.attempt(() -> {
+            JsonNode beacon = frame.path("beacon");
+            if (isPresent(beacon)) {
+                reading.add(beacon(beacon));
             }
-            reading.add(new ClientMessage.Ping(clientTime.doubleValue(), received));
         });
         return reading.finish();
+    }
+
+    private static ClientMessage.Beacon beacon(JsonNode beacon) throws BadInputException {
+        return new ClientMessage.Beacon(
+                (int) amount(beacon, "turn"),
+                amount(beacon, "firstSoundMs"),
+                isPresent(beacon.path("interruptSilenceMs")) ? amount(beacon, "interruptSilenceMs") : null,
+                isPresent(beacon.path("underruns")) ? (int) amount(beacon, "underruns") : null);
+    }
+
+    private static double amount(JsonNode beacon, String member) throws BadInputException {
+        double value = number(beacon, "beacon", member);
+        if (value < 0) {
+            throw badShape("beacon." + member + " must not be negative");
+        }
+        return value;
+    }
+
+    private static double number(JsonNode object, String path, String member) throws BadInputException {
+        JsonNode value = object.path(member);
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            throw badShape(path + "." + member + " must be a number");
+        }
+        return value.doubleValue();
+    }
+
+    private static boolean isPresent(JsonNode value) {
+        return !value.isMissingNode() && !value.isNull();
     }
 }

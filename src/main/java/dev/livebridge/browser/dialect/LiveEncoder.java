@@ -68,8 +68,8 @@ final class LiveEncoder implements Dialect.Encoder {
                 turnOver = true;
                 yield reason == null ? json : json.put("reason", reason);
             }
-            case ServerMessage.InteractionStatus(String status) ->
-                afterTurn("status").put("status", status);
+            case ServerMessage.InteractionStatus interaction ->
+                afterTurn("status").put("status", interaction.status());
             case ServerMessage.WaitingForInput _ -> afterTurn("status").put("status", "WAITING_FOR_INPUT");
             case ServerMessage.ToolCall call -> inTurn("toolCall").putJson("calls", calls(call));
             case ServerMessage.ToolCallCancellation cancellation ->
@@ -139,12 +139,33 @@ final class LiveEncoder implements Dialect.Encoder {
                 }
                 yield json.put("fatal", problem.fatal());
             }
+            case GatewayMessage.Timing timing -> timing(timing);
             case GatewayMessage.Pong pong ->
                 typed("pong")
                         .put("t", pong.clientTime())
                         .put("received", millis(pong.receivedNanos()))
                         .put("sent", millis(nanoTime.getAsLong()));
         };
+    }
+
+    private JsonText timing(GatewayMessage.Timing timing) {
+        JsonText json = afterTurn("timing");
+        putMoment(json, "speechEnd", timing.speechEnd());
+        if (timing.source() != null) {
+            json.put("speechEndSource", timing.source().label());
+        }
+        putMoment(json, "inputReceived", timing.inputReceived());
+        putMoment(json, "inputWritten", timing.inputWritten());
+        putMoment(json, "firstByteReceived", timing.firstByteReceived());
+        putMoment(json, "firstAudioReceived", timing.firstAudioReceived());
+        putMoment(json, "firstAudioWritten", timing.firstAudioWritten());
+        return json;
+    }
+
+    private void putMoment(JsonText json, String key, @Nullable Long nanos) {
+        if (nanos != null) {
+            json.put(key, millis(nanos));
+        }
     }
 
     private JsonText inTurn(String type) {

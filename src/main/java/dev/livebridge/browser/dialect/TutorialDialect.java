@@ -141,7 +141,7 @@ public final class TutorialDialect implements Dialect {
                         .end();
                 yield JsonText.object().putJson("error", inner).end();
             }
-            case GatewayMessage.Ready _, GatewayMessage.Pong _ -> null;
+            case GatewayMessage.Ready _, GatewayMessage.Pong _, GatewayMessage.Timing _ -> null;
         };
     }
 }

@@ -143,10 +143,11 @@ public final class WireDecoder {
             messages.add(new ServerMessage.WaitingForInput());
         }
         String status = content.takeText("interactionStatus");
+        boolean turnComplete = content.takeFlag("turnComplete");
         if (status != null) {
-            messages.add(new ServerMessage.InteractionStatus(status));
+            messages.add(new ServerMessage.InteractionStatus(status, turnComplete));
         }
-        if (content.takeFlag("turnComplete")) {
+        if (turnComplete) {
             messages.add(new ServerMessage.TurnComplete(content.takeText("turnCompleteReason")));
         }
         content.addRest(messages);
@@ -155,14 +156,7 @@ public final class WireDecoder {
     private static void usage(Members frame, List<ServerMessage> messages) throws WireException {
         ObjectNode usage = frame.takeObject("usageMetadata");
         if (usage != null) {
-            Members counts = new Members("usageMetadata", usage);
-            int response = counts.takeCount("responseTokenCount");
-            int candidates = counts.takeCount("candidatesTokenCount");
-            messages.add(new ServerMessage.Usage(
-                    counts.takeCount("promptTokenCount"),
-                    response > 0 ? response : candidates,
-                    counts.takeCount("totalTokenCount"),
-                    StrictJson.write(usage)));
+            messages.add(TokenCounts.read(usage));
         }
     }
 

@@ -46,7 +46,7 @@ public final class WireEncoder {
             case ClientMessage.Setup(String json) -> "{\"setup\":" + json + "}";
             case ClientMessage.ClientContent(String json) -> "{\"clientContent\":" + json + "}";
             case ClientMessage.ToolResponse(String json) -> "{\"toolResponse\":" + json + "}";
-            case ClientMessage.Ping _ -> null;
+            case ClientMessage.Ping _, ClientMessage.Beacon _ -> null;
         };
     }
 

@@ -75,6 +75,12 @@ class LiveDialectTest {
                 arguments("{\"ping\":{\"t\":1234.5}}", List.of(new ClientMessage.Ping(1234.5, STARTED))),
                 arguments("{\"ping\":{\"t\":7},\"other\":1}", List.of(new ClientMessage.Ping(7, STARTED))),
                 arguments("{\"ping\":null}", List.of()),
+                arguments(
+                        "{\"beacon\":{\"turn\":3,\"firstSoundMs\":640.5,\"interruptSilenceMs\":35,\"underruns\":2}}",
+                        List.of(new ClientMessage.Beacon(3, 640.5, 35.0, 2))),
+                arguments(
+                        "{\"beacon\":{\"turn\":3,\"firstSoundMs\":0,\"underruns\":null}}",
+                        List.of(new ClientMessage.Beacon(3, 0, null, null))),
                 arguments("{\"text\":\"hi\"}", List.of(new ClientMessage.UserTurn("hi"))),
                 arguments(
                         "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\"AAA=\"}}}",
@@ -100,6 +106,14 @@ class LiveDialectTest {
                 arguments("{\"ping\":7}", "bad_shape"),
                 arguments("{\"ping\":{\"t\":\"7\"}}", "bad_shape"),
                 arguments("{\"ping\":{\"t\":1e999}}", "bad_shape"),
+                arguments("{\"beacon\":7}", "bad_shape"),
+                arguments("{\"beacon\":{\"turn\":1}}", "bad_shape"),
+                arguments("{\"beacon\":{\"firstSoundMs\":1}}", "bad_shape"),
+                arguments("{\"beacon\":{\"turn\":1,\"firstSoundMs\":-1}}", "bad_shape"),
+                arguments("{\"beacon\":{\"turn\":1,\"firstSoundMs\":1e999}}", "bad_shape"),
+                arguments("{\"beacon\":{\"turn\":1,\"firstSoundMs\":\"1\"}}", "bad_shape"),
+                arguments("{\"beacon\":{\"turn\":1,\"firstSoundMs\":1,\"underruns\":[]}}", "bad_shape"),
+                arguments("{\"beacon\":{\"turn\":1,\"firstSoundMs\":1,\"interruptSilenceMs\":true}}", "bad_shape"),
                 arguments("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"a/b\",\"data\":\"AAA=\"}}}", "bad_mime_type"),
                 arguments("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm\",\"data\":\"A\"}}}", "bad_base64"),
                 arguments("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm\",\"data\":\"AAAA\"}}}", "bad_pcm"));
@@ -208,7 +222,7 @@ class LiveDialectTest {
                         new ServerMessage.TurnComplete("NEED_MORE_INPUT"),
                         "{\"type\":\"turnComplete\",\"turn\":1,\"reason\":\"NEED_MORE_INPUT\"}"),
                 arguments(
-                        new ServerMessage.InteractionStatus("IDLE"),
+                        new ServerMessage.InteractionStatus("IDLE", false),
                         "{\"type\":\"status\",\"turn\":1,\"status\":\"IDLE\"}"),
                 arguments(
                         new ServerMessage.WaitingForInput(),
@@ -234,6 +248,22 @@ class LiveDialectTest {
                         new ServerMessage.Usage(1, 2, 3, "{\"x\":1}"),
                         "{\"type\":\"usage\",\"turn\":1,\"promptTokens\":1,\"responseTokens\":2,\"totalTokens\":3,"
                                 + "\"usageMetadata\":{\"x\":1}}"),
+                arguments(
+                        new GatewayMessage.Timing(
+                                STARTED + 1_000_000L,
+                                GatewayMessage.Timing.SpeechEnd.PUSH_TO_TALK,
+                                STARTED + 2_000_000L,
+                                STARTED + 3_500_000L,
+                                STARTED + 4_000_000L,
+                                STARTED + 5_000_000L,
+                                STARTED + 6_000_000L),
+                        "{\"type\":\"timing\",\"turn\":1,\"speechEnd\":1,\"speechEndSource\":\"push_to_talk\","
+                                + "\"inputReceived\":2,\"inputWritten\":3.5,\"firstByteReceived\":4,"
+                                + "\"firstAudioReceived\":5,\"firstAudioWritten\":6}"),
+                arguments(
+                        new GatewayMessage.Timing(null, null, null, null, STARTED, STARTED, STARTED + 1_000_000L),
+                        "{\"type\":\"timing\",\"turn\":1,\"firstByteReceived\":0,\"firstAudioReceived\":0,"
+                                + "\"firstAudioWritten\":1}"),
                 arguments(
                         new ServerMessage.VoiceActivity("voiceActivity", "ACTIVITY_START", "{}"),
                         "{\"type\":\"voiceActivity\",\"activity\":\"start\"}"),
@@ -277,7 +307,7 @@ class LiveDialectTest {
         assertEquals(1, turnOf(new ServerMessage.Text("b", false)));
         assertEquals(1, turnOf(new ServerMessage.TurnComplete(null)));
         assertEquals(1, turnOf(new ServerMessage.Usage(1, 1, 2, "{}")));
-        assertEquals(1, turnOf(new ServerMessage.InteractionStatus("IDLE")));
+        assertEquals(1, turnOf(new ServerMessage.InteractionStatus("IDLE", false)));
         assertEquals(2, turnOf(new ServerMessage.Interrupted()));
         assertEquals(2, turnOf(new ServerMessage.TurnComplete(null)));
         assertEquals(3, turnOf(new ServerMessage.TurnComplete("RESPONSE_REJECTED")));

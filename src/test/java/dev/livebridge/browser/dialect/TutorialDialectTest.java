@@ -314,7 +314,7 @@ class TutorialDialectTest {
                 arguments(new ServerMessage.ToolCall(List.of(), "{}"), null),
                 arguments(new ServerMessage.ToolCallCancellation(List.of("1")), null),
                 arguments(new ServerMessage.GenerationComplete(), null),
-                arguments(new ServerMessage.InteractionStatus("IDLE"), null),
+                arguments(new ServerMessage.InteractionStatus("IDLE", false), null),
                 arguments(new ServerMessage.WaitingForInput(), null),
                 arguments(new ServerMessage.Usage(1, 2, 3, "{}"), null),
                 arguments(new ServerMessage.ResumptionUpdate("h", true, "{}"), null),

@@ -161,11 +161,13 @@ final class BundledFrame {
         if (flag("waitingForInput")) {
             messages.add(new ServerMessage.WaitingForInput());
         }
-        if (chosen()) {
+        boolean status = chosen();
+        boolean turnComplete = flag("turnComplete");
+        if (status) {
             content.put(key("interactionStatus"), MAPPER.valueToTree("STATUS_OF_TOMORROW"));
-            messages.add(new ServerMessage.InteractionStatus("STATUS_OF_TOMORROW"));
+            messages.add(new ServerMessage.InteractionStatus("STATUS_OF_TOMORROW", turnComplete));
         }
-        if (flag("turnComplete")) {
+        if (turnComplete) {
             boolean explained = random.nextBoolean();
             if (explained) {
                 content.put(key("turnCompleteReason"), MAPPER.valueToTree("NEED_MORE_INPUT"));

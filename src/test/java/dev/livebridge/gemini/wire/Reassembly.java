@@ -88,7 +88,8 @@ final class Reassembly {
             }
             case ServerMessage.GenerationComplete _ -> content().put("generationComplete", true);
             case ServerMessage.WaitingForInput _ -> content().put("waitingForInput", true);
-            case ServerMessage.InteractionStatus(String status) -> content().put("interactionStatus", status);
+            case ServerMessage.InteractionStatus interaction ->
+                content().put("interactionStatus", interaction.status());
             case ServerMessage.TurnComplete complete -> {
                 content().put("turnComplete", true);
                 if (complete.reason() != null) {

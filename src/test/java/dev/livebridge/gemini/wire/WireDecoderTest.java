@@ -114,7 +114,7 @@ class WireDecoderTest {
                                 new ServerMessage.ToolCallCancellation(List.of("0")),
                                 new ServerMessage.GenerationComplete(),
                                 new ServerMessage.WaitingForInput(),
-                                new ServerMessage.InteractionStatus("IN_PROGRESS"),
+                                new ServerMessage.InteractionStatus("IN_PROGRESS", true),
                                 new ServerMessage.TurnComplete("NEW_REASON"),
                                 new ServerMessage.Unknown("serverContent", "novel", "[1]"),
                                 new ServerMessage.Usage(0, 0, 3, "{\"totalTokenCount\":3}"),

@@ -1,0 +1,26 @@
+package dev.livebridge.browser;
+
+import io.quarkus.websockets.next.HttpUpgradeCheck;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
+
+/** The endpoint's path has two variables; the service knows two values of each and answers 404 to the rest. */
+@Singleton
+class GeminiPathCheck implements HttpUpgradeCheck {
+
+    private static final Pattern KNOWN = Pattern.compile("//?ws/google\\.ai\\.generativelanguage\\.v1(?:alpha|beta)"
+            + "\\.GenerativeService\\.BidiGenerateContent(?:Constrained)?");
+
+    @Override
+    public Uni<CheckResult> perform(HttpUpgradeContext context) {
+        return KNOWN.matcher(context.httpRequest().path()).matches()
+                ? CheckResult.permitUpgrade()
+                : CheckResult.rejectUpgrade(404);
+    }
+
+    @Override
+    public boolean appliesTo(String endpointId) {
+        return endpointId.equals(GeminiEndpoint.ID);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.livebridge.browser.dialect;
+
+import static dev.livebridge.browser.dialect.CanonicalSpelling.badShape;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.message.ClientMessage;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Gemini Live's own wire, so that an official SDK works with nothing but another base URL (gemini-live-api.md sections
+ * 3 to 6 and 13). Text and binary frames are read; answers are binary frames that hold JSON, as the service sends them.
+ *
+ * <p>As at the real service there is no error message: what is wrong ends the connection, and the close frame says why.
+ */
+public final class GeminiDialect implements Dialect {
+
+    @Override
+    public String label() {
+        return "gemini";
+    }
+
+    @Override
+    public boolean badInputIsFatal() {
+        return true;
+    }
+
+    @Override
+    public List<ClientMessage> decodeFirst(String text) throws BadInputException {
+        ObjectNode frame = GeminiVocabulary.parse(text);
+        if (!frame.has("setup")) {
+            throw badShape("setup must be the first message and only the first");
+        }
+        Reading reading = new Reading();
+        GeminiVocabulary.readSetup(frame, reading);
+        return reading.finish();
+    }
+
+    @Override
+    public List<ClientMessage> decode(String text) throws BadInputException {
+        List<ClientMessage> media = MediaFrame.read(text);
+        if (media != null) {
+            return media;
+        }
+        ObjectNode frame = GeminiVocabulary.parse(text);
+        if (frame.has("setup")) {
+            throw badShape("setup must be the first message and only the first");
+        }
+        if (GeminiVocabulary.isStrange(frame)) {
+            throw badShape("the message holds nothing that is known");
+        }
+        Reading reading = new Reading();
+        GeminiVocabulary.readConversation(frame, reading);
+        return reading.finish();
+    }
+
+    @Override
+    public List<ClientMessage> decode(byte[] data) throws BadInputException {
+        try {
+            return decode(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(data))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new BadInputException("bad_json", "the binary frame is not UTF-8", List.of());
+        }
+    }
+
+    @Override
+    public Encoder newEncoder(long startedNanos) {
+        return new GeminiEncoder();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.livebridge.browser.dialect;
+
+import dev.livebridge.json.JsonText;
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.ServerMessage;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what the model said as the service itself would (gemini-live-api.md section 5), one thing per message.
+ *
+ * <p>Only {@code interactionStatus} is kept for the {@code turnComplete} it came with: an SDK that sees the two apart
+ * takes the first for the end of the whole exchange (section 7.7).
+ */
+final class GeminiEncoder implements Dialect.Encoder {
+
+    private @Nullable String status;
+
+    @Override
+    public @Nullable OutboundFrame encode(DownstreamMessage message) {
+        String json = switch (message) {
+            case ServerMessage server -> encode(server);
+            case GatewayMessage gateway -> encode(gateway);
+        };
+        return json == null ? null : new OutboundFrame.Binary(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private @Nullable String encode(ServerMessage message) {
+        return switch (message) {
+            case ServerMessage.Audio audio ->
+                "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":[{\"inlineData\":{\"mimeType\":\""
+                        + audio.mimeType() + "\",\"data\":\"" + audio.data().text() + "\"}}]}}}";
+            case ServerMessage.Text(String text, boolean thought) -> {
+                JsonText part = JsonText.object().put("text", text);
+                yield part((thought ? part.put("thought", true) : part).end());
+            }
+            case ServerMessage.OtherPart(String part) -> part(part);
+            case ServerMessage.Transcription transcription ->
+                content(
+                        switch (transcription.source()) {
+                            case INPUT -> "inputTranscription";
+                            case INTERIM_INPUT -> "interimInputTranscription";
+                            case OUTPUT -> "outputTranscription";
+                        },
+                        transcription.json());
+            case ServerMessage.Grounding(String field, String json) -> content(field, json);
+            case ServerMessage.Interrupted _ -> content("interrupted", "true");
+            case ServerMessage.GenerationComplete _ -> content("generationComplete", "true");
+            case ServerMessage.WaitingForInput _ -> content("waitingForInput", "true");
+            case ServerMessage.InteractionStatus interaction -> status(interaction);
+            case ServerMessage.TurnComplete(String reason) -> turnComplete(reason);
+            case ServerMessage.ToolCall call -> member("toolCall", call.json());
+            case ServerMessage.ToolCallCancellation cancellation ->
+                member(
+                        "toolCallCancellation",
+                        JsonText.object().put("ids", cancellation.ids()).end());
+            case ServerMessage.Usage usage -> member("usageMetadata", usage.json());
+            case ServerMessage.ResumptionUpdate update -> member("sessionResumptionUpdate", update.json());
+            // Beside an empty serverContent, as the service does: SDKs that don't know the key still read the message.
+            case ServerMessage.VoiceActivity activity ->
+                JsonText.object()
+                        .putJson("serverContent", "{}")
+                        .putJson(activity.field(), activity.json())
+                        .end();
+            case ServerMessage.Unknown(String path, String name, String json) -> unknown(path, name, json);
+            // The gateway answers for the setup itself and renews its connection before the model's goAway runs out.
+            case ServerMessage.SetupComplete _, ServerMessage.GoAway _ -> null;
+        };
+    }
+
+    private static @Nullable String encode(GatewayMessage message) {
+        return switch (message) {
+            case GatewayMessage.Ready _ -> "{\n  \"setupComplete\": {}\n}\n";
+            case GatewayMessage.Problem _, GatewayMessage.Pong _, GatewayMessage.Timing _ -> null;
+        };
+    }
+
+    private @Nullable String status(ServerMessage.InteractionStatus interaction) {
+        if (interaction.withTurnComplete()) {
+            status = interaction.status();
+            return null;
+        }
+        return content("interactionStatus", JsonText.quoted(interaction.status()));
+    }
+
+    private String turnComplete(@Nullable String reason) {
+        JsonText content = JsonText.object().put("turnComplete", true);
+        if (reason != null) {
+            content.put("turnCompleteReason", reason);
+        }
+        if (status != null) {
+            content.put("interactionStatus", status);
+            status = null;
+        }
+        return member("serverContent", content.end());
+    }
+
+    /**
+     * A message whose only key no SDK knows makes one of them fail (section 1, fact 16), so a key of the top level
+     * stands beside an empty {@code serverContent}.
+     */
+    private static String unknown(String path, String name, String json) {
+        String value = JsonText.object().putJson(name, json).end();
+        if (path.isEmpty()) {
+            return JsonText.object()
+                    .putJson("serverContent", "{}")
+                    .putJson(name, json)
+                    .end();
+        }
+        String[] steps = path.split("\\.", -1);
+        for (int step = steps.length - 1; step >= 0; step--) {
+            value = member(steps[step], value);
+        }
+        return value;
+    }
+
+    private static String part(String part) {
+        return content("modelTurn", "{\"role\":\"model\",\"parts\":[" + part + "]}");
+    }
+
+    private static String content(String field, String json) {
+        return member("serverContent", member(field, json));
+    }
+
+    private static String member(String name, String json) {
+        return JsonText.object().putJson(name, json).end();
+    }
+}

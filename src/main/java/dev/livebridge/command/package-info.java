@@ -1,0 +1,5 @@
+/** The command line: which of the program's commands runs, and its version. The only place that knows the terminal. */
+@NullMarked
+package dev.livebridge.command;
+
+import org.jspecify.annotations.NullMarked;

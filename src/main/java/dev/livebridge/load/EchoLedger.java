@@ -1,0 +1,110 @@
+package dev.livebridge.load;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chunks that were said and must come back: each once, whole, in order, and to whom said it. Every chunk carries its
+ * talker, its number and a checksum over everything.
+ */
+final class EchoLedger {
+
+    private static final int TALKER_AT = 0;
+    private static final int NUMBER_AT = 4;
+    private static final int NOISE_AT = 8;
+    private static final int CHECKSUM_BYTES = 4;
+
+    /** Smallest chunk that has room for all this. */
+    static final int LEAST_BYTES = NOISE_AT + CHECKSUM_BYTES;
+
+    private final int talker;
+    private final Map<Integer, Long> outstanding = new HashMap<>();
+    private int nextToSay;
+    private int nextToHear;
+
+    /** What came of one chunk that was heard. */
+    enum Fate {
+        /** The next one that was due. */
+        IN_ORDER,
+        /** One that others had overtaken. */
+        OVERTAKEN,
+        /** One that had come before. */
+        DOUBLED,
+        /** Not what was said: changed, or somebody else's. */
+        CORRUPT
+    }
+
+    /**
+     * A chunk that was heard.
+     *
+     * @param dueNanos when it was due to be said; {@code null} when it is not one of ours
+     */
+    record Returned(Fate fate, @Nullable Long dueNanos) {}
+
+    EchoLedger(int talker) {
+        this.talker = talker;
+    }
+
+    /**
+     * The next chunk to say.
+     *
+     * @param bytes at least {@link #LEAST_BYTES}
+     * @param dueNanos the time it is due, from which its way is measured
+     */
+    byte[] say(int bytes, long dueNanos) {
+        int number = nextToSay++;
+        byte[] chunk = new Noise(((long) talker << 32) + number, bytes / 2).pcm(0, bytes / 2);
+        ByteBuffer fields = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+        fields.putInt(TALKER_AT, talker).putInt(NUMBER_AT, number);
+        fields.putInt(bytes - CHECKSUM_BYTES, checksum(chunk));
+        outstanding.put(number, dueNanos);
+        return chunk;
+    }
+
+    /** Takes note of a chunk that came back. */
+    Returned hear(byte[] chunk) {
+        if (chunk.length < LEAST_BYTES) {
+            return new Returned(Fate.CORRUPT, null);
+        }
+        ByteBuffer fields = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+        int number = fields.getInt(NUMBER_AT);
+        if (fields.getInt(TALKER_AT) != talker
+                || number < 0
+                || number >= nextToSay
+                || fields.getInt(chunk.length - CHECKSUM_BYTES) != checksum(chunk)) {
+            return new Returned(Fate.CORRUPT, null);
+        }
+        Long due = outstanding.remove(number);
+        if (due == null) {
+            return new Returned(Fate.DOUBLED, null);
+        }
+        if (number < nextToHear) {
+            return new Returned(Fate.OVERTAKEN, due);
+        }
+        nextToHear = number + 1;
+        return new Returned(Fate.IN_ORDER, due);
+    }
+
+    /** Chunks that were said and have not come back. */
+    int missing() {
+        return outstanding.size();
+    }
+
+    /** Gives up on what has not come back, and says how much that was. */
+    int forgetMissing() {
+        int missing = outstanding.size();
+        outstanding.clear();
+        return missing;
+    }
+
+    private static int checksum(byte[] chunk) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(Arrays.copyOf(chunk, chunk.length - CHECKSUM_BYTES));
+        return (int) checksum.getValue();
+    }
+}

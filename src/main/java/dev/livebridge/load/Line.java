@@ -1,0 +1,341 @@
+package dev.livebridge.load;
+
+import dev.livebridge.load.Scores.Count;
+import dev.livebridge.load.Scores.Timing;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A talker's way to the service, whatever sockets come and go under it, as a good client keeps it: it moves when told
+ * to, resumes with its newest token when a connection breaks, and starts anew when that fails. Everything happens on
+ * one event loop.
+ */
+final class Line {
+
+    private static final long SETUP_PATIENCE_MS = 20_000;
+
+    /** How long a conversation may be without a connection before it counts as lost. */
+    private static final long RESUME_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long FIRST_BACKOFF_MS = 100;
+    private static final long LONGEST_BACKOFF_MS = 3_000;
+
+    /** A replaced connection is given up at once, but not by everybody in the same millisecond. */
+    private static final int JITTER_MS = 50;
+
+    /** What the microphone hears while there is no connection waits, up to this: a few seconds. */
+    private static final int BACKLOG_CHUNKS = 250;
+
+    private static final int NORMAL_CLOSURE = 1000;
+    private static final int PROTOCOL_ERROR = 1002;
+    private static final int BAD_DATA = 1007;
+    private static final int POLICY_VIOLATION = 1008;
+    private static final int FIRST_APPLICATION_CODE = 4000;
+
+    private final Vertx vertx;
+    private final WebSocketClient client;
+    private final URI target;
+    private final DialectName dialect;
+    private final String instruction;
+    private final Person person;
+    private final ScoreBoard board;
+    private final SplittableRandom lot;
+    private final Queue<byte[]> backlog = new ArrayDeque<>();
+
+    private @Nullable Connection current;
+    private @Nullable String token;
+    private boolean dialling;
+    private boolean inConversation;
+    private boolean hungUp;
+    private int failures;
+    private long outSince;
+    private volatile boolean ready;
+    private volatile String lastFailure = "";
+
+    Line(
+            Vertx vertx,
+            WebSocketClient client,
+            LoadOptions options,
+            String instruction,
+            Person person,
+            ScoreBoard board,
+            SplittableRandom lot) {
+        this.vertx = vertx;
+        this.client = client;
+        this.target = options.target();
+        this.dialect = options.dialect();
+        this.instruction = instruction;
+        this.person = person;
+        this.board = board;
+        this.lot = lot;
+    }
+
+    /** One socket and the dialect spoken on it. */
+    private static final class Connection {
+
+        private final WebSocket socket;
+        private final ClientDialect dialect;
+        private final long dialledAt;
+        private final @Nullable String resumes;
+        private boolean over;
+
+        Connection(WebSocket socket, ClientDialect dialect, long dialledAt, @Nullable String resumes) {
+            this.socket = socket;
+            this.dialect = dialect;
+            this.dialledAt = dialledAt;
+            this.resumes = resumes;
+        }
+
+        void write(Frame frame) {
+            switch (frame) {
+                case Frame.Text(String text) -> socket.writeTextMessage(text);
+                case Frame.Binary(byte[] data) -> socket.writeBinaryMessage(Buffer.buffer(data));
+            }
+        }
+
+        void close() {
+            over = true;
+            if (!socket.isClosed()) {
+                socket.close((short) NORMAL_CLOSURE);
+            }
+        }
+    }
+
+    /** Whether the conversation has a connection on which it can go on; may be asked by any thread. */
+    boolean isReady() {
+        return ready;
+    }
+
+    /** Why the newest attempt failed; empty when none did. May be asked by any thread. */
+    String lastFailure() {
+        return lastFailure;
+    }
+
+    /** Connects for the first time. */
+    void open() {
+        dial();
+    }
+
+    /** Sends a chunk, or keeps it until the connection is back. */
+    void say(byte[] pcm, long dueNanos) {
+        Connection connection = current;
+        if (connection == null || !ready) {
+            if (inConversation && backlog.size() < BACKLOG_CHUNKS) {
+                backlog.add(pcm);
+            }
+            return;
+        }
+        connection.write(connection.dialect.sound(pcm));
+        board.current().count(Count.CHUNKS_SENT);
+        board.current().time(Timing.LATENESS, System.nanoTime() - dueNanos);
+    }
+
+    /** Ends the conversation on purpose. */
+    void hangUp() {
+        hungUp = true;
+        ready = false;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    private void dial() {
+        dialling = true;
+        ClientDialect spoken = dialect.open();
+        String resumes = token;
+        long dialledAt = System.nanoTime();
+        WebSocketConnectOptions options = new WebSocketConnectOptions()
+                .setHost(target.getHost())
+                .setPort(port())
+                .setSsl(target.getScheme().equals("wss"))
+                .setURI(spoken.path());
+        options.setTimeout(SETUP_PATIENCE_MS);
+        client.connect(options).onComplete(result -> {
+            if (result.failed()) {
+                if (result.cause() instanceof UpgradeRejectedException refused && refused.getStatus() >= 500) {
+                    board.current().count(Count.UPGRADES_REFUSED);
+                }
+                dialFailed(String.valueOf(result.cause().getMessage()));
+            } else {
+                opened(new Connection(result.result(), spoken, dialledAt, resumes));
+            }
+        });
+    }
+
+    private int port() {
+        return target.getPort() > 0 ? target.getPort() : target.getScheme().equals("wss") ? 443 : 80;
+    }
+
+    private void opened(Connection connection) {
+        if (hungUp) {
+            connection.close();
+            return;
+        }
+        ClientDialect spoken = connection.dialect;
+        connection.socket.textMessageHandler(text -> spoken.hear(text).forEach(heard -> hear(connection, heard)));
+        connection.socket.binaryMessageHandler(
+                data -> spoken.hear(data.getBytes()).forEach(heard -> hear(connection, heard)));
+        connection.socket.exceptionHandler(failure -> lastFailure = String.valueOf(failure.getMessage()));
+        connection.socket.closeHandler(closed -> closed(connection));
+        Frame resume = connection.resumes == null ? null : spoken.resume(connection.resumes);
+        connection.write(resume == null ? spoken.setup(instruction) : resume);
+        if (spoken.tellsReady()) {
+            vertx.setTimer(SETUP_PATIENCE_MS, late -> {
+                if (current != connection && !connection.over) {
+                    connection.socket.close((short) NORMAL_CLOSURE);
+                }
+            });
+        } else {
+            becameReady(connection, new Heard.Ready(false, false));
+        }
+    }
+
+    private void hear(Connection connection, Heard heard) {
+        if (hungUp || connection.over) {
+            return;
+        }
+        switch (heard) {
+            case Heard.Ready answer -> becameReady(connection, answer);
+            case Heard.Token(String newest) -> token = newest;
+            case Heard.Migrate(String newest) -> migrate(connection, newest);
+            case Heard.Problem(String code, boolean _) -> {
+                lastFailure = code;
+                board.current().count(Count.PROBLEMS);
+            }
+            case Heard.Sound _, Heard.Interrupted _, Heard.TurnComplete _ -> person.heard(heard);
+            case Heard.Nothing _ -> {}
+        }
+    }
+
+    /** The old connection is listened to until the new one is ready, but no longer spoken on. */
+    private void migrate(Connection connection, String newest) {
+        token = newest;
+        if (connection == current && !dialling) {
+            outSince = System.nanoTime();
+            ready = false;
+            dial();
+        }
+    }
+
+    private void becameReady(Connection connection, Heard.Ready answer) {
+        Connection before = current;
+        if (before == connection) {
+            return;
+        }
+        dialling = false;
+        failures = 0;
+        long now = System.nanoTime();
+        Scores scores = board.current();
+        boolean goesOn = inConversation && connection.resumes != null && answer.resumed();
+        if (before != null) {
+            person.disconnected();
+            before.close();
+        }
+        current = connection;
+        if (goesOn) {
+            scores.count(Count.RECONNECTED);
+            scores.time(Timing.GAP, now - outSince);
+            if (answer.rebuilt()) {
+                scores.count(Count.REBUILT);
+            }
+        } else {
+            if (inConversation) {
+                conversationLost();
+            }
+            scores.count(Count.CONVERSATIONS);
+            if (connection.dialect.tellsReady()) {
+                scores.time(Timing.SETUP, now - connection.dialledAt);
+            }
+        }
+        inConversation = true;
+        ready = true;
+        person.ready(!goesOn);
+        for (byte[] pcm = backlog.poll(); pcm != null; pcm = backlog.poll()) {
+            connection.write(connection.dialect.sound(pcm));
+            scores.count(Count.CHUNKS_SENT);
+        }
+    }
+
+    private void closed(Connection connection) {
+        if (hungUp || connection.over) {
+            return;
+        }
+        connection.over = true;
+        Short status = connection.socket.closeStatusCode();
+        int code = status == null ? 1006 : status;
+        if (connection != current) {
+            if (connection.resumes != null && !mayResume(code)) {
+                giveUpResuming();
+            }
+            dialFailed("closed with " + code + " before it was ready");
+            return;
+        }
+        current = null;
+        person.disconnected();
+        if (dialling) {
+            // It was told to move, and the new connection is on its way.
+            return;
+        }
+        if (ready) {
+            ready = false;
+            outSince = System.nanoTime();
+        }
+        if (token == null || !mayResume(code)) {
+            giveUpResuming();
+        }
+        vertx.setTimer(1 + lot.nextInt(JITTER_MS), soon -> redial());
+    }
+
+    /** Codes that mean "not you, not again" (docs/errors.md); everything else may be a restart or the network. */
+    private static boolean mayResume(int code) {
+        return code != NORMAL_CLOSURE
+                && code != PROTOCOL_ERROR
+                && code != BAD_DATA
+                && code != POLICY_VIOLATION
+                && code < FIRST_APPLICATION_CODE;
+    }
+
+    private void dialFailed(String why) {
+        dialling = false;
+        if (hungUp) {
+            return;
+        }
+        lastFailure = why;
+        board.current().count(Count.CONNECT_FAILURES);
+        if (inConversation && System.nanoTime() - outSince > RESUME_PATIENCE_NANOS) {
+            giveUpResuming();
+        }
+        long backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(failures++, 10));
+        vertx.setTimer(backoff / 2 + 1 + lot.nextLong(backoff), later -> redial());
+    }
+
+    private void redial() {
+        if (!hungUp && !dialling && !ready) {
+            dial();
+        }
+    }
+
+    private void giveUpResuming() {
+        token = null;
+        if (inConversation) {
+            inConversation = false;
+            conversationLost();
+        }
+    }
+
+    private void conversationLost() {
+        backlog.clear();
+        board.current().count(Count.CONVERSATIONS_LOST);
+        person.lost();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.livebridge.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+
+/** {@code docs/live-protocol.md}, read and written from its description. */
+final class LiveClientDialect implements ClientDialect {
+
+    private static final int HEADER_BYTES = 8;
+    private static final byte MICROPHONE = 1;
+    private static final byte MODEL_VOICE = (byte) 129;
+    private static final List<Heard> NOT_UNDERSTOOD = List.of(new Heard.Problem("not_understood", false));
+
+    private final long startedNanos = System.nanoTime();
+    private short sequence;
+
+    @Override
+    public String path() {
+        return "/live";
+    }
+
+    @Override
+    public boolean tellsReady() {
+        return true;
+    }
+
+    @Override
+    public Frame setup(String instruction) {
+        ObjectNode frame = Json.object();
+        ObjectNode setup = frame.putObject("setup");
+        setup.putObject("generationConfig").putArray("responseModalities").add("AUDIO");
+        if (!instruction.isEmpty()) {
+            setup.putObject("systemInstruction").putArray("parts").addObject().put("text", instruction);
+        }
+        return new Frame.Text(frame.toString());
+    }
+
+    @Override
+    public Frame resume(String token) {
+        ObjectNode frame = Json.object();
+        frame.putObject("resume").put("token", token);
+        return new Frame.Text(frame.toString());
+    }
+
+    @Override
+    public Frame sound(byte[] pcm) {
+        ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES + pcm.length).order(ByteOrder.LITTLE_ENDIAN);
+        frame.put(MICROPHONE).put((byte) 0).putShort(sequence++);
+        frame.putInt((int) ((System.nanoTime() - startedNanos) / 1_000_000)).put(pcm);
+        return new Frame.Binary(frame.array());
+    }
+
+    @Override
+    public List<Heard> hear(byte[] data) {
+        return data.length <= HEADER_BYTES || data[0] != MODEL_VOICE
+                ? NOT_UNDERSTOOD
+                : List.of(new Heard.Sound(Arrays.copyOfRange(data, HEADER_BYTES, data.length)));
+    }
+
+    @Override
+    public List<Heard> hear(String text) {
+        JsonNode message = Json.read(text);
+        if (message == null || !message.path("type").isTextual()) {
+            return NOT_UNDERSTOOD;
+        }
+        return List.of(
+                switch (message.path("type").asText()) {
+                    case "ready" ->
+                        new Heard.Ready(
+                                message.path("resumed").asBoolean(),
+                                message.path("memory").asText().equals("rebuilt"));
+                    case "interrupted" -> new Heard.Interrupted();
+                    case "turnComplete" -> new Heard.TurnComplete();
+                    case "resume" -> new Heard.Token(message.path("token").asText());
+                    case "migrate" -> new Heard.Migrate(message.path("token").asText());
+                    case "error" ->
+                        new Heard.Problem(
+                                message.path("code").asText(),
+                                message.path("fatal").asBoolean());
+                    default -> new Heard.Nothing();
+                });
+    }
+}

@@ -1,0 +1,152 @@
+package dev.livebridge.load;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** What all talkers together counted and timed during one step. Safe for use by many threads. */
+final class Scores {
+
+    /** Longer ones are recorded as this long. */
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final Map<Count, LongAdder> counts = new EnumMap<>(Count.class);
+    private final Map<Timing, ConcurrentHistogram> timings = new EnumMap<>(Timing.class);
+
+    /** Things that happen. */
+    enum Count {
+        /** Conversations that began. */
+        CONVERSATIONS("conversations begun", false),
+        /** Attempts to connect that failed; each is followed by another. */
+        CONNECT_FAILURES("failed attempts to connect", false),
+        /** Those of them that were answered with a 5xx: full, leaving, or nobody behind a proxy. */
+        UPGRADES_REFUSED("of these answered with 5xx", false),
+        /** Conversations that ended although nobody hung up, and could not be taken up again. */
+        CONVERSATIONS_LOST("conversations lost", true),
+        /** Connections that were replaced within a conversation. */
+        RECONNECTED("connections replaced", false),
+        /** Replaced connections whose model knows the conversation from a transcript only. */
+        REBUILT("memories rebuilt", false),
+        /** Chunks sent. */
+        CHUNKS_SENT("chunks sent", false),
+        /** Pieces of sound received. */
+        CHUNKS_HEARD("chunks heard", false),
+        /** Turns spoken to the end. */
+        TURNS("turns spoken", false),
+        /** Answers heard to the end that held all that was said. */
+        ANSWERS_WHOLE("answers whole", false),
+        /** Answers interrupted by the talker. */
+        ANSWERS_INTERRUPTED("answers interrupted", false),
+        /** Answers that broke off, or did not hold all that was said, in order. */
+        ANSWERS_CUT("answers cut", true),
+        /** Turns that nobody answered. */
+        UNANSWERED("turns unanswered", true),
+        /** Turns during which the connection changed, so that nobody could hear them whole. */
+        TURNS_SPLIT("turns split by a reconnect", false),
+        /** Echoes that came back in order. */
+        ECHOES("chunks returned", false),
+        /** Echoes that never came. */
+        ECHOES_LOST("chunks lost", true),
+        /** Echoes that others had overtaken. */
+        ECHOES_OVERTAKEN("chunks out of order", true),
+        /** Echoes that came twice. */
+        ECHOES_DOUBLED("chunks doubled", true),
+        /** Echoes that were not what was said. */
+        ECHOES_CORRUPT("chunks corrupt", true),
+        /** Errors the service told of. */
+        PROBLEMS("errors told by the service", false);
+
+        private final String words;
+        private final boolean fault;
+
+        Count(String words, boolean fault) {
+            this.words = words;
+            this.fault = fault;
+        }
+
+        /** For people. */
+        String words() {
+            return words;
+        }
+
+        /** Whether it should never happen. */
+        boolean isFault() {
+            return fault;
+        }
+    }
+
+    /** Things that take time. */
+    enum Timing {
+        /** From the time a chunk was due to its echo. */
+        ECHO("echo of a chunk"),
+        /** From the end of what was said to the first sound of the answer. */
+        ANSWER("end of speech to first sound"),
+        /** From the first sound of an interruption to the word that the model stopped. */
+        INTERRUPTION("interruption to silence"),
+        /** From dialling to the readiness of a new conversation. */
+        SETUP("dialling to ready"),
+        /** Time without a connection that was ready, when one replaced another. */
+        GAP("gap of a reconnect"),
+        /** Silence inside an answer, because its next piece came later than the former had been played. */
+        STALL("stall inside an answer"),
+        /** How late chunks were sent by this program itself; when it is large, the other figures say little. */
+        LATENESS("lateness of the generator");
+
+        private final String words;
+
+        Timing(String words) {
+            this.words = words;
+        }
+
+        /** For people. */
+        String words() {
+            return words;
+        }
+    }
+
+    Scores() {
+        for (Count count : Count.values()) {
+            counts.put(count, new LongAdder());
+        }
+        for (Timing timing : Timing.values()) {
+            timings.put(timing, new ConcurrentHistogram(LONGEST_NANOS, 3));
+        }
+    }
+
+    void count(Count count) {
+        add(count, 1);
+    }
+
+    void add(Count count, long many) {
+        Objects.requireNonNull(counts.get(count)).add(many);
+    }
+
+    void time(Timing timing, long nanos) {
+        Objects.requireNonNull(timings.get(timing)).recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+    }
+
+    long of(Count count) {
+        return Objects.requireNonNull(counts.get(count)).sum();
+    }
+
+    Histogram of(Timing timing) {
+        return Objects.requireNonNull(timings.get(timing));
+    }
+
+    /** Whether anything happened that should never happen. */
+    boolean hasFaults() {
+        return counts.entrySet().stream()
+                .anyMatch(entry -> entry.getKey().isFault() && entry.getValue().sum() > 0);
+    }
+
+    /** Adds everything of another step. */
+    void addAll(Scores other) {
+        other.counts.forEach((count, many) -> add(count, many.sum()));
+        other.timings.forEach((timing, histogram) ->
+                Objects.requireNonNull(timings.get(timing)).add(histogram));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.livebridge.load;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.http.WebSocketClient;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One simulated person and their line, on an event loop of their own choice. */
+final class Talker extends AbstractVerticle {
+
+    private static final int BYTES_PER_MILLI = 32;
+
+    private final int number;
+    private final WebSocketClient client;
+    private final LoadOptions options;
+    private final Timetable timetable;
+    private final ScoreBoard board;
+    private final Person person;
+    private volatile boolean settled;
+    private volatile boolean finishing;
+    private volatile @Nullable Line line;
+
+    Talker(int number, WebSocketClient client, LoadOptions options, Timetable timetable, ScoreBoard board) {
+        this.number = number;
+        this.client = client;
+        this.options = options;
+        this.timetable = timetable;
+        this.board = board;
+        this.person = person();
+    }
+
+    private Person person() {
+        Habits habits = options.habits();
+        if (habits.isIdle(number)) {
+            return new IdlePerson();
+        }
+        return switch (options.exercise()) {
+            case TALK -> new TalkingPerson(number, habits, board);
+            case ECHO -> new EchoingPerson(number, habits.chunkMillisOf(number) * BYTES_PER_MILLI, board);
+        };
+    }
+
+    @Override
+    public void start() {
+        String instruction = options.exercise() == Exercise.ECHO ? EchoingPerson.INSTRUCTION : "";
+        Line opened = new Line(
+                vertx,
+                client,
+                options,
+                instruction,
+                person,
+                board,
+                new SplittableRandom(options.habits().seed() + number));
+        line = opened;
+        opened.open();
+        if (person instanceof IdlePerson) {
+            return;
+        }
+        long period = TimeUnit.MILLISECONDS.toNanos(options.habits().chunkMillisOf(number));
+        timetable.every(period, due -> context.runOnContext(now -> tick(opened, due)));
+    }
+
+    private void tick(Line opened, long dueNanos) {
+        byte[] pcm = person.chunk(dueNanos);
+        if (pcm != null) {
+            opened.say(pcm, dueNanos);
+        }
+        settled = finishing && person.isSettled();
+    }
+
+    /** Says nothing new from now on. */
+    void finish() {
+        context.runOnContext(now -> {
+            person.finish();
+            finishing = true;
+        });
+    }
+
+    /** Whether nothing is owed to it any more, after {@link #finish}. */
+    boolean isSettled() {
+        return settled || person instanceof IdlePerson;
+    }
+
+    boolean isReady() {
+        Line opened = line;
+        return opened != null && opened.isReady();
+    }
+
+    /** Why it could not connect; empty when it could. */
+    String lastFailure() {
+        Line opened = line;
+        return opened == null ? "" : opened.lastFailure();
+    }
+
+    /** Hangs up; runs on the event loop when the talker is undeployed. */
+    @Override
+    public void stop() {
+        Line opened = line;
+        person.giveUp();
+        if (opened != null) {
+            opened.hangUp();
+        }
+    }
+}

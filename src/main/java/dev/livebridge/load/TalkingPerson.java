@@ -1,0 +1,247 @@
+package dev.livebridge.load;
+
+import dev.livebridge.load.Scores.Count;
+import dev.livebridge.load.Scores.Timing;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who speaks, listens to the answer, thinks, and sometimes interrupts. The microphone is open all the time.
+ *
+ * <pre>
+ *  Thinking ──▶ Speaking ──▶ Waiting ──first sound──▶ Listening ──turn complete──▶ Thinking
+ *                  ▲                                      └── barge-in ──▶ Speaking
+ * </pre>
+ */
+final class TalkingPerson implements Person {
+
+    /** The simulator needs 0.8 s of silence, then 0.3 s to begin; whoever takes this long is not going to. */
+    private static final long ANSWER_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    /** Longest time without a sign of life inside an answer; turns are declared complete when they have been played. */
+    private static final long LISTENING_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final int SAMPLES_PER_MILLI = 16;
+    private static final long HEARD_NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / 48_000;
+
+    /** An interruption this early could still be part of the sentence before, to the model's ear. */
+    private static final int EARLIEST_BARGE_IN_MS = 400;
+
+    private static final int LATEST_BARGE_IN_MS = 1_500;
+
+    private final int talker;
+    private final Habits habits;
+    private final ScoreBoard board;
+    private final SplittableRandom lot;
+    private final int chunkSamples;
+    private final long chunkNanos;
+    private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
+
+    private Phase phase = Phase.AWAY;
+    private Noise said = new Noise(0, 0);
+    private int turns;
+    private int saidSamples;
+    private int thinkChunks;
+    private long spokenAt;
+    private long heardAt;
+    private long playedUntil;
+    private long bargeInAt;
+    private long interruptedAt;
+    private boolean interrupting;
+    private boolean split;
+    private boolean finished;
+
+    private enum Phase {
+        AWAY,
+        THINKING,
+        SPEAKING,
+        WAITING,
+        LISTENING
+    }
+
+    TalkingPerson(int talker, Habits habits, ScoreBoard board) {
+        this.talker = talker;
+        this.habits = habits;
+        this.board = board;
+        this.lot = new SplittableRandom(habits.seed() * 1_000_003 + talker);
+        int chunkMillis = habits.chunkMillisOf(talker);
+        this.chunkSamples = chunkMillis * SAMPLES_PER_MILLI;
+        this.chunkNanos = TimeUnit.MILLISECONDS.toNanos(chunkMillis);
+    }
+
+    @Override
+    public void ready(boolean fresh) {
+        if (fresh) {
+            think();
+        }
+    }
+
+    @Override
+    public void disconnected() {
+        switch (phase) {
+            case AWAY, THINKING -> {}
+            case SPEAKING, WAITING -> split = true;
+            case LISTENING -> {
+                // What was sent before the connection went may be all there was.
+                if (ParrotCheck.judge(said, answer.toByteArray()) == ParrotCheck.Verdict.WHOLE) {
+                    board.current().count(Count.ANSWERS_WHOLE);
+                    think();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void lost() {
+        switch (phase) {
+            case AWAY, THINKING, SPEAKING -> {}
+            case WAITING -> board.current().count(Count.UNANSWERED);
+            case LISTENING -> board.current().count(Count.ANSWERS_CUT);
+        }
+        phase = Phase.AWAY;
+    }
+
+    @Override
+    public void heard(Heard heard) {
+        switch (heard) {
+            case Heard.Sound(byte[] pcm) -> sound(pcm);
+            case Heard.Interrupted _ -> interrupted();
+            case Heard.TurnComplete _ -> turnComplete();
+            case Heard.Ready _, Heard.Token _, Heard.Migrate _, Heard.Problem _, Heard.Nothing _ -> {}
+        }
+    }
+
+    private void sound(byte[] pcm) {
+        long now = System.nanoTime();
+        Scores scores = board.current();
+        scores.count(Count.CHUNKS_HEARD);
+        // Until the model has stopped, what it says is still the old answer.
+        if (phase == Phase.WAITING && !interrupting) {
+            scores.time(Timing.ANSWER, now - spokenAt);
+            phase = Phase.LISTENING;
+            answer.reset();
+            playedUntil = now;
+            bargeInAt = lot.nextInt(100) < habits.bargeInPercent()
+                    ? now + TimeUnit.MILLISECONDS.toNanos(lot.nextInt(EARLIEST_BARGE_IN_MS, LATEST_BARGE_IN_MS))
+                    : 0;
+        }
+        if (phase == Phase.LISTENING) {
+            if (answer.size() > 0) {
+                scores.time(Timing.STALL, now - playedUntil);
+            }
+            playedUntil = Math.max(playedUntil, now) + pcm.length * HEARD_NANOS_PER_BYTE;
+            heardAt = now;
+            answer.writeBytes(pcm);
+        }
+    }
+
+    private void interrupted() {
+        if (interrupting) {
+            interrupting = false;
+            board.current().count(Count.ANSWERS_INTERRUPTED);
+            board.current().time(Timing.INTERRUPTION, System.nanoTime() - interruptedAt);
+        } else if (phase == Phase.LISTENING) {
+            board.current().count(Count.ANSWERS_CUT);
+            think();
+        }
+    }
+
+    private void turnComplete() {
+        // While an interruption is on its way this is the end of the turn that it came too late for.
+        interrupting = false;
+        if (phase == Phase.LISTENING) {
+            boolean whole = ParrotCheck.judge(said, answer.toByteArray()) == ParrotCheck.Verdict.WHOLE;
+            board.current().count(whole ? Count.ANSWERS_WHOLE : split ? Count.TURNS_SPLIT : Count.ANSWERS_CUT);
+            think();
+        }
+    }
+
+    @Override
+    public byte @Nullable [] chunk(long dueNanos) {
+        switch (phase) {
+            case AWAY -> {
+                return null;
+            }
+            case THINKING -> {
+                if (--thinkChunks <= 0 && !finished) {
+                    speak();
+                }
+            }
+            case SPEAKING -> {
+                return speech(dueNanos);
+            }
+            case WAITING -> {
+                if (dueNanos - spokenAt > ANSWER_PATIENCE_NANOS) {
+                    board.current().count(Count.UNANSWERED);
+                    think();
+                }
+            }
+            case LISTENING -> listen(dueNanos);
+        }
+        return new byte[2 * chunkSamples];
+    }
+
+    private byte[] speech(long dueNanos) {
+        if (interrupting && saidSamples == 0) {
+            interruptedAt = dueNanos - chunkNanos;
+        }
+        byte[] pcm = said.pcm(saidSamples, chunkSamples);
+        saidSamples += chunkSamples;
+        if (saidSamples >= said.samples()) {
+            board.current().count(Count.TURNS);
+            spokenAt = dueNanos;
+            phase = Phase.WAITING;
+        }
+        return pcm;
+    }
+
+    private void listen(long dueNanos) {
+        if (bargeInAt != 0 && dueNanos - bargeInAt >= 0 && !finished) {
+            interrupting = true;
+            speak();
+        } else if (dueNanos - Math.max(heardAt, playedUntil) > LISTENING_PATIENCE_NANOS) {
+            board.current().count(Count.ANSWERS_CUT);
+            think();
+        }
+    }
+
+    private void think() {
+        phase = Phase.THINKING;
+        interrupting = false;
+        thinkChunks = (int) (draw(habits.think()) / chunkNanos);
+    }
+
+    /** Whole chunks, so that what the last one holds is speech to its end. */
+    private void speak() {
+        phase = Phase.SPEAKING;
+        split = false;
+        saidSamples = 0;
+        int chunks = (int) Math.max(1, draw(habits.speech()) / chunkNanos);
+        said = new Noise(Objects.hash(habits.seed(), talker, turns++), chunks * chunkSamples);
+    }
+
+    private long draw(Duration mean) {
+        long nanos = mean.toNanos();
+        return nanos == 0 ? 0 : lot.nextLong(nanos / 2, nanos * 3 / 2 + 1);
+    }
+
+    @Override
+    public void finish() {
+        finished = true;
+    }
+
+    @Override
+    public boolean isSettled() {
+        return phase == Phase.AWAY || phase == Phase.THINKING;
+    }
+
+    /** A turn that the end of the run cuts is nobody's fault. */
+    @Override
+    public void giveUp() {
+        phase = Phase.AWAY;
+    }
+}

@@ -1,0 +1,264 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage.Timing;
+import dev.livebridge.message.GatewayMessage.Timing.SpeechEnd;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.telemetry.ModelMeters;
+import dev.livebridge.telemetry.TurnMeters;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops the time of each turn at the points that tell our share of the wait from the model's: the user's input
+ * complete, arrived, written to the model; the answer's first message and first sound received; that sound written to
+ * the client.
+ *
+ * <p>A question waits until an answer begins; a later one replaces it. Speech that nobody reported the end of is
+ * represented by the last chunk that went up before the answer, which tells how long our way up takes but not when the
+ * user was done. What is written to the client belongs to the running answer only if it arrived after that answer's
+ * begin, so a slow client can't mix up turns. All moments are the session's clock, nanoseconds.
+ *
+ * <p>Called from the threads of both sockets.
+ */
+final class TurnClock {
+
+    /** Nobody believes in a longer wait; it is some clock's error, or somebody's joke. */
+    private static final double LONGEST_REPORT_MILLIS = 60_000;
+
+    private static final int MOST_UNDERRUNS = 1_000;
+
+    /** What the model is to answer. */
+    private record Question(@Nullable SpeechEnd source, long spoken, long received, long written) {}
+
+    private final TurnMeters meters;
+    private @Nullable ModelMeters model;
+    private @Nullable Question pending;
+    private @Nullable Question lastChunk;
+    private long spokenFrom;
+
+    private boolean answering;
+    private @Nullable Question answered;
+    private boolean toolCalled;
+    private boolean told;
+    private long firstByte;
+    private long lastPiece;
+
+    private @Nullable SpeechEnd reportable;
+    private long measuredResponse;
+
+    TurnClock(TurnMeters meters) {
+        this.meters = meters;
+    }
+
+    /** Who answers from now on. */
+    synchronized void answeredBy(ModelMeters meters) {
+        model = meters;
+    }
+
+    // ---- the way up ----------------------------------------------------------------------------------------------
+
+    /** The gateway noticed that the user began to speak, at that moment. */
+    synchronized void speechBegan(long atNanos) {
+        spokenFrom = atNanos;
+    }
+
+    /**
+     * The gateway noticed that the user stopped speaking. Its way up is taken to be that of the newest chunk.
+     *
+     * @param atNanos when the last chunk with speech in it arrived
+     */
+    synchronized void speechEnded(long atNanos) {
+        Question chunk = lastChunk;
+        long wayUp = chunk == null ? 0 : chunk.written() - chunk.received();
+        Question question = new Question(SpeechEnd.ESTIMATE, atNanos, atNanos, atNanos + wayUp);
+        if (!answering || atNanos >= firstByte) {
+            pending = question;
+        } else if (!told && answered != null && answered.source() == null) {
+            // The model was quicker to notice than we were.
+            answered = question;
+        }
+    }
+
+    /** A message of the client was written to the model. */
+    synchronized void sent(ClientMessage message, long receivedNanos, long writtenNanos) {
+        switch (message) {
+            case ClientMessage.Audio audio ->
+                lastChunk = new Question(null, receivedNanos, receivedNanos, writtenNanos);
+            case ClientMessage.UserTurn turn -> ask(SpeechEnd.TEXT, receivedNanos, writtenNanos);
+            case ClientMessage.RealtimeText text -> ask(SpeechEnd.TEXT, receivedNanos, writtenNanos);
+            case ClientMessage.Signal signal -> {
+                if (signal != ClientMessage.Signal.ACTIVITY_START) {
+                    ask(SpeechEnd.PUSH_TO_TALK, receivedNanos, writtenNanos);
+                }
+            }
+            case ClientMessage.Setup setup -> {}
+            case ClientMessage.Video video -> {}
+            // Whether it asks for an answer only its content could tell.
+            case ClientMessage.ClientContent content -> {}
+            case ClientMessage.ToolResponse response -> {}
+            case ClientMessage.Ping ping -> {}
+            case ClientMessage.Beacon beacon -> {}
+        }
+    }
+
+    private void ask(SpeechEnd source, long received, long written) {
+        pending = new Question(source, received, received, written);
+    }
+
+    // ---- the way down --------------------------------------------------------------------------------------------
+
+    /** The model said something. */
+    synchronized void heard(ServerMessage message, long receivedNanos) {
+        switch (message) {
+            case ServerMessage.Audio audio -> piece(receivedNanos);
+            case ServerMessage.Text text -> piece(receivedNanos);
+            case ServerMessage.OtherPart part -> begin(receivedNanos);
+            case ServerMessage.Transcription transcription -> {
+                if (transcription.source() == TranscriptSource.OUTPUT) {
+                    begin(receivedNanos);
+                }
+            }
+            case ServerMessage.ToolCall call -> {
+                begin(receivedNanos);
+                toolCalled = true;
+            }
+            case ServerMessage.Interrupted() -> {
+                if (spokenFrom != 0 && answering) {
+                    meters.interruptionDetected(Duration.ofNanos(Math.max(0, receivedNanos - spokenFrom)));
+                    spokenFrom = 0;
+                }
+            }
+            case ServerMessage.TurnComplete complete -> over(receivedNanos, null);
+            case ServerMessage.Usage usage -> {
+                if (model != null) {
+                    model.used(usage);
+                }
+            }
+            case ServerMessage.SetupComplete complete -> {}
+            case ServerMessage.GenerationComplete() -> {}
+            case ServerMessage.Grounding grounding -> {}
+            case ServerMessage.ToolCallCancellation cancellation -> {}
+            case ServerMessage.InteractionStatus status -> {}
+            case ServerMessage.WaitingForInput() -> {}
+            case ServerMessage.ResumptionUpdate update -> {}
+            case ServerMessage.GoAway goAway -> {}
+            case ServerMessage.VoiceActivity activity -> {}
+            case ServerMessage.Unknown unknown -> {}
+        }
+    }
+
+    /** The model's side broke while a question was open or an answer ran. */
+    synchronized void failed(long atNanos, String error) {
+        if (!answering && pending != null) {
+            begin(atNanos);
+        }
+        over(atNanos, error);
+    }
+
+    private void piece(long at) {
+        begin(at);
+        if (model != null && lastPiece != 0) {
+            model.nextChunk(at - lastPiece);
+        } else if (model != null && answered != null && answered.source() != null) {
+            model.firstChunk(Duration.ofNanos(at - answered.written()));
+        }
+        lastPiece = at;
+    }
+
+    private void begin(long at) {
+        if (!answering) {
+            answering = true;
+            answered = pending == null ? lastChunk : pending;
+            pending = null;
+            toolCalled = false;
+            told = false;
+            firstByte = at;
+            lastPiece = 0;
+        }
+    }
+
+    private void over(long at, @Nullable String error) {
+        if (answering && model != null && answered != null && answered.source() != null) {
+            Duration took = Duration.ofNanos(at - answered.written());
+            if (error == null) {
+                model.turnOver(took);
+            } else {
+                model.turnFailed(took, error);
+            }
+        }
+        answering = false;
+    }
+
+    /**
+     * Something was written to the client.
+     *
+     * @param receivedNanos when its frame arrived from the model
+     * @param writtenNanos when the write was over
+     * @return what to tell the client, once per turn; otherwise {@code null}
+     */
+    synchronized @Nullable Timing told(DownstreamMessage message, long receivedNanos, long writtenNanos) {
+        if (message instanceof ServerMessage.Interrupted) {
+            meters.interruptionRelayed(Duration.ofNanos(writtenNanos - receivedNanos));
+            return null;
+        }
+        boolean answer = message instanceof ServerMessage.Audio
+                || (message instanceof ServerMessage.Text text && !text.thought());
+        if (!answer || told || firstByte == 0 || receivedNanos < firstByte) {
+            return null;
+        }
+        told = true;
+        Question question = answered;
+        if (question == null) {
+            return new Timing(null, null, null, null, firstByte, receivedNanos, writtenNanos);
+        }
+        SpeechEnd source = question.source();
+        // A tool's time is the client's, so such a turn says nothing about the model or us.
+        if (source != null && !toolCalled) {
+            measuredResponse = writtenNanos - question.spoken();
+            reportable = source;
+            meters.answered(
+                    source,
+                    Duration.ofNanos(measuredResponse),
+                    Duration.ofNanos(question.written() - question.received() + writtenNanos - receivedNanos),
+                    Duration.ofNanos(firstByte - question.written()),
+                    Duration.ofNanos(receivedNanos - question.written()));
+        } else {
+            reportable = null;
+        }
+        return new Timing(
+                source == null ? null : question.spoken(),
+                source,
+                question.received(),
+                question.written(),
+                firstByte,
+                receivedNanos,
+                writtenNanos);
+    }
+
+    // ---- what clients say ----------------------------------------------------------------------------------------
+
+    /** What the client measured: one report per answered turn counts, so that nobody can drown the others' figures. */
+    synchronized void reported(ClientMessage.Beacon beacon) {
+        SpeechEnd source = reportable;
+        if (source == null) {
+            return;
+        }
+        reportable = null;
+        Duration firstSound = clamp(beacon.firstSoundMs());
+        meters.firstSound(firstSound);
+        meters.network(source, Duration.ofNanos(Math.max(0, firstSound.toNanos() - measuredResponse)));
+        if (beacon.interruptSilenceMs() != null) {
+            meters.silence(clamp(beacon.interruptSilenceMs()));
+        }
+        if (beacon.underruns() != null) {
+            meters.underruns(Math.min(beacon.underruns(), MOST_UNDERRUNS));
+        }
+    }
+
+    private static Duration clamp(double millis) {
+        return Duration.ofMillis(Math.round(Math.clamp(millis, 0, LONGEST_REPORT_MILLIS)));
+    }
+}

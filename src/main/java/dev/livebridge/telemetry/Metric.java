@@ -1,0 +1,397 @@
+package dev.livebridge.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The whole vocabulary of what is measured: names, labels, units, buckets and help texts. {@code docs/metrics.md} is
+ * this list, and a test compares them with a scrape.
+ *
+ * <p>Times are seconds, sizes bytes. A label's values are a closed, small set: never a session, a user, an address or
+ * text from outside. Names beginning with {@code gen_ai} are OpenTelemetry's, as they stand.
+ */
+// The buckets are an array that never leaves, the labels an unmodifiable list.
+@SuppressWarnings("ImmutableEnumChecker")
+public enum Metric {
+
+    // ---- sessions ------------------------------------------------------------------------------------------------
+
+    SESSIONS_ACTIVE(Type.GAUGE, "livebridge.sessions.active", "", "Sessions that have begun and not ended"),
+    SESSIONS_CAPACITY(Type.GAUGE, "livebridge.sessions.capacity", "", "Sessions this process may hold"),
+    SESSIONS_DRAINING(
+            Type.GAUGE,
+            "livebridge.sessions.draining",
+            "",
+            "1 while the process takes no new sessions and leaves, else 0"),
+    SESSIONS_STARTED(Type.COUNTER, "livebridge.sessions.started", "", "Sessions begun", "dialect"),
+    SESSIONS_ENDED(
+            Type.COUNTER,
+            "livebridge.sessions.ended",
+            "",
+            "Sessions ended, by their one cause; started = ended + active in every scrape",
+            "cause"),
+    SESSION_DURATION(
+            Type.TIMER, "livebridge.session.duration", Buckets.LIVES, "Life of a session, from its socket to its end"),
+    SETUP_DURATION(
+            Type.TIMER,
+            "livebridge.session.setup.duration",
+            Buckets.WAITS,
+            "From the client's setup to the model's readiness"),
+    UPGRADES_REJECTED(
+            Type.COUNTER,
+            "livebridge.upgrades.rejected",
+            "",
+            "WebSocket upgrades refused before a session began",
+            "reason"),
+    INPUT_REJECTED(
+            Type.COUNTER,
+            "livebridge.input.rejected",
+            "",
+            "Client frames that could not be understood",
+            "dialect",
+            "code"),
+
+    // ---- messages ------------------------------------------------------------------------------------------------
+
+    RELAY_LATENCY(
+            Type.TIMER,
+            "livebridge.relay.latency",
+            Buckets.RELAY,
+            "From a frame's arrival at one socket to the finished write of its message on the other",
+            "direction",
+            "kind",
+            "dialect"),
+    RELAY_QUEUE_WAIT(
+            Type.TIMER,
+            "livebridge.relay.queue.wait",
+            Buckets.RELAY,
+            "Part of the relay latency that a message spent in its queue",
+            "direction",
+            "kind"),
+    RELAY_WRITE(
+            Type.TIMER,
+            "livebridge.relay.write",
+            Buckets.RELAY,
+            "Part of the relay latency from leaving the queue to the finished write: encoding and socket",
+            "direction",
+            "kind"),
+    RELAY_BYTES(
+            Type.SUMMARY,
+            "livebridge.relay.bytes",
+            "bytes",
+            "Payload of relayed messages; its count is the number of messages",
+            "direction",
+            "kind",
+            "dialect"),
+    RELAY_DROPPED(
+            Type.COUNTER,
+            "livebridge.relay.dropped",
+            "",
+            "Messages dropped instead of relayed",
+            "direction",
+            "kind",
+            "reason"),
+    QUEUE_BYTES(Type.GAUGE, "livebridge.queue.bytes", "bytes", "Bytes that wait in the queues of all sessions"),
+    QUEUE_LIMIT(
+            Type.GAUGE,
+            "livebridge.queue.limit",
+            "bytes",
+            "Bytes that may wait in the queues of all sessions before the heaviest session ends"),
+
+    // ---- the model's side ----------------------------------------------------------------------------------------
+
+    UPSTREAM_OPEN(Type.GAUGE, "livebridge.upstream.connections.active", "", "Upstream sockets that are open"),
+    UPSTREAM_CONNECT(
+            Type.TIMER,
+            "livebridge.upstream.connect.duration",
+            Buckets.WAITS,
+            "TCP, TLS and WebSocket handshake with the model, up to the written setup",
+            "outcome"),
+    UPSTREAM_CLOSES(
+            Type.COUNTER,
+            "livebridge.upstream.closes",
+            "",
+            "Upstream closes that the gateway did not ask for",
+            "code",
+            "cause"),
+    UPSTREAM_ROTATIONS(
+            Type.COUNTER,
+            "livebridge.upstream.rotations",
+            "",
+            "Changes of a running session to a new upstream connection",
+            "trigger",
+            "outcome"),
+    UPSTREAM_GAP(
+            Type.TIMER,
+            "livebridge.upstream.gap",
+            Buckets.WAITS,
+            "Time within a change of the upstream connection in which nothing could go to the model",
+            "trigger"),
+    HANDOVERS(
+            Type.COUNTER, "livebridge.session.handovers", "", "Sessions that came back with a resume token", "outcome"),
+    HANDOVER_GAP(
+            Type.TIMER,
+            "livebridge.session.handover.gap",
+            Buckets.WAITS,
+            "From a client's loss to its return, for sessions this process still held"),
+
+    // ---- turns ---------------------------------------------------------------------------------------------------
+
+    TURN_RESPONSE(
+            Type.TIMER,
+            "livebridge.turn.response",
+            Buckets.ANSWERS,
+            "From the end of what the user said to the first sound or text of the answer written to the client",
+            "source"),
+    TURN_GATEWAY(
+            Type.TIMER,
+            "livebridge.turn.gateway",
+            Buckets.RELAY,
+            "The gateway's own share of a turn's response, both ways together",
+            "source"),
+    TURN_MODEL(
+            Type.TIMER,
+            "livebridge.turn.model",
+            Buckets.ANSWERS,
+            "The model's share of a turn's response, its network included: question written to first sound received",
+            "source"),
+    TURN_FIRST_BYTE(
+            Type.TIMER,
+            "livebridge.turn.first.byte",
+            Buckets.ANSWERS,
+            "From the question written to the first message of any kind of the model's answer",
+            "source"),
+    TURN_NETWORK(
+            Type.TIMER,
+            "livebridge.turn.network",
+            Buckets.ANSWERS,
+            "First sound as the client says it heard it, less the response as measured here: the client's network and"
+                    + " playback",
+            "source"),
+    INTERRUPTION(
+            Type.TIMER,
+            "livebridge.interruption.latency",
+            Buckets.ANSWERS,
+            "An interruption by stage: detection (the user's voice to the model's word), relay (that word to the"
+                    + " client)",
+            "stage"),
+    CLIENT_FIRST_SOUND(
+            Type.TIMER,
+            "livebridge.client.first.sound",
+            Buckets.ANSWERS,
+            "First sound heard after the end of the user's input, as clients report it (untrusted, clamped)"),
+    CLIENT_SILENCE(
+            Type.TIMER,
+            "livebridge.client.interruption.silence",
+            Buckets.ANSWERS,
+            "From the order to be silent to silence, as clients report it (untrusted, clamped)"),
+    CLIENT_UNDERRUNS(
+            Type.COUNTER,
+            "livebridge.client.underruns",
+            "",
+            "Times that clients ran out of sound while playing, as they report it (untrusted, clamped)"),
+
+    // ---- tokens and money ----------------------------------------------------------------------------------------
+
+    GEN_AI_TOKEN_USAGE(
+            Type.SUMMARY,
+            "gen_ai.client.token.usage",
+            Buckets.TOKENS,
+            "Tokens of a turn, by type",
+            "gen_ai.operation.name",
+            "gen_ai.provider.name",
+            "gen_ai.request.model",
+            "gen_ai.token.type"),
+    GEN_AI_DURATION(
+            Type.TIMER,
+            "gen_ai.client.operation.duration",
+            Buckets.OPERATIONS,
+            "From a written question to the end of the model's turn",
+            "gen_ai.operation.name",
+            "gen_ai.provider.name",
+            "gen_ai.request.model",
+            "error.type"),
+    GEN_AI_FIRST_CHUNK(
+            Type.TIMER,
+            "gen_ai.client.operation.time_to_first_chunk",
+            Buckets.OPERATIONS,
+            "From a written question to the first sound or text of the answer",
+            "gen_ai.operation.name",
+            "gen_ai.provider.name",
+            "gen_ai.request.model"),
+    GEN_AI_PER_CHUNK(
+            Type.TIMER,
+            "gen_ai.client.operation.time_per_output_chunk",
+            Buckets.OPERATIONS,
+            "Between two chunks of one answer",
+            "gen_ai.operation.name",
+            "gen_ai.provider.name",
+            "gen_ai.request.model"),
+    TOKENS(Type.COUNTER, "livebridge.tokens", "", "Tokens as the model counted them", "direction", "modality", "model"),
+    COST(
+            Type.COUNTER,
+            "livebridge.cost.usd",
+            "",
+            "Estimated price of the tokens in US dollars, by the price table of the configuration",
+            "model"),
+
+    // ---- threads -------------------------------------------------------------------------------------------------
+
+    VIRTUAL_THREADS_MOUNTED(
+            Type.GAUGE, "livebridge.virtual.threads.mounted", "", "Virtual threads that run on a carrier right now"),
+    VIRTUAL_THREADS_QUEUED(
+            Type.GAUGE,
+            "livebridge.virtual.threads.queued",
+            "",
+            "Virtual threads that could run but wait for a carrier; an estimate"),
+    VIRTUAL_THREADS_PARALLELISM(
+            Type.GAUGE, "livebridge.virtual.threads.parallelism", "", "Carriers the scheduler aims for");
+
+    /** What kind of meter it is. */
+    public enum Type {
+        /** Only grows. */
+        COUNTER,
+        /** Goes up and down. */
+        GAUGE,
+        /** A histogram of seconds. */
+        TIMER,
+        /** Count and sum of something else than seconds, with buckets where the list gives some. */
+        SUMMARY
+    }
+
+    private final Type type;
+    private final String id;
+    private final String unit;
+    private final double[] buckets;
+    private final String help;
+    private final List<String> labels;
+
+    Metric(Type type, String id, String unit, String help, String... labels) {
+        this(type, id, unit, new double[0], help, labels);
+    }
+
+    Metric(Type type, String id, double[] buckets, String help, String... labels) {
+        this(type, id, type == Type.TIMER ? "seconds" : "", buckets, help, labels);
+    }
+
+    Metric(Type type, String id, String unit, double[] buckets, String help, String... labels) {
+        this.type = type;
+        this.id = id;
+        this.unit = unit;
+        this.buckets = buckets;
+        this.help = help;
+        this.labels = List.of(labels);
+    }
+
+    /** What kind of meter it is. */
+    public Type type() {
+        return type;
+    }
+
+    /** Micrometer's name. */
+    public String id() {
+        return id;
+    }
+
+    /** What one reads on the line of help. */
+    public String help() {
+        return help;
+    }
+
+    /** Names of the labels, in the order of their values in calls. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    /** Upper bounds of the buckets; empty where there are none. */
+    public List<Double> buckets() {
+        return Arrays.stream(buckets).boxed().toList();
+    }
+
+    /** The name in a scrape, without what a histogram appends. */
+    public String prometheusName() {
+        String name = id.replace('.', '_');
+        if (!unit.isEmpty() && !name.endsWith("_" + unit)) {
+            name += "_" + unit;
+        }
+        return type == Type.COUNTER ? name + "_total" : name;
+    }
+
+    Timer timer(MeterRegistry registry, String... values) {
+        return Timer.builder(id)
+                .description(help)
+                .tags(tags(values))
+                .serviceLevelObjectives(Arrays.stream(buckets)
+                        .mapToObj(seconds -> Duration.ofNanos(Math.round(seconds * 1e9)))
+                        .toArray(Duration[]::new))
+                .register(registry);
+    }
+
+    Counter counter(MeterRegistry registry, String... values) {
+        return Counter.builder(id).description(help).tags(tags(values)).register(registry);
+    }
+
+    DistributionSummary summary(MeterRegistry registry, String... values) {
+        DistributionSummary.Builder builder =
+                DistributionSummary.builder(id).description(help).tags(tags(values));
+        if (!unit.isEmpty()) {
+            builder.baseUnit(unit);
+        }
+        if (buckets.length > 0) {
+            builder.serviceLevelObjectives(buckets);
+        }
+        return builder.register(registry);
+    }
+
+    void gauge(MeterRegistry registry, Supplier<Number> value) {
+        Gauge.Builder<?> builder = Gauge.builder(id, value).description(help);
+        if (!unit.isEmpty()) {
+            builder.baseUnit(unit);
+        }
+        builder.register(registry);
+    }
+
+    private Tags tags(String... values) {
+        if (values.length != labels.size()) {
+            throw new IllegalArgumentException(id + " has the labels " + labels);
+        }
+        List<Tag> tags = new ArrayList<>(values.length);
+        for (int i = 0; i < values.length; i++) {
+            tags.add(Tag.of(labels.get(i), values[i]));
+        }
+        return Tags.of(tags);
+    }
+
+    /** Upper bounds in seconds, except for tokens. */
+    private static final class Buckets {
+
+        /** Around what a healthy gateway needs. */
+        static final double[] RELAY = {
+            0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
+        };
+        /** Handshakes and setups. */
+        static final double[] WAITS = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+        /** What a person waits for an answer. */
+        static final double[] ANSWERS = {0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10};
+        /** Conversations. */
+        static final double[] LIVES = {1, 10, 60, 300, 600, 1800, 3600, 7200};
+        /** As the GenAI conventions advise. */
+        static final double[] OPERATIONS = {
+            0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92
+        };
+        /** As the GenAI conventions advise, as far as a context window goes. */
+        static final double[] TOKENS = {1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144};
+
+        private Buckets() {}
+    }
+}

@@ -1,0 +1,129 @@
+package dev.livebridge.telemetry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.livebridge.config.LivebridgeConfig.Price;
+import dev.livebridge.message.ServerMessage.Modality;
+import dev.livebridge.message.ServerMessage.Usage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model's turns, tokens and money. The one place that knows OpenTelemetry's GenAI names for them: an operation is a
+ * turn, a chunk is a piece of sound or text.
+ */
+public final class ModelMeters {
+
+    private static final String OPERATION = "generate_content";
+    private static final String NO_ERROR = "";
+    private static final double TOKENS_PER_PRICE = 1e6;
+
+    private final MeterRegistry registry;
+    private final String provider;
+    private final String model;
+    private final @Nullable Price price;
+    private final DistributionSummary inputTokens;
+    private final DistributionSummary outputTokens;
+    private final EnumMap<Modality, Counter> input = new EnumMap<>(Modality.class);
+    private final EnumMap<Modality, Counter> output = new EnumMap<>(Modality.class);
+    private final Counter cost;
+    private final Timer duration;
+    private final Timer firstChunk;
+    private final Timer perChunk;
+
+    ModelMeters(MeterRegistry registry, String backend, String model, @Nullable Price price) {
+        this.registry = registry;
+        this.provider = provider(backend);
+        this.model = model;
+        this.price = price;
+        inputTokens = Metric.GEN_AI_TOKEN_USAGE.summary(registry, OPERATION, provider, model, "input");
+        outputTokens = Metric.GEN_AI_TOKEN_USAGE.summary(registry, OPERATION, provider, model, "output");
+        for (Modality modality : Modality.values()) {
+            String label = modality.name().toLowerCase(Locale.ROOT);
+            input.put(modality, Metric.TOKENS.counter(registry, "input", label, model));
+            output.put(modality, Metric.TOKENS.counter(registry, "output", label, model));
+        }
+        cost = Metric.COST.counter(registry, model);
+        duration = Metric.GEN_AI_DURATION.timer(registry, OPERATION, provider, model, NO_ERROR);
+        firstChunk = Metric.GEN_AI_FIRST_CHUNK.timer(registry, OPERATION, provider, model);
+        perChunk = Metric.GEN_AI_PER_CHUNK.timer(registry, OPERATION, provider, model);
+    }
+
+    private static String provider(String backend) {
+        return switch (backend) {
+            case "gemini" -> "gcp.gemini";
+            case "vertex" -> "gcp.vertex_ai";
+            default -> backend;
+        };
+    }
+
+    /** Counts the tokens of a turn and what they cost. */
+    public void used(Usage usage) {
+        inputTokens.record(usage.promptTokens());
+        outputTokens.record(usage.responseTokens());
+        usage.input().forEach((modality, tokens) -> {
+            requireNonNull(input.get(modality)).increment(tokens);
+            charge(tokens, inputPrice(modality));
+        });
+        usage.output().forEach((modality, tokens) -> {
+            requireNonNull(output.get(modality)).increment(tokens);
+            charge(tokens, outputPrice(modality));
+        });
+    }
+
+    /** Records how long a turn took from its question to its end. */
+    public void turnOver(Duration took) {
+        duration.record(took);
+    }
+
+    /** Records a turn that the model's side broke off; {@code error} is an end cause's label. */
+    public void turnFailed(Duration took, String error) {
+        Metric.GEN_AI_DURATION
+                .timer(registry, OPERATION, provider, model, error)
+                .record(took);
+    }
+
+    /** Records how long the first sound or text was waited for. */
+    public void firstChunk(Duration wait) {
+        firstChunk.record(wait);
+    }
+
+    /** Records the time between two chunks. */
+    public void nextChunk(long nanos) {
+        perChunk.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void charge(int tokens, double usdPerMillion) {
+        if (tokens > 0 && usdPerMillion > 0) {
+            cost.increment(tokens * usdPerMillion / TOKENS_PER_PRICE);
+        }
+    }
+
+    private double inputPrice(Modality modality) {
+        if (price == null) {
+            return 0;
+        }
+        return switch (modality) {
+            case AUDIO -> price.inputAudio();
+            case IMAGE, VIDEO -> price.inputImage();
+            case TEXT, DOCUMENT, THOUGHT, OTHER -> price.inputText();
+        };
+    }
+
+    private double outputPrice(Modality modality) {
+        if (price == null) {
+            return 0;
+        }
+        return switch (modality) {
+            case AUDIO -> price.outputAudio();
+            case TEXT, IMAGE, VIDEO, DOCUMENT, THOUGHT, OTHER -> price.outputText();
+        };
+    }
+}

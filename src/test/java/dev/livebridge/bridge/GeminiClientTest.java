@@ -1,0 +1,129 @@
+package dev.livebridge.bridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients of the Gemini Live API, pointed at the gateway instead. */
+@QuarkusTest
+class GeminiClientTest {
+
+    private static final String PATH = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @Inject
+    Vertx vertx;
+
+    @Inject
+    Leaks leaks;
+
+    @AfterEach
+    void nothingIsLeftBehind() {
+        leaks.awaitNone();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                PATH,
+                "/" + PATH,
+                PATH + "?key=whatever",
+                "/ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContentConstrained",
+            })
+    void getAnAnswerOnEveryPath(String path) {
+        // Given
+        try (TestClient client = TestClient.open(vertx, server, path)) {
+            client.send("{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"generationConfig\":"
+                    + "{\"responseModalities\":[\"AUDIO\"]},\"outputAudioTranscription\":{}}}");
+            client.awaitMessage("setupComplete");
+
+            // When
+            client.send("{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"thanks\"}]}],"
+                    + "\"turnComplete\":true}}");
+
+            // Then
+            client.awaitMessage(
+                    message -> message.at("/serverContent/turnComplete").asBoolean());
+            assertEquals(
+                    "setupComplete", client.received().getFirst().fieldNames().next());
+            assertEquals("You are very welcome.", transcript(client.received()));
+            assertTrue(client.received().stream()
+                    .anyMatch(message -> message.at("/serverContent/modelTurn/parts/0/inlineData/mimeType")
+                            .asText()
+                            .equals("audio/pcm;rate=24000")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/ws/google.ai.generativelanguage.v2.GenerativeService.BidiGenerateContent",
+                "/ws/google.ai.generativelanguage.v1beta.GenerativeService.GenerateContent",
+            })
+    void getA404ElsewhereAsAtTheService(String path) {
+        CompletionException refused =
+                assertThrows(CompletionException.class, () -> TestClient.open(vertx, server, path));
+
+        assertEquals(404, ((UpgradeRejectedException) refused.getCause()).getStatus());
+    }
+
+    @Test
+    void mustBeginWithASetup() {
+        try (TestClient client = TestClient.open(vertx, server, PATH)) {
+            client.send("{\"realtimeInput\":{\"text\":\"hello\"}}");
+
+            client.awaitClosed();
+            assertEquals((short) 1007, client.closeCode());
+            assertEquals("setup must be the first message and only the first", client.closeReason());
+        }
+    }
+
+    @Test
+    void areClosedOverWhatCantBeUnderstood() {
+        // Given
+        try (TestClient client = TestClient.open(vertx, server, PATH)) {
+            client.send("{\"setup\":{\"model\":\"models/gemini-3.8-live\"}}");
+            client.awaitMessage("setupComplete");
+
+            // When
+            client.send("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm\",\"data\":\"%%%\"}}}");
+
+            // Then
+            client.awaitClosed();
+            assertEquals((short) 1007, client.closeCode());
+            assertEquals(
+                    List.of("setupComplete"),
+                    client.received().stream()
+                            .map(message -> message.fieldNames().next())
+                            .filter(name -> !name.equals("sessionResumptionUpdate"))
+                            .toList());
+        }
+    }
+
+    private static String transcript(List<JsonNode> messages) {
+        return String.join(
+                "",
+                messages.stream()
+                        .flatMap(message -> StreamSupport.stream(
+                                message.at("/serverContent/outputTranscription").spliterator(), false))
+                        .map(JsonNode::asText)
+                        .toList());
+    }
+}

@@ -1,0 +1,155 @@
+package dev.livebridge.browser.dialect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.Samples;
+import dev.livebridge.gemini.wire.WireDecoder;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.ServerMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Gemini Live's own wire, as SDKs send and expect it. */
+class GeminiDialectTest {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final GeminiDialect dialect = new GeminiDialect();
+    private final Dialect.Encoder encoder = dialect.newEncoder(0);
+
+    static Stream<Samples.Frame> serverFrames() {
+        return Samples.frames().stream().filter(Samples.Frame::fromServer);
+    }
+
+    /** Whatever the service was seen to send arrives at a client of ours with the same meaning. */
+    @ParameterizedTest
+    @MethodSource("serverFrames")
+    void passesOnWhatTheServiceSays(Samples.Frame frame) throws Exception {
+        WireDecoder decoder = new WireDecoder();
+        List<ServerMessage> said = decoder.decode(frame.text()).stream()
+                .filter(message ->
+                        !(message instanceof ServerMessage.SetupComplete) && !(message instanceof ServerMessage.GoAway))
+                .toList();
+
+        List<ServerMessage> heard = new ArrayList<>();
+        for (ServerMessage message : said) {
+            if (encoder.encode(message) instanceof OutboundFrame.Binary(byte[] data)) {
+                heard.addAll(decoder.decode(new String(data, StandardCharsets.UTF_8)));
+            }
+        }
+
+        assertEquals(said, heard);
+    }
+
+    static Stream<Samples.Frame> conversationFrames() {
+        return Samples.frames().stream()
+                .filter(frame -> !frame.fromServer() && !frame.text().startsWith("{\"setup\""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("conversationFrames")
+    void readsWhatSdksSay(Samples.Frame frame) throws Exception {
+        List<ClientMessage> messages = dialect.decode(frame.text());
+
+        assertEquals(new TutorialDialect().decode(frame.text()), messages);
+        assertEquals(messages, dialect.decode(frame.text().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void confirmsTheSetupInTwentySixBytes() {
+        OutboundFrame frame = encoder.encode(new GatewayMessage.Ready("id", "simulator", "model", "{}", List.of()));
+
+        assertEquals(26, bytes(frame).length);
+        assertEquals("{\"setupComplete\":{}}", json(frame).toString());
+    }
+
+    @Test
+    void aStatusStaysWithItsTurnComplete() {
+        // Given
+        assertNull(encoder.encode(new ServerMessage.InteractionStatus("IN_PROGRESS", true)));
+
+        // When
+        OutboundFrame frame = encoder.encode(new ServerMessage.TurnComplete(null));
+
+        // Then
+        assertEquals(
+                "{\"serverContent\":{\"turnComplete\":true,\"interactionStatus\":\"IN_PROGRESS\"}}",
+                json(frame).toString());
+        assertEquals(
+                "{\"serverContent\":{\"turnComplete\":true}}",
+                json(encoder.encode(new ServerMessage.TurnComplete(null))).toString());
+    }
+
+    @Test
+    void theGatewayRenewsConnectionsAndNamesErrorsInTheCloseFrame() {
+        for (DownstreamMessage silent : List.of(
+                new ServerMessage.GoAway(Duration.ofSeconds(50)),
+                new GatewayMessage.Problem("internal", "The service made a mistake.", null, true),
+                new GatewayMessage.Pong(1, 2))) {
+            assertNull(encoder.encode(silent));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{}",
+                "{\"realtimeInput\":{\"text\":\"hello\"}}",
+                "{\"setup\":1}",
+                "{\"setup\":\"model\"}",
+            })
+    void theFirstFrameMustBeASetup(String frame) {
+        assertThrows(BadInputException.class, () -> dialect.decodeFirst(frame));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "{\"setup\":{}}",
+                "{\"unheardOf\":{}}",
+                "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm\",\"data\":\"%%%\"}}}",
+                "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/mp3\",\"data\":\"AAAA\"}}}",
+                "{\"clientContent\":[]}",
+            })
+    void laterFramesMustMakeSense(String frame) {
+        assertThrows(BadInputException.class, () -> dialect.decode(frame));
+        assertThrows(BadInputException.class, () -> dialect.decode(frame.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void aBinaryFrameMustBeText() {
+        assertThrows(BadInputException.class, () -> dialect.decode(new byte[] {(byte) 0xC3, '('}));
+    }
+
+    private static byte[] bytes(@Nullable OutboundFrame frame) {
+        return assertInstanceOf(OutboundFrame.Binary.class, frame).data();
+    }
+
+    private static JsonNode json(@Nullable OutboundFrame frame) {
+        try {
+            return MAPPER.readTree(new String(bytes(frame), StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("not JSON", e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.livebridge.load;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.load.MovingService.Move;
+import dev.livebridge.load.Scores.Count;
+import dev.livebridge.load.Scores.Timing;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A talker keeps its conversation as a good client does, and says so when it can't. */
+class ReconnectTest {
+
+    private final ScoreBoard board = new ScoreBoard();
+    private final Timetable timetable = new Timetable();
+    private Vertx vertx;
+    private WebSocketClient client;
+
+    @BeforeEach
+    void start() {
+        vertx = Vertx.vertx();
+        client = vertx.createWebSocketClient();
+    }
+
+    @AfterEach
+    void stop() {
+        timetable.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Move.class,
+            names = {"MIGRATES", "RESTARTS", "DROPS"})
+    void aConversationThatIsSentElsewhereGoesOnWithTheNewestToken(Move move) throws BadUsageException {
+        try (MovingService service = new MovingService(vertx, move)) {
+            talkTo(service);
+
+            await().until(() -> scores().of(Count.RECONNECTED) >= 2 && scores().of(Count.ANSWERS_WHOLE) >= 2);
+
+            Scores scores = scores();
+            assertEquals(1, scores.of(Count.CONVERSATIONS));
+            assertEquals(0, scores.of(Count.CONVERSATIONS_LOST));
+            assertEquals(0, scores.of(Count.ANSWERS_CUT));
+            assertEquals(scores.of(Count.RECONNECTED), scores.of(Timing.GAP).getTotalCount());
+            assertTrue(service.firstMessages().getFirst().contains("\"setup\""));
+            String newest = move == Move.MIGRATES ? "token-2" : "token-1";
+            assertEquals(
+                    "{\"resume\":{\"token\":\"" + newest + "\"}}",
+                    service.firstMessages().get(1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Move.class,
+            names = {"FORGETS", "REFUSES", "FORBIDS"})
+    void aConversationThatCanNotGoOnIsLostAndAnotherBegins(Move move) throws BadUsageException {
+        try (MovingService service = new MovingService(vertx, move)) {
+            talkTo(service);
+
+            await().until(() -> scores().of(Count.CONVERSATIONS) >= 2);
+
+            assertTrue(scores().of(Count.CONVERSATIONS_LOST) >= 1);
+            assertEquals(0, scores().of(Count.RECONNECTED));
+        }
+    }
+
+    @Test
+    void anAnswerThatIsNotAllThatWasSaidIsCut() throws BadUsageException {
+        try (MovingService service = new MovingService(vertx, Move.CUTS)) {
+            talkTo(service);
+
+            await().until(() -> scores().of(Count.ANSWERS_CUT) >= 1);
+
+            assertEquals(0, scores().of(Count.ANSWERS_WHOLE));
+        }
+    }
+
+    private void talkTo(MovingService service) throws BadUsageException {
+        LoadOptions options = CommandLine.parse(
+                "--target", service.url(), "--speech", "200ms", "--think", "100ms", "--barge-in", "0", "--chunk", "20");
+        vertx.deployVerticle(new Talker(0, client, options, timetable, board));
+    }
+
+    private Scores scores() {
+        return board.total();
+    }
+}
