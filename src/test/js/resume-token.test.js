@@ -23,6 +23,15 @@ test('a token survives a reload, until it expires', () => {
   assert.equal(storage.kept.size, 0);
 });
 
+test('a conversation without microphone is taken up without one', () => {
+  const storage = tab();
+  const written = new ResumeToken(() => 0, storage);
+  assert.equal(written.textOnly, false);
+  written.textOnly = true;
+  written.keep('opaque', 60_000);
+  assert.equal(new ResumeToken(() => 0, storage).textOnly, true);
+});
+
 test('conversations of one page do not take each other up', () => {
   const storage = tab();
   new ResumeToken(() => 0, storage, 'left').keep('l', 60_000);

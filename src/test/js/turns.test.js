@@ -270,6 +270,7 @@ test('each turn is reported once, in the numbers of its connection', () => {
   c.latency.asked('text', 0);
   c.sound(1);
   c.turns.started(2, 380.04);
+  c.say({ type: 'timing', turn: 1, firstAudioReceived: 1, firstAudioWritten: 2 });
   c.turns.underran();
   c.clock.advance(500);
   c.say({ type: 'interrupted', turn: 1 });
@@ -280,8 +281,19 @@ test('each turn is reported once, in the numbers of its connection', () => {
   assert.deepEqual(c.beacons, [{ turn: 1, firstSoundMs: 380, underruns: 1, interruptSilenceMs: 30 }]);
 });
 
+test('a service that does not time its turns is told nothing of them', () => {
+  const c = conversation();
+  c.latency.asked('text', 0);
+  c.sound(1);
+  c.turns.started(1, 300);
+  c.turns.drained(1);
+  c.say({ type: 'turnComplete', turn: 1 });
+  assert.deepEqual(c.beacons, []);
+});
+
 test('a turn whose wait was not measured is not reported', () => {
   const c = conversation();
+  c.say({ type: 'timing', turn: 1, firstAudioReceived: 1, firstAudioWritten: 2 });
   c.sound(1);
   c.turns.started(1, 10);
   c.turns.drained(1);

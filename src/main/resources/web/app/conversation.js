@@ -94,6 +94,7 @@ export class Conversation {
     if (isRunning(this.state.phase)) return;
     this.#release();
     if (!keep) this.#forget();
+    this.#parts.token.textOnly = textOnly;
     const { environment } = this.#options;
     const settings = this.#options.settings();
     const generation = ++this.#generation;
@@ -123,6 +124,11 @@ export class Conversation {
       this.#parts.tell({ type: 'microphoneReady' });
     }
     await this.#parts.line.connect();
+  }
+
+  /** Takes up the conversation of this tab that is {@link resumable}. Call inside a gesture. */
+  async resume() {
+    await this.start({ textOnly: this.#parts.token.textOnly, keep: true });
   }
 
   /** Ends everything; the same path for the End button, a failure and the element's removal. */

@@ -146,7 +146,7 @@ export class GeminiLive extends LitElement {
 
   /** Takes the conversation up again that this tab had before the page was loaded anew. Call inside a gesture. */
   async resume() {
-    await this.conversation.start({ keep: true });
+    await this.conversation.resume();
   }
 
   stop() {

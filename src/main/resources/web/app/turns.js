@@ -147,6 +147,7 @@ export class Turns {
         break;
       case 'timing':
         latency.serviceTook(turn, message.stamps);
+        this.#beacons.timed(turn);
         return;
       default:
         return;

@@ -11,8 +11,10 @@ export class ResumeToken {
   #wall;
   #storage;
   #key;
-  /** @type {{token: string, until: number} | null} */
+  /** @type {{token: string, until: number, textOnly: boolean} | null} */
   #kept;
+  /** Whether the conversation has no microphone; kept with its token. */
+  textOnly = false;
 
   /**
    * @param {() => number} wall wall clock, which goes on over a reload
@@ -24,6 +26,7 @@ export class ResumeToken {
     this.#storage = storage;
     this.#key = name ? `${PREFIX}.${name}` : PREFIX;
     this.#kept = this.#stored();
+    this.textOnly = this.#kept?.textOnly ?? false;
   }
 
   /** @returns {string | null} */
@@ -42,7 +45,7 @@ export class ResumeToken {
       this.forget();
       return;
     }
-    this.#kept = { token, until: this.#wall() + expiresInMs };
+    this.#kept = { token, until: this.#wall() + expiresInMs, textOnly: this.textOnly };
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(this.#kept));
     } catch {
@@ -59,11 +62,12 @@ export class ResumeToken {
     }
   }
 
-  /** @returns {{token: string, until: number} | null} */
+  /** @returns {{token: string, until: number, textOnly: boolean} | null} */
   #stored() {
     try {
       const kept = JSON.parse(this.#storage?.getItem(this.#key) ?? 'null');
-      return typeof kept?.token === 'string' && typeof kept.until === 'number' ? kept : null;
+      if (typeof kept?.token !== 'string' || typeof kept.until !== 'number') return null;
+      return { token: kept.token, until: kept.until, textOnly: kept.textOnly === true };
     } catch {
       return null;
     }

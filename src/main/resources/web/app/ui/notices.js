@@ -16,7 +16,7 @@ export function noticesView(host) {
   const simulated = session ? session.backend === 'simulator' : configuration.simulated;
   const notices = session?.notices ?? [];
   return html`<section class="notices" aria-label=${words.text('app.notices')}>
-    ${simulated && !problem && !host.dismissed.has('simulator') ? noticeView(host, 'simulator', words.text('app.simulator')) : nothing}
+    ${simulated && !problem && !state.warning && !host.dismissed.has('simulator') ? noticeView(host, 'simulator', words.text('app.simulator')) : nothing}
     ${state.warning ? warningView(host, state.warning) : nothing}
     ${notices.filter((notice) => !host.dismissed.has(notice)).map((notice) => noticeView(host, notice, notice))}
     <div role="alert">${problem ? alertView(host, problem) : nothing}</div>

@@ -92,7 +92,9 @@ function stageActions(host) {
   const button = (/** @type {string} */ id, /** @type {() => void} */ run) =>
     html`<button type="button" class="button" @click=${run}>${words.text(id)}</button>`;
   return [
-    phase === 'idle' && conversation.resumable ? button('action.continue', () => host.resume()) : nothing,
+    (phase === 'idle' || phase === 'ended') && conversation.resumable
+      ? button('action.continue', () => host.resume())
+      : nothing,
     flags.soundBlocked && isRunning(phase) ? button('action.enableSound', () => conversation.enableSound()) : nothing,
     phase === 'reconnecting' && retry ? button('action.retryNow', () => conversation.retryNow()) : nothing,
     patience === 'askAgain' ? button('action.askAgain', () => conversation.askAgain()) : nothing,

@@ -79,6 +79,8 @@ class ContinuityBrowserTest {
             assertEquals("newest", fake.openings().get(1).at("/resume/token").asText());
             assertThat(talk.articles("user")).containsText("My name is Ada.");
             assertThat(talk.articles("model")).containsText("Hello Ada.");
+            talk.awaitState("Connected");
+            assertThat(talk.button("Mute")).hasCount(0);
         });
     }
 

@@ -153,6 +153,17 @@ class PageStatesBrowserTest {
             page.waitForCondition(() -> fake.connections() == 2);
             fake.answering(true).sayReady();
             talk.awaitTrue("conversation.live");
+            fake.say("{\"type\":\"warning\",\"code\":\"max_duration\",\"message\":\"\",\"inMs\":300000}");
+            page.locator(".notice.warning").waitFor();
+            check(talk, look, "15-warning");
+            fake.say("{\"type\":\"upstream\",\"state\":\"reconnecting\",\"attempt\":1,\"retryInMs\":60000}");
+            talk.awaitState("Reconnecting");
+            check(talk, look, "16-model-lost");
+            fake.say("{\"type\":\"upstream\",\"state\":\"ready\",\"memory\":\"rebuilt\"}");
+            page.locator(".notice-item").last().waitFor();
+            fake.say("{\"type\":\"upstream\",\"state\":\"renewing\"}");
+            page.locator(".badge").waitFor();
+            check(talk, look, "17-rebuilt");
             fake.say("{\"type\":\"error\",\"code\":\"upstream_quota\",\"message\":\"You exceeded your quota.\","
                     + "\"fatal\":true}");
             fake.close(3000, "");
