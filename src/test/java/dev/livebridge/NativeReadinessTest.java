@@ -37,8 +37,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a native executable needs to be told or spared. It is built in a closed world: what is reached by name only must be
- * declared, and what a static initialiser does is done on the machine that builds.
+ * What a native executable needs to be told or spared. It is built in a closed world: what is reached by name only must
+ * be declared, and what a static initialiser does is done on the machine that builds.
  */
 class NativeReadinessTest {
 
@@ -70,9 +70,11 @@ class NativeReadinessTest {
         registered = classes.stream()
                 .filter(type -> type.isAnnotatedWith(RegisterForReflection.class))
                 .flatMap(type -> {
-                    Class<?>[] targets =
-                            type.getAnnotationOfType(RegisterForReflection.class).targets();
-                    return targets.length == 0 ? Stream.of(type.getName()) : Stream.of(targets).map(Class::getName);
+                    Class<?>[] targets = type.getAnnotationOfType(RegisterForReflection.class)
+                            .targets();
+                    return targets.length == 0
+                            ? Stream.of(type.getName())
+                            : Stream.of(targets).map(Class::getName);
                 })
                 .collect(toSet());
     }
@@ -114,7 +116,8 @@ class NativeReadinessTest {
         List<String> fields = classes.stream()
                 .flatMap(type -> type.getFields().stream())
                 .filter(field -> field.getModifiers().contains(JavaModifier.STATIC))
-                .filter(field -> RUN_TIME_TYPES.matcher(field.getRawType().getName()).matches())
+                .filter(field ->
+                        RUN_TIME_TYPES.matcher(field.getRawType().getName()).matches())
                 .map(JavaField::getFullName)
                 .toList();
 
@@ -125,12 +128,13 @@ class NativeReadinessTest {
     void noStaticInitialiserDoesWhatBelongsToARun() {
         Set<String> found = new TreeSet<>();
         for (JavaClass type : classes) {
-            type.getStaticInitializer().ifPresent(initialiser -> codeReachedFrom(initialiser)
-                    .flatMap(unit -> unit.getAccessesFromSelf().stream())
-                    .map(JavaAccess::getTarget)
-                    .map(NativeReadinessTest::calledName)
-                    .filter(call -> RUN_TIME_CALLS.matcher(call).matches())
-                    .forEach(call -> found.add(type.getName() + " calls " + call)));
+            type.getStaticInitializer()
+                    .ifPresent(initialiser -> codeReachedFrom(initialiser)
+                            .flatMap(unit -> unit.getAccessesFromSelf().stream())
+                            .map(JavaAccess::getTarget)
+                            .map(NativeReadinessTest::calledName)
+                            .filter(call -> RUN_TIME_CALLS.matcher(call).matches())
+                            .forEach(call -> found.add(type.getName() + " calls " + call)));
         }
 
         assertEquals(Set.of(), found);
@@ -154,8 +158,9 @@ class NativeReadinessTest {
 
     @Test
     void everyResourceIsIncluded() throws IOException {
-        List<PathMatcher> included = Stream.of(
-                        properties().getProperty("quarkus.native.resources.includes").split(","))
+        List<PathMatcher> included = Stream.of(properties()
+                        .getProperty("quarkus.native.resources.includes")
+                        .split(","))
                 .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob.strip()))
                 .toList();
         Path root = Path.of("src/main/resources");

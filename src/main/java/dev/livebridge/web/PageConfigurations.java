@@ -2,10 +2,10 @@ package dev.livebridge.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.livebridge.session.ModelCapabilities;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.ModelCapabilities;
 import dev.livebridge.session.ModelDirectory;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 
