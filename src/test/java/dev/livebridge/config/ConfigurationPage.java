@@ -1,5 +1,7 @@
 package dev.livebridge.config;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.LinkTree;
 import com.sun.source.doctree.LiteralTree;
@@ -30,8 +32,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * The reference of all settings, from the source of the {@code @ConfigMapping} interfaces. Quarkus' own generator writes
- * such a page for extensions, from metadata that an application does not have.
+ * The reference of all settings, from the source of the {@code @ConfigMapping} interfaces. Quarkus' own generator
+ * writes such a page for extensions, from metadata that an application does not have.
  */
 final class ConfigurationPage {
 
@@ -90,14 +92,15 @@ final class ConfigurationPage {
     }
 
     private void section(String typeName, String prefix) {
-        ClassTree type = types.get(typeName);
+        ClassTree type = declared(typeName);
         List<MethodTree> methods = type.getMembers().stream()
                 .filter(MethodTree.class::isInstance)
                 .map(MethodTree.class::cast)
                 .toList();
         List<MethodTree> settings =
                 methods.stream().filter(method -> !isGroup(method)).toList();
-        if (!settings.isEmpty() && settings.stream().anyMatch(method -> mapValue(method).isEmpty())) {
+        if (!settings.isEmpty()
+                && settings.stream().anyMatch(method -> mapValue(method).isEmpty())) {
             heading(prefix, comment(type, type));
             settings.stream().filter(method -> mapValue(method).isEmpty()).forEach(method -> row(type, prefix, method));
             page.append('\n');
@@ -105,13 +108,15 @@ final class ConfigurationPage {
         for (MethodTree method : methods) {
             Optional<String> value = mapValue(method);
             if (isGroup(method)) {
-                section(method.getReturnType().toString(), prefix + "." + kebab(method.getName().toString()));
+                section(
+                        method.getReturnType().toString(),
+                        prefix + "." + kebab(method.getName().toString()));
             } else if (value.isPresent()) {
                 String group = prefix + "." + name(method) + ".\"MODEL\"";
-                heading(group, comment(type, method) + " " + comment(types.get(value.get()), types.get(value.get())));
-                types.get(value.get()).getMembers().stream()
+                heading(group, comment(type, method) + " " + comment(declared(value.get()), declared(value.get())));
+                declared(value.get()).getMembers().stream()
                         .filter(MethodTree.class::isInstance)
-                        .forEach(member -> row(types.get(value.get()), group, (MethodTree) member));
+                        .forEach(member -> row(declared(value.get()), group, (MethodTree) member));
                 page.append('\n');
             }
         }
@@ -149,12 +154,16 @@ final class ConfigurationPage {
             case "URI" -> "URI";
             case "String" -> "text";
             default ->
-                types.get(declared).getMembers().stream()
+                declared(declared).getMembers().stream()
                         .map(constant -> ENUM_CONSTANT.matcher(constant.toString()))
                         .filter(Matcher::find)
                         .map(constant -> "`" + constant.group(1).toLowerCase(Locale.ROOT) + "`")
                         .collect(Collectors.joining(" or "));
         };
+    }
+
+    private ClassTree declared(String name) {
+        return requireNonNull(types.get(name), name);
     }
 
     private boolean isGroup(MethodTree method) {
@@ -169,7 +178,8 @@ final class ConfigurationPage {
     }
 
     private static String name(MethodTree method) {
-        return annotation(method, "WithName").orElseGet(() -> kebab(method.getName().toString()));
+        return annotation(method, "WithName")
+                .orElseGet(() -> kebab(method.getName().toString()));
     }
 
     private static Optional<String> annotation(MethodTree method, String name) {
@@ -188,7 +198,9 @@ final class ConfigurationPage {
 
     /** A Javadoc comment's text in one line of Markdown. */
     private String comment(ClassTree owner, Tree member) {
-        TreePath path = member == owner ? paths.get(owner) : new TreePath(paths.get(owner), member);
+        TreePath path = member == owner
+                ? requireNonNull(paths.get(owner))
+                : new TreePath(requireNonNull(paths.get(owner)), member);
         DocCommentTree comment = docs.getDocCommentTree(path);
         if (comment == null) {
             throw new AssertionError("no Javadoc: " + member);

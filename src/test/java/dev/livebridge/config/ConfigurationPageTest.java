@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code docs/configuration.md} is what the interfaces' Javadoc says. Write it anew with
- * {@code ./mvnw test -Dtest=ConfigurationPageTest -Dconfiguration.write=true}.
+ * {@code docs/configuration.md} is what the interfaces' Javadoc says. Write it anew with {@code ./mvnw test
+ * -Dtest=ConfigurationPageTest -Dconfiguration.write=true}.
  */
 class ConfigurationPageTest {
 
