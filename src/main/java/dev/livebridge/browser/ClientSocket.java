@@ -32,7 +32,8 @@ final class ClientSocket implements Downstream {
     private final Dialect.Encoder encoder;
     private final Meters meters;
     private final int maxMessageBytes;
-    private final LiveSession session;
+    private final SessionRegistry sessions;
+    private LiveSession session;
     private boolean setupSeen;
 
     ClientSocket(
@@ -45,6 +46,7 @@ final class ClientSocket implements Downstream {
         this.dialect = dialect;
         this.meters = meters;
         this.maxMessageBytes = maxMessageBytes;
+        this.sessions = sessions;
         this.encoder = dialect.newEncoder(System.nanoTime());
         this.session = sessions.open(dialect.label(), this);
     }
@@ -70,6 +72,9 @@ final class ClientSocket implements Downstream {
 
     private void onFrame(int bytes, Reading reading) {
         long receivedNanos = System.nanoTime();
+        if (!session.serves(this)) {
+            return;
+        }
         if (bytes > maxMessageBytes) {
             session.end(
                     EndCause.MESSAGE_TOO_BIG,
@@ -78,8 +83,14 @@ final class ClientSocket implements Downstream {
         }
         try {
             List<ClientMessage> messages = reading.read();
+            if (!setupSeen
+                    && !messages.isEmpty()
+                    && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
+                session = sessions.resume(session, token);
+            } else {
+                session.receive(messages, receivedNanos);
+            }
             setupSeen = true;
-            session.receive(messages, receivedNanos);
         } catch (BadInputException bad) {
             meters.inputRejected(dialect.label(), bad.code());
             if (!setupSeen && bad.understood().isEmpty()) {
@@ -97,12 +108,13 @@ final class ClientSocket implements Downstream {
     }
 
     void onClose(CloseReason reason) {
-        session.clientGone(
-                switch (reason.getCode()) {
-                    case 1006 -> EndCause.CLIENT_LOST;
-                    case 1009 -> EndCause.MESSAGE_TOO_BIG;
-                    default -> EndCause.CLIENT_CLOSED;
-                });
+        switch (reason.getCode()) {
+            case 1006 -> session.clientGone(this, EndCause.CLIENT_LOST, false);
+            case 1009 -> session.clientGone(this, EndCause.MESSAGE_TOO_BIG, true);
+            case 1000, 1005 -> session.clientGone(this, EndCause.CLIENT_CLOSED, true);
+            // A page that is left or reloaded, a proxy that goes away: the client may be back in a moment.
+            default -> session.clientGone(this, EndCause.CLIENT_CLOSED, false);
+        }
     }
 
     void onError(Throwable failure) {
@@ -112,6 +124,11 @@ final class ClientSocket implements Downstream {
     /** Not an ending by itself: the socket's close follows and is one. */
     private static void logFailure(Throwable failure) {
         LOG.debugf("a client's socket failed: %s", failure.toString());
+    }
+
+    @Override
+    public boolean resumable() {
+        return dialect.resumable();
     }
 
     @Override

@@ -5,19 +5,16 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Ends the conversations before the HTTP server goes: left alone it would close every socket with 1000 and no reason.
+ * Moves the conversations to other instances before the HTTP server goes, and lets the process end as soon as the last
+ * one is gone. Left alone, the server would close every socket with 1000 and no reason.
  */
 @Singleton
 class Shutdown {
 
     private static final Logger LOG = Logger.getLogger(Shutdown.class);
-
-    /** A close frame is small; who has not taken it by then is not reading. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final SessionRegistry sessions;
 
@@ -36,9 +33,9 @@ class Shutdown {
     private void drain() throws InterruptedException {
         int open = sessions.active();
         if (open > 0) {
-            LOG.infof("ending %d conversations for the shutdown", open);
+            LOG.infof("moving %d conversations before the shutdown", open);
         }
-        if (!sessions.drain(PATIENCE)) {
+        if (!sessions.drain()) {
             LOG.warnf("%d conversations did not end in time", sessions.active());
         }
     }

@@ -25,6 +25,15 @@ public interface LivebridgeConfig {
     /** Who may connect. */
     Browser browser();
 
+    /** How a conversation finds back after its connection broke. */
+    Resumption resumption();
+
+    /** This process among its equals. */
+    Instance instance();
+
+    /** How the process leaves. */
+    Drain drain();
+
     /**
      * What a model's tokens cost, by its id without {@code models/}; a model without prices costs nothing in the
      * estimate.
@@ -47,6 +56,21 @@ public interface LivebridgeConfig {
         /** Time limit from the setup frame to {@code setupComplete}. */
         @WithDefault("10s")
         Duration setupTimeout();
+
+        /**
+         * Age at which a connection to the model is renewed in the next pause of the talk, before Gemini ends it at
+         * about ten minutes; a little less for some, so that those begun together are not renewed together.
+         */
+        @WithDefault("9m")
+        Duration maxConnectionAge();
+
+        /** Time after which a connection to the model that takes nothing any more counts as lost. */
+        @WithDefault("10s")
+        Duration stallTimeout();
+
+        /** Attempts to reach the model again after a loss, until the session ends with {@code upstream_lost}. */
+        @WithDefault("10")
+        int reconnectAttempts();
     }
 
     /** What can stand upstream. */
@@ -97,6 +121,17 @@ public interface LivebridgeConfig {
         @WithDefault("2h")
         Duration maxDuration();
 
+        /**
+         * Time a conversation waits for its client after their connection broke; only for clients that hold a resume
+         * token.
+         */
+        @WithDefault("15s")
+        Duration resumeGrace();
+
+        /** How long before an idle or overlong session ends its client is warned. */
+        @WithDefault("30s")
+        Duration warningTime();
+
         /** Bytes that may wait toward the model; beyond it the oldest media goes. */
         @WithDefault("262144")
         int queueBytesUp();
@@ -126,6 +161,42 @@ public interface LivebridgeConfig {
          */
         @WithDefault("false")
         boolean allowLoopbackOrigins();
+    }
+
+    /** Resume tokens, which {@code docs/resumption.md} explains. */
+    interface Resumption {
+
+        /**
+         * Keys of 32 bytes in base64, comma-separated, each optionally as {@code id:key}. The first seals, all open.
+         * Without any the process makes one that no other process knows.
+         */
+        Optional<List<String>> keys();
+
+        /** How long a token is good. */
+        @WithDefault("5m")
+        Duration tokenLifetime();
+    }
+
+    /** What the other instances need to know of this one. */
+    interface Instance {
+
+        /**
+         * Where the other instances reach this one's management port, {@code http://POD_IP:9000}. Without it a
+         * conversation that moves goes on with what its token holds.
+         */
+        Optional<URI> address();
+    }
+
+    /** How conversations are moved to other instances before the process ends. */
+    interface Drain {
+
+        /** Time over which the conversations are spread, so that the others are not met by all of them at once. */
+        @WithDefault("5s")
+        Duration spread();
+
+        /** Time after which conversations are moved in the middle of a turn, too. */
+        @WithDefault("45s")
+        Duration timeout();
     }
 
     /** Prices of a model in US dollars per million tokens. */

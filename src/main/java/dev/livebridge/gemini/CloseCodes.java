@@ -148,14 +148,13 @@ public class CloseCodes {
                 .orElse(other);
     }
 
-    /** The remedy comes before the service's own words: a close frame has room for 123 bytes only. */
     private UpstreamEnd end(int code, Meaning meaning, String words) {
-        String sentence = meaning.message() + " " + meaning.remedy();
-        String scrubbed = Secrets.scrub(words, credentials.apiKey().orElse(""));
         return new UpstreamEnd(
                 code,
                 meaning.cause(),
                 meaning.retry(),
-                scrubbed.isEmpty() ? sentence : sentence + " Reason given: " + scrubbed);
+                meaning.message(),
+                meaning.remedy(),
+                Secrets.scrub(words, credentials.apiKey().orElse("")));
     }
 }

@@ -13,7 +13,10 @@ import dev.livebridge.session.WriteCallback;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketClientConnection;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ final class GeminiConnection implements Upstream {
     private final CloseCodes closeCodes;
     private final UpstreamListener listener;
     private final Runnable onGone;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable WebSocketClientConnection socket;
     private Phase phase = Phase.BEFORE_SETUP_COMPLETE;
@@ -86,6 +90,7 @@ final class GeminiConnection implements Upstream {
 
     void onClose(int code, @Nullable String reason) {
         onGone.run();
+        closed.countDown();
         if (!closing.getAndSet(true)) {
             listener.onClosed(closeCodes.translate(code, reason, phase));
         }
@@ -130,6 +135,11 @@ final class GeminiConnection implements Upstream {
                 hangUp(open);
             }
         }
+    }
+
+    @Override
+    public boolean awaitClosed(Duration patience) throws InterruptedException {
+        return socket == null || closed.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void hangUp(WebSocketClientConnection open) {

@@ -92,6 +92,9 @@ public class GeminiConnector implements UpstreamConnector {
         } catch (ExecutionException | TimeoutException failure) {
             UpstreamEnd end = closeCodes.translate(failure);
             outcome = end.cause().label();
+            connection.close();
+            // Whoever tries again must not find this one still open.
+            connection.awaitClosed(CLOSE_PATIENCE);
             throw new UpstreamRefusedException(end);
         } finally {
             if (!outcome.equals("ok")) {
@@ -130,6 +133,9 @@ public class GeminiConnector implements UpstreamConnector {
             future.completeExceptionally(failure);
         }
     }
+
+    /** The client closes a socket whose peer does not answer its close frame after a second. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1_200);
 
     /** The simulator wants a key as Gemini does; any will do. */
     private static final String SIMULATOR_KEY = "simulator";

@@ -123,6 +123,8 @@ final class SetupFitting {
                         answers.transcriptAsText(),
                         forwardTranscription,
                         forwardUserTranscription,
+                        !setup.at("/realtimeInputConfig/automaticActivityDetection/disabled")
+                                .asBoolean(),
                         edits.notices()));
     }
 

@@ -1,5 +1,6 @@
 package dev.livebridge.message;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ public sealed interface ClientMessage {
     int bytes();
 
     /**
-     * The first message of every session.
+     * The first message of a session that begins.
      *
      * @param json the inside of {@code setup}, possibly {@code {}}; canonical, but not yet fitted to a model
      */
@@ -30,6 +31,29 @@ public sealed interface ClientMessage {
         @Override
         public int bytes() {
             return json.length();
+        }
+    }
+
+    /**
+     * The first message of a client that goes on with an earlier conversation, in place of a setup.
+     *
+     * @param token as the client sent it; anything at all
+     */
+    record Resume(String token) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return token.length();
+        }
+
+        /** Tells nothing of the token. */
+        @Override
+        public String toString() {
+            return "Resume[" + token.length() + " characters]";
         }
     }
 
@@ -143,9 +167,10 @@ public sealed interface ClientMessage {
     /**
      * Results of function calls: {@code toolResponse}.
      *
+     * @param ids of the calls they answer, in order; a result without id is left out
      * @param json the inside of {@code toolResponse}
      */
-    record ToolResponse(String json) implements ClientMessage {
+    record ToolResponse(List<String> ids, String json) implements ClientMessage {
         @Override
         public MessageKind kind() {
             return MessageKind.CONTROL;

@@ -152,7 +152,19 @@ public sealed interface ServerMessage extends DownstreamMessage {
      *
      * @param reason {@code turnCompleteReason}, as it came, {@code null} when absent
      */
-    record TurnComplete(@Nullable String reason) implements ServerMessage {}
+    record TurnComplete(@Nullable String reason) implements ServerMessage {
+
+        /** The gateway's own reason: the turn was cut by the loss of its connection. */
+        public static final String CONNECTION_LOST = "CONNECTION_LOST";
+
+        /** The gateway's own reason: the sound is over, and the model forgot to say so. */
+        public static final String PLAYED_OUT = "PLAYED_OUT";
+
+        /** Whether the gateway said it in the model's place. */
+        public boolean madeUp() {
+            return CONNECTION_LOST.equals(reason) || PLAYED_OUT.equals(reason);
+        }
+    }
 
     /**
      * Whether more output follows without new input ({@code interactionStatus}; extended thinking only).

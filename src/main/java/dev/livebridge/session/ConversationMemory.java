@@ -52,11 +52,16 @@ public final class ConversationMemory {
     /** The memory of a conversation that was led elsewhere. */
     public static ConversationMemory of(Snapshot snapshot) {
         ConversationMemory memory = new ConversationMemory();
-        memory.setup = new ClientMessage.Setup(snapshot.setup());
-        memory.model = snapshot.model();
-        memory.handle = snapshot.handle();
-        snapshot.transcript().forEach(memory.transcript::add);
+        memory.adopt(snapshot);
         return memory;
+    }
+
+    /** The conversation was led elsewhere until now; nothing is known of it yet. */
+    synchronized void adopt(Snapshot snapshot) {
+        setup = new ClientMessage.Setup(snapshot.setup());
+        model = snapshot.model();
+        handle = snapshot.handle();
+        snapshot.transcript().forEach(transcript::add);
     }
 
     // ---- what happens --------------------------------------------------------------------------------------------
@@ -77,13 +82,20 @@ public final class ConversationMemory {
             case ClientMessage.UserTurn typed -> expectAnswer(typed);
             case ClientMessage.RealtimeText typed -> expectAnswer(typed);
             case ClientMessage.ClientContent turns -> expectAnswer(turns);
-            case ClientMessage.ToolResponse response -> pendingCalls.clear();
+            case ClientMessage.ToolResponse response -> {
+                if (response.ids().isEmpty()) {
+                    pendingCalls.clear();
+                } else {
+                    response.ids().forEach(pendingCalls::remove);
+                }
+            }
             case ClientMessage.Setup _,
+                    ClientMessage.Resume _,
                     ClientMessage.Audio _,
                     ClientMessage.Video _,
                     ClientMessage.Signal _,
-                    ClientMessage.Ping _,
-                    ClientMessage.Beacon _ -> {}
+                    ClientMessage.Beacon _,
+                    ClientMessage.Ping _ -> {}
         }
     }
 
@@ -148,8 +160,7 @@ public final class ConversationMemory {
      */
     synchronized List<ClientMessage> takeUnanswered() {
         List<ClientMessage> again = List.copyOf(unanswered);
-        unanswered.clear();
-        transcript.endTurn();
+        answered();
         return again;
     }
 

@@ -5,8 +5,12 @@ import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.Ended;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** Writes what the model and the gateway say to the client, and at the end closes the client's socket. */
+/**
+ * Writes what the model and the gateway say to one socket of the client, and at the end closes it. The end is the
+ * session's, or that the client is no longer behind this socket.
+ */
 final class DownPump implements Runnable {
 
     /** About one second of speech in base64. */
@@ -20,13 +24,22 @@ final class DownPump implements Runnable {
     private final Downstream socket;
     private final Thread thread;
     private final WriteWindow window;
+    private @Nullable DownPump former;
+    private volatile boolean abandoned;
+    private volatile boolean keepsSocket;
 
-    DownPump(LiveSession session, MessageQueue<DownstreamMessage> queue, Downstream socket) {
+    /**
+     * A pump that has not begun.
+     *
+     * @param former the pump of the client's previous socket, for which this one waits; {@code null} for the first
+     */
+    DownPump(LiveSession session, MessageQueue<DownstreamMessage> queue, Downstream socket, @Nullable DownPump former) {
         this.session = session;
         this.queue = queue;
         this.socket = socket;
+        this.former = former;
         this.thread = Thread.ofVirtual().name("livebridge-down-" + session.id()).unstarted(this);
-        this.window = new WriteWindow(thread, WINDOW_BYTES);
+        this.window = new WriteWindow(thread, WINDOW_BYTES, session.services()::now);
     }
 
     void start() {
@@ -38,21 +51,59 @@ final class DownPump implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /** The client is no longer behind this socket: what waits is for another one. */
+    void abandon() {
+        abandoned = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Like {@link #abandon}, but the socket stays open: another session's pump writes to it from now on. */
+    void release() {
+        keepsSocket = true;
+        abandon();
+    }
+
+    /** Whether this pump writes to that socket. */
+    boolean serves(Downstream other) {
+        return socket.equals(other);
+    }
+
     @Override
     public void run() {
+        awaitFormer();
         while (!outOfTime()) {
             // Waiting first and taking then: what an interruption may still drop stays in the queue.
             window.await(this::outOfTime);
-            Entry<DownstreamMessage> entry = queue.take();
+            Entry<DownstreamMessage> entry = queue.take(() -> abandoned);
             if (entry == null) {
                 break;
             }
             write(entry);
         }
+        if (abandoned) {
+            if (!keepsSocket) {
+                socket.close(EndCause.MOVED, EndCause.MOVED.sentence());
+            }
+            return;
+        }
         queue.discard();
         window.awaitEmpty(this::outOfTime);
         if (session.state() instanceof Ended(EndCause cause, String message, long at)) {
             socket.close(cause, message);
+        }
+    }
+
+    /** Two pumps must not take from one queue: the former one has been told to stop and does so at once. */
+    private void awaitFormer() {
+        DownPump before = former;
+        if (before == null) {
+            return;
+        }
+        try {
+            before.thread.join();
+            former = null;
+        } catch (InterruptedException nobodyDoesThat) {
+            throw new IllegalStateException("a down pump was interrupted", nobodyDoesThat);
         }
     }
 
@@ -63,7 +114,11 @@ final class DownPump implements Runnable {
         try {
             socket.send(entry.message(), failure -> {
                 window.finished(bytes);
-                session.writtenDown(entry, taken, failure != null);
+                if (failure != null && abandoned) {
+                    session.undelivered(entry);
+                } else {
+                    session.writtenDown(entry, taken, failure != null);
+                }
             });
         } catch (RuntimeException fault) {
             window.finished(bytes);
@@ -72,9 +127,10 @@ final class DownPump implements Runnable {
     }
 
     private boolean outOfTime() {
-        return session.state() instanceof Ended ended
-                && (ended.cause().clientGone()
-                        || ended.cause() == EndCause.SLOW_CONSUMER
-                        || session.services().now() - ended.atNanos() > FLUSH_TIME.toNanos());
+        return abandoned
+                || (session.state() instanceof Ended ended
+                        && (ended.cause().clientGone()
+                                || ended.cause() == EndCause.SLOW_CONSUMER
+                                || session.services().now() - ended.atNanos() > FLUSH_TIME.toNanos()));
     }
 }

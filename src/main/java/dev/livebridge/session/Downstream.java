@@ -5,6 +5,9 @@ import dev.livebridge.message.DownstreamMessage;
 /** The browser side of a session, as the session sees it. Called by the session's down pump only. */
 public interface Downstream {
 
+    /** Whether its client takes resume tokens, and comes back with them when the socket breaks. */
+    boolean resumable();
+
     /**
      * Encodes a message in the client's dialect and writes it.
      *

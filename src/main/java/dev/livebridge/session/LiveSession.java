@@ -3,28 +3,40 @@ package dev.livebridge.session;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.ServerMessage.TurnComplete;
+import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.AwaitingSetup;
 import dev.livebridge.session.SessionState.Connecting;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.session.SessionState.Moving;
+import dev.livebridge.session.SessionState.Rotating;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one conversation, on one page.
  *
  * <pre>
- *  AwaitingSetup ──setup──▶ Connecting ──setupComplete──▶ Live ──▶ Ended(cause)
- *        └───────────────────────┴── error, limit, either side gone ──▲
+ *                                                   ┌─ old line closed, new one confirmed ─┐
+ *                                                   ▼                                      │
+ *  AwaitingSetup ──setup──▶ Connecting ──setupComplete──▶ Live ──pause, loss──▶ Rotating(trigger)
+ *        └───────────────────────┴───────────────────────┴── error, limit, client gone ──┴──▶ Ended(cause)
+ *
+ *  any of them ── handed over, process leaves ──▶ Moving(cause) ── model's line closed, client gone ──▶ Ended(cause)
  * </pre>
  *
  * <p><b>Threads.</b> Both sockets call in from event loops: {@link #receive}, {@link #complain}, {@link #clientGone}
@@ -32,8 +44,19 @@ import org.jboss.logging.Logger;
  * the {@linkplain UpPump up} and the {@linkplain DownPump down} pump, are the only ones that ever write or close a
  * socket.
  *
+ * <p><b>Connections.</b> A conversation outlives its connections to the model. Each is an {@link UpstreamLine}; the up
+ * pump holds one at a time, closes it, waits until it is closed, and only then opens the next. {@link Rotation} says
+ * when one is to be left in peace, {@link Watchdogs} when it has gone astray, {@link Recovery} how the conversation
+ * goes on after it, and {@link ConversationMemory} keeps what the next one has to know.
+ *
+ * <p><b>The client</b> may lose its connection too, and come back with a token, here or at another instance. Its
+ * sockets are the {@link ClientLine}'s business; {@link TokenSchedule} says when it gets a new token, {@link Comebacks}
+ * finds the conversation again. A conversation whose client is away goes on for the grace time. One that goes elsewhere
+ * first lets go of the model, so that two instances never hold it at once.
+ *
  * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first. Input before
- * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier.
+ * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between
+ * two connections.
  *
  * <p><b>Back-pressure.</b> Both sockets are always read. Toward the model the oldest media gives way once the queue is
  * full; toward the client nothing that was not interrupted is ever dropped, so a client that does not keep up is ended
@@ -49,22 +72,37 @@ public final class LiveSession {
     /** How long a failed write waits for its socket's close event to name a better cause. */
     private static final Duration BROKEN_GRACE = Duration.ofSeconds(2);
 
+    /** Time for the close of the model's line; a conversation moves on without it, too. */
+    private static final Duration CLOSING_TIME = Duration.ofMillis(700);
+
+    /** Time a client has to go on at another instance once it was told to. */
+    private static final Duration MOVING_TIME = Duration.ofSeconds(2);
+
+    /** Time after which a leaving process no longer waits for a handle that knows the last turn. */
+    private static final Duration HANDLE_PATIENCE = Duration.ofSeconds(2);
+
     private final String id;
+    private final String dialect;
     private final SessionServices services;
     private final RelayMeters meters;
     private final long startedNanos;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new AwaitingSetup());
     private final MessageQueue<ClientMessage> up;
-    private final MessageQueue<DownstreamMessage> down;
     private final UpPump upPump;
-    private final DownPump downPump;
-    private final TurnTracker turns = new TurnTracker();
+    private final ClientLine client;
+    private final boolean resumable;
+    private final TokenSchedule tokens;
     private final TurnClock clock;
     private final ConversationMemory memory;
-    private final AtomicInteger pendingToolCalls = new AtomicInteger();
-    private volatile long activeNanos;
+    private final UserInput user;
+    private final Recovery recovery;
+    private final TimeLimits times;
+    private volatile @Nullable UpstreamLine line;
     private volatile long brokenNanos;
-    private volatile EndCause brokenSide = EndCause.INTERNAL;
+    private volatile boolean resumed;
+    private volatile boolean tokenGiven;
+    private volatile Instant begunAt;
+    private volatile @Nullable Farewell farewell;
 
     /**
      * A session that waits for its setup. Its down pump starts at once, to be able to refuse it.
@@ -77,17 +115,23 @@ public final class LiveSession {
      */
     LiveSession(String id, String dialect, Downstream downstream, ConversationMemory memory, SessionServices services) {
         this.id = id;
+        this.dialect = dialect;
         this.services = services;
         this.memory = memory;
         this.meters = services.meters().relay(dialect);
         this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
-        this.activeNanos = startedNanos;
+        this.user = new UserInput(startedNanos);
+        this.recovery =
+                new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
+        this.times = new TimeLimits(services.limits(), startedNanos);
         this.up = new MessageQueue<>(services.budget());
-        this.down = new MessageQueue<>(services.budget());
         this.upPump = new UpPump(this, up, services.connector());
-        this.downPump = new DownPump(this, down, downstream);
-        downPump.start();
+        this.client = new ClientLine(this, services.budget(), meters, downstream);
+        this.resumable = downstream.resumable();
+        this.tokens = new TokenSchedule(services.tokens().lifetime());
+        this.begunAt = services.tokens().now();
+        client.start();
     }
 
     // ---- events from the client's socket -------------------------------------------------------------------------
@@ -99,24 +143,24 @@ public final class LiveSession {
      * @param receivedNanos when the frame's callback began
      */
     public void receive(List<? extends ClientMessage> messages, long receivedNanos) {
-        if (messages.isEmpty()) {
+        if (messages.isEmpty() || leftModel()) {
             return;
         }
         if (messages.size() > 1 || messages.getFirst().kind().isMedia()) {
             makeRoomUp(messages);
         }
         for (ClientMessage message : messages) {
+            user.said(message, receivedNanos);
             switch (message) {
                 case ClientMessage.Setup setup -> onSetup(setup);
+                case ClientMessage.Resume _ ->
+                    complain("second_setup", "resume must be the first message and only the first");
                 case ClientMessage.Ping ping ->
                     tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
                 case ClientMessage.Beacon beacon -> clock.reported(beacon);
                 case ClientMessage.Audio audio -> sendUp(audio, receivedNanos);
                 case ClientMessage.Video video -> sendUp(video, receivedNanos);
-                case ClientMessage.ToolResponse response -> {
-                    pendingToolCalls.set(0);
-                    sendUpAsActivity(response, receivedNanos);
-                }
+                case ClientMessage.ToolResponse response -> sendUpAsActivity(response, receivedNanos);
                 case ClientMessage.RealtimeText text -> sendUpAsActivity(text, receivedNanos);
                 case ClientMessage.UserTurn turn -> sendUpAsActivity(turn, receivedNanos);
                 case ClientMessage.ClientContent content -> sendUpAsActivity(content, receivedNanos);
@@ -130,7 +174,7 @@ public final class LiveSession {
 
     /** A frame of the client could not be understood. The session lives on. */
     public void complain(String code, String message) {
-        tell(new GatewayMessage.Problem(code, message, null, false), services.now());
+        tell(new GatewayMessage.Problem(code, message, null, null, false), services.now());
     }
 
     /** The client's first frame can't open a session. */
@@ -138,9 +182,33 @@ public final class LiveSession {
         end(EndCause.BAD_SETUP, message);
     }
 
-    /** The client's socket is closed. */
-    public void clientGone(EndCause cause) {
-        end(cause, cause.sentence());
+    /**
+     * A socket of the client is closed. If it was not closed on purpose, and the client holds a token, the conversation
+     * waits for it a while.
+     *
+     * @param socket which one; it may have been replaced already
+     * @param cause what the ending is called if the client does not come back
+     * @param deliberate whether the client meant to end the conversation
+     */
+    public void clientGone(Downstream socket, EndCause cause, boolean deliberate) {
+        if (!client.serves(socket)) {
+            return;
+        }
+        if (state.get() instanceof Moving(EndCause why)) {
+            client.lose(cause, services.now());
+            if (why == EndCause.DRAIN) {
+                end(why, why.sentence());
+            }
+        } else if (deliberate || !mayReturn()) {
+            end(cause, cause.sentence());
+        } else {
+            detach(cause);
+        }
+    }
+
+    /** Whether this socket is the one behind which the client is. */
+    public boolean serves(Downstream socket) {
+        return client.serves(socket);
     }
 
     private void onSetup(ClientMessage.Setup setup) {
@@ -179,46 +247,30 @@ public final class LiveSession {
 
     // ---- events from the model's socket --------------------------------------------------------------------------
 
-    /** What the up pump passes to the connector: the model's side of this session. */
-    UpstreamListener upstreamListener() {
-        return new UpstreamListener() {
-            @Override
-            public void onMessages(List<ServerMessage> messages, int bytes, long receivedNanos) {
-                for (ServerMessage message : messages) {
-                    onServerMessage(message, receivedNanos);
-                }
-                if (down.bytes() > services.limits().queueDown()) {
-                    end(EndCause.SLOW_CONSUMER, EndCause.SLOW_CONSUMER.sentence());
-                } else if (services.budget().exceeded()) {
-                    services.relieve();
-                }
-            }
-
-            @Override
-            public void onClosed(UpstreamEnd upstreamEnd) {
-                services.meters()
-                        .upstreamClosed(upstreamEnd.code(), upstreamEnd.cause().label());
-                clock.failed(services.now(), upstreamEnd.cause().label());
-                end(upstreamEnd.cause(), upstreamEnd.message());
-            }
-        };
+    /** The line has heard a whole frame. */
+    void frameHeard() {
+        if (client.bytes() > services.limits().queueDown()) {
+            end(EndCause.SLOW_CONSUMER, EndCause.SLOW_CONSUMER.sentence());
+        } else if (services.budget().exceeded()) {
+            services.relieve();
+        }
     }
 
-    private void onServerMessage(ServerMessage message, long receivedNanos) {
-        turns.observe(message, receivedNanos);
+    /** What the model said on the line that is open; one at a time, in the order of the wire. */
+    void onServerMessage(ServerMessage message, boolean muted, long receivedNanos) {
         clock.heard(message, receivedNanos);
-        if (!turns.muted()) {
+        if (!muted) {
             memory.heard(message, receivedNanos);
         }
         switch (message) {
-            case ServerMessage.SetupComplete setupComplete -> upPump.setupComplete();
+            case ServerMessage.SetupComplete setupComplete -> {}
             case ServerMessage.Audio audio -> {
                 touch();
-                onModelAudio(audio, receivedNanos);
+                onModelAudio(audio, muted, receivedNanos);
             }
             case ServerMessage.Interrupted interrupted -> {
                 touch();
-                down.dropMedia(entry -> meters.dropped(Direction.DOWN, entry.kind(), DropReason.INTERRUPTED));
+                client.dropMedia(DropReason.INTERRUPTED);
                 tell(interrupted, receivedNanos);
             }
             case ServerMessage.Transcription transcription -> {
@@ -227,12 +279,7 @@ public final class LiveSession {
             }
             case ServerMessage.ToolCall call -> {
                 touch();
-                pendingToolCalls.incrementAndGet();
                 tell(call, receivedNanos);
-            }
-            case ServerMessage.ToolCallCancellation cancellation -> {
-                pendingToolCalls.set(0);
-                tell(cancellation, receivedNanos);
             }
             case ServerMessage.Text text -> {
                 touch();
@@ -240,34 +287,41 @@ public final class LiveSession {
             }
             case ServerMessage.TurnComplete complete -> {
                 touch();
+                tokens.changed();
                 tell(complete, receivedNanos);
             }
             case ServerMessage.VoiceActivity activity -> {
                 touch();
                 tell(activity, receivedNanos);
             }
+            case ServerMessage.ToolCallCancellation cancellation -> tell(cancellation, receivedNanos);
             case ServerMessage.OtherPart part -> tell(part, receivedNanos);
             case ServerMessage.Grounding grounding -> tell(grounding, receivedNanos);
             case ServerMessage.GenerationComplete complete -> tell(complete, receivedNanos);
             case ServerMessage.InteractionStatus status -> tell(status, receivedNanos);
             case ServerMessage.WaitingForInput waiting -> tell(waiting, receivedNanos);
             case ServerMessage.Usage usage -> tell(usage, receivedNanos);
-            case ServerMessage.ResumptionUpdate update -> tell(update, receivedNanos);
+            case ServerMessage.ResumptionUpdate update -> {
+                tokens.changed();
+                tell(update, receivedNanos);
+            }
             case ServerMessage.GoAway goAway -> tell(goAway, receivedNanos);
             case ServerMessage.Unknown unknown -> tell(unknown, receivedNanos);
         }
     }
 
-    private void onModelAudio(ServerMessage.Audio audio, long receivedNanos) {
-        if (turns.muted()) {
+    private void onModelAudio(ServerMessage.Audio audio, boolean muted, long receivedNanos) {
+        Negotiated negotiated = negotiated();
+        if (muted) {
             meters.dropped(Direction.DOWN, audio.kind(), DropReason.INTERRUPTED);
-        } else if (!(state.get() instanceof Live(Negotiated negotiated)) || negotiated.forwardAudio()) {
+        } else if (negotiated == null || negotiated.forwardAudio()) {
             tell(audio, receivedNanos);
         }
     }
 
     private void onTranscription(ServerMessage.Transcription transcription, long receivedNanos) {
-        if (!(state.get() instanceof Live(Negotiated negotiated))) {
+        Negotiated negotiated = negotiated();
+        if (negotiated == null) {
             tell(transcription, receivedNanos);
             return;
         }
@@ -280,29 +334,173 @@ public final class LiveSession {
         }
     }
 
-    // ---- what the pumps report -----------------------------------------------------------------------------------
-
-    /** The model is ready: the conversation begins. */
-    boolean goLive(Negotiated negotiated) {
-        if (!(state.get() instanceof Connecting connecting) || !state.compareAndSet(connecting, new Live(negotiated))) {
-            return false;
-        }
-        memory.agreed(negotiated.model());
-        services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
-        clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
-        touch();
-        tell(
-                new GatewayMessage.Ready(
-                        id, negotiated.backend(), negotiated.model(), negotiated.setup(), negotiated.notices()),
-                services.now());
-        return true;
+    /** What was agreed with the model; {@code null} before and after the conversation. */
+    private @Nullable Negotiated negotiated() {
+        return switch (state.get()) {
+            case Live(Negotiated negotiated) -> negotiated;
+            case Rotating rotating -> rotating.negotiated();
+            case AwaitingSetup _, Connecting _, Moving _, Ended _ -> null;
+        };
     }
 
-    /** A message of the client has left for the model, or could not. */
+    // ---- what the up pump reports --------------------------------------------------------------------------------
+
+    /** The pump calls the model, for the first time or once more. */
+    UpstreamLine newLine(Continuation continuation, WriteWindow window) {
+        UpstreamLine next = new UpstreamLine(this, continuation, user, window);
+        line = next;
+        return next;
+    }
+
+    /**
+     * The model has confirmed the setup: the conversation begins, or goes on.
+     *
+     * @return whether there is one to go on with
+     */
+    boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
+        SessionState before = state.get();
+        return switch (before) {
+            case Connecting connecting when goLive(connecting, continuation, negotiated) -> true;
+            case Rotating rotating
+            when state.compareAndSet(before, new Live(negotiated)) -> {
+                Memory remembers = memoryOf(continuation);
+                gap(rotating, remembers.label());
+                tell(new GatewayMessage.Reconnected(remembers), services.now());
+                yield true;
+            }
+            case AwaitingSetup _, Connecting _, Live _, Rotating _, Moving _, Ended _ -> false;
+        };
+    }
+
+    /** The greeting goes to whichever socket the client is behind; one that comes just now gets it, too, and once. */
+    private boolean goLive(Connecting connecting, Continuation continuation, Negotiated negotiated) {
+        synchronized (client) {
+            if (!state.compareAndSet(connecting, new Live(negotiated))) {
+                return false;
+            }
+            memory.agreed(negotiated.model());
+            services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
+            clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
+            touch();
+            tell(greeting(negotiated, memoryOf(continuation)), services.now());
+            return true;
+        }
+    }
+
+    private GatewayMessage.Ready greeting(Negotiated negotiated, Memory remembers) {
+        return new GatewayMessage.Ready(
+                id,
+                negotiated.backend(),
+                negotiated.model(),
+                negotiated.setup(),
+                negotiated.notices(),
+                resumed,
+                remembers,
+                resumed ? memory.transcript() : List.of());
+    }
+
+    /**
+     * The pump lets a line go. What was heard stays; what was open is closed toward the client, since nothing more of
+     * it can come: its turn, and its function calls.
+     */
+    void lineLeft(UpstreamLine left, Departure departure) {
+        Trigger trigger = switch (departure) {
+            case Departure.Over() -> null;
+            case Departure.Renewal renewal -> renewal.trigger();
+            case Departure.Loss loss -> loss.trigger();
+        };
+        if (trigger == null
+                || !(state.get() instanceof Live live)
+                || !state.compareAndSet(live, new Rotating(live.negotiated(), trigger, services.now()))) {
+            return;
+        }
+        if (departure instanceof Departure.Loss loss) {
+            clock.failed(services.now(), loss.end().cause().label());
+        }
+        if (left.turnOpen()) {
+            onServerMessage(new TurnComplete(TurnComplete.CONNECTION_LOST), false, services.now());
+        }
+        List<String> calls = memory.forgetCalls();
+        if (!calls.isEmpty()) {
+            tell(new ServerMessage.ToolCallCancellation(calls), services.now());
+        }
+        if (departure instanceof Departure.Renewal) {
+            tell(new GatewayMessage.Renewing(), services.now());
+        }
+    }
+
+    /**
+     * A line is over and closed: waits as long as is sensible.
+     *
+     * @return how the next one continues the conversation, {@code null} when there is none
+     * @throws InterruptedException when the session ended
+     */
+    @Nullable
+    Continuation afterLine(Departure departure, Continuation tried) throws InterruptedException {
+        return switch (recovery.after(departure, tried)) {
+            case Recovery.Step.Stop() -> null;
+            case Recovery.Step.GiveUp(UpstreamEnd upstreamEnd) -> {
+                if (state.get() instanceof Rotating rotating) {
+                    gap(rotating, "failed");
+                }
+                end(upstreamEnd);
+                yield null;
+            }
+            case Recovery.Step.Again(Continuation next, int attempt, Duration wait) -> {
+                if (attempt > 0) {
+                    tell(new GatewayMessage.Reconnecting(attempt, wait.toMillis()), services.now());
+                    services.pause(wait);
+                }
+                yield next;
+            }
+        };
+    }
+
+    /** The result of a function that nobody on this line asked for: it would make no sense to the model. */
+    void refuseToolResponse(Entry<ClientMessage> entry) {
+        meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
+        complain(
+                "tool_call_gone", "the model no longer waits for this function; the call was on an earlier connection");
+    }
+
+    /** Media that waited too long for a connection. */
+    void dropStale(Entry<ClientMessage> entry) {
+        meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
+    }
+
+    /** The line wants the pump's attention. */
+    void callUpPump() {
+        upPump.call();
+    }
+
+    /** A watchdog of the line found something. */
+    void alarmed(Watchdogs.Alarm alarm) {
+        services.meters().watchdog(alarm.name().toLowerCase(Locale.ROOT));
+        LOG.infof("watchdog %s session=%s", alarm, id);
+    }
+
+    private void gap(Rotating rotating, String outcome) {
+        Duration gap = Duration.ofNanos(services.now() - rotating.sinceNanos());
+        services.meters().rotated(rotating.trigger().label(), outcome, gap);
+        LOG.debugf(
+                "upstream changed session=%s trigger=%s outcome=%s gap=%dms",
+                id, rotating.trigger().label(), outcome, gap.toMillis());
+    }
+
+    private static Memory memoryOf(Continuation continuation) {
+        return switch (continuation) {
+            case Continuation.New() -> Memory.NEW;
+            case Continuation.Resumed _ -> Memory.RESUMED;
+            case Continuation.Rebuilt _ -> Memory.REBUILT;
+        };
+    }
+
+    // ---- what both pumps report ----------------------------------------------------------------------------------
+
+    /** A message of the client has left for the model, or could not; the line knows what that means for it. */
     void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
         if (counted(Direction.UP, entry, takenNanos, now, failed)) {
-            memory.sent(entry.message());
             clock.sent(entry.message(), entry.receivedNanos(), now);
         }
     }
@@ -314,17 +512,17 @@ public final class LiveSession {
             GatewayMessage.Timing timing = clock.told(entry.message(), entry.receivedNanos(), now);
             if (timing != null) {
                 // Before what waits, so that it is told within the turn it belongs to.
-                down.offerNext(new Entry<>(timing, timing.kind(), timing.bytes(), now, now));
+                client.tellNext(timing, now);
             }
+        } else {
+            // A failed write is followed by its socket's close, which knows the reason.
+            brokenNanos = now;
         }
     }
 
-    /** A failed write is followed by its socket's close, which knows the reason. */
     private boolean counted(Direction direction, Entry<?> entry, long takenNanos, long now, boolean failed) {
         if (failed) {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
-            brokenSide = direction == Direction.UP ? EndCause.UPSTREAM_LOST : EndCause.CLIENT_LOST;
-            brokenNanos = now;
         } else {
             meters.relayed(
                     direction,
@@ -338,32 +536,235 @@ public final class LiveSession {
         return !failed;
     }
 
+    /** A message was on its way to a socket that is no longer the client's. */
+    void undelivered(Entry<?> entry) {
+        meters.dropped(Direction.DOWN, entry.kind(), DropReason.DETACHED);
+    }
+
+    // ---- the client goes and comes back --------------------------------------------------------------------------
+
+    private boolean mayReturn() {
+        return tokenGiven && !services.limits().resumeGrace().isZero();
+    }
+
+    /** The conversation waits for its client; the model shall not wait for the end of its sentence. */
+    private void detach(EndCause cause) {
+        client.lose(cause, services.now());
+        brokenNanos = 0;
+        Negotiated negotiated = negotiated();
+        if (negotiated != null && (negotiated.automaticTurns() || user.activityMarked())) {
+            ClientMessage.Signal end = negotiated.automaticTurns()
+                    ? ClientMessage.Signal.AUDIO_STREAM_END
+                    : ClientMessage.Signal.ACTIVITY_END;
+            user.said(end, services.now());
+            sendUp(end, services.now());
+        }
+        LOG.debugf("client away session=%s cause=%s", id, cause.label());
+    }
+
+    /**
+     * The client is back, with a token, behind another socket. The newest socket wins.
+     *
+     * @param sequence of the token
+     * @return whether the conversation goes on here
+     */
+    boolean attach(Downstream socket, long sequence) {
+        synchronized (client) {
+            if (leftModel() || !tokens.use(sequence)) {
+                return false;
+            }
+            resumed = true;
+            tokenGiven = true;
+            Negotiated negotiated = negotiated();
+            client.attach(
+                    socket,
+                    negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED)),
+                    services.now());
+        }
+        brokenNanos = 0;
+        touch();
+        if (state.get() instanceof Ended) {
+            client.finish();
+        }
+        return true;
+    }
+
+    /** For how long the client has been away. */
+    long awayNanos() {
+        return client.downFor(services.now());
+    }
+
+    /** Another session takes over the client's socket; this one had not begun. */
+    Downstream yieldSocket() {
+        Downstream socket = client.release();
+        end(EndCause.REATTACHED, EndCause.REATTACHED.sentence());
+        return socket;
+    }
+
+    /** The conversation goes on from a token. Its memory may still be on its way from another instance. */
+    void expectMemory(ResumeToken token) {
+        resumed = true;
+        tokenGiven = true;
+        begunAt = token.startedAt();
+        times.startedBefore(Duration.between(begunAt, services.tokens().now()));
+        tokens.continueAfter(token.sequence());
+        SessionState waiting = state.get();
+        if (waiting instanceof AwaitingSetup) {
+            state.compareAndSet(waiting, new Connecting(services.now()));
+        }
+    }
+
+    /** The memory is there: the model is called. */
+    void goOn(ResumeToken token) {
+        tokens.issuedElsewhere(token.sequence());
+        memory.adopt(new ConversationMemory.Snapshot(token.setup(), token.model(), token.handle(), token.transcript()));
+        upPump.start(new ClientMessage.Setup(token.setup()));
+    }
+
+    // ---- the conversation goes elsewhere -------------------------------------------------------------------------
+
+    /**
+     * Lets go of the conversation, for another instance. Blocks until the model's line is closed.
+     *
+     * @return a token that knows all of it; nothing when there is no conversation to speak of
+     */
+    Optional<String> letGo() throws InterruptedException {
+        leaveModel(EndCause.MOVED);
+        Optional<String> sealed = seal();
+        EndCause cause = state.get() instanceof Moving(EndCause why) ? why : EndCause.MOVED;
+        end(cause, cause.sentence());
+        return sealed;
+    }
+
+    /** The process is on its way out. */
+    void leave(Farewell when) {
+        farewell = when;
+    }
+
+    /** Lets go of the model and tells the client to go on elsewhere; the clock then gives it time to. */
+    private void move() {
+        try {
+            leaveModel(EndCause.DRAIN);
+            seal().ifPresent(token -> tell(
+                    new GatewayMessage.Migrate(
+                            token, services.tokens().lifetime().toMillis()),
+                    services.now()));
+            client.moveBy(services.now() + MOVING_TIME.toNanos());
+        } catch (InterruptedException impossible) {
+            fault("moving the conversation", new IllegalStateException(impossible));
+        } catch (RuntimeException fault) {
+            fault("moving the conversation", fault);
+        }
+    }
+
+    private void leaveModel(EndCause why) throws InterruptedException {
+        SessionState before;
+        do {
+            before = state.get();
+        } while (!(before instanceof Ended)
+                && !(before instanceof Moving)
+                && !state.compareAndSet(before, new Moving(why)));
+        up.discard();
+        upPump.call();
+        upPump.awaitStopped(CLOSING_TIME);
+    }
+
+    private Optional<String> seal() {
+        ConversationMemory.Snapshot snapshot = memory.snapshot();
+        return snapshot == null
+                ? Optional.empty()
+                : services.tokens().seal(id, tokens.next(services.now()), begunAt, snapshot);
+    }
+
     // ---- time ----------------------------------------------------------------------------------------------------
 
-    /** Ends the session if one of its deadlines has passed. Called several times a second. */
+    /** Ends the session if one of its deadlines has passed, and looks after its line. Called several times a second. */
     void checkDeadlines() {
         long now = services.now();
-        SessionLimits limits = services.limits();
         SessionState current = state.get();
         if (current instanceof Ended) {
             return;
         }
+        if (current instanceof Moving(EndCause why)) {
+            if (client.movedBy(now)) {
+                end(why, why.sentence());
+            }
+            return;
+        }
         if (brokenNanos != 0 && now - brokenNanos > BROKEN_GRACE.toNanos()) {
-            end(brokenSide, brokenSide.sentence());
-        } else if (now - startedNanos > limits.maxDuration().toNanos()) {
-            end(EndCause.MAX_DURATION, EndCause.MAX_DURATION.sentence());
+            clientLost();
+        } else if (client.downFor(now) > services.limits().resumeGrace().toNanos()) {
+            end(client.downCause(), client.downCause().sentence());
         } else if (current instanceof AwaitingSetup
-                && now - startedNanos > limits.setupTimeout().toNanos()) {
+                && now - startedNanos > services.limits().setupTimeout().toNanos()) {
             end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
-        } else if (current instanceof Live
-                && pendingToolCalls.get() == 0
-                && now - activeNanos > limits.idleTimeout().toNanos()) {
-            end(EndCause.IDLE_TIMEOUT, EndCause.IDLE_TIMEOUT.sentence());
+        } else {
+            boolean talking = current instanceof Live || current instanceof Rotating;
+            TimeLimits.Notice notice = times.check(now, talking && !memory.callPending());
+            if (notice != null) {
+                onTimeLimit(notice);
+            }
+            UpstreamLine open = line;
+            if (open != null) {
+                open.tick(now);
+            }
+            offerToken(now);
+            Farewell leaving = farewell;
+            if (leaving != null) {
+                checkFarewell(leaving, now);
+            }
+        }
+    }
+
+    private void clientLost() {
+        if (mayReturn()) {
+            detach(EndCause.CLIENT_LOST);
+        } else {
+            end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
+        }
+    }
+
+    private void offerToken(long now) {
+        if (resumable && negotiated() != null && !client.isDown() && tokens.due(now)) {
+            seal().ifPresent(token -> {
+                tell(
+                        new GatewayMessage.ResumeOffer(
+                                token, services.tokens().lifetime().toMillis()),
+                        now);
+                tokenGiven = true;
+            });
+        }
+    }
+
+    /** A conversation leaves in a pause. Who has not begun, is away, or knows no tokens, is told to call again. */
+    private void checkFarewell(Farewell leaving, long now) {
+        SessionState current = state.get();
+        UpstreamLine open = line;
+        if (current instanceof AwaitingSetup || client.isDown()) {
+            end(EndCause.DRAIN, EndCause.DRAIN.sentence());
+        } else if (leaving.due(now, open != null && open.atRest(now, HANDLE_PATIENCE))) {
+            if (resumable && negotiated() != null && state.compareAndSet(current, new Moving(EndCause.DRAIN))) {
+                Thread.ofVirtual().name("livebridge-move-" + id).start(this::move);
+            } else {
+                end(EndCause.DRAIN, EndCause.DRAIN.sentence());
+            }
+        }
+    }
+
+    private void onTimeLimit(TimeLimits.Notice notice) {
+        EndCause cause = notice.cause();
+        if (notice.inMillis() == 0) {
+            end(cause, cause.sentence());
+        } else {
+            String warning = cause == EndCause.IDLE_TIMEOUT
+                    ? "Nobody has said anything for a while; the conversation will end soon."
+                    : "The conversation will soon reach its maximum duration.";
+            tell(new GatewayMessage.Warning(cause.label(), warning, notice.inMillis()), services.now());
         }
     }
 
     private void touch() {
-        activeNanos = services.now();
+        times.touch(services.now());
     }
 
     // ---- the ending ----------------------------------------------------------------------------------------------
@@ -376,8 +777,23 @@ public final class LiveSession {
      * @return whether this call was the one that ended it
      */
     public boolean end(EndCause cause, String message) {
+        return end(
+                new Ended(cause, message, services.now()),
+                new GatewayMessage.Problem(cause.label(), message, cause.remedy(), cause.retryAfterMillis(), true));
+    }
+
+    private void end(UpstreamEnd upstream) {
+        EndCause cause = upstream.cause();
+        String remedy = upstream.remedy() == null ? cause.remedy() : upstream.remedy();
+        end(
+                new Ended(cause, upstream.message(), services.now()),
+                new GatewayMessage.Problem(
+                        cause.label(), upstream.sentence(), remedy, upstream.retryAfterMillis(), true));
+    }
+
+    private boolean end(Ended ended, GatewayMessage.Problem problem) {
+        EndCause cause = ended.cause();
         SessionState before;
-        Ended ended = new Ended(cause, message, services.now());
         do {
             before = state.get();
             if (before instanceof Ended) {
@@ -387,15 +803,16 @@ public final class LiveSession {
         up.discard();
         upPump.stop();
         if (cause.clientGone()) {
-            down.discard();
+            client.cut();
         } else {
             if (cause == EndCause.SLOW_CONSUMER || cause == EndCause.MAX_DURATION) {
-                down.dropMedia(entry -> meters.dropped(Direction.DOWN, entry.kind(), DropReason.ENDED));
+                client.dropMedia(DropReason.ENDED);
             }
-            tell(new GatewayMessage.Problem(cause.label(), message, null, true), services.now());
-            down.close();
+            if (!client.isDown()) {
+                tell(problem, services.now());
+            }
+            client.finish();
         }
-        downPump.stop();
         services.ended(this, ended);
         return true;
     }
@@ -408,7 +825,7 @@ public final class LiveSession {
 
     /** Says something to the client. */
     private void tell(DownstreamMessage message, long receivedNanos) {
-        down.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos, services.now()));
+        client.tell(message, receivedNanos);
     }
 
     // ---- what others may know ------------------------------------------------------------------------------------
@@ -416,6 +833,21 @@ public final class LiveSession {
     /** The session's id. */
     public String id() {
         return id;
+    }
+
+    /** The dialect's metric label. */
+    String dialect() {
+        return dialect;
+    }
+
+    /** The tokens of this conversation. */
+    TokenSchedule tokens() {
+        return tokens;
+    }
+
+    /** Whether the model is no longer part of this session. */
+    boolean leftModel() {
+        return state.get() instanceof Moving || state.get() instanceof Ended;
     }
 
     /** What of the conversation outlives its connections. */
@@ -440,6 +872,6 @@ public final class LiveSession {
 
     /** Bytes that wait in both queues. */
     long queueBytes() {
-        return up.bytes() + down.bytes();
+        return up.bytes() + client.bytes();
     }
 }

@@ -4,7 +4,9 @@ import dev.livebridge.message.MessageKind;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,9 +89,23 @@ final class MessageQueue<M> {
      */
     @Nullable
     Entry<M> take() {
+        return take(() -> false);
+    }
+
+    /**
+     * Waits for the next message, or until called away. Whoever calls the pump away makes the answer {@code true} and
+     * then unparks its thread.
+     *
+     * @return the message, or {@code null} when the queue is closed and empty, or the pump was called away
+     */
+    @Nullable
+    Entry<M> take(BooleanSupplier calledAway) {
         while (true) {
             Entry<M> entry;
             synchronized (this) {
+                if (calledAway.getAsBoolean()) {
+                    return null;
+                }
                 entry = entries.pollFirst();
                 if (entry == null) {
                     if (closed) {
@@ -138,6 +154,51 @@ final class MessageQueue<M> {
      */
     void dropMedia(Consumer<Entry<M>> dropped) {
         makeRoom(0, -1, dropped);
+    }
+
+    /**
+     * Gives up everything that is not worth keeping.
+     *
+     * @param dropped told each message that went
+     */
+    void keepOnly(Predicate<M> worth, Consumer<Entry<M>> dropped) {
+        int freed = 0;
+        synchronized (this) {
+            Iterator<Entry<M>> oldest = entries.iterator();
+            while (oldest.hasNext()) {
+                Entry<M> entry = oldest.next();
+                if (!worth.test(entry.message())) {
+                    oldest.remove();
+                    bytes -= entry.bytes();
+                    freed += entry.bytes();
+                    dropped.accept(entry);
+                }
+            }
+        }
+        budget.subtract(freed);
+    }
+
+    /**
+     * Gives up media that has waited too long.
+     *
+     * @param tooOld which
+     * @param dropped told each message that went
+     */
+    void dropStale(Predicate<Entry<M>> tooOld, Consumer<Entry<M>> dropped) {
+        int freed = 0;
+        synchronized (this) {
+            Iterator<Entry<M>> all = entries.iterator();
+            while (all.hasNext()) {
+                Entry<M> entry = all.next();
+                if (entry.kind().isMedia() && tooOld.test(entry)) {
+                    all.remove();
+                    bytes -= entry.bytes();
+                    freed += entry.bytes();
+                    dropped.accept(entry);
+                }
+            }
+        }
+        budget.subtract(freed);
     }
 
     /** Bytes that wait. */

@@ -13,6 +13,7 @@ import java.util.List;
  *     stands in for it
  * @param forwardTranscription whether the client itself asked for transcripts of the model's speech
  * @param forwardUserTranscription whether the client itself asked for transcripts of the user's speech
+ * @param automaticTurns whether the model hears by itself when the user speaks
  * @param notices what was changed, and why
  */
 public record Negotiated(
@@ -23,6 +24,7 @@ public record Negotiated(
         boolean transcriptAsText,
         boolean forwardTranscription,
         boolean forwardUserTranscription,
+        boolean automaticTurns,
         List<String> notices) {
 
     public Negotiated {

@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param upstreamSetupTimeout time from the setup frame to {@code setupComplete}
  * @param idleTimeout time without activity
  * @param maxDuration longest life
+ * @param resumeGrace time without a client, if it holds a token
+ * @param warningTime time between the announcement of an ending by idleness or duration and the ending
  * @param queueUp bytes that may wait toward the model
  * @param queueDown bytes that may wait toward the client
  */
@@ -18,6 +20,8 @@ record SessionLimits(
         Duration upstreamSetupTimeout,
         Duration idleTimeout,
         Duration maxDuration,
+        Duration resumeGrace,
+        Duration warningTime,
         long queueUp,
         long queueDown) {
 
@@ -28,6 +32,8 @@ record SessionLimits(
                 config.upstream().setupTimeout(),
                 session.idleTimeout(),
                 session.maxDuration(),
+                session.resumeGrace(),
+                session.warningTime(),
                 session.queueBytesUp(),
                 session.queueBytesDown());
     }

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,9 @@ public class SessionRegistry {
     private static final Logger LOG = Logger.getLogger(SessionRegistry.class);
     private static final long TICK_MILLIS = 100;
 
+    /** Beyond the drain timeout: time to move the last ones and to write what they are owed. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(8);
+
     /**
      * {@code quarkus.websockets-next.server.max-message-size}: beyond it the server drops the socket without a word.
      */
@@ -47,7 +51,11 @@ public class SessionRegistry {
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicBoolean relieving = new AtomicBoolean();
     private final ScheduledExecutorService clock;
+    private final Comebacks comebacks;
+    private final Duration drainSpread;
+    private final Duration drainTimeout;
     private volatile boolean draining;
+    private volatile long leavingBy;
 
     /**
      * An empty registry; its clock runs until {@link #stop}.
@@ -55,8 +63,11 @@ public class SessionRegistry {
      * @param config limits
      * @param meters counts begins and ends
      * @param connector opens connections to the model
+     * @param tokens for clients to come back with
+     * @param peers the other instances, which may hold a conversation that comes here
      */
-    public SessionRegistry(LivebridgeConfig config, Meters meters, UpstreamConnector connector) {
+    public SessionRegistry(
+            LivebridgeConfig config, Meters meters, UpstreamConnector connector, ResumeTokens tokens, Peers peers) {
         int maxMessage = config.session().maxMessageBytes();
         if (maxMessage < 1024 || maxMessage > HARD_MAX_MESSAGE_BYTES) {
             throw new ConfigurationException("livebridge.session.max-message-bytes must lie between 1024 and "
@@ -64,7 +75,15 @@ public class SessionRegistry {
         }
         this.capacity = config.session().maxPerPod();
         this.services = new Services(
-                SessionLimits.of(config), new QueueBudget(config.session().queueBytesPerPod()), meters, connector);
+                SessionLimits.of(config),
+                UpstreamLimits.of(config),
+                new QueueBudget(config.session().queueBytesPerPod()),
+                meters,
+                connector,
+                tokens);
+        this.drainSpread = config.drain().spread();
+        this.drainTimeout = config.drain().timeout();
+        this.comebacks = new Comebacks(services, sessions, this::admit, peers);
         meters.observeSessions(
                 () -> capacity,
                 () -> draining,
@@ -99,12 +118,41 @@ public class SessionRegistry {
         Optional<EndCause> refusal = refusal();
         LiveSession session =
                 new LiveSession(UUID.randomUUID().toString(), dialect, downstream, new ConversationMemory(), services);
+        admit(session, dialect);
+        refusal.ifPresent(cause -> session.end(cause, cause.sentence()));
+        return session;
+    }
+
+    /**
+     * A client's first message is a token: finds its conversation.
+     *
+     * @param arrival the session that its socket has so far
+     * @param sealed the token as it came
+     * @return the session that the socket serves from now on; when the token is refused, {@code arrival}, which has
+     *     ended
+     */
+    public LiveSession resume(LiveSession arrival, String sealed) {
+        return comebacks.resume(arrival, sealed);
+    }
+
+    /**
+     * Another instance was given a token and asks for its conversation. Blocks until this instance has let go of it.
+     *
+     * @param sealed the client's token, sealed anew with the asking instance as the holder
+     * @throws InterruptedException when the caller is no longer interested
+     */
+    public Peers.Handover handOver(String sealed) throws InterruptedException {
+        return comebacks.handOver(sealed);
+    }
+
+    private void admit(LiveSession session, String dialect) {
         active.incrementAndGet();
         sessions.put(session.id(), session);
         services.meters().sessionStarted(dialect);
+        if (draining) {
+            letLeave(session);
+        }
         LOG.debugf("session started session=%s dialect=%s", session.id(), dialect);
-        refusal.ifPresent(cause -> session.end(cause, cause.sentence()));
-        return session;
     }
 
     /** Sessions that have begun and not ended. */
@@ -123,16 +171,32 @@ public class SessionRegistry {
     }
 
     /**
-     * Takes no new sessions and ends all open ones with {@link EndCause#DRAIN}.
+     * Takes no new sessions and moves the open ones to other instances, each in a pause of its talk, spread over time;
+     * at the latest after {@code livebridge.drain.timeout}. Returns at once; a second call changes nothing.
+     */
+    public synchronized void leave() {
+        if (draining) {
+            return;
+        }
+        leavingBy = services.now() + drainTimeout.toNanos();
+        draining = true;
+        sessions.values().forEach(this::letLeave);
+    }
+
+    private void letLeave(LiveSession session) {
+        long after = (long) (drainSpread.toNanos() * ThreadLocalRandom.current().nextDouble());
+        session.leave(new Farewell(services.now() + after, leavingBy));
+    }
+
+    /**
+     * Does {@link #leave} and waits until all sessions are gone.
      *
-     * @param patience how long to wait for the last one
-     * @return whether all are gone
+     * @return whether they are; {@code false} when some did not go even after the drain timeout
      * @throws InterruptedException when the caller is no longer interested
      */
-    public boolean drain(Duration patience) throws InterruptedException {
-        draining = true;
-        sessions.values().forEach(session -> session.end(EndCause.DRAIN, EndCause.DRAIN.sentence()));
-        long deadline = System.nanoTime() + patience.toNanos();
+    public boolean drain() throws InterruptedException {
+        leave();
+        long deadline = System.nanoTime() + drainTimeout.plus(LAST_WORDS).toNanos();
         while (active.get() > 0 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
@@ -157,15 +221,25 @@ public class SessionRegistry {
     private final class Services implements SessionServices {
 
         private final SessionLimits limits;
+        private final UpstreamLimits upstreamLimits;
         private final QueueBudget budget;
         private final Meters meters;
         private final UpstreamConnector connector;
+        private final ResumeTokens tokens;
 
-        Services(SessionLimits limits, QueueBudget budget, Meters meters, UpstreamConnector connector) {
+        Services(
+                SessionLimits limits,
+                UpstreamLimits upstreamLimits,
+                QueueBudget budget,
+                Meters meters,
+                UpstreamConnector connector,
+                ResumeTokens tokens) {
             this.limits = limits;
+            this.upstreamLimits = upstreamLimits;
             this.budget = budget;
             this.meters = meters;
             this.connector = connector;
+            this.tokens = tokens;
         }
 
         @Override
@@ -176,6 +250,21 @@ public class SessionRegistry {
         @Override
         public SessionLimits limits() {
             return limits;
+        }
+
+        @Override
+        public UpstreamLimits upstreamLimits() {
+            return upstreamLimits;
+        }
+
+        @Override
+        public double random() {
+            return ThreadLocalRandom.current().nextDouble();
+        }
+
+        @Override
+        public void pause(Duration time) throws InterruptedException {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
         }
 
         @Override
@@ -191,6 +280,11 @@ public class SessionRegistry {
         @Override
         public UpstreamConnector connector() {
             return connector;
+        }
+
+        @Override
+        public ResumeTokens tokens() {
+            return tokens;
         }
 
         @Override
@@ -216,9 +310,8 @@ public class SessionRegistry {
 
         @Override
         public void ended(LiveSession session, Ended ended) {
-            if (sessions.remove(session.id()) == null) {
-                return;
-            }
+            sessions.remove(session.id(), session);
+            comebacks.ended(session, ended);
             active.decrementAndGet();
             Duration age = Duration.ofNanos(ended.atNanos() - session.startedNanos());
             meters.sessionEnded(ended.cause().label(), age);

@@ -2,6 +2,7 @@ package dev.livebridge.session;
 
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
+import java.time.Duration;
 
 /** What all sessions of a process share; the registry provides it. */
 interface SessionServices {
@@ -11,11 +12,21 @@ interface SessionServices {
 
     SessionLimits limits();
 
+    UpstreamLimits upstreamLimits();
+
     QueueBudget budget();
 
     Meters meters();
 
     UpstreamConnector connector();
+
+    ResumeTokens tokens();
+
+    /** From 0 to 1, evenly. */
+    double random();
+
+    /** Lets a pump wait; a session's end interrupts it. */
+    void pause(Duration time) throws InterruptedException;
 
     /** All queues together hold too much: the heaviest session has to go. */
     void relieve();

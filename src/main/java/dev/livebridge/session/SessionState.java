@@ -21,6 +21,25 @@ sealed interface SessionState {
     record Live(Negotiated negotiated) implements SessionState {}
 
     /**
+     * The conversation goes on at another instance: the model's line is closed or being closed, and what the client
+     * still says here is not heard. Holds until the other instance has what it needs, or the client has gone or has had
+     * time to.
+     *
+     * @param cause what the ending will be called
+     */
+    record Moving(EndCause cause) implements SessionState {}
+
+    /**
+     * The conversation changes its connection to the model. Input waits; what was heard stays. Holds until the next
+     * connection's {@code setupComplete}.
+     *
+     * @param negotiated what was agreed
+     * @param trigger why
+     * @param sinceNanos when the last message had gone up
+     */
+    record Rotating(Negotiated negotiated, Trigger trigger, long sinceNanos) implements SessionState {}
+
+    /**
      * Over. The pumps say what is left to say, close both sockets and stop.
      *
      * @param cause why

@@ -7,14 +7,14 @@ import dev.livebridge.message.ServerMessage;
  *
  * <p>An interrupted turn sends {@code interrupted}, perhaps late sound, then {@code turnComplete} (gemini-live-api.md
  * section 7.2, usually 50 to 100 ms later). {@code interrupted} may also come when no turn is open: then nothing is
- * muted, because no {@code turnComplete} is owed. Used by the upstream's thread only.
+ * muted, because no {@code turnComplete} is owed. One connection long; guarded by its line.
  */
 final class TurnTracker {
 
     /** A {@code turnComplete} that does not come must not silence the model for ever (section 7.1, exceptions seen). */
     private static final long LONGEST_MUTE_NANOS = 2_000_000_000L;
 
-    private boolean turnOpen;
+    private volatile boolean turnOpen;
     private boolean muted;
     private long mutedAtNanos;
 
@@ -53,6 +53,11 @@ final class TurnTracker {
             case ServerMessage.VoiceActivity activity -> {}
             case ServerMessage.Unknown unknown -> {}
         }
+    }
+
+    /** Whether the model's turn is open. */
+    boolean open() {
+        return turnOpen;
     }
 
     /** Whether sound that arrives now belongs to a dead turn. */

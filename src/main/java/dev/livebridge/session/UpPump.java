@@ -1,26 +1,39 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.MessageKind;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.Ended;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the model, then writes what the client says to it, and at the end closes the model's socket. */
-final class UpPump implements Runnable {
+/**
+ * Calls the model, writes what the client says to it, and closes the model's socket; then, as long as the conversation
+ * goes on, does it again.
+ *
+ * <p>It is the only thread that opens, writes and closes upstream sockets, and closes one before it opens the next.
+ * That is why a conversation can never have two.
+ */
+final class UpPump {
 
     /** About one and a half seconds of speech in base64. */
     private static final int WINDOW_BYTES = 64 * 1024;
 
+    /** Gemini answers a close frame at once; the socket of a peer that does not is dropped by then. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1_200);
+
+    /** Sound that waited longer for a connection is stale: an answer to it would come out of nowhere. */
+    private static final Duration STALE_SOUND = Duration.ofSeconds(5);
+
+    /** A picture shows what is there now; stale ones were seen to end a fresh session (section 9 item 8). */
+    private static final Duration STALE_PICTURE = Duration.ofSeconds(1);
+
     private final LiveSession session;
     private final MessageQueue<ClientMessage> queue;
     private final UpstreamConnector connector;
-    private final CountDownLatch ready = new CountDownLatch(1);
     private volatile @Nullable Thread thread;
-    private ClientMessage.@Nullable Setup setup;
+    private boolean activityOpen;
 
     UpPump(LiveSession session, MessageQueue<ClientMessage> queue, UpstreamConnector connector) {
         this.session = session;
@@ -29,20 +42,22 @@ final class UpPump implements Runnable {
     }
 
     /** Begins with the client's setup. */
-    void start(ClientMessage.Setup wanted) {
-        setup = wanted;
+    void start(ClientMessage.Setup setup) {
         Thread created =
-                Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(this);
+                Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(() -> run(setup));
         thread = created;
         created.start();
-        if (session.state() instanceof Ended) {
+        if (session.leftModel()) {
             created.interrupt();
         }
     }
 
-    /** The model has confirmed the setup. */
-    void setupComplete() {
-        ready.countDown();
+    /** The line is to be left: a pump that waits looks at it. */
+    void call() {
+        Thread running = thread;
+        if (running != null) {
+            LockSupport.unpark(running);
+        }
     }
 
     /** The session has ended: whatever the pump waits for is no longer needed. */
@@ -53,60 +68,155 @@ final class UpPump implements Runnable {
         }
     }
 
-    @Override
-    public void run() {
-        Upstream upstream = null;
+    /**
+     * Waits until the connection to the model is closed, after {@link #stop}, or {@link #call} when there is no model
+     * any more.
+     *
+     * @return whether it is
+     */
+    boolean awaitStopped(Duration patience) throws InterruptedException {
+        Thread running = thread;
+        return running == null || running.join(patience);
+    }
+
+    private void run(ClientMessage.Setup setup) {
         try {
-            upstream = connector.connect(
-                    Objects.requireNonNull(setup), new Continuation.New(), session.upstreamListener());
-            if (awaitReady() && session.goLive(upstream.negotiated())) {
-                relay(upstream);
+            Continuation next = session.memory().continuation();
+            while (next != null) {
+                next = session.afterLine(hold(setup, next), next);
             }
-        } catch (UpstreamRefusedException refused) {
-            session.end(refused.end().cause(), refused.end().message());
         } catch (InterruptedException ended) {
             // Only the session's end interrupts this thread, and that is what follows anyway.
         } catch (RuntimeException fault) {
             session.fault("calling the model", fault);
+        }
+    }
+
+    /** One connection, from the call to its close. */
+    private Departure hold(ClientMessage.Setup setup, Continuation continuation) throws InterruptedException {
+        WriteWindow window = new WriteWindow(Thread.currentThread(), WINDOW_BYTES, session.services()::now);
+        UpstreamLine line = session.newLine(continuation, window);
+        Upstream upstream;
+        try {
+            upstream = connector.connect(setup, continuation, line);
+        } catch (UpstreamRefusedException refused) {
+            line.letGo();
+            return new Departure.Loss(Trigger.LOST, refused.end(), false, false);
+        }
+        try {
+            if (line.awaitConfirmed(session.services().limits().upstreamSetupTimeout())
+                    && session.lineConfirmed(continuation, upstream.negotiated())) {
+                Writer writer = new Writer(upstream, line, window);
+                if (!(continuation instanceof Continuation.New)) {
+                    writer.goOn();
+                }
+                writer.relay();
+            }
+            Departure departure = line.letGo();
+            session.lineLeft(line, departure);
+            upstream.close();
+            if (!(session.state() instanceof Ended)) {
+                upstream.awaitClosed(CLOSE_PATIENCE);
+            }
+            return departure;
         } finally {
+            line.letGo();
             // Closing must not be cut short by the interrupt that asked for it.
-            Thread.interrupted();
-            if (upstream != null) {
-                upstream.close();
+            boolean interrupted = Thread.interrupted();
+            upstream.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private boolean awaitReady() throws InterruptedException {
-        Duration limit = session.services().limits().upstreamSetupTimeout();
-        if (ready.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            return true;
-        }
-        session.end(
-                EndCause.UPSTREAM_UNREACHABLE,
-                "Gemini did not confirm the setup within " + limit.toSeconds() + " seconds. Try again later.");
-        return false;
-    }
-
-    private void relay(Upstream upstream) {
-        WriteWindow window = new WriteWindow(Thread.currentThread(), WINDOW_BYTES);
-        while (!ended()) {
-            window.await(this::ended);
-            Entry<ClientMessage> entry = queue.take();
-            if (entry == null) {
-                return;
-            }
-            int bytes = entry.bytes();
-            long taken = session.services().now();
-            window.began(bytes);
-            upstream.send(entry.message(), failure -> {
-                window.finished(bytes);
-                session.writtenUp(entry, taken, failure != null);
-            });
         }
     }
 
     private boolean ended() {
-        return session.state() instanceof Ended;
+        return session.leftModel();
+    }
+
+    /** Writes to one connection. */
+    private final class Writer {
+
+        private final Upstream upstream;
+        private final UpstreamLine line;
+        private final WriteWindow window;
+
+        Writer(Upstream upstream, UpstreamLine line, WriteWindow window) {
+            this.upstream = upstream;
+            this.line = line;
+            this.window = window;
+        }
+
+        /** Tells a connection that is not the first what it has to know before it hears what waits. */
+        void goOn() {
+            upstream.opening().forEach(this::send);
+            queue.dropStale(UpPump.this::stale, session::dropStale);
+            if (activityOpen) {
+                send(ClientMessage.Signal.ACTIVITY_START);
+            }
+            session.memory().takeUnanswered().forEach(this::send);
+        }
+
+        void relay() {
+            while (!calledAway()) {
+                window.await(this::calledAway);
+                Entry<ClientMessage> entry = queue.take(this::calledAway);
+                if (entry == null) {
+                    break;
+                }
+                write(entry);
+            }
+            // What has been taken from the queue shall arrive, unless the connection is the reason for leaving it.
+            long since = session.services().now();
+            window.awaitEmpty(
+                    () -> ended() || line.lost() || session.services().now() - since > CLOSE_PATIENCE.toNanos());
+        }
+
+        private void write(Entry<ClientMessage> entry) {
+            ClientMessage message = entry.message();
+            if (message instanceof ClientMessage.ToolResponse response && !line.askedFor(response.ids())) {
+                session.refuseToolResponse(entry);
+                return;
+            }
+            if (message instanceof ClientMessage.Signal signal) {
+                activityOpen = switch (signal) {
+                    case ACTIVITY_START -> true;
+                    case ACTIVITY_END -> false;
+                    case AUDIO_STREAM_END -> activityOpen;
+                };
+            }
+            // Before it is written: what is lost on the way was said all the same.
+            session.memory().sent(message);
+            int bytes = entry.bytes();
+            long taken = session.services().now();
+            window.began(bytes);
+            upstream.send(message, failure -> {
+                window.finished(bytes);
+                if (failure != null) {
+                    line.writeFailed();
+                }
+                session.writtenUp(entry, taken, failure != null);
+            });
+        }
+
+        private void send(ClientMessage message) {
+            int bytes = message.bytes();
+            window.began(bytes);
+            upstream.send(message, failure -> {
+                window.finished(bytes);
+                if (failure != null) {
+                    line.writeFailed();
+                }
+            });
+        }
+
+        private boolean calledAway() {
+            return line.left() || ended();
+        }
+    }
+
+    private boolean stale(Entry<ClientMessage> entry) {
+        Duration limit = entry.kind() == MessageKind.VIDEO ? STALE_PICTURE : STALE_SOUND;
+        return session.services().now() - entry.receivedNanos() > limit.toNanos();
     }
 }

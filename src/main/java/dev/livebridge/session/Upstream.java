@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
+import java.time.Duration;
 import java.util.List;
 
 /** An open connection to the model, as the session sees it. Called by the session's up pump only. */
@@ -22,4 +23,14 @@ public interface Upstream {
 
     /** Closes the socket (1000); a second call does nothing. */
     void close();
+
+    /**
+     * Waits until the socket is really closed. A handle is refused while the connection that gave it is open
+     * (gemini-live-api.md section 1 item 25).
+     *
+     * @param patience how long to wait at most
+     * @return whether it is closed
+     * @throws InterruptedException when the session ended meanwhile
+     */
+    boolean awaitClosed(Duration patience) throws InterruptedException;
 }

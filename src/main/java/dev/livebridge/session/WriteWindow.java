@@ -3,6 +3,7 @@ package dev.livebridge.session;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * How many bytes a pump may have handed to its socket without having heard that they were written.
@@ -19,16 +20,20 @@ final class WriteWindow {
     private final int limit;
     private final AtomicLong outstanding = new AtomicLong();
     private volatile boolean parked;
+    private volatile long progressNanos;
     private final Thread pump;
+    private final LongSupplier clock;
 
     /**
      * A window nothing has been written through.
      *
      * @param pump the thread that writes
      * @param limit in bytes; one message more than this may be outstanding
+     * @param clock in nanoseconds
      */
-    WriteWindow(Thread pump, int limit) {
+    WriteWindow(Thread pump, int limit, LongSupplier clock) {
         this.pump = pump;
+        this.clock = clock;
         this.limit = limit;
     }
 
@@ -39,9 +44,18 @@ final class WriteWindow {
 
     /** A write is over, well or not. */
     void finished(int bytes) {
-        if (outstanding.addAndGet(-bytes) <= limit && parked) {
-            LockSupport.unpark(pump);
+        long left = outstanding.addAndGet(-bytes);
+        if (parked) {
+            progressNanos = clock.getAsLong();
+            if (left <= limit) {
+                LockSupport.unpark(pump);
+            }
         }
+    }
+
+    /** For how long the pump has been waiting without any write coming to its end; zero while it does not wait. */
+    long stuckNanos(long nowNanos) {
+        return parked ? nowNanos - progressNanos : 0;
     }
 
     /** Parks the pump while the window is full, until {@code abandoned}. */
@@ -58,6 +72,7 @@ final class WriteWindow {
         if (outstanding.get() <= bytes) {
             return;
         }
+        progressNanos = clock.getAsLong();
         parked = true;
         while (outstanding.get() > bytes && !abandoned.getAsBoolean()) {
             LockSupport.parkNanos(this, RECHECK_NANOS);

@@ -2,6 +2,7 @@ package dev.livebridge.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.config.SimulatorConfig;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class Connection {
     private boolean setupSeen;
     private boolean closing;
     private @Nullable Session session;
+    private Faults.@Nullable Target target;
 
     /** What all connections share. */
     record Surroundings(
@@ -40,6 +42,7 @@ final class Connection {
             Answers answers,
             ResumptionHandles handles,
             AuthTokens tokens,
+            Faults faults,
             SimulatorStatistics statistics) {}
 
     Connection(ServerWebSocket socket, LivePath path, Credential credential, FaultPlan faults, Surroundings around) {
@@ -88,6 +91,9 @@ final class Connection {
 
     private void closed() {
         timers.stop();
+        if (target != null) {
+            around.faults().ended(target);
+        }
         Short code = socket.closeStatusCode();
         statistics.closed(code == null ? 1006 : code, socket.closeReason());
         around.statistics().closed();
@@ -138,7 +144,20 @@ final class Connection {
         }
         Session next = new Session(setup, history, statistics, outbox, timers, faults, around, socket);
         boolean refuseSoon = foreignHandle;
-        timers.after(around.config().setupDelay().toMillis(), () -> live(next, refuseSoon));
+        Faults.Target faultTarget = faultTarget(setup);
+        timers.after(around.config().setupDelay().toMillis(), () -> live(next, faultTarget, refuseSoon));
+    }
+
+    /** Called on the event loop, where whatever happens to the connection has to happen. */
+    private Faults.Target faultTarget(SessionSetup setup) {
+        Context loop = around.vertx().getOrCreateContext();
+        return new Faults.Target(
+                setup.instruction(),
+                event -> loop.runOnContext(ignored -> {
+                    if (!closing && !socket.isClosed()) {
+                        faultEvents.happen(event);
+                    }
+                }));
     }
 
     /** A token may carry a setup of its own, and it ends the session when it expires. */
@@ -157,8 +176,10 @@ final class Connection {
         return applied;
     }
 
-    private void live(Session next, boolean refuseSoon) {
+    private void live(Session next, Faults.Target faultTarget, boolean refuseSoon) {
         session = next;
+        target = faultTarget;
+        around.faults().began(faultTarget);
         outbox.send(ServerMessages.setupComplete());
         if (refuseSoon) {
             // A handle of another model is not noticed before the session is used (gemini-live-api.md section 1).

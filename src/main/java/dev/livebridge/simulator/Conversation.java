@@ -195,6 +195,9 @@ final class Conversation implements Turn.Listener {
     }
 
     private void say(Supplier<List<Spoken>> answer) {
+        if (!style.answers()) {
+            return;
+        }
         startTurn().speak(answer.get());
     }
 

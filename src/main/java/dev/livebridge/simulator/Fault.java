@@ -61,6 +61,9 @@ public sealed interface Fault {
     /** Turns end with {@code generationComplete} and nothing after it. */
     record MissingTurnComplete() implements Fault {}
 
+    /** Speech is transcribed but never answered, as in a session that was resumed badly. */
+    record Poisoned() implements Fault {}
+
     /** {@code {}} is sent again and again. */
     record EmptyMessages(Duration every) implements Fault {}
 

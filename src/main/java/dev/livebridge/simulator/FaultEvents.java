@@ -72,7 +72,8 @@ final class FaultEvents {
         }
     }
 
-    private void happen(Fault.Event event) {
+    /** Lets one happen now. */
+    void happen(Fault.Event event) {
         switch (event) {
             case Fault.Close close -> connection.close(close.code(), close.reason());
             case Fault.Drop ignored -> RawChannel.of(connection.socket()).drop();

@@ -39,6 +39,7 @@ final class FaultText {
             case "unbundled" -> new Fault.Unbundled();
             case "slow-audio" -> new Fault.SlowAudio(first.isEmpty() ? 0.8 : Double.parseDouble(first));
             case "no-turn-complete" -> new Fault.MissingTurnComplete();
+            case "poisoned" -> new Fault.Poisoned();
             case "empty-messages" -> new Fault.EmptyMessages(millis(first, 500));
             case "resumption-updates" -> new Fault.ResumptionUpdates(millis(first, 1_200));
             case "unknown-fields" -> new Fault.UnknownFields();

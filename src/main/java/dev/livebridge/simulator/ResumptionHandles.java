@@ -6,12 +6,15 @@ import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /** States of sessions that can be taken up again, for two hours each. Used from one event loop only. */
 final class ResumptionHandles {
 
     private static final long LIFETIME_NANOS = Duration.ofHours(2).toNanos();
     private static final int MAX_HANDLES = 20_000;
+
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final LongSupplier nanoTime;
     /** Oldest first. */
@@ -44,9 +47,13 @@ final class ResumptionHandles {
     /**
      * The state under a handle.
      *
-     * @throws RefusedException 1008 for a handle that is unknown or too old, 1011 when its session is still connected
+     * @throws RefusedException 1007 for what is no handle, 1008 for one that is unknown or too old, 1011 when its
+     *     session is still connected
      */
     Snapshot find(String handle) {
+        if (!FORM.matcher(handle).matches()) {
+            throw RefusedException.invalid("Invalid session handle");
+        }
         Snapshot snapshot = snapshots.get(handle);
         if (snapshot == null || tooOld(snapshot, nanoTime.getAsLong())) {
             throw new RefusedException(1008, "BidiGenerateContent session not found");

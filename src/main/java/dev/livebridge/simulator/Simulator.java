@@ -64,6 +64,7 @@ public class Simulator implements SimulatorAddress {
                     new Answers(new Recordings(), Clock.systemUTC()),
                     new ResumptionHandles(System::nanoTime),
                     tokens,
+                    faults,
                     statistics);
             server = vertx.createHttpServer(options())
                     .requestHandler(request -> handle(request, around, rest))

@@ -12,6 +12,7 @@ import dev.livebridge.config.SimulatorConfig;
  * @param allAtOnce whether flags and usage share the messages of the audio
  * @param separateUsage whether the usage has a message of its own
  * @param completes whether {@code turnComplete} is ever sent
+ * @param answers whether there are any answers
  * @param tellsStatus whether {@code interactionStatus} goes with {@code turnComplete}
  */
 record TurnStyle(
@@ -22,6 +23,7 @@ record TurnStyle(
         boolean allAtOnce,
         boolean separateUsage,
         boolean completes,
+        boolean answers,
         boolean tellsStatus) {
 
     static TurnStyle of(SessionSetup setup, SimulatorConfig config, FaultPlan faults) {
@@ -36,6 +38,7 @@ record TurnStyle(
                 bundled,
                 unbundled,
                 !faults.has(Fault.MissingTurnComplete.class),
+                !faults.has(Fault.Poisoned.class),
                 family.tellsInteractionStatus());
     }
 }

@@ -46,6 +46,10 @@ public class Meters {
         INTERRUPTED,
         /** The queue toward the model was full of newer media. */
         QUEUE_FULL,
+        /** The client was away for a moment. */
+        DETACHED,
+        /** It had waited too long for the connection to the model, or belonged to the one before. */
+        STALE,
         /** The session ended before it could be written. */
         ENDED;
 
@@ -167,7 +171,7 @@ public class Meters {
     /**
      * Counts a client that came back with a resume token.
      *
-     * @param outcome {@code attached}, {@code resumed}, {@code rebuilt} or why not; a closed set
+     * @param outcome {@code reattached}, {@code handed_over}, {@code token}, or {@code refused_} and why; a closed set
      */
     public void handedOver(String outcome) {
         Metric.HANDOVERS.counter(registry, outcome).increment();
@@ -201,6 +205,11 @@ public class Meters {
     public void rotated(String trigger, String outcome, Duration gap) {
         Metric.UPSTREAM_ROTATIONS.counter(registry, trigger, outcome).increment();
         Metric.UPSTREAM_GAP.timer(registry, trigger).record(gap);
+    }
+
+    /** Counts what a watchdog found. */
+    public void watchdog(String kind) {
+        Metric.WATCHDOG.counter(registry, kind).increment();
     }
 
     // ---- recorders -----------------------------------------------------------------------------------------------

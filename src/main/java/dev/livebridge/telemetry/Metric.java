@@ -137,6 +137,12 @@ public enum Metric {
             Buckets.WAITS,
             "Time within a change of the upstream connection in which nothing could go to the model",
             "trigger"),
+    WATCHDOG(
+            Type.COUNTER,
+            "livebridge.session.watchdog",
+            "",
+            "Conversations that a watchdog had to set going again",
+            "kind"),
     HANDOVERS(
             Type.COUNTER, "livebridge.session.handovers", "", "Sessions that came back with a resume token", "outcome"),
     HANDOVER_GAP(

@@ -145,19 +145,6 @@ class EndingsTest {
     }
 
     @Test
-    void aModelThatVanishesMidSentenceEndsTheConversationWithItsCause() {
-        simulator.faults().next(new Fault.Drop(new Moment.AfterSetupComplete(Duration.ofMillis(700))));
-        try (TestClient client = TestClient.open(vertx, server, "/")) {
-            client.send(SETUP);
-            client.send("{\"text\":\"Tell me a story\"}");
-
-            client.awaitClosed();
-            assertEquals("upstream_lost", code(client));
-            assertEquals((short) 1011, client.closeCode());
-        }
-    }
-
-    @Test
     void anIdleConversationEnds() {
         try (TestClient client = TestClient.open(vertx, server, "/")) {
             client.send(SETUP);

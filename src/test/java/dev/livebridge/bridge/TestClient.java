@@ -11,12 +11,16 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -32,15 +36,20 @@ final class TestClient implements AutoCloseable {
     private final WebSocketClient client;
     private final WebSocket socket;
     private final List<JsonNode> received = new CopyOnWriteArrayList<>();
+    private final Map<JsonNode, Long> arrivals = Collections.synchronizedMap(new IdentityHashMap<>());
+    /** What the model said, by turn; only clients of {@code /live} are told so. */
+    private final Map<Integer, ByteArrayOutputStream> voices = new ConcurrentHashMap<>();
 
     private TestClient(WebSocketClient client, WebSocket socket) {
         this.client = client;
         this.socket = socket;
-        socket.textMessageHandler(text -> received.add(parse(text)));
+        socket.textMessageHandler(text -> keep(parse(text)));
         socket.binaryMessageHandler(data -> {
             // Gemini's own dialect sends its JSON in binary frames; other binary frames are media.
             if (data.length() > 0 && data.getByte(0) == '{') {
-                received.add(parse(data.toString()));
+                keep(parse(data.toString()));
+            } else {
+                hear(data.getBytes());
             }
         });
     }
@@ -51,8 +60,18 @@ final class TestClient implements AutoCloseable {
 
     /** Opens a socket; a refused upgrade is thrown as it is. */
     static TestClient open(Vertx vertx, URI server, String path, Map<String, String> headers) {
+        return open(vertx, server, path, headers, new WebSocketClientOptions());
+    }
+
+    /** A client whose kernel buffers little, so that it is felt soon when it stops reading. */
+    static TestClient openNarrow(Vertx vertx, URI server, String path) {
+        return open(vertx, server, path, Map.of(), new WebSocketClientOptions().setReceiveBufferSize(16 * 1024));
+    }
+
+    private static TestClient open(
+            Vertx vertx, URI server, String path, Map<String, String> headers, WebSocketClientOptions clientOptions) {
         WebSocketClient client = vertx.createWebSocketClient(
-                new WebSocketClientOptions().setMaxFrameSize(MAX_BYTES).setMaxMessageSize(MAX_BYTES));
+                clientOptions.setMaxFrameSize(MAX_BYTES).setMaxMessageSize(MAX_BYTES));
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost(server.getHost())
                 .setPort(server.getPort())
@@ -95,6 +114,11 @@ final class TestClient implements AutoCloseable {
         client.close();
     }
 
+    /** {@link System#nanoTime()} at which a message arrived. */
+    long arrivedNanos(JsonNode message) {
+        return arrivals.get(message);
+    }
+
     List<JsonNode> received() {
         return received;
     }
@@ -133,6 +157,43 @@ final class TestClient implements AutoCloseable {
     @Nullable
     String closeReason() {
         return socket.closeReason();
+    }
+
+    private void keep(JsonNode message) {
+        arrivals.put(message, System.nanoTime());
+        received.add(message);
+    }
+
+    private void hear(byte[] frame) {
+        int turn = Byte.toUnsignedInt(frame[2]) | Byte.toUnsignedInt(frame[3]) << 8;
+        voices.computeIfAbsent(turn, _ -> new ByteArrayOutputStream()).write(frame, 8, frame.length - 8);
+    }
+
+    /** The model's voice in one turn, PCM. */
+    byte[] voice(int turn) {
+        ByteArrayOutputStream voice = voices.get(turn);
+        return voice == null ? new byte[0] : voice.toByteArray();
+    }
+
+    /** Messages of a type, of clients of {@code /live}. */
+    List<JsonNode> ofType(String type) {
+        return received.stream()
+                .filter(message -> message.path("type").asText().equals(type))
+                .toList();
+    }
+
+    /** Waits for so many messages of a type. */
+    List<JsonNode> awaitTypes(String type, int count) {
+        await().atMost(PATIENCE).until(() -> ofType(type).size() >= count || closed());
+        return ofType(type);
+    }
+
+    /** Microphone PCM in a binary frame of {@code /live}. */
+    void speak(byte[] pcm) {
+        byte[] frame = new byte[8 + pcm.length];
+        frame[0] = 1;
+        System.arraycopy(pcm, 0, frame, 8, pcm.length);
+        sendBinary(frame);
     }
 
     private static JsonNode parse(String text) {

@@ -40,7 +40,7 @@ class ErrorsPageTest {
                 .map(cause -> row(
                         code(cause.label()),
                         String.valueOf(cause.closeCode()),
-                        cause.sentence(),
+                        cause.remedy() == null ? cause.sentence() : cause.sentence() + " " + cause.remedy(),
                         again.getOrDefault(cause, Set.of()).stream()
                                 .map(ErrorsPageTest::label)
                                 .sorted()

@@ -16,7 +16,23 @@ final class FakeDownstream implements Downstream {
     final List<Close> closes = new CopyOnWriteArrayList<>();
     final List<Thread> writers = new CopyOnWriteArrayList<>();
     private final List<WriteCallback> unanswered = new ArrayList<>();
+    private final boolean resumable;
     private boolean stalled;
+
+    /** A client that knows no tokens. */
+    FakeDownstream() {
+        this(false);
+    }
+
+    /** @param resumable whether the client takes tokens */
+    FakeDownstream(boolean resumable) {
+        this.resumable = resumable;
+    }
+
+    @Override
+    public boolean resumable() {
+        return resumable;
+    }
 
     @Override
     public void send(DownstreamMessage message, WriteCallback callback) {

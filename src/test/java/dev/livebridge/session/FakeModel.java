@@ -2,9 +2,13 @@ package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ServerMessage;
+import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +17,18 @@ final class FakeModel implements UpstreamConnector {
 
     final List<ClientMessage> received = new CopyOnWriteArrayList<>();
     final List<Thread> writers = new CopyOnWriteArrayList<>();
+    final List<Continuation> continuations = new CopyOnWriteArrayList<>();
     final AtomicInteger dialled = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
+    final AtomicInteger mostOpen = new AtomicInteger();
     final AtomicInteger abandoned = new AtomicInteger();
     private final CountDownLatch pickUp;
     private final Negotiated negotiated;
+    private final Queue<UpstreamEnd> refusals = new ConcurrentLinkedQueue<>();
+    private volatile List<ClientMessage> opening = List.of();
+    private volatile boolean closesSlowly;
+    private volatile boolean stalled;
+    private volatile boolean failing;
     private volatile @Nullable UpstreamListener listener;
     private volatile @Nullable UpstreamEnd refusal;
 
@@ -27,19 +38,45 @@ final class FakeModel implements UpstreamConnector {
     }
 
     static FakeModel speaking() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, List.of()), true);
+        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, true, List.of()), true);
     }
 
     static FakeModel ringing() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, List.of()), false);
+        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, true, List.of()), false);
     }
 
     static FakeModel transcribing() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", false, true, false, false, List.of()), true);
+        return new FakeModel(new Negotiated("simulator", "m", "{}", false, true, false, false, true, List.of()), true);
     }
 
-    void refuse(UpstreamEnd end) {
+    /** Every call is refused from now on; {@code null} ends it. */
+    void refuse(@Nullable UpstreamEnd end) {
         refusal = end;
+    }
+
+    /** The next calls are refused like this, one each. */
+    void refuseOnce(UpstreamEnd... ends) {
+        refusals.addAll(List.of(ends));
+    }
+
+    /** What a rebuilt connection begins with. */
+    void opensWith(ClientMessage... messages) {
+        opening = List.of(messages);
+    }
+
+    /** Its close frames stay unanswered for ever. */
+    void closesSlowly() {
+        closesSlowly = true;
+    }
+
+    /** It stops, or begins again, to take what is written. */
+    void stall(boolean stops) {
+        stalled = stops;
+    }
+
+    /** Writes to the connection that is open fail from now on. */
+    void failWrites() {
+        failing = true;
     }
 
     void pickUp() {
@@ -49,8 +86,12 @@ final class FakeModel implements UpstreamConnector {
     @Override
     public Upstream connect(ClientMessage.Setup setup, Continuation continuation, UpstreamListener upstreamListener)
             throws UpstreamRefusedException, InterruptedException {
+        continuations.add(continuation);
         dialled.incrementAndGet();
-        UpstreamEnd no = refusal;
+        UpstreamEnd no = refusals.poll();
+        if (no == null) {
+            no = refusal;
+        }
         if (no != null) {
             throw new UpstreamRefusedException(no);
         }
@@ -61,56 +102,80 @@ final class FakeModel implements UpstreamConnector {
             throw hungUp;
         }
         listener = upstreamListener;
-        open.incrementAndGet();
-        return new Upstream() {
-            private boolean closed;
+        failing = false;
+        mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+        return new Line(continuation instanceof Continuation.Rebuilt ? opening : List.of());
+    }
 
-            @Override
-            public Negotiated negotiated() {
-                return negotiated;
-            }
+    private final class Line implements Upstream {
 
-            @Override
-            public List<ClientMessage> opening() {
-                return List.of();
-            }
+        private final List<ClientMessage> first;
+        private final CountDownLatch closed = new CountDownLatch(1);
 
-            @Override
-            public void send(ClientMessage message, WriteCallback callback) {
-                writers.add(Thread.currentThread());
-                received.add(message);
+        Line(List<ClientMessage> first) {
+            this.first = first;
+        }
+
+        @Override
+        public Negotiated negotiated() {
+            return negotiated;
+        }
+
+        @Override
+        public List<ClientMessage> opening() {
+            return first;
+        }
+
+        @Override
+        public void send(ClientMessage message, WriteCallback callback) {
+            writers.add(Thread.currentThread());
+            received.add(message);
+            if (failing) {
+                callback.done(new IllegalStateException("broken pipe"));
+            } else if (!stalled) {
                 callback.done(null);
             }
+        }
 
-            @Override
-            public void close() {
-                if (!closed) {
-                    closed = true;
-                    open.decrementAndGet();
-                }
+        @Override
+        public synchronized void close() {
+            if (closed.getCount() > 0) {
+                closed.countDown();
+                open.decrementAndGet();
             }
-        };
+        }
+
+        @Override
+        public boolean awaitClosed(Duration patience) throws InterruptedException {
+            return !closesSlowly && closed.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Says several things in one frame, long ago. */
+    void says(ServerMessage... messages) {
+        saysAt(0, messages);
     }
 
     /** Says several things in one frame. */
-    void says(ServerMessage... messages) {
-        UpstreamListener hears = listener;
-        if (hears == null) {
-            throw new AssertionError("nobody has dialled yet");
-        }
-        hears.onMessages(List.of(messages), 0, 0);
+    void saysAt(long nanos, ServerMessage... messages) {
+        listener().onMessages(List.of(messages), 0, nanos);
     }
 
     boolean connected() {
         return listener != null;
     }
 
-    /** Hangs up. */
-    void closes(UpstreamEnd end) {
+    /** The session's ear for the newest connection. */
+    UpstreamListener listener() {
         UpstreamListener hears = listener;
         if (hears == null) {
             throw new AssertionError("nobody has dialled yet");
         }
-        hears.onClosed(end);
+        return hears;
+    }
+
+    /** Hangs up. */
+    void closes(UpstreamEnd end) {
+        listener().onClosed(end);
     }
 }

@@ -3,16 +3,30 @@ package dev.livebridge.session;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a session shares, with a clock that only moves when told to. */
-final class FakeServices implements SessionServices {
+class FakeServices implements SessionServices {
+
+    private static final SessionLimits LIMITS = new SessionLimits(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(10),
+            Duration.ofHours(2),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            1_000,
+            10_000);
 
     final List<Ended> endings = new CopyOnWriteArrayList<>();
+    final List<Duration> pauses = new CopyOnWriteArrayList<>();
     final AtomicInteger relieved = new AtomicInteger();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicLong clock = new AtomicLong(1_000_000_000L);
@@ -20,21 +34,22 @@ final class FakeServices implements SessionServices {
     private final QueueBudget budget;
     private final SessionLimits limits;
     private final UpstreamConnector connector;
+    private final ResumeTokens tokens;
 
     FakeServices(UpstreamConnector connector) {
-        this(
-                connector,
-                new SessionLimits(
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(10),
-                        Duration.ofMinutes(10),
-                        Duration.ofHours(2),
-                        1_000,
-                        10_000),
-                1_000_000);
+        this(connector, LIMITS, 1_000_000);
     }
 
     FakeServices(UpstreamConnector connector, SessionLimits limits, long podBytes) {
+        this(connector, limits, podBytes, null);
+    }
+
+    FakeServices(UpstreamConnector connector, URI address) {
+        this(connector, LIMITS, 1_000_000, address);
+    }
+
+    private FakeServices(UpstreamConnector connector, SessionLimits limits, long podBytes, @Nullable URI address) {
+        this.tokens = FakeTokens.at(address, () -> Instant.ofEpochMilli(0).plusNanos(clock.get()));
         this.connector = connector;
         this.limits = limits;
         this.budget = new QueueBudget(podBytes);
@@ -55,6 +70,26 @@ final class FakeServices implements SessionServices {
     }
 
     @Override
+    public UpstreamLimits upstreamLimits() {
+        return new UpstreamLimits(Duration.ofMinutes(9), Duration.ofSeconds(10), 4);
+    }
+
+    @Override
+    public double random() {
+        return 0;
+    }
+
+    /** Waiting costs nothing here, but the clock shows it. */
+    @Override
+    public void pause(Duration time) throws InterruptedException {
+        pauses.add(time);
+        advance(time);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    @Override
     public QueueBudget budget() {
         return budget;
     }
@@ -67,6 +102,11 @@ final class FakeServices implements SessionServices {
     @Override
     public UpstreamConnector connector() {
         return connector;
+    }
+
+    @Override
+    public ResumeTokens tokens() {
+        return tokens;
     }
 
     @Override

@@ -63,7 +63,7 @@ class LiveSessionTest {
         // Then everything arrives, in order
         await().until(() -> model.received.size() == 3);
         assertEquals(List.of(audioUp("one"), new ClientMessage.UserTurn("two"), audioUp("three")), model.received);
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -75,7 +75,7 @@ class LiveSessionTest {
         assertInstanceOf(Connecting.class, session.state());
         assertEquals(List.of(), model.received);
 
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -102,7 +102,7 @@ class LiveSessionTest {
 
         await().until(() -> problem("second_setup"));
         assertInstanceOf(Live.class, session.state());
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -113,7 +113,7 @@ class LiveSessionTest {
 
         await().until(() -> client.written.contains(new GatewayMessage.Pong(12.5, 7)));
         assertEquals(List.of(), model.received);
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -129,7 +129,7 @@ class LiveSessionTest {
         assertEquals(
                 List.of(new ServerMessage.Text(" Hi", false), new ServerMessage.TurnComplete(null)),
                 client.written.subList(1, client.written.size()));
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     // ---- interruption ----------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ class LiveSessionTest {
                         .skip(1)
                         .map(message -> message.getClass().getSimpleName())
                         .toList());
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -173,7 +173,7 @@ class LiveSessionTest {
         model.says(audioDown("b"));
 
         await().until(() -> client.written.contains(audioDown("b")));
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     // ---- pressure --------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ class LiveSessionTest {
         assertEquals(
                 List.of("t", "7", "8", "9"),
                 model.received.stream().map(LiveSessionTest::firstCharacter).toList());
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -215,7 +215,7 @@ class LiveSessionTest {
         model.says(READY);
 
         await().until(() -> model.received.size() == 2);
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -259,7 +259,7 @@ class LiveSessionTest {
         session.receive(List.of(SETUP), 0);
         await().until(() -> model.dialled.get() == 1);
 
-        session.clientGone(EndCause.CLIENT_CLOSED);
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
 
         await().until(() -> model.abandoned.get() == 1);
         assertEquals(EndCause.CLIENT_CLOSED, services.endings.getFirst().cause());
@@ -270,13 +270,17 @@ class LiveSessionTest {
         LiveSession session = live();
 
         model.says(audioDown("last words"));
-        model.closes(new UpstreamEnd(1011, EndCause.UPSTREAM_LOST, RetryClass.RESUME, "It broke."));
+        model.closes(new UpstreamEnd(1007, EndCause.UPSTREAM_REJECTED, RetryClass.NEVER, "It was refused."));
 
         await().until(() -> client.closes.size() == 1);
         assertEquals(
-                List.of(audioDown("last words"), new GatewayMessage.Problem("upstream_lost", "It broke.", null, true)),
+                List.of(
+                        audioDown("last words"),
+                        new ServerMessage.TurnComplete("CONNECTION_LOST"),
+                        new GatewayMessage.Problem(
+                                "upstream_rejected", "It was refused.", "Start a new conversation.", null, true)),
                 client.written.subList(1, client.written.size()));
-        assertEquals(new FakeDownstream.Close(EndCause.UPSTREAM_LOST, "It broke."), client.closes.getFirst());
+        assertEquals(new FakeDownstream.Close(EndCause.UPSTREAM_REJECTED, "It was refused."), client.closes.getFirst());
         assertFalse(session.end(EndCause.INTERNAL, "again"));
     }
 
@@ -301,6 +305,8 @@ class LiveSessionTest {
                         Duration.ofMillis(20),
                         Duration.ofMinutes(10),
                         Duration.ofHours(2),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(30),
                         1_000,
                         10_000),
                 1_000_000);
@@ -346,13 +352,13 @@ class LiveSessionTest {
     @Test
     void aClientThatReadsNothingAtTheEndIsClosedWhenItsTimeIsUp() {
         services = new FakeServices(model, limits(1_000, 10_000_000), 100_000_000);
-        live();
+        LiveSession session = live();
         client.stall();
         for (int i = 0; i < 3; i++) {
             model.says(audioDown("A".repeat(40_000)));
         }
         await().until(() -> client.outstanding() == 2);
-        model.closes(new UpstreamEnd(1006, EndCause.UPSTREAM_LOST, RetryClass.RESUME, "gone"));
+        session.end(EndCause.UPSTREAM_LOST, "gone");
         assertEquals(List.of(), client.closes);
 
         services.advance(Duration.ofSeconds(6));
@@ -399,7 +405,8 @@ class LiveSessionTest {
         services.advance(Duration.ofMinutes(30));
         session.checkDeadlines();
         assertTrue(services.endings.isEmpty());
-        session.receive(List.of(new ClientMessage.ToolResponse("{}")), 0);
+        session.receive(List.of(new ClientMessage.ToolResponse(List.of("1"), "{}")), 0);
+        await().until(() -> !session.memory().callPending());
         services.advance(Duration.ofMinutes(11));
         session.checkDeadlines();
 
@@ -461,7 +468,14 @@ class LiveSessionTest {
 
     private static SessionLimits limits(long up, long down) {
         return new SessionLimits(
-                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofHours(2), up, down);
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                Duration.ofHours(2),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(30),
+                up,
+                down);
     }
 
     private static ClientMessage audioUp(String data) {

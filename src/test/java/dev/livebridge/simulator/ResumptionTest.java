@@ -53,10 +53,21 @@ class ResumptionTest extends SimulatorFixture {
     void doesNotKnowForeignHandles() {
         try (LiveClient client = open()) {
             // When
-            client.setup(LiveClient.LIVE_3_8, resuming("no-such-handle"));
+            client.setup(LiveClient.LIVE_3_8, resuming("00000000-0000-4000-8000-000000000000"));
 
             // Then
             assertEquals(new LiveClient.Ending(1008, "BidiGenerateContent session not found"), client.awaitEnding());
+        }
+    }
+
+    @Test
+    void seesWhatIsNoHandle() {
+        try (LiveClient client = open()) {
+            // When
+            client.setup(LiveClient.LIVE_3_8, resuming("garbage"));
+
+            // Then
+            assertEquals(new LiveClient.Ending(1007, "Invalid session handle"), client.awaitEnding());
         }
     }
 

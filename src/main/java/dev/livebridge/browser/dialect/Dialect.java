@@ -11,16 +11,22 @@ public interface Dialect {
     /** The metric label, lower case. */
     String label();
 
+    /** Whether its clients take resume tokens and come back with them. */
+    default boolean resumable() {
+        return false;
+    }
+
     /** Whether a frame that can't be understood ends the session; otherwise the client is told and goes on. */
     default boolean badInputIsFatal() {
         return false;
     }
 
     /**
-     * Reads the first frame of a session, which always begins with a setup.
+     * Reads the first frame of a session, which begins with a setup, or with a resume where the dialect has one.
      *
      * @param text a text frame, or a binary frame's bytes as UTF-8
-     * @return a {@link ClientMessage.Setup}, and after it whatever else the frame carried
+     * @return a {@link ClientMessage.Setup} or {@link ClientMessage.Resume}, and after it whatever else the frame
+     *     carried
      * @throws BadInputException when it is not JSON or its setup is malformed
      */
     List<ClientMessage> decodeFirst(String text) throws BadInputException;

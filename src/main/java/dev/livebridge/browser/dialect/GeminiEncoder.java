@@ -49,7 +49,8 @@ final class GeminiEncoder implements Dialect.Encoder {
             case ServerMessage.GenerationComplete _ -> content("generationComplete", "true");
             case ServerMessage.WaitingForInput _ -> content("waitingForInput", "true");
             case ServerMessage.InteractionStatus interaction -> status(interaction);
-            case ServerMessage.TurnComplete(String reason) -> turnComplete(reason);
+            // A reason of ours would be none of its enum.
+            case ServerMessage.TurnComplete complete -> turnComplete(complete.madeUp() ? null : complete.reason());
             case ServerMessage.ToolCall call -> member("toolCall", call.json());
             case ServerMessage.ToolCallCancellation cancellation ->
                 member(
@@ -72,7 +73,15 @@ final class GeminiEncoder implements Dialect.Encoder {
     private static @Nullable String encode(GatewayMessage message) {
         return switch (message) {
             case GatewayMessage.Ready _ -> "{\n  \"setupComplete\": {}\n}\n";
-            case GatewayMessage.Problem _, GatewayMessage.Pong _, GatewayMessage.Timing _ -> null;
+            case GatewayMessage.Problem _,
+                    GatewayMessage.Renewing _,
+                    GatewayMessage.Reconnecting _,
+                    GatewayMessage.Reconnected _,
+                    GatewayMessage.Warning _,
+                    GatewayMessage.ResumeOffer _,
+                    GatewayMessage.Migrate _,
+                    GatewayMessage.Pong _,
+                    GatewayMessage.Timing _ -> null;
         };
     }
 

@@ -8,6 +8,7 @@ import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -49,8 +50,13 @@ final class GeminiVocabulary {
      * @param frame as {@link #parse} gives it
      */
     static void readConversation(ObjectNode frame, Reading reading) {
-        readObject(frame, "clientContent", GeminiShapes.CLIENT_CONTENT, ClientMessage.ClientContent::new, reading);
-        readObject(frame, "toolResponse", GeminiShapes.TOOL_RESPONSE, ClientMessage.ToolResponse::new, reading);
+        readObject(
+                frame,
+                "clientContent",
+                GeminiShapes.CLIENT_CONTENT,
+                json -> new ClientMessage.ClientContent(StrictJson.write(json)),
+                reading);
+        readObject(frame, "toolResponse", GeminiShapes.TOOL_RESPONSE, GeminiVocabulary::toolResponse, reading);
         JsonNode realtimeInput = frame.get("realtimeInput");
         if (realtimeInput != null) {
             reading.attempt(() -> readRealtimeInput(realtimeInput, reading));
@@ -60,20 +66,30 @@ final class GeminiVocabulary {
 
     /** Reads a frame's {@code setup}, if it has one. */
     static void readSetup(ObjectNode frame, Reading reading) {
-        readObject(frame, "setup", GeminiShapes.SETUP, ClientMessage.Setup::new, reading);
+        readObject(
+                frame, "setup", GeminiShapes.SETUP, json -> new ClientMessage.Setup(StrictJson.write(json)), reading);
     }
 
     private static void readObject(
             ObjectNode frame,
             String name,
             Shape.Message shape,
-            Function<String, ClientMessage> message,
+            Function<ObjectNode, ClientMessage> message,
             Reading reading) {
         JsonNode value = frame.get(name);
         if (value != null) {
-            reading.attempt(
-                    () -> reading.add(message.apply(StrictJson.write(CanonicalSpelling.of(value, shape, name)))));
+            reading.attempt(() -> reading.add(message.apply(CanonicalSpelling.of(value, shape, name))));
         }
+    }
+
+    private static ClientMessage toolResponse(ObjectNode response) {
+        List<String> ids = new ArrayList<>();
+        for (JsonNode each : response.path("functionResponses")) {
+            if (each.path("id").isTextual()) {
+                ids.add(each.path("id").textValue());
+            }
+        }
+        return new ClientMessage.ToolResponse(List.copyOf(ids), StrictJson.write(response));
     }
 
     private static void readRealtimeInput(JsonNode value, Reading reading) throws BadInputException {

@@ -28,12 +28,25 @@ public final class LiveDialect implements Dialect {
     }
 
     @Override
+    public boolean resumable() {
+        return true;
+    }
+
+    @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
         ObjectNode frame = GeminiVocabulary.parse(text);
-        if (!frame.has("setup")) {
-            throw badShape("the first message must hold a setup");
+        if (frame.has("setup") == frame.has("resume")) {
+            throw badShape("the first message must hold either a setup or a resume");
         }
-        return read(frame);
+        return frame.has("resume") ? List.of(resume(frame)) : read(frame);
+    }
+
+    private static ClientMessage resume(ObjectNode frame) throws BadInputException {
+        JsonNode token = frame.path("resume").path("token");
+        if (!token.isTextual()) {
+            throw badShape("resume.token must be a string");
+        }
+        return new ClientMessage.Resume(token.textValue());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,21 +125,28 @@ final class LiveEncoder implements Dialect.Encoder {
 
     private JsonText encode(GatewayMessage message) {
         return switch (message) {
-            case GatewayMessage.Ready ready ->
-                typed("ready")
-                        .put("session", ready.sessionId())
-                        .put("backend", ready.backend())
-                        .put("model", ready.model())
-                        .putJson("setup", ready.setup())
-                        .put("notices", ready.notices())
-                        .put("t", millis(nanoTime.getAsLong()));
+            case GatewayMessage.Ready ready -> ready(ready);
+            case GatewayMessage.ResumeOffer(String token, long expiresInMillis) ->
+                typed("resume").put("token", token).put("expiresInMs", expiresInMillis);
+            case GatewayMessage.Migrate(String token, long expiresInMillis) ->
+                typed("migrate").put("token", token).put("expiresInMs", expiresInMillis);
             case GatewayMessage.Problem problem -> {
                 JsonText json = typed("error").put("code", problem.code()).put("message", problem.message());
                 if (problem.remedy() != null) {
                     json.put("remedy", problem.remedy());
                 }
+                if (problem.retryAfterMillis() != null) {
+                    json.put("retryAfter", problem.retryAfterMillis().longValue());
+                }
                 yield json.put("fatal", problem.fatal());
             }
+            case GatewayMessage.Renewing _ -> upstream("renewing");
+            case GatewayMessage.Reconnecting(int attempt, long retryInMillis) ->
+                upstream("reconnecting").put("attempt", attempt).put("retryInMs", retryInMillis);
+            case GatewayMessage.Reconnected(GatewayMessage.Memory memory) ->
+                upstream("ready").put("memory", memory.label());
+            case GatewayMessage.Warning(String code, String text, long inMillis) ->
+                typed("warning").put("code", code).put("message", text).put("inMs", inMillis);
             case GatewayMessage.Timing timing -> timing(timing);
             case GatewayMessage.Pong pong ->
                 typed("pong")
@@ -146,6 +154,33 @@ final class LiveEncoder implements Dialect.Encoder {
                         .put("received", millis(pong.receivedNanos()))
                         .put("sent", millis(nanoTime.getAsLong()));
         };
+    }
+
+    private JsonText ready(GatewayMessage.Ready ready) {
+        JsonText json = typed("ready")
+                .put("session", ready.sessionId())
+                .put("backend", ready.backend())
+                .put("model", ready.model())
+                .putJson("setup", ready.setup())
+                .put("notices", ready.notices())
+                .put("t", millis(nanoTime.getAsLong()))
+                .put("resumed", ready.resumed())
+                .put("memory", ready.memory().label());
+        if (ready.resumed()) {
+            json.putJson(
+                    "transcript",
+                    ready.transcript().stream()
+                            .map(entry -> JsonText.object()
+                                    .put("role", entry.role().label())
+                                    .put("text", entry.text())
+                                    .end())
+                            .collect(Collectors.joining(",", "[", "]")));
+        }
+        return json;
+    }
+
+    private static JsonText upstream(String state) {
+        return typed("upstream").put("state", state);
     }
 
     private JsonText timing(GatewayMessage.Timing timing) {

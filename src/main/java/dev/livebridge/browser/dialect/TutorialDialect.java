@@ -137,11 +137,24 @@ public final class TutorialDialect implements Dialect {
             case GatewayMessage.Problem problem -> {
                 String inner = JsonText.object()
                         .put("code", problem.code())
-                        .put("message", problem.message())
+                        .put(
+                                "message",
+                                problem.remedy() == null
+                                        ? problem.message()
+                                        : problem.message() + " " + problem.remedy())
                         .end();
                 yield JsonText.object().putJson("error", inner).end();
             }
-            case GatewayMessage.Ready _, GatewayMessage.Pong _, GatewayMessage.Timing _ -> null;
+            // Its pages know one connection; that there are several behind it is nothing they could show.
+            case GatewayMessage.Ready _,
+                    GatewayMessage.Renewing _,
+                    GatewayMessage.Reconnecting _,
+                    GatewayMessage.Reconnected _,
+                    GatewayMessage.Warning _,
+                    GatewayMessage.ResumeOffer _,
+                    GatewayMessage.Migrate _,
+                    GatewayMessage.Timing _,
+                    GatewayMessage.Pong _ -> null;
         };
     }
 }

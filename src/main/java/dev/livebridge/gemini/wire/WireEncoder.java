@@ -45,8 +45,8 @@ public final class WireEncoder {
                 };
             case ClientMessage.Setup(String json) -> "{\"setup\":" + json + "}";
             case ClientMessage.ClientContent(String json) -> "{\"clientContent\":" + json + "}";
-            case ClientMessage.ToolResponse(String json) -> "{\"toolResponse\":" + json + "}";
-            case ClientMessage.Ping _, ClientMessage.Beacon _ -> null;
+            case ClientMessage.ToolResponse response -> "{\"toolResponse\":" + response.json() + "}";
+            case ClientMessage.Resume _, ClientMessage.Ping _, ClientMessage.Beacon _ -> null;
         };
     }
 

@@ -73,7 +73,8 @@ class GeminiDialectTest {
 
     @Test
     void confirmsTheSetupInTwentySixBytes() {
-        OutboundFrame frame = encoder.encode(new GatewayMessage.Ready("id", "simulator", "model", "{}", List.of()));
+        OutboundFrame frame = encoder.encode(new GatewayMessage.Ready(
+                "id", "simulator", "model", "{}", List.of(), false, GatewayMessage.Memory.NEW, List.of()));
 
         assertEquals(26, bytes(frame).length);
         assertEquals("{\"setupComplete\":{}}", json(frame).toString());
@@ -100,7 +101,7 @@ class GeminiDialectTest {
     void theGatewayRenewsConnectionsAndNamesErrorsInTheCloseFrame() {
         for (DownstreamMessage silent : List.of(
                 new ServerMessage.GoAway(Duration.ofSeconds(50)),
-                new GatewayMessage.Problem("internal", "The service made a mistake.", null, true),
+                new GatewayMessage.Problem("internal", "The service made a mistake.", null, null, true),
                 new GatewayMessage.Pong(1, 2))) {
             assertNull(encoder.encode(silent));
         }

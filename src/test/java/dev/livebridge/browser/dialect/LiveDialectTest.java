@@ -13,6 +13,7 @@ import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.TranscriptEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -88,7 +89,7 @@ class LiveDialectTest {
                 arguments(
                         "{\"realtimeInput\":{\"audioStreamEnd\":true}}",
                         List.of(ClientMessage.Signal.AUDIO_STREAM_END)),
-                arguments("{\"toolResponse\":{}}", List.of(new ClientMessage.ToolResponse("{}"))),
+                arguments("{\"toolResponse\":{}}", List.of(new ClientMessage.ToolResponse(List.of(), "{}"))),
                 arguments("{\"clientContent\":{}}", List.of(new ClientMessage.ClientContent("{}"))));
     }
 
@@ -188,15 +189,55 @@ class LiveDialectTest {
     static Stream<Arguments> downstream() {
         return Stream.of(
                 arguments(
-                        new GatewayMessage.Ready("s1", "simulator", "m", "{\"a\":1}", List.of("n \"1\"")),
+                        new GatewayMessage.Ready(
+                                "s1",
+                                "simulator",
+                                "m",
+                                "{\"a\":1}",
+                                List.of("n \"1\""),
+                                false,
+                                GatewayMessage.Memory.NEW,
+                                List.of()),
                         "{\"type\":\"ready\",\"session\":\"s1\",\"backend\":\"simulator\",\"model\":\"m\",\"setup\":{\"a\":1},"
-                                + "\"notices\":[\"n \\\"1\\\"\"],\"t\":1.5}"),
+                                + "\"notices\":[\"n \\\"1\\\"\"],\"t\":1.5,\"resumed\":false,\"memory\":\"new\"}"),
                 arguments(
-                        new GatewayMessage.Problem("c", "m", "r", true),
-                        "{\"type\":\"error\",\"code\":\"c\",\"message\":\"m\",\"remedy\":\"r\",\"fatal\":true}"),
+                        new GatewayMessage.Ready(
+                                "s1",
+                                "simulator",
+                                "m",
+                                "{}",
+                                List.of(),
+                                true,
+                                GatewayMessage.Memory.REBUILT,
+                                List.of(
+                                        new TranscriptEntry(TranscriptEntry.Role.USER, "a \"b\""),
+                                        new TranscriptEntry(TranscriptEntry.Role.MODEL, "c"))),
+                        "{\"type\":\"ready\",\"session\":\"s1\",\"backend\":\"simulator\",\"model\":\"m\",\"setup\":{},"
+                                + "\"notices\":[],\"t\":1234.5,\"resumed\":true,\"memory\":\"rebuilt\",\"transcript\":["
+                                + "{\"role\":\"user\",\"text\":\"a \\\"b\\\"\"},{\"role\":\"model\",\"text\":\"c\"}]}"),
                 arguments(
-                        new GatewayMessage.Problem("c", "m", null, false),
+                        new GatewayMessage.ResumeOffer("tok-en_1", 300_000),
+                        "{\"type\":\"resume\",\"token\":\"tok-en_1\",\"expiresInMs\":300000}"),
+                arguments(
+                        new GatewayMessage.Migrate("tok-en_1", 300_000),
+                        "{\"type\":\"migrate\",\"token\":\"tok-en_1\",\"expiresInMs\":300000}"),
+                arguments(
+                        new GatewayMessage.Problem("c", "m", "r", 60_000L, true),
+                        "{\"type\":\"error\",\"code\":\"c\",\"message\":\"m\",\"remedy\":\"r\","
+                                + "\"retryAfter\":60000,\"fatal\":true}"),
+                arguments(
+                        new GatewayMessage.Problem("c", "m", null, null, false),
                         "{\"type\":\"error\",\"code\":\"c\",\"message\":\"m\",\"fatal\":false}"),
+                arguments(new GatewayMessage.Renewing(), "{\"type\":\"upstream\",\"state\":\"renewing\"}"),
+                arguments(
+                        new GatewayMessage.Reconnecting(2, 400),
+                        "{\"type\":\"upstream\",\"state\":\"reconnecting\",\"attempt\":2,\"retryInMs\":400}"),
+                arguments(
+                        new GatewayMessage.Reconnected(GatewayMessage.Memory.REBUILT),
+                        "{\"type\":\"upstream\",\"state\":\"ready\",\"memory\":\"rebuilt\"}"),
+                arguments(
+                        new GatewayMessage.Warning("idle_timeout", "Still there?", 30_000),
+                        "{\"type\":\"warning\",\"code\":\"idle_timeout\",\"message\":\"Still there?\",\"inMs\":30000}"),
                 arguments(
                         new GatewayMessage.Pong(1234.5, STARTED + 1_250_000),
                         "{\"type\":\"pong\",\"t\":1234.5,\"received\":1.25,\"sent\":1.5}"),

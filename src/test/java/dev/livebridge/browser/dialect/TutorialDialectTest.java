@@ -158,6 +158,7 @@ class TutorialDialectTest {
                         "{\"tool_response\":{\"function_responses\":{\"id\":\"1\",\"will_continue\":false,"
                                 + "\"response\":{\"snake_key\":1.0,\"camelKey\":null}}}}",
                         List.of(new ClientMessage.ToolResponse(
+                                List.of("1"),
                                 "{\"functionResponses\":[{\"id\":\"1\",\"willContinue\":false,"
                                         + "\"response\":{\"snake_key\":1.0,\"camelKey\":null}}]}"))),
                 arguments(
@@ -167,7 +168,7 @@ class TutorialDialectTest {
                         List.of(
                                 setup("{}"),
                                 new ClientMessage.ClientContent("{}"),
-                                new ClientMessage.ToolResponse("{}"),
+                                new ClientMessage.ToolResponse(List.of(), "{}"),
                                 new ClientMessage.RealtimeText("r"),
                                 new ClientMessage.UserTurn("t"))));
     }
@@ -304,10 +305,19 @@ class TutorialDialectTest {
                         "{\"transcription\":{\"text\":\" hi\",\"sender\":\"Gemini\",\"finished\":true}}"),
                 arguments(transcription(TranscriptSource.INTERIM_INPUT, false), null),
                 arguments(
-                        new GatewayMessage.Problem("bad_json", "That's \"no\" JSON.", "Fix it.", true),
-                        "{\"error\":{\"code\":\"bad_json\",\"message\":\"That's \\\"no\\\" JSON.\"}}"),
-                arguments(new GatewayMessage.Ready("s", "simulator", "m", "{}", List.of()), null),
+                        new GatewayMessage.Problem("bad_json", "That's \"no\" JSON.", "Fix it.", 10L, true),
+                        "{\"error\":{\"code\":\"bad_json\",\"message\":\"That's \\\"no\\\" JSON. Fix it.\"}}"),
+                arguments(
+                        new GatewayMessage.Ready(
+                                "s", "simulator", "m", "{}", List.of(), false, GatewayMessage.Memory.NEW, List.of()),
+                        null),
+                arguments(new GatewayMessage.ResumeOffer("t", 1), null),
+                arguments(new GatewayMessage.Migrate("t", 1), null),
                 arguments(new GatewayMessage.Pong(1, 2), null),
+                arguments(new GatewayMessage.Renewing(), null),
+                arguments(new GatewayMessage.Reconnecting(1, 200), null),
+                arguments(new GatewayMessage.Reconnected(GatewayMessage.Memory.RESUMED), null),
+                arguments(new GatewayMessage.Warning("idle_timeout", "Still there?", 30_000), null),
                 arguments(new ServerMessage.SetupComplete("{}"), null),
                 arguments(new ServerMessage.OtherPart("{}"), null),
                 arguments(new ServerMessage.Grounding("groundingMetadata", "{}"), null),

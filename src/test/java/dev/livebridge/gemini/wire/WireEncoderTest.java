@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ClientMessage.Signal;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ class WireEncoderTest {
                         new ClientMessage.ClientContent("{\"turnComplete\":true}"),
                         "{\"clientContent\":{\"turnComplete\":true}}"),
                 arguments(
-                        new ClientMessage.ToolResponse("{\"functionResponses\":[]}"),
+                        new ClientMessage.ToolResponse(List.of(), "{\"functionResponses\":[]}"),
                         "{\"toolResponse\":{\"functionResponses\":[]}}"),
                 arguments(new ClientMessage.Ping(1, 2), null));
     }

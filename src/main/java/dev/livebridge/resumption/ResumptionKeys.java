@@ -1,0 +1,134 @@
+package dev.livebridge.resumption;
+
+import dev.livebridge.config.LivebridgeConfig;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.jboss.logging.Logger;
+
+/**
+ * The keys that seal tokens. The first one seals, all of them open: a new key is put last everywhere, then first
+ * everywhere, and the old one is taken away once its tokens have expired.
+ */
+@Singleton
+public class ResumptionKeys {
+
+    private static final Logger LOG = Logger.getLogger(ResumptionKeys.class);
+    private static final int KEY_BYTES = 32;
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+    private static final String PROPERTY = "livebridge.resumption.keys";
+
+    /**
+     * A key.
+     *
+     * @param id names it in the token's header
+     * @param secret AES, 256 bits
+     */
+    record Key(String id, SecretKey secret) {}
+
+    private final List<Key> keys;
+
+    /**
+     * Reads the keys, or makes one that this process alone knows.
+     *
+     * @throws ConfigurationException with one sentence that does not repeat a key
+     */
+    @Inject
+    public ResumptionKeys(LivebridgeConfig config) {
+        this(config.resumption().keys().orElse(List.of()), LaunchMode.current());
+    }
+
+    /** Keys from a list as it is configured. */
+    public ResumptionKeys(List<String> configured, LaunchMode mode) {
+        keys = configured.isEmpty() ? List.of(generate(mode)) : read(configured);
+    }
+
+    private static Key generate(LaunchMode mode) {
+        if (mode == LaunchMode.NORMAL) {
+            LOG.warn(PROPERTY + " is not set: a conversation whose instance is gone can't go on at another one");
+        }
+        byte[] secret = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(secret);
+        return key(idOf(secret), secret);
+    }
+
+    private static List<Key> read(List<String> configured) {
+        List<Key> keys = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (String entry : configured) {
+            Key key = read(entry.strip(), keys.size() + 1);
+            if (!ids.add(key.id())) {
+                throw new ConfigurationException(PROPERTY + " names key " + (keys.size() + 1)
+                        + " like an earlier one; every key needs an id" + " of its own.");
+            }
+            keys.add(key);
+        }
+        return List.copyOf(keys);
+    }
+
+    private static Key read(String entry, int position) {
+        int colon = entry.indexOf(':');
+        byte[] secret = decode(entry.substring(colon + 1), position);
+        if (secret.length != KEY_BYTES) {
+            throw new ConfigurationException(PROPERTY + ": key " + position + " has " + secret.length
+                    + " bytes, but must have " + KEY_BYTES + "; make one with: openssl rand -base64 32");
+        }
+        if (colon < 0) {
+            return key(idOf(secret), secret);
+        }
+        String id = entry.substring(0, colon);
+        if (!ID.matcher(id).matches()) {
+            throw new ConfigurationException(PROPERTY + ": the id of key " + position
+                    + " must be 1 to 32 letters, digits, hyphens or underscores.");
+        }
+        return key(id, secret);
+    }
+
+    private static byte[] decode(String base64, int position) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException notBase64) {
+            throw new ConfigurationException(
+                    PROPERTY + ": key " + position + " is not base64; make one with: openssl rand -base64 32");
+        }
+    }
+
+    private static Key key(String id, byte[] secret) {
+        return new Key(id, new SecretKeySpec(secret, "AES"));
+    }
+
+    /** All instances with the same key must name it alike, also when nobody gave it a name. */
+    private static String idOf(byte[] secret) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret);
+            return HexFormat.of().formatHex(Arrays.copyOf(digest, 4));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every Java platform has SHA-256", missing);
+        }
+    }
+
+    /** The key that seals. */
+    Key newest() {
+        return keys.getFirst();
+    }
+
+    /** The key of a token's header. */
+    Optional<Key> find(String id) {
+        return keys.stream().filter(key -> key.id().equals(id)).findFirst();
+    }
+}

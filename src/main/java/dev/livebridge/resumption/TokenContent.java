@@ -1,0 +1,128 @@
+package dev.livebridge.resumption;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.livebridge.json.JsonText;
+import dev.livebridge.json.MalformedJsonException;
+import dev.livebridge.json.StrictJson;
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.resumption.ResumeRefusedException.Reason;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A token's inside as JSON. Names are short because a client carries them after every turn. */
+final class TokenContent {
+
+    /** The most that is ever sealed. */
+    static final int MAX_BYTES = 48 * 1024;
+
+    /** The most of it that is transcript: about a quarter of an hour of talk. */
+    private static final int MAX_TRANSCRIPT_BYTES = 16 * 1024;
+
+    private TokenContent() {}
+
+    /**
+     * Writes a token, with as much of the transcript's end as fits.
+     *
+     * @return nothing when the setup alone is too much
+     */
+    static Optional<byte[]> write(ResumeToken token) {
+        JsonText json = JsonText.object()
+                .put("id", token.sessionId())
+                .put("n", token.sequence())
+                .put("iat", token.issuedAt().toEpochMilli())
+                .put("exp", token.expiresAt().toEpochMilli())
+                .put("begin", token.startedAt().toEpochMilli());
+        if (token.subject() != null) {
+            json.put("sub", token.subject());
+        }
+        if (token.issuer() != null) {
+            json.put("at", token.issuer().toString());
+        }
+        if (token.handle() != null) {
+            json.put("handle", token.handle());
+        }
+        String head =
+                json.put("model", token.model()).put("setup", token.setup()).end();
+        int room = MAX_BYTES - head.getBytes(UTF_8).length - ",\"said\":[]".length();
+        if (room < 0) {
+            return Optional.empty();
+        }
+        String said = tail(token.transcript(), Math.min(room, MAX_TRANSCRIPT_BYTES));
+        return Optional.of((head.substring(0, head.length() - 1) + ",\"said\":[" + said + "]}").getBytes(UTF_8));
+    }
+
+    /** The newest lines that fit, as the inside of a JSON list of {@code [role, text]}. */
+    private static String tail(List<TranscriptEntry> entries, int room) {
+        List<String> fitting = new ArrayList<>();
+        int used = 0;
+        for (TranscriptEntry entry : entries.reversed()) {
+            String written = "[" + JsonText.quoted(entry.role().label()) + "," + JsonText.quoted(entry.text()) + "]";
+            used += written.getBytes(UTF_8).length + 1;
+            if (used > room) {
+                break;
+            }
+            fitting.add(written);
+        }
+        return String.join(",", fitting.reversed());
+    }
+
+    /**
+     * Reads what {@link #write} wrote. It was sealed, so a fault in it is one of ours, or of another version's.
+     *
+     * @throws ResumeRefusedException when it is not such a content
+     */
+    static ResumeToken read(byte[] content) throws ResumeRefusedException {
+        try {
+            return read(StrictJson.read(new String(content, UTF_8)));
+        } catch (MalformedJsonException | URISyntaxException otherContent) {
+            throw new ResumeRefusedException(Reason.MALFORMED);
+        }
+    }
+
+    private static ResumeToken read(JsonNode json) throws ResumeRefusedException, URISyntaxException {
+        List<TranscriptEntry> said = new ArrayList<>();
+        for (JsonNode line : json.path("said")) {
+            boolean model = line.path(0).asText().equals(TranscriptEntry.Role.MODEL.label());
+            said.add(new TranscriptEntry(
+                    model ? TranscriptEntry.Role.MODEL : TranscriptEntry.Role.USER,
+                    line.path(1).asText()));
+        }
+        String issuer = text(json, "at");
+        return new ResumeToken(
+                required(json, "id"),
+                json.path("n").asLong(),
+                time(json, "iat"),
+                time(json, "exp"),
+                time(json, "begin"),
+                text(json, "sub"),
+                issuer == null ? null : new URI(issuer),
+                text(json, "handle"),
+                required(json, "model"),
+                required(json, "setup"),
+                said);
+    }
+
+    private static Instant time(JsonNode json, String name) {
+        return Instant.ofEpochMilli(json.path(name).asLong());
+    }
+
+    private static @Nullable String text(JsonNode json, String name) {
+        JsonNode value = json.get(name);
+        return value == null ? null : value.textValue();
+    }
+
+    private static String required(JsonNode json, String name) throws ResumeRefusedException {
+        String text = text(json, name);
+        if (text == null) {
+            throw new ResumeRefusedException(Reason.MALFORMED);
+        }
+        return text;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.livebridge.session;
+
+import dev.livebridge.resumption.ResumeRefusedException;
+import dev.livebridge.resumption.ResumeRefusedException.Reason;
+import dev.livebridge.resumption.ResumeToken;
+import dev.livebridge.session.Peers.Handover;
+import dev.livebridge.session.RetiredConversations.Retired;
+import dev.livebridge.session.SessionState.Ended;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the conversation that a token stands for: still held here, held by another instance, or in the token alone.
+ *
+ * <p>Whoever takes a conversation over asks its holder to let go first, so that it never has two connections to the
+ * model. The holder's address is in the token. When it has passed the conversation on it names the next holder, sealed;
+ * when it can't be reached the token has to do, whose handle is good without it.
+ */
+final class Comebacks {
+
+    private static final Logger LOG = Logger.getLogger(Comebacks.class);
+
+    /** A conversation that moves while it is looked for is followed this often. */
+    private static final int MOST_HOPS = 3;
+
+    private final SessionServices services;
+    private final Map<String, LiveSession> sessions;
+    private final BiConsumer<LiveSession, String> admit;
+    private final Peers peers;
+    private final RetiredConversations retired;
+    /** Who is taking over what lets go just now, by conversation. */
+    private final Map<String, ResumeToken> takers = new ConcurrentHashMap<>();
+
+    Comebacks(
+            SessionServices services,
+            Map<String, LiveSession> sessions,
+            BiConsumer<LiveSession, String> admit,
+            Peers peers) {
+        this.services = services;
+        this.sessions = sessions;
+        this.admit = admit;
+        this.peers = peers;
+        this.retired = new RetiredConversations(services.tokens().lifetime());
+    }
+
+    // ---- a client is back ----------------------------------------------------------------------------------------
+
+    /** See {@link SessionRegistry#resume}. */
+    LiveSession resume(LiveSession arrival, String sealed) {
+        try {
+            ResumeToken token = services.tokens().open(sealed);
+            return resume(arrival, token);
+        } catch (ResumeRefusedException refused) {
+            services.meters().handedOver("refused_" + refused.reason().label());
+            arrival.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
+            return arrival;
+        }
+    }
+
+    private synchronized LiveSession resume(LiveSession arrival, ResumeToken token) throws ResumeRefusedException {
+        if (arrival.state() instanceof Ended) {
+            return arrival;
+        }
+        LiveSession held = sessions.get(token.sessionId());
+        if (held != null && held.tokens().isNews(token.sequence())) {
+            // Another instance went on with it while it could not be reached from there; what is here is stale.
+            held.end(EndCause.MOVED, EndCause.MOVED.sentence());
+            held = null;
+        }
+        if (held != null) {
+            refuseReplay(token, held.tokens().used());
+            if (!held.leftModel()) {
+                services.meters().clientReturned(Duration.ofNanos(held.awayNanos()));
+                held.attach(arrival.yieldSocket(), token.sequence());
+                services.meters().handedOver("reattached");
+                return held;
+            }
+        }
+        Retired before = retired.find(token.sessionId());
+        if (before != null) {
+            refuseReplay(token, before.usedSequence());
+            if (before.forGood()) {
+                throw new ResumeRefusedException(Reason.OVER);
+            }
+        }
+        return takeOver(arrival, token, before == null ? token.issuer() : before.movedTo());
+    }
+
+    private static void refuseReplay(ResumeToken token, long used) throws ResumeRefusedException {
+        if (token.sequence() < used) {
+            throw new ResumeRefusedException(Reason.REPLAYED);
+        }
+    }
+
+    /** The session is there at once, so that a client in a hurry finds it; its memory follows. */
+    private LiveSession takeOver(LiveSession arrival, ResumeToken token, @Nullable URI holder) {
+        Downstream socket = arrival.yieldSocket();
+        LiveSession session =
+                new LiveSession(token.sessionId(), arrival.dialect(), socket, new ConversationMemory(), services);
+        session.expectMemory(token);
+        retired.forget(token.sessionId());
+        admit.accept(session, arrival.dialect());
+        Thread.ofVirtual().name("livebridge-takeover-" + token.sessionId()).start(() -> fetch(session, token, holder));
+        return session;
+    }
+
+    private void fetch(LiveSession session, ResumeToken token, @Nullable URI holder) {
+        try {
+            ResumeToken newest = ask(token, holder);
+            services.meters().handedOver(newest.equals(token) ? "token" : "handed_over");
+            session.goOn(newest);
+        } catch (ResumeRefusedException refused) {
+            services.meters().handedOver("refused_" + refused.reason().label());
+            session.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
+        } catch (RuntimeException fault) {
+            session.fault("taking the conversation over", fault);
+        }
+    }
+
+    /** What is known of the conversation, from its holder if it answers. */
+    private ResumeToken ask(ResumeToken token, @Nullable URI holder) throws ResumeRefusedException {
+        ResumeToken newest = token;
+        URI next = holder;
+        URI self = services.tokens().address();
+        for (int hop = 0; hop < MOST_HOPS && next != null && !next.equals(self); hop++) {
+            Optional<String> request = services.tokens().sealFor(self, token);
+            if (request.isEmpty()) {
+                return newest;
+            }
+            switch (peers.ask(next, request.get())) {
+                case Handover.Released(String state) -> {
+                    newest = services.tokens().open(state);
+                    next = Objects.equals(newest.issuer(), next) ? null : newest.issuer();
+                }
+                case Handover.Unknown() -> next = null;
+                case Handover.Refused() -> throw new ResumeRefusedException(Reason.REPLAYED);
+            }
+        }
+        return newest;
+    }
+
+    // ---- another instance asks -----------------------------------------------------------------------------------
+
+    /** See {@link SessionRegistry#handOver}. */
+    Handover handOver(String sealed) throws InterruptedException {
+        ResumeToken token;
+        try {
+            token = services.tokens().open(sealed);
+        } catch (ResumeRefusedException refused) {
+            services.meters().handedOver("refused_" + refused.reason().label());
+            return new Handover.Refused();
+        }
+        LiveSession held = sessions.get(token.sessionId());
+        if (held != null && !held.tokens().isNews(token.sequence())) {
+            return release(held, token);
+        }
+        Retired before = retired.find(token.sessionId());
+        if (before == null) {
+            return new Handover.Unknown();
+        }
+        if (before.forGood() || token.sequence() < before.usedSequence()) {
+            return new Handover.Refused();
+        }
+        return before.movedTo() == null
+                ? new Handover.Unknown()
+                : services.tokens()
+                        .sealFor(before.movedTo(), token)
+                        .<Handover>map(Handover.Released::new)
+                        .orElseGet(Handover.Unknown::new);
+    }
+
+    private Handover release(LiveSession held, ResumeToken token) throws InterruptedException {
+        if (!held.tokens().use(token.sequence())) {
+            return new Handover.Refused();
+        }
+        takers.put(held.id(), token);
+        try {
+            Optional<String> state = held.letGo();
+            LOG.debugf("conversation handed over session=%s", held.id());
+            return state.<Handover>map(Handover.Released::new).orElseGet(Handover.Unknown::new);
+        } finally {
+            takers.remove(held.id());
+        }
+    }
+
+    /** A session has ended: what has to be remembered of it. */
+    void ended(LiveSession session, Ended ended) {
+        if (session.tokens().issued() > 0) {
+            ResumeToken taker = takers.get(session.id());
+            retired.add(
+                    session.id(),
+                    new Retired(
+                            session.tokens().used(),
+                            ended.cause().forGood(),
+                            taker == null ? null : taker.issuer(),
+                            ended.atNanos()));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.livebridge.session;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Decides how a conversation goes on after a connection to the model (gemini-live-api.md sections 9 and 11).
+ *
+ * <p>A handle that Gemini refuses (1007, 1008), or that leads to an internal error (1011) twice in a row, is not tried
+ * again: a fresh session is told what was said instead. What no attempt can change ends the session with its own cause.
+ * Used by the up pump only.
+ */
+final class Recovery {
+
+    /** Nothing about these has to do with a handle. */
+    private static final Set<EndCause> BEYOND_US = Set.of(
+            EndCause.UPSTREAM_CREDENTIALS, EndCause.UPSTREAM_MODEL, EndCause.UPSTREAM_REGION, EndCause.UPSTREAM_QUOTA);
+
+    private final ConversationMemory memory;
+    private final RetryBudget budget;
+    private int internalErrors;
+
+    /** What to do. */
+    sealed interface Step {
+
+        /** Nothing: the session has ended. */
+        record Stop() implements Step {}
+
+        /** Nothing can be done. */
+        record GiveUp(UpstreamEnd end) implements Step {}
+
+        /**
+         * Connect again.
+         *
+         * @param continuation how
+         * @param attempt counts from 1 after a loss; zero for a renewal that was planned
+         * @param delay before it
+         */
+        record Again(Continuation continuation, int attempt, Duration delay) implements Step {}
+    }
+
+    Recovery(ConversationMemory memory, RetryBudget budget) {
+        this.memory = memory;
+        this.budget = budget;
+    }
+
+    /**
+     * The next step.
+     *
+     * @param departure how the last connection ended
+     * @param tried what it was to continue
+     */
+    Step after(Departure departure, Continuation tried) {
+        return switch (departure) {
+            case Departure.Over() -> new Step.Stop();
+            case Departure.Renewal(Trigger trigger) -> {
+                if (trigger == Trigger.POISONED) {
+                    memory.forgetHandle();
+                }
+                yield new Step.Again(memory.continuation(), 0, Duration.ZERO);
+            }
+            case Departure.Loss loss -> after(loss, tried);
+        };
+    }
+
+    private Step after(Departure.Loss loss, Continuation tried) {
+        UpstreamEnd end = loss.end();
+        if (tried instanceof Continuation.New && !loss.confirmed()) {
+            // There is no conversation yet that could be saved; the client is told at once.
+            return new Step.GiveUp(end);
+        }
+        if (loss.traffic()) {
+            budget.renew();
+            internalErrors = 0;
+        }
+        internalErrors = end.code() == 1011 ? internalErrors + 1 : 0;
+        boolean handleTried = tried instanceof Continuation.Resumed;
+        if (handleTried && handleToBlame(loss)) {
+            memory.forgetHandle();
+            internalErrors = 0;
+            return again(end);
+        }
+        return switch (end.retry()) {
+            case NEVER, LATER -> new Step.GiveUp(end);
+            case FRESH -> {
+                memory.forgetHandle();
+                // Without a handle nothing can be fresher.
+                yield handleTried || loss.traffic() ? again(end) : new Step.GiveUp(end);
+            }
+            case RESUME -> again(end);
+        };
+    }
+
+    private boolean handleToBlame(Departure.Loss loss) {
+        if (loss.traffic() || BEYOND_US.contains(loss.end().cause())) {
+            return false;
+        }
+        int code = loss.end().code();
+        return code == 1007 || code == 1008 || (code == 1011 && internalErrors >= 2);
+    }
+
+    private Step again(UpstreamEnd end) {
+        Duration wait = budget.next();
+        if (wait == null) {
+            return new Step.GiveUp(new UpstreamEnd(
+                    end.code(),
+                    EndCause.UPSTREAM_LOST,
+                    RetryClass.RESUME,
+                    "The connection to Gemini was lost and could not be made again in " + budget.used() + " attempts. "
+                            + end.happened(),
+                    null,
+                    end.words()));
+        }
+        return new Step.Again(memory.continuation(), budget.used(), wait);
+    }
+}

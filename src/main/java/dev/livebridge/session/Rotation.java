@@ -1,0 +1,55 @@
+package dev.livebridge.session;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when a connection to the model gives its place to the next one (gemini-live-api.md section 9).
+ *
+ * <p>Announced by {@code goAway}, or old enough, it waits for a pause of the talk, and for a handle that knows the last
+ * turn. {@code goAway} has a deadline at which it waits no longer; old age has none, since Gemini announces the end
+ * itself, and a turn that is cut for certain is worse than one that might be. One connection long; guarded by its line.
+ */
+final class Rotation {
+
+    /** How long before Gemini's own deadline the connection is left, pause or not. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
+    /** Which part of the age may be taken off at random. */
+    private static final double AGE_SPREAD = 0.1;
+
+    private final long oldAtNanos;
+    private boolean goAway;
+    private long deadlineNanos;
+
+    /**
+     * A connection that opens now.
+     *
+     * @param random from 0 to 1
+     */
+    Rotation(long nowNanos, Duration maxAge, double random) {
+        this.oldAtNanos = nowNanos + (long) (maxAge.toNanos() * (1 - AGE_SPREAD * random));
+    }
+
+    /** Gemini will close the connection. */
+    void goAway(Duration timeLeft, long nowNanos) {
+        Duration margin = timeLeft.dividedBy(4).compareTo(MARGIN) < 0 ? timeLeft.dividedBy(4) : MARGIN;
+        goAway = true;
+        deadlineNanos = nowNanos + timeLeft.minus(margin).toNanos();
+    }
+
+    /**
+     * Whether it is time.
+     *
+     * @param pause whether nobody speaks, and nothing is owed
+     * @param handle whether there is a handle that knows everything said so far
+     * @return why, {@code null} when it isn't
+     */
+    @Nullable
+    Trigger due(long nowNanos, boolean pause, boolean handle) {
+        if (goAway && (nowNanos - deadlineNanos >= 0 || (pause && handle))) {
+            return Trigger.GO_AWAY;
+        }
+        return nowNanos - oldAtNanos >= 0 && pause && handle ? Trigger.AGE : null;
+    }
+}

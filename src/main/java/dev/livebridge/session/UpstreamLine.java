@@ -1,0 +1,280 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TurnComplete;
+import dev.livebridge.session.Watchdogs.Alarm;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the model, as the session hears it, from the call until it is let go. A conversation has one at a
+ * time; once let go a line is deaf, so whatever an old connection still says or does is nobody's concern.
+ *
+ * <p>Everything that is one connection long lives here, guarded by this object: whose turn it is, what is watched, when
+ * to change. The model's event loop, the registry's clock and the up pump meet here and nowhere else; each stays for
+ * microseconds.
+ */
+final class UpstreamLine implements UpstreamListener {
+
+    /** How long a failed write waits for its socket's close event to name a better cause. */
+    private static final Duration BROKEN_GRACE = Duration.ofSeconds(2);
+
+    /** A connection that has stood for so long works, even if nobody said a word. */
+    private static final Duration PROVEN = Duration.ofMinutes(1);
+
+    private final LiveSession session;
+    private final WriteWindow window;
+    private final CountDownLatch decided = new CountDownLatch(1);
+    private final TurnTracker turns = new TurnTracker();
+    private final Watchdogs watchdogs;
+    private final Floor floor;
+    private final Rotation rotation;
+    private final Set<String> askedCalls = new HashSet<>();
+    private final long openedNanos;
+    private boolean asked;
+    private boolean letGo;
+    private boolean confirmed;
+    private boolean traffic;
+    private boolean madeUpEnd;
+    private long brokenNanos;
+    private volatile @Nullable Departure departure;
+
+    UpstreamLine(LiveSession session, Continuation continuation, UserInput user, WriteWindow window) {
+        SessionServices services = session.services();
+        long now = services.now();
+        this.session = session;
+        this.window = window;
+        this.openedNanos = now;
+        this.watchdogs = new Watchdogs(continuation instanceof Continuation.Resumed);
+        this.floor = new Floor(user, now);
+        this.rotation = new Rotation(now, services.upstreamLimits().maxAge(), services.random());
+    }
+
+    // ---- from the model's event loop -----------------------------------------------------------------------------
+
+    @Override
+    public synchronized void onMessages(List<ServerMessage> messages, int bytes, long receivedNanos) {
+        if (letGo) {
+            return;
+        }
+        for (ServerMessage message : messages) {
+            hear(message, receivedNanos);
+        }
+        session.frameHeard();
+    }
+
+    @Override
+    public synchronized void onClosed(UpstreamEnd end) {
+        if (letGo) {
+            return;
+        }
+        session.services().meters().upstreamClosed(end.code(), end.cause().label());
+        lose(Trigger.LOST, end);
+    }
+
+    private void hear(ServerMessage message, long receivedNanos) {
+        boolean strayEnd = madeUpEnd && !turns.open();
+        turns.observe(message, receivedNanos);
+        watchdogs.heard(message, receivedNanos);
+        floor.heard(message, receivedNanos);
+        traffic |= isTraffic(message);
+        switch (message) {
+            case ServerMessage.SetupComplete _ -> {
+                confirmed = true;
+                decided.countDown();
+            }
+            case ServerMessage.GoAway(Duration timeLeft) -> rotation.goAway(timeLeft, receivedNanos);
+            case ServerMessage.ToolCall call -> {
+                asked = true;
+                askedCalls.addAll(call.ids());
+            }
+            case ServerMessage.TurnComplete _ -> {
+                madeUpEnd = false;
+                if (strayEnd) {
+                    // The end that was made up for the client comes after all.
+                    return;
+                }
+            }
+            case ServerMessage.Interrupted _,
+                    ServerMessage.Audio _,
+                    ServerMessage.Text _,
+                    ServerMessage.OtherPart _,
+                    ServerMessage.Transcription _,
+                    ServerMessage.Grounding _,
+                    ServerMessage.ToolCallCancellation _,
+                    ServerMessage.GenerationComplete _,
+                    ServerMessage.InteractionStatus _,
+                    ServerMessage.WaitingForInput _,
+                    ServerMessage.Usage _,
+                    ServerMessage.ResumptionUpdate _,
+                    ServerMessage.VoiceActivity _,
+                    ServerMessage.Unknown _ -> {}
+        }
+        session.onServerMessage(message, turns.muted(), receivedNanos);
+    }
+
+    /** Whether it shows that there is a conversation; the counters of failures begin anew with it. */
+    private static boolean isTraffic(ServerMessage message) {
+        return switch (message) {
+            case ServerMessage.Audio _,
+                    ServerMessage.Text _,
+                    ServerMessage.OtherPart _,
+                    ServerMessage.Transcription _,
+                    ServerMessage.ToolCall _,
+                    ServerMessage.TurnComplete _,
+                    ServerMessage.Interrupted _,
+                    ServerMessage.GenerationComplete _,
+                    ServerMessage.Grounding _ -> true;
+            case ServerMessage.SetupComplete _,
+                    ServerMessage.ToolCallCancellation _,
+                    ServerMessage.InteractionStatus _,
+                    ServerMessage.WaitingForInput _,
+                    ServerMessage.Usage _,
+                    ServerMessage.ResumptionUpdate _,
+                    ServerMessage.GoAway _,
+                    ServerMessage.VoiceActivity _,
+                    ServerMessage.Unknown _ -> false;
+        };
+    }
+
+    // ---- from the clock ------------------------------------------------------------------------------------------
+
+    /** Looks whether something is wrong, or it is time for another connection. */
+    synchronized void tick(long now) {
+        if (letGo || !confirmed || departure != null) {
+            return;
+        }
+        boolean callPending = session.memory().callPending();
+        if (window.stuckNanos(now)
+                > session.services().upstreamLimits().stallTimeout().toNanos()) {
+            lose(Trigger.STALLED, broken("The connection to Gemini takes nothing any more."));
+            return;
+        }
+        if (brokenNanos != 0 && now - brokenNanos > BROKEN_GRACE.toNanos()) {
+            lose(Trigger.LOST, broken("The connection to Gemini broke."));
+            return;
+        }
+        Alarm alarm = watchdogs.check(now, callPending);
+        if (alarm != null) {
+            alarmed(alarm, now);
+        }
+        boolean pause = !callPending && floor.free(now, turns.open());
+        Trigger due = rotation.due(now, pause, session.memory().handleNotBefore(floor.contentOverNanos()));
+        if (due != null) {
+            leave(new Departure.Renewal(due));
+        }
+    }
+
+    /**
+     * Whether the conversation can leave this connection without anybody noticing: nobody has the floor, no function
+     * runs, and there is a handle that knows everything.
+     *
+     * @param handlePatience how long such a handle is waited for
+     */
+    synchronized boolean atRest(long now, Duration handlePatience) {
+        return !letGo
+                && confirmed
+                && !session.memory().callPending()
+                && floor.free(now, turns.open())
+                && (session.memory().handleNotBefore(floor.contentOverNanos())
+                        || now - floor.contentOverNanos() > handlePatience.toNanos());
+    }
+
+    private void alarmed(Alarm alarm, long now) {
+        session.alarmed(alarm);
+        switch (alarm) {
+            case POISONED_RESUME -> leave(new Departure.Renewal(Trigger.POISONED));
+            case ENDLESS_REPLY -> {
+                hear(new TurnComplete(TurnComplete.PLAYED_OUT), now);
+                madeUpEnd = true;
+            }
+        }
+    }
+
+    private static UpstreamEnd broken(String message) {
+        return new UpstreamEnd(1006, EndCause.UPSTREAM_LOST, RetryClass.RESUME, message);
+    }
+
+    // ---- from the up pump ----------------------------------------------------------------------------------------
+
+    /**
+     * Waits until the model has confirmed the setup.
+     *
+     * @return whether it has
+     * @throws InterruptedException when the session ended
+     */
+    boolean awaitConfirmed(Duration limit) throws InterruptedException {
+        if (!decided.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            synchronized (this) {
+                lose(
+                        Trigger.LOST,
+                        new UpstreamEnd(
+                                1006,
+                                EndCause.UPSTREAM_UNREACHABLE,
+                                RetryClass.RESUME,
+                                "Gemini did not confirm the setup within " + limit.toSeconds() + " seconds."));
+            }
+        }
+        synchronized (this) {
+            return confirmed && departure == null;
+        }
+    }
+
+    /** Whether the pump shall leave. */
+    boolean left() {
+        return departure != null;
+    }
+
+    /** Whether the connection is gone. */
+    boolean lost() {
+        return departure instanceof Departure.Loss;
+    }
+
+    /** A write failed. What broke the connection is usually told by its close, a moment later. */
+    synchronized void writeFailed() {
+        if (brokenNanos == 0) {
+            brokenNanos = session.services().now();
+        }
+    }
+
+    /** Whether the model asked for these results on this connection. */
+    synchronized boolean askedFor(List<String> ids) {
+        return ids.isEmpty() ? asked : askedCalls.containsAll(ids);
+    }
+
+    /**
+     * Becomes deaf.
+     *
+     * @return why the connection is left
+     */
+    synchronized Departure letGo() {
+        letGo = true;
+        Departure why = departure;
+        return why == null ? new Departure.Over() : why;
+    }
+
+    /** Whether the model's turn was open when it was let go. */
+    synchronized boolean turnOpen() {
+        return turns.open();
+    }
+
+    private void lose(Trigger trigger, UpstreamEnd end) {
+        long age = session.services().now() - openedNanos;
+        boolean proven = confirmed && (traffic || age > PROVEN.toNanos());
+        leave(new Departure.Loss(trigger, end, confirmed, proven));
+    }
+
+    /** The first reason counts, except that a connection which was to be left in peace may break first. */
+    private void leave(Departure why) {
+        if (departure == null || why instanceof Departure.Loss) {
+            departure = why;
+            decided.countDown();
+            session.callUpPump();
+        }
+    }
+}

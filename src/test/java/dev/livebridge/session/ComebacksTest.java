@@ -1,0 +1,570 @@
+package dev.livebridge.session;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.session.Peers.Handover;
+import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.telemetry.Metric;
+import io.micrometer.core.instrument.Counter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client goes and comes back, at the same instance and at others. */
+class ComebacksTest {
+
+    private static final ClientMessage.Setup SETUP = new ClientMessage.Setup("{\"a\":1}");
+    private static final URI HERE = URI.create("http://10.0.0.1:9000");
+    private static final URI THERE = URI.create("http://10.0.0.2:9000");
+
+    private final Instance here = new Instance(HERE);
+    private final Instance there = new Instance(THERE);
+    private final Map<URI, Instance> reachable = new ConcurrentHashMap<>(Map.of(HERE, here, THERE, there));
+
+    /** One process of the service. */
+    private final class Instance implements Peers {
+
+        final FakeModel model = FakeModel.speaking();
+        final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
+        final FakeServices services;
+        final Comebacks comebacks;
+        final String name;
+        int arrivals;
+
+        Instance(URI address) {
+            name = address.getHost() + "-";
+            services = new FakeServices(model, address) {
+                @Override
+                public void ended(LiveSession session, Ended ended) {
+                    super.ended(session, ended);
+                    sessions.remove(session.id(), session);
+                    comebacks.ended(session, ended);
+                }
+            };
+            comebacks =
+                    new Comebacks(services, sessions, (session, dialect) -> sessions.put(session.id(), session), this);
+        }
+
+        @Override
+        public Handover ask(URI holder, String token) {
+            Instance other = reachable.get(holder);
+            try {
+                return other == null ? new Handover.Unknown() : other.comebacks.handOver(token);
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError(interrupted);
+            }
+        }
+
+        LiveSession arrive(FakeDownstream client) {
+            arrivals++;
+            LiveSession session = new LiveSession(name + arrivals, "live", client, new ConversationMemory(), services);
+            sessions.put(session.id(), session);
+            return session;
+        }
+
+        LiveSession comesBack(FakeDownstream client, String token) {
+            return comebacks.resume(arrive(client), token);
+        }
+
+        double refused(String reason) {
+            Counter counter = services.registry
+                    .find(Metric.HANDOVERS.id())
+                    .tag("outcome", "refused_" + reason)
+                    .counter();
+            return counter == null ? 0 : counter.count();
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        for (Instance each : List.of(here, there)) {
+            each.sessions.values().forEach(session -> session.end(EndCause.INTERNAL, "over"));
+            await().untilAsserted(() -> {
+                assertEquals(0, each.model.open.get(), "upstream sockets");
+                assertEquals(0, each.services.budget().used(), "bytes in queues");
+            });
+        }
+    }
+
+    // ---- tokens ------------------------------------------------------------------------------------------------
+
+    @Test
+    void aClientThatTakesTokensGetsOneAfterReady() {
+        FakeDownstream client = new FakeDownstream(true);
+        talk(here, client);
+
+        assertFalse(tokenOf(client).isEmpty());
+    }
+
+    @Test
+    void otherClientsGetNone() {
+        FakeDownstream client = new FakeDownstream(false);
+        LiveSession session = begin(here, client);
+
+        session.checkDeadlines();
+        session.clientGone(client, EndCause.CLIENT_LOST, false);
+
+        assertEquals(EndCause.CLIENT_LOST, cause(here));
+        assertEquals(List.of(), offers(client));
+    }
+
+    @Test
+    void aNewTokenKnowsTheNewestHandle() throws Exception {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+
+        here.services.advance(Duration.ofSeconds(2));
+        here.model.says(new ServerMessage.ResumptionUpdate("h2", true, "{}"));
+        session.checkDeadlines();
+        await().until(() -> offers(client).size() == 2);
+
+        assertEquals("h2", here.services.tokens().open(tokenOf(client)).handle());
+    }
+
+    // ---- gone and back at the same instance ------------------------------------------------------------------------
+
+    @Test
+    void aLostClientComesBackIntoItsConversation() {
+        FakeDownstream before = new FakeDownstream(true);
+        FakeDownstream after = new FakeDownstream(true);
+        LiveSession session = talk(here, before);
+        String token = tokenOf(before);
+
+        session.clientGone(before, EndCause.CLIENT_LOST, false);
+        here.model.says(audio("unheard"), new ServerMessage.ToolCall(List.of("c1"), "{\"functionCalls\":[]}"));
+        LiveSession found = here.comesBack(after, token);
+
+        assertSame(session, found);
+        assertEquals(1, here.model.dialled.get(), "the connection to the model was kept");
+        await().until(() -> after.written.stream().anyMatch(ServerMessage.ToolCall.class::isInstance));
+        GatewayMessage.Ready ready =
+                assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), after.written::toString);
+        assertTrue(ready.resumed());
+        assertEquals(session.id(), ready.sessionId());
+        assertEquals(GatewayMessage.Memory.RESUMED, ready.memory());
+        assertEquals(List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "Hello")), ready.transcript());
+        assertFalse(after.written.contains(audio("unheard")), "sound of the time away would be stale");
+        assertEquals(
+                List.of(EndCause.REATTACHED),
+                here.services.endings.stream().map(Ended::cause).toList());
+
+        here.model.says(audio("heard"));
+        await().until(() -> after.written.contains(audio("heard")));
+    }
+
+    @Test
+    void theModelIsToldThatTheMicrophoneIsGone() {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+
+        session.clientGone(client, EndCause.CLIENT_LOST, false);
+
+        await().until(() -> here.model.received.contains(ClientMessage.Signal.AUDIO_STREAM_END));
+    }
+
+    @Test
+    void aConversationWaitsForTheGraceTimeAndNoLonger() {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+
+        session.clientGone(client, EndCause.CLIENT_LOST, false);
+        here.services.advance(Duration.ofSeconds(15));
+        session.checkDeadlines();
+        assertInstanceOf(Live.class, session.state());
+
+        here.services.advance(Duration.ofMillis(1));
+        session.checkDeadlines();
+        assertEquals(EndCause.CLIENT_LOST, cause(here));
+    }
+
+    @Test
+    void whoHangsUpIsNotWaitedFor() {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+        String token = tokenOf(client);
+
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        LiveSession refused = here.comesBack(new FakeDownstream(true), token);
+
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, refused.state()).cause());
+        assertEquals(1, here.refused("over"));
+    }
+
+    @Test
+    void theNewestSocketWins() {
+        FakeDownstream first = new FakeDownstream(true);
+        FakeDownstream second = new FakeDownstream(true);
+        LiveSession session = talk(here, first);
+
+        here.comesBack(second, tokenOf(first));
+        await().until(() -> !first.closes.isEmpty());
+
+        assertEquals(EndCause.MOVED, first.closes.getFirst().cause());
+        assertTrue(session.serves(second));
+        assertFalse(session.serves(first));
+        // The older socket's close is no loss.
+        session.clientGone(first, EndCause.CLIENT_LOST, false);
+        here.model.says(audio("goes on"));
+        await().until(() -> second.written.contains(audio("goes on")));
+    }
+
+    @Test
+    void aWriteThatFailsAfterTheClientCameBackEndsNothing() {
+        FakeDownstream first = new FakeDownstream(true);
+        LiveSession session = talk(here, first);
+        first.stall();
+        here.model.says(audio("stuck"));
+        await().until(() -> first.outstanding() == 1);
+
+        here.comesBack(new FakeDownstream(true), tokenOf(first));
+        first.fail(new IllegalStateException("closed"));
+        here.services.advance(Duration.ofSeconds(5));
+        session.checkDeadlines();
+
+        assertInstanceOf(Live.class, session.state());
+    }
+
+    @Test
+    void anOlderTokenIsRefusedOnceANewerWasUsed() {
+        FakeDownstream first = new FakeDownstream(true);
+        LiveSession session = talk(here, first);
+        String old = tokenOf(first);
+        here.services.advance(Duration.ofSeconds(2));
+        here.model.says(new ServerMessage.ResumptionUpdate("h2", true, "{}"));
+        session.checkDeadlines();
+        await().until(() -> offers(first).size() == 2);
+
+        here.comesBack(new FakeDownstream(true), tokenOf(first));
+        LiveSession refused = here.comesBack(new FakeDownstream(true), old);
+
+        assertNotSame(session, refused);
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, refused.state()).cause());
+        assertEquals(1, here.refused("replayed"));
+        assertInstanceOf(Live.class, session.state());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "AQJrMQAAAAAAAAAAAAAAAA"})
+    void whatIsNoTokenIsRefused(String token) {
+        FakeDownstream client = new FakeDownstream(true);
+
+        LiveSession refused = here.comesBack(client, token);
+
+        await().until(() -> !client.closes.isEmpty());
+        assertEquals(EndCause.RESUME_REFUSED, client.closes.getFirst().cause());
+        assertEquals(
+                EndCause.RESUME_REFUSED.sentence(), client.closes.getFirst().reason());
+        assertInstanceOf(Ended.class, refused.state());
+        assertEquals(1, here.refused("malformed"));
+    }
+
+    // ---- at another instance ---------------------------------------------------------------------------------------
+
+    @Test
+    void anotherInstanceTakesOverAfterTheFirstHasLetGo() {
+        FakeDownstream before = new FakeDownstream(true);
+        FakeDownstream after = new FakeDownstream(true);
+        LiveSession session = talk(here, before);
+        String token = tokenOf(before);
+        here.model.says(new ServerMessage.ResumptionUpdate("newer-than-the-token", true, "{}"));
+
+        LiveSession taken = there.comesBack(after, token);
+        answerSetup(there);
+
+        await().until(() -> taken.state() instanceof Live);
+        assertEquals(session.id(), taken.id());
+        assertEquals(EndCause.MOVED, cause(here));
+        assertEquals(0, here.model.open.get(), "never two connections to the model");
+        assertEquals(List.of(new Continuation.Resumed("newer-than-the-token", "m")), there.model.continuations);
+        await().until(() -> !after.written.isEmpty());
+        GatewayMessage.Ready ready =
+                assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), after.written::toString);
+        assertTrue(ready.resumed());
+        assertEquals(List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "Hello")), ready.transcript());
+        await().until(() -> before.closes.size() == 1);
+        assertEquals(EndCause.MOVED, before.closes.getFirst().cause());
+    }
+
+    @Test
+    void whenTheFirstIsDeadTheTokenHasToDo() {
+        FakeDownstream before = new FakeDownstream(true);
+        talk(here, before);
+        reachable.remove(HERE);
+
+        LiveSession taken = there.comesBack(new FakeDownstream(true), tokenOf(before));
+        answerSetup(there);
+
+        await().until(() -> taken.state() instanceof Live);
+        assertEquals(List.of(new Continuation.Resumed("h1", "m")), there.model.continuations);
+    }
+
+    @Test
+    void withoutAHandleTheWordsAreToldAnew() {
+        FakeDownstream before = new FakeDownstream(true);
+        LiveSession session = begin(here, before);
+        here.model.says(new ServerMessage.Transcription(TranscriptSource.INPUT, "Hello", false, "{}"));
+        session.checkDeadlines();
+        await().until(() -> !offers(before).isEmpty());
+        reachable.remove(HERE);
+        FakeDownstream after = new FakeDownstream(true);
+
+        there.comesBack(after, tokenOf(before));
+        answerSetup(there);
+
+        await().until(() -> !after.written.isEmpty());
+        assertEquals(
+                GatewayMessage.Memory.REBUILT,
+                assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), () -> after.written.toString())
+                        .memory());
+    }
+
+    @Test
+    void theSameTokenAgainAtAThirdPlaceFindsTheSecond() {
+        FakeDownstream before = new FakeDownstream(true);
+        talk(here, before);
+        String token = tokenOf(before);
+        LiveSession second = there.comesBack(new FakeDownstream(true), token);
+        answerSetup(there);
+        await().until(() -> second.state() instanceof Live);
+
+        // The second's answer was lost; the client tries once more and reaches the first.
+        LiveSession third = here.comesBack(new FakeDownstream(true), token);
+
+        await().until(() -> second.state() instanceof Ended);
+        assertEquals(EndCause.MOVED, cause(there));
+        await().until(() -> here.model.dialled.get() == 2);
+        here.model.says(new ServerMessage.SetupComplete("{}"));
+        await().until(() -> third.state() instanceof Live);
+        assertEquals(0, there.model.open.get());
+    }
+
+    @Test
+    void anOldTokenIsRefusedAtAnotherInstanceToo() {
+        FakeDownstream first = new FakeDownstream(true);
+        LiveSession session = talk(here, first);
+        String old = tokenOf(first);
+        here.services.advance(Duration.ofSeconds(2));
+        here.model.says(new ServerMessage.ResumptionUpdate("h2", true, "{}"));
+        session.checkDeadlines();
+        await().until(() -> offers(first).size() == 2);
+        FakeDownstream second = new FakeDownstream(true);
+        here.comesBack(second, tokenOf(first));
+
+        LiveSession refused = there.comesBack(new FakeDownstream(true), old);
+
+        await().until(() -> refused.state() instanceof Ended);
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, refused.state()).cause());
+        assertInstanceOf(Live.class, session.state());
+        assertEquals(0, there.model.dialled.get());
+    }
+
+    @Test
+    void aForgedRequestOfAPeerIsRefused() throws InterruptedException {
+        assertInstanceOf(Handover.Refused.class, here.comebacks.handOver("nonsense"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = EndCause.class,
+            names = {"CLIENT_CLOSED", "IDLE_TIMEOUT", "MAX_DURATION", "POLICY"})
+    void whatIsOverForGoodIsNotTakenUpAgainAnywhere(EndCause cause) {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+        session.end(cause, cause.sentence());
+
+        LiveSession refused = there.comesBack(new FakeDownstream(true), tokenOf(client));
+
+        await().until(() -> refused.state() instanceof Ended);
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, refused.state()).cause());
+    }
+
+    @Test
+    void theLongestLifeIsTheSameOnEveryInstance() {
+        FakeDownstream before = new FakeDownstream(true);
+        LiveSession session = talk(here, before);
+        here.services.advance(Duration.ofMinutes(119));
+        there.services.advance(Duration.ofMinutes(119));
+        here.model.says(audio("still here"));
+        session.checkDeadlines();
+        await().until(() -> offers(before).size() == 2);
+        LiveSession taken = there.comesBack(new FakeDownstream(true), tokenOf(before));
+        answerSetup(there);
+        await().until(() -> taken.state() instanceof Live);
+
+        there.services.advance(Duration.ofMinutes(2));
+        taken.checkDeadlines();
+
+        assertEquals(
+                EndCause.MAX_DURATION,
+                assertInstanceOf(Ended.class, taken.state()).cause());
+    }
+
+    // ---- the process goes --------------------------------------------------------------------------------------
+
+    @Test
+    void aLeavingInstanceMovesItsConversationInThePause() {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+        here.model.saysAt(here.services.now(), audio("in the middle"));
+        long now = here.services.now();
+        session.leave(new Farewell(now, now + Duration.ofSeconds(45).toNanos()));
+        session.checkDeadlines();
+        assertInstanceOf(Live.class, session.state(), "a reply is not cut");
+
+        here.model.saysAt(here.services.now(), new ServerMessage.TurnComplete(null));
+        here.services.advance(Duration.ofSeconds(3));
+        session.checkDeadlines();
+        await().until(() -> client.written.stream().anyMatch(GatewayMessage.Migrate.class::isInstance));
+
+        assertEquals(0, here.model.open.get(), "the connection to the model is closed first");
+        assertEquals(List.of(), client.closes, "the client has a moment");
+        LiveSession taken = there.comesBack(new FakeDownstream(true), migrateToken(client));
+        answerSetup(there);
+        await().until(() -> taken.state() instanceof Live);
+        assertEquals(EndCause.DRAIN, cause(here));
+        await().until(() -> !client.closes.isEmpty());
+        assertEquals(EndCause.DRAIN, client.closes.getFirst().cause());
+    }
+
+    @Test
+    void whoDoesNotMoveIsClosedAfterAMoment() {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+        long now = here.services.now();
+        session.leave(new Farewell(now, now));
+        session.checkDeadlines();
+        await().until(() -> client.written.stream().anyMatch(GatewayMessage.Migrate.class::isInstance));
+
+        await().until(() -> {
+            here.services.advance(Duration.ofSeconds(1));
+            session.checkDeadlines();
+            return session.state() instanceof Ended;
+        });
+
+        assertEquals(EndCause.DRAIN, cause(here));
+    }
+
+    @Test
+    void atTheDeadlineATurnIsCut() {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+        here.model.says(audio("endless"));
+        long now = here.services.now();
+        session.leave(new Farewell(now, now + 1));
+
+        here.services.advance(Duration.ofNanos(1));
+        session.checkDeadlines();
+
+        await().until(() -> client.written.stream().anyMatch(GatewayMessage.Migrate.class::isInstance));
+    }
+
+    @Test
+    void whoKnowsNoTokensIsClosedInThePause() {
+        FakeDownstream client = new FakeDownstream(false);
+        LiveSession session = begin(here, client);
+        here.model.saysAt(here.services.now(), audio("in the middle"));
+        long now = here.services.now();
+        session.leave(new Farewell(now, now + Duration.ofSeconds(45).toNanos()));
+        session.checkDeadlines();
+        assertInstanceOf(Live.class, session.state());
+
+        here.model.saysAt(here.services.now(), new ServerMessage.TurnComplete(null));
+        here.services.advance(Duration.ofSeconds(3));
+        session.checkDeadlines();
+
+        assertEquals(EndCause.DRAIN, cause(here));
+        await().until(() -> !client.closes.isEmpty());
+        assertEquals(EndCause.DRAIN, client.closes.getFirst().cause());
+    }
+
+    // ---- how they talk -----------------------------------------------------------------------------------------
+
+    /** A conversation that is live. */
+    private LiveSession begin(Instance instance, FakeDownstream client) {
+        LiveSession session = instance.arrive(client);
+        session.receive(List.of(SETUP), 0);
+        answerSetup(instance);
+        await().until(() -> session.state() instanceof Live);
+        return session;
+    }
+
+    /** A conversation with a handle and some words, whose client holds a token. */
+    private LiveSession talk(Instance instance, FakeDownstream client) {
+        LiveSession session = begin(instance, client);
+        instance.model.says(
+                new ServerMessage.Transcription(TranscriptSource.INPUT, "Hello", false, "{}"),
+                new ServerMessage.ResumptionUpdate("h1", true, "{}"));
+        session.checkDeadlines();
+        await().until(() -> !offers(client).isEmpty());
+        return session;
+    }
+
+    private static void answerSetup(Instance instance) {
+        await().until(instance.model::connected);
+        instance.model.says(new ServerMessage.SetupComplete("{}"));
+    }
+
+    private static EndCause cause(Instance instance) {
+        await().until(() -> instance.services.endings.stream().anyMatch(end -> end.cause() != EndCause.REATTACHED));
+        return instance.services.endings.stream()
+                .map(Ended::cause)
+                .filter(cause -> cause != EndCause.REATTACHED)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> offers(FakeDownstream client) {
+        return all(client, GatewayMessage.ResumeOffer.class)
+                .map(GatewayMessage.ResumeOffer::token)
+                .toList();
+    }
+
+    private static String tokenOf(FakeDownstream client) {
+        return offers(client).getLast();
+    }
+
+    private static String migrateToken(FakeDownstream client) {
+        return all(client, GatewayMessage.Migrate.class)
+                .findFirst()
+                .orElseThrow()
+                .token();
+    }
+
+    private static <T extends DownstreamMessage> Stream<T> all(FakeDownstream client, Class<T> type) {
+        return client.written.stream().filter(type::isInstance).map(type::cast);
+    }
+
+    private static ServerMessage.Audio audio(String data) {
+        return new ServerMessage.Audio(new Base64Text(data), "audio/pcm;rate=24000");
+    }
+}

@@ -1,0 +1,392 @@
+package dev.livebridge.session;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.GatewayMessage.Memory;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.TranscriptEntry.Role;
+import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.telemetry.Metric;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A connection that breaks, a resume that fails, and a model that goes astray. */
+class LossTest {
+
+    private final Talk talk = new Talk();
+
+    @AfterEach
+    void nothingIsLeft() {
+        talk.over();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1006, 1008, 1011})
+    void whatCanBeResumedIsResumedAndTheClientIsTold(int code) {
+        talk.exchange("Hi", "Hello.", "h1");
+
+        talk.model.closes(new UpstreamEnd(code, EndCause.UPSTREAM_CLOSED, RetryClass.RESUME, "Gone."));
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        assertEquals(new Continuation.Resumed("h1", "m"), talk.model.continuations.getLast());
+        assertTrue(talk.client.written.contains(new GatewayMessage.Reconnecting(1, 200)));
+        assertEquals(
+                2,
+                talk.client.written.stream()
+                        .filter(message -> message instanceof GatewayMessage.Ready
+                                || message instanceof ServerMessage.TurnComplete)
+                        .count());
+    }
+
+    @Test
+    void whatWasHeardOfALostReplyStaysAndItsTurnIsClosed() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.hears(Talk.voice("AAAA"), transcript(TranscriptSource.OUTPUT, "Once upon"));
+
+        talk.model.closes(Talk.BROKEN);
+        talk.awaitReconnected(2, Memory.RESUMED);
+        talk.hears(Talk.voice("BBBB"));
+
+        await().until(() -> talk.client.written.contains(Talk.voice("BBBB")));
+        List<Object> after = List.copyOf(talk.client.written)
+                .subList(talk.client.written.indexOf(Talk.voice("AAAA")), talk.client.written.size())
+                .stream()
+                .filter(message -> !(message instanceof GatewayMessage.Timing))
+                .map(Object.class::cast)
+                .toList();
+        assertEquals(
+                List.of(
+                        Talk.voice("AAAA"),
+                        transcript(TranscriptSource.OUTPUT, "Once upon"),
+                        new ServerMessage.TurnComplete("CONNECTION_LOST"),
+                        new GatewayMessage.Reconnecting(1, 200),
+                        new GatewayMessage.Reconnected(Memory.RESUMED),
+                        Talk.voice("BBBB")),
+                after);
+    }
+
+    @Test
+    void textWithoutAnAnswerIsSentAgainOnceOnly() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.says(Talk.typed("And now?"));
+        await().until(() -> talk.model.received.contains(Talk.typed("And now?")));
+
+        talk.model.closes(Talk.BROKEN);
+        talk.awaitReconnected(2, Memory.RESUMED);
+        await().until(() -> times("And now?") == 2);
+        talk.model.closes(Talk.BROKEN);
+        talk.confirmed(3);
+        talk.says(Talk.typed("Still there?"));
+
+        await().until(() -> times("Still there?") == 1);
+        assertEquals(2, times("And now?"));
+        assertEquals(1, times("Hi"), "answered, and in the handle");
+    }
+
+    @Test
+    void textThatIsBeingAnsweredIsNotSentAgain() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.says(Talk.typed("And now?"));
+        await().until(() -> times("And now?") == 1);
+        talk.hears(Talk.voice("AAAA"));
+
+        talk.model.closes(Talk.BROKEN);
+        talk.awaitReconnected(2, Memory.RESUMED);
+        talk.says(Talk.typed("next"));
+
+        await().until(() -> times("next") == 1);
+        assertEquals(1, times("And now?"));
+    }
+
+    @Test
+    void aRefusedHandleIsTriedOnceThenTheTranscriptIsTold() {
+        ClientMessage history = new ClientMessage.ClientContent("{\"turns\":[]}");
+        talk.model.opensWith(history);
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.refuseOnce(Talk.UNKNOWN_HANDLE);
+
+        talk.model.closes(Talk.BROKEN);
+        talk.awaitReconnected(3, Memory.REBUILT);
+        talk.says(Talk.typed("next"));
+
+        await().until(() -> times("next") == 1);
+        assertEquals(
+                List.of(
+                        new Continuation.New(),
+                        new Continuation.Resumed("h1", "m"),
+                        new Continuation.Rebuilt(
+                                List.of(
+                                        new TranscriptEntry(Role.USER, "Hi"),
+                                        new TranscriptEntry(Role.MODEL, "Hello.")),
+                                "m")),
+                talk.model.continuations);
+        assertEquals(
+                List.of(history, Talk.typed("next")),
+                talk.model.received.subList(1, talk.model.received.size()),
+                "the story comes before what waits");
+    }
+
+    @Test
+    void aHandleThatEndsInInternalErrorsTwiceInARowIsGivenUp() {
+        talk.exchange("Hi", "Hello.", "h1");
+
+        talk.model.closes(Talk.INTERNAL_ERROR);
+        talk.confirmed(2);
+        talk.model.closes(Talk.INTERNAL_ERROR);
+        talk.awaitReconnected(3, Memory.REBUILT);
+
+        assertInstanceOf(Continuation.Resumed.class, talk.model.continuations.get(1));
+        assertInstanceOf(Continuation.Rebuilt.class, talk.model.continuations.get(2));
+    }
+
+    @Test
+    void internalErrorsWithTalkBetweenThemAreNotInARow() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.closes(Talk.INTERNAL_ERROR);
+        talk.awaitReconnected(2, Memory.RESUMED);
+        talk.exchange("Again", "Yes.", "h2");
+
+        talk.model.closes(Talk.INTERNAL_ERROR);
+        talk.confirmed(3);
+
+        await().until(() -> talk.told(GatewayMessage.Reconnected.class) == 2);
+        assertEquals(new Continuation.Resumed("h2", "m"), talk.model.continuations.getLast());
+    }
+
+    @Test
+    void outOfTriesThereIsOneClearEnd() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.refuse(new UpstreamEnd(1006, EndCause.UPSTREAM_UNREACHABLE, RetryClass.RESUME, "Nobody there."));
+
+        talk.model.closes(Talk.BROKEN);
+
+        await().until(() -> talk.client.closes.size() == 1);
+        assertEquals(EndCause.UPSTREAM_LOST, talk.client.closes.getFirst().cause());
+        assertEquals(5, talk.model.dialled.get(), "the first call and four attempts");
+        assertEquals(
+                List.of(
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(400),
+                        Duration.ofMillis(800),
+                        Duration.ofMillis(1_600)),
+                talk.services.pauses);
+        assertEquals(1, talk.told(GatewayMessage.Problem.class));
+        assertEquals(
+                1,
+                talk.services
+                        .registry
+                        .get(Metric.UPSTREAM_ROTATIONS.id())
+                        .tag("outcome", "failed")
+                        .counter()
+                        .count());
+    }
+
+    @Test
+    void attemptsAreCountedAnewOnlyAfterRealTraffic() {
+        talk.exchange("Hi", "Hello.", "h1");
+
+        // Opens that lead nowhere use the budget up
+        for (int connection = 2; connection <= 5; connection++) {
+            talk.model.closes(Talk.BROKEN);
+            talk.confirmed(connection);
+            int count = connection - 1;
+            await().until(() -> talk.told(GatewayMessage.Reconnected.class) == count);
+        }
+        talk.exchange("Still there?", "Yes.", "h2");
+        talk.model.closes(Talk.BROKEN);
+        talk.confirmed(6);
+        await().until(() -> talk.told(GatewayMessage.Reconnected.class) == 5);
+
+        // And the last of them was the fifth in all, the first anew
+        assertEquals(Duration.ofMillis(200), talk.services.pauses.getLast());
+        for (int connection = 7; connection <= 9; connection++) {
+            talk.model.closes(Talk.BROKEN);
+            talk.confirmed(connection);
+            int count = connection - 1;
+            await().until(() -> talk.told(GatewayMessage.Reconnected.class) == count);
+        }
+        talk.model.closes(Talk.BROKEN);
+
+        await().until(() -> talk.client.closes.size() == 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1007, UPSTREAM_REJECTED, NEVER",
+        "1007, UPSTREAM_CREDENTIALS, NEVER",
+        "1011, UPSTREAM_QUOTA, LATER",
+        "1008, UPSTREAM_MODEL, NEVER"
+    })
+    void whatNoAttemptCanChangeEndsWithItsOwnCause(int code, EndCause cause, RetryClass retry) {
+        talk.exchange("Hi", "Hello.", "h1");
+
+        talk.model.closes(new UpstreamEnd(code, cause, retry, "No."));
+
+        await().until(() -> talk.client.closes.size() == 1);
+        assertEquals(cause, talk.client.closes.getFirst().cause());
+        assertEquals(1, talk.model.dialled.get());
+    }
+
+    @Test
+    void credentialsThatFailDuringAResumeAreNotBlamedOnTheHandle() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.refuseOnce(new UpstreamEnd(1007, EndCause.UPSTREAM_CREDENTIALS, RetryClass.NEVER, "Bad key."));
+
+        talk.model.closes(Talk.BROKEN);
+
+        await().until(() -> talk.client.closes.size() == 1);
+        assertEquals(
+                EndCause.UPSTREAM_CREDENTIALS, talk.client.closes.getFirst().cause());
+    }
+
+    @Test
+    void aConnectionThatTakesNothingAnyMoreCountsAsLost() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.stall(true);
+        // More than the window takes
+        talk.says(Collections.nCopies(70, Talk.sound("A".repeat(1_000))).toArray(ClientMessage[]::new));
+        await().until(() -> talk.model.received.size() > 60);
+
+        talk.passes(Duration.ofSeconds(9));
+        assertInstanceOf(Live.class, talk.session.state());
+        talk.model.stall(false);
+        await().until(() -> {
+            talk.passes(Duration.ofSeconds(2));
+            return talk.model.dialled.get() == 2;
+        });
+
+        talk.awaitReconnected(2, Memory.RESUMED);
+        assertEquals(
+                1,
+                talk.services
+                        .registry
+                        .get(Metric.UPSTREAM_ROTATIONS.id())
+                        .tag("trigger", "stalled")
+                        .counter()
+                        .count());
+    }
+
+    @Test
+    void aWriteThatFailsWithoutACloseCountsAsLostAfterAWhile() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.failWrites();
+        talk.says(Talk.typed("Hello?"));
+        await().until(() -> times("Hello?") == 1);
+
+        await().until(() -> {
+            talk.passes(Duration.ofSeconds(1));
+            return talk.model.dialled.get() == 2;
+        });
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        await().until(() -> times("Hello?") == 2);
+    }
+
+    @Test
+    void aPoisonedResumeIsRebuilt() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.closes(Talk.BROKEN);
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        talk.hears(transcript(TranscriptSource.INPUT, "Can you"));
+        talk.passes(Duration.ofSeconds(7));
+        talk.hears(transcript(TranscriptSource.INPUT, " hear me?"));
+        talk.passes(Duration.ofSeconds(7));
+        assertInstanceOf(Live.class, talk.session.state());
+        talk.passes(Duration.ofSeconds(2));
+        talk.awaitReconnected(3, Memory.REBUILT);
+
+        assertEquals(
+                new Continuation.Rebuilt(
+                        List.of(
+                                new TranscriptEntry(Role.USER, "Hi"),
+                                new TranscriptEntry(Role.MODEL, "Hello."),
+                                new TranscriptEntry(Role.USER, "Can you hear me?")),
+                        "m"),
+                talk.model.continuations.getLast());
+        assertEquals(1, tripped("poisoned_resume"));
+    }
+
+    @Test
+    void aFreshSessionThatOnlyTranscribesIsNotSuspected() {
+        talk.hears(transcript(TranscriptSource.INPUT, "Hm"));
+
+        talk.passes(Duration.ofMinutes(1));
+
+        assertInstanceOf(Live.class, talk.session.state());
+    }
+
+    @Test
+    void theEndOfAReplyThatNeverEndsIsMadeUpOnce() {
+        // 0.1 s of sound
+        talk.hears(Talk.voice("A".repeat(6_400)), new ServerMessage.GenerationComplete());
+
+        talk.passes(Duration.ofSeconds(2));
+        assertEquals(0, tripped("endless_reply"));
+        talk.passes(Duration.ofMillis(150));
+        await().until(() -> talk.client.written.contains(new ServerMessage.TurnComplete("PLAYED_OUT")));
+
+        // And its own end, which comes with the next interruption, is not told any more
+        talk.hears(new ServerMessage.TurnComplete(null), Talk.voice("BBBB"));
+        await().until(() -> talk.client.written.contains(Talk.voice("BBBB")));
+        assertEquals(1, talk.told(ServerMessage.TurnComplete.class));
+        assertEquals(1, tripped("endless_reply"));
+    }
+
+    @Test
+    void aReplyThatWaitsForAFunctionIsNotEndless() {
+        talk.hears(new ServerMessage.ToolCall(List.of("1"), "{}"), new ServerMessage.GenerationComplete());
+
+        talk.passes(Duration.ofMinutes(5));
+
+        assertEquals(0, tripped("endless_reply"));
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerTheCloseIsNotWaitedForForEver() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.closesSlowly();
+
+        talk.model.closes(Talk.BROKEN);
+
+        talk.awaitReconnected(2, Memory.RESUMED);
+    }
+
+    @Test
+    void aClientThatLeavesWhileTheModelIsTriedAgainLeaksNothing() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.closes(Talk.BROKEN);
+        await().until(() -> talk.model.dialled.get() == 2);
+
+        talk.session.clientGone(talk.client, EndCause.CLIENT_LOST, false);
+
+        assertEquals(EndCause.CLIENT_LOST, talk.services.endings.getFirst().cause());
+    }
+
+    private long times(String text) {
+        return talk.model.received.stream().filter(Talk.typed(text)::equals).count();
+    }
+
+    private double tripped(String kind) {
+        return talk.services.registry.find(Metric.WATCHDOG.id()).tag("kind", kind).counters().stream()
+                .mapToDouble(each -> each.count())
+                .sum();
+    }
+
+    private static ServerMessage transcript(TranscriptSource source, String text) {
+        return new ServerMessage.Transcription(source, text, false, "{}");
+    }
+}

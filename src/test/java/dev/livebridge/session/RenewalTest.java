@@ -1,0 +1,258 @@
+package dev.livebridge.session;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.GatewayMessage.Memory;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.session.SessionState.Rotating;
+import dev.livebridge.telemetry.Metric;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A connection that is left before Gemini ends it. */
+class RenewalTest {
+
+    private static final ServerMessage GO_AWAY = new ServerMessage.GoAway(Duration.ofSeconds(50));
+
+    private final Talk talk = new Talk();
+
+    @AfterEach
+    void nothingIsLeft() {
+        talk.over();
+    }
+
+    @Test
+    void goAwayIsFollowedInThePauseByTheTimerNotByTheNextMessage() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.hears(GO_AWAY);
+
+        talk.passes(Duration.ofMillis(600));
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        assertEquals(new Continuation.Resumed("h1", "m"), talk.model.continuations.getLast());
+        assertEquals(1, talk.told(GatewayMessage.Renewing.class));
+        assertEquals(0, talk.told(GatewayMessage.Reconnecting.class));
+        assertInstanceOf(Live.class, talk.session.state());
+        assertEquals(
+                1,
+                talk.services
+                        .registry
+                        .get(Metric.UPSTREAM_ROTATIONS.id())
+                        .tag("trigger", "go_away")
+                        .tag("outcome", "resumed")
+                        .counter()
+                        .count());
+    }
+
+    @Test
+    void aReplyIsNeitherCutNorDoubledButWaitedFor() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.says(Talk.typed("Tell me a story"));
+        await().until(() -> talk.model.received.contains(Talk.typed("Tell me a story")));
+        talk.hears(Talk.noHandleNow(), Talk.voice("AAAA"), GO_AWAY);
+
+        talk.passes(Duration.ofSeconds(10));
+        assertInstanceOf(Live.class, talk.session.state());
+        talk.hears(Talk.voice("BBBB"), new ServerMessage.GenerationComplete());
+        talk.passes(Duration.ofSeconds(1));
+        assertInstanceOf(Live.class, talk.session.state());
+        talk.hears(new ServerMessage.TurnComplete(null));
+        talk.passes(Duration.ofSeconds(1));
+        assertInstanceOf(Live.class, talk.session.state(), "the handle does not know the story yet");
+        talk.hears(Talk.handle("h2"));
+        talk.passes(Duration.ofMillis(100));
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        assertEquals(new Continuation.Resumed("h2", "m"), talk.model.continuations.getLast());
+        assertEquals(2, talk.told(ServerMessage.Audio.class));
+        assertEquals(2, talk.told(ServerMessage.TurnComplete.class), "none was made up");
+    }
+
+    @Test
+    void atTheDeadlineItIsForcedAndTheOpenTurnIsClosedTowardTheClient() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.says(Talk.typed("Tell me a story"));
+        await().until(() -> talk.model.received.contains(Talk.typed("Tell me a story")));
+        talk.hears(Talk.noHandleNow(), Talk.voice("AAAA"), GO_AWAY);
+
+        talk.passes(Duration.ofSeconds(48));
+        assertInstanceOf(Live.class, talk.session.state());
+        talk.passes(Duration.ofSeconds(2));
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        assertTrue(talk.client.written.contains(new ServerMessage.TurnComplete("CONNECTION_LOST")));
+        assertEquals(
+                1,
+                talk.model.received.stream()
+                        .filter(Talk.typed("Tell me a story")::equals)
+                        .count());
+    }
+
+    @Test
+    void aGoAwayWithoutTimeIsForcedAtOnce() {
+        talk.hears(Talk.voice("AAAA"), new ServerMessage.GoAway(Duration.ZERO));
+
+        talk.passes(Duration.ofMillis(100));
+
+        talk.awaitReconnected(2, Memory.REBUILT);
+    }
+
+    @Test
+    void aPendingCallHoldsTheConnectionUntilTheDeadlineForcesIt() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.hears(new ServerMessage.ToolCall(List.of("c1"), "{}"), GO_AWAY);
+
+        talk.passes(Duration.ofSeconds(40));
+        assertInstanceOf(Live.class, talk.session.state());
+        talk.passes(Duration.ofSeconds(10));
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        assertTrue(talk.client.written.contains(new ServerMessage.ToolCallCancellation(List.of("c1"))));
+    }
+
+    @Test
+    void theResultOfACallOfAnEarlierConnectionIsRefused() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.hears(new ServerMessage.ToolCall(List.of("c1"), "{}"));
+        talk.model.closes(Talk.BROKEN);
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        talk.says(new ClientMessage.ToolResponse(List.of("c1"), "{}"));
+        talk.says(Talk.typed("next"));
+
+        await().until(() -> talk.model.received.contains(Talk.typed("next")));
+        assertTrue(talk.model.received.stream().noneMatch(ClientMessage.ToolResponse.class::isInstance));
+        await().until(() -> talk.told(message -> message instanceof GatewayMessage.Problem problem
+                && problem.code().equals("tool_call_gone")));
+    }
+
+    @Test
+    void theResultOfACallOfThisConnectionGoesUp() {
+        talk.hears(new ServerMessage.ToolCall(List.of("c1", "c2"), "{}"));
+
+        talk.says(new ClientMessage.ToolResponse(List.of("c2"), "{}"));
+
+        await().until(() -> talk.model.received.stream().anyMatch(ClientMessage.ToolResponse.class::isInstance));
+    }
+
+    @Test
+    void anOldConnectionIsRenewedInAPauseButNotWithoutAHandle() {
+        talk.passes(Duration.ofMinutes(9).plusMillis(1));
+        talk.passes(Duration.ofSeconds(10));
+        assertInstanceOf(Live.class, talk.session.state(), "nothing could be resumed");
+
+        talk.hears(Talk.handle("h1"));
+        talk.passes(Duration.ofMillis(100));
+
+        talk.awaitReconnected(2, Memory.RESUMED);
+        talk.exchange("Hi", "Hello.", "h2");
+        talk.passes(Duration.ofMinutes(8));
+        assertInstanceOf(Live.class, talk.session.state(), "the new one is young");
+    }
+
+    @Test
+    void whatTheUserSaysInTheGapWaitsAndGoesUpInOrder() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.hears(GO_AWAY);
+        talk.passes(Duration.ofMillis(600));
+        await().until(() -> talk.model.dialled.get() == 2 && talk.model.open.get() == 1);
+        int before = talk.model.received.size();
+
+        talk.says(Talk.sound("AAAA"), Talk.typed("one"));
+        talk.says(Talk.sound("BBBB"));
+        assertInstanceOf(Rotating.class, talk.session.state());
+        assertEquals(before, talk.model.received.size());
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        await().until(() -> talk.model.received.size() == before + 3);
+        assertEquals(
+                List.of(Talk.sound("AAAA"), Talk.typed("one"), Talk.sound("BBBB")),
+                talk.model.received.subList(before, before + 3));
+    }
+
+    @Test
+    void staleMediaIsDroppedAndCountedButNothingElse() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.closes(Talk.BROKEN);
+        await().until(() -> talk.model.dialled.get() == 2 && talk.model.open.get() == 1);
+        int before = talk.model.received.size();
+
+        talk.says(Talk.sound("old0"), Talk.picture("old1"), Talk.typed("old but typed"));
+        talk.services.advance(Duration.ofSeconds(4));
+        talk.says(Talk.sound("new0"), Talk.picture("old2"));
+        talk.services.advance(Duration.ofMillis(1_500));
+        talk.says(Talk.picture("new1"));
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        await().until(() -> talk.model.received.size() >= before + 3);
+        assertEquals(
+                List.of(Talk.typed("old but typed"), Talk.sound("new0"), Talk.picture("new1")),
+                talk.model.received.subList(before, before + 3));
+        assertEquals(
+                3,
+                talk.services.registry.find(Metric.RELAY_DROPPED.id()).tag("reason", "stale").counters().stream()
+                        .mapToDouble(each -> each.count())
+                        .sum());
+    }
+
+    @Test
+    void aSpeakingUserIsWaitedForWhereTheModelTells() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.hears(new ServerMessage.VoiceActivity("voiceActivity", "ACTIVITY_START", "{}"), GO_AWAY);
+
+        talk.passes(Duration.ofSeconds(10));
+        assertInstanceOf(Live.class, talk.session.state());
+        talk.hears(new ServerMessage.VoiceActivity("voiceActivity", "ACTIVITY_END", "{}"));
+        talk.passes(Duration.ofSeconds(2));
+        assertInstanceOf(Live.class, talk.session.state(), "an answer is due");
+        talk.passes(Duration.ofSeconds(3));
+
+        talk.awaitReconnected(2, Memory.RESUMED);
+    }
+
+    @Test
+    void aMarkedActivityIsWaitedForAndMarkedAgainWhenTheDeadlineCutsIt() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.says(ClientMessage.Signal.ACTIVITY_START);
+        await().until(() -> talk.model.received.contains(ClientMessage.Signal.ACTIVITY_START));
+        talk.hears(GO_AWAY);
+
+        talk.passes(Duration.ofSeconds(40));
+        assertInstanceOf(Live.class, talk.session.state());
+        talk.passes(Duration.ofSeconds(10));
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        await().until(() -> talk.model.received.stream()
+                        .filter(ClientMessage.Signal.ACTIVITY_START::equals)
+                        .count()
+                == 2);
+    }
+
+    @Test
+    void theOldConnectionIsDeafOnceItIsLeft() {
+        talk.exchange("Hi", "Hello.", "h1");
+        UpstreamListener old = talk.model.listener();
+        talk.model.closes(Talk.BROKEN);
+        talk.awaitReconnected(2, Memory.RESUMED);
+        int told = talk.client.written.size();
+
+        old.onMessages(List.of(Talk.voice("late"), Talk.handle("late")), 0, talk.services.now());
+        old.onClosed(Talk.BROKEN);
+        talk.says(new ClientMessage.Ping(1, 1));
+
+        await().until(() -> talk.told(GatewayMessage.Pong.class) == 1);
+        assertEquals(told + 1, talk.client.written.size());
+        assertEquals(
+                "h1", Objects.requireNonNull(talk.session.memory().snapshot()).handle());
+        assertInstanceOf(Live.class, talk.session.state());
+    }
+}
