@@ -86,7 +86,7 @@ final class ConfigurationPage {
             public Void visitClass(ClassTree type, Void nothing) {
                 types.put(type.getSimpleName().toString(), type);
                 paths.put(type, getCurrentPath());
-                return super.visitClass(type, nothing);
+                return super.visitClass(type, null);
             }
         }.scan(unit, null);
     }
