@@ -247,9 +247,8 @@ export class GeminiLive extends LitElement {
     return diagnosticsOf(this.conversation, this.now);
   }
 
-  /** @param {import('./state/transcript.js').Item} item */
-  richText(item) {
-    return this.#richText.of(item);
+  get richText() {
+    return this.#richText;
   }
 
   /** @param {Event} event */

@@ -1,10 +1,20 @@
 package dev.livebridge.session;
 
+import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.TranscriptEntry;
 import java.util.List;
 
 /** What a new connection to the model shall know of the conversation (gemini-live-api.md section 9). */
 public sealed interface Continuation {
+
+    /** What it is called toward clients and in meters. */
+    default Memory remembers() {
+        return switch (this) {
+            case New() -> Memory.NEW;
+            case Resumed _ -> Memory.RESUMED;
+            case Rebuilt _ -> Memory.REBUILT;
+        };
+    }
 
     /** Nothing: the conversation begins. */
     record New() implements Continuation {}

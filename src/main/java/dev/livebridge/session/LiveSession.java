@@ -5,7 +5,6 @@ import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
-import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.ServerMessage.TurnComplete;
 import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.session.MessageQueue.Entry;
@@ -90,10 +89,15 @@ public final class LiveSession {
     private final MessageQueue<ClientMessage> up;
     private final UpPump upPump;
     private final ClientLine client;
+    private final ModelRelay relay;
     private final boolean resumable;
     private final TokenSchedule tokens;
     private final TurnClock clock;
+    private final Throughput wentUp;
+    private final Throughput wentDown;
     private final ConversationMemory memory;
+    private volatile @Nullable Negotiated agreed;
+    private volatile long readyNanos;
     private final UserInput user;
     private final Recovery recovery;
     private final TimeLimits times;
@@ -121,6 +125,9 @@ public final class LiveSession {
         this.meters = services.meters().relay(dialect);
         this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
+        this.readyNanos = startedNanos;
+        this.wentUp = new Throughput(startedNanos);
+        this.wentDown = new Throughput(startedNanos);
         this.user = new UserInput(startedNanos);
         this.recovery =
                 new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
@@ -128,6 +135,7 @@ public final class LiveSession {
         this.up = new MessageQueue<>(services.budget());
         this.upPump = new UpPump(this, up, services.connector());
         this.client = new ClientLine(this, services.budget(), meters, downstream);
+        this.relay = new ModelRelay(this, meters);
         this.resumable = downstream.resumable();
         this.tokens = new TokenSchedule(services.tokens().lifetime());
         this.begunAt = services.tokens().now();
@@ -151,6 +159,9 @@ public final class LiveSession {
         }
         for (ClientMessage message : messages) {
             user.said(message, receivedNanos);
+            if (message instanceof ClientMessage.Audio && user.spokeNanos() == receivedNanos) {
+                clock.spoke(receivedNanos);
+            }
             switch (message) {
                 case ClientMessage.Setup setup -> onSetup(setup);
                 case ClientMessage.Resume _ ->
@@ -262,76 +273,15 @@ public final class LiveSession {
         if (!muted) {
             memory.heard(message, receivedNanos);
         }
-        switch (message) {
-            case ServerMessage.SetupComplete setupComplete -> {}
-            case ServerMessage.Audio audio -> {
-                touch();
-                onModelAudio(audio, muted, receivedNanos);
-            }
-            case ServerMessage.Interrupted interrupted -> {
-                touch();
-                client.dropMedia(DropReason.INTERRUPTED);
-                tell(interrupted, receivedNanos);
-            }
-            case ServerMessage.Transcription transcription -> {
-                touch();
-                onTranscription(transcription, receivedNanos);
-            }
-            case ServerMessage.ToolCall call -> {
-                touch();
-                tell(call, receivedNanos);
-            }
-            case ServerMessage.Text text -> {
-                touch();
-                tell(text, receivedNanos);
-            }
-            case ServerMessage.TurnComplete complete -> {
-                touch();
-                tokens.changed();
-                tell(complete, receivedNanos);
-            }
-            case ServerMessage.VoiceActivity activity -> {
-                touch();
-                tell(activity, receivedNanos);
-            }
-            case ServerMessage.ToolCallCancellation cancellation -> tell(cancellation, receivedNanos);
-            case ServerMessage.OtherPart part -> tell(part, receivedNanos);
-            case ServerMessage.Grounding grounding -> tell(grounding, receivedNanos);
-            case ServerMessage.GenerationComplete complete -> tell(complete, receivedNanos);
-            case ServerMessage.InteractionStatus status -> tell(status, receivedNanos);
-            case ServerMessage.WaitingForInput waiting -> tell(waiting, receivedNanos);
-            case ServerMessage.Usage usage -> tell(usage, receivedNanos);
-            case ServerMessage.ResumptionUpdate update -> {
-                tokens.changed();
-                tell(update, receivedNanos);
-            }
-            case ServerMessage.GoAway goAway -> tell(goAway, receivedNanos);
-            case ServerMessage.Unknown unknown -> tell(unknown, receivedNanos);
+        if (ModelRelay.isActivity(message)) {
+            touch();
         }
-    }
-
-    private void onModelAudio(ServerMessage.Audio audio, boolean muted, long receivedNanos) {
-        Negotiated negotiated = negotiated();
-        if (muted) {
-            meters.dropped(Direction.DOWN, audio.kind(), DropReason.INTERRUPTED);
-        } else if (negotiated == null || negotiated.forwardAudio()) {
-            tell(audio, receivedNanos);
+        if (message instanceof ServerMessage.Interrupted) {
+            client.dropMedia(DropReason.INTERRUPTED);
+        } else if (message instanceof TurnComplete || message instanceof ServerMessage.ResumptionUpdate) {
+            tokens.changed();
         }
-    }
-
-    private void onTranscription(ServerMessage.Transcription transcription, long receivedNanos) {
-        Negotiated negotiated = negotiated();
-        if (negotiated == null) {
-            tell(transcription, receivedNanos);
-            return;
-        }
-        boolean model = transcription.source() == TranscriptSource.OUTPUT;
-        if (model && negotiated.transcriptAsText() && !transcription.text().isEmpty()) {
-            tell(new ServerMessage.Text(transcription.text(), false), receivedNanos);
-        }
-        if (model ? negotiated.forwardTranscription() : negotiated.forwardUserTranscription()) {
-            tell(transcription, receivedNanos);
-        }
+        relay.relay(message, negotiated(), muted, receivedNanos);
     }
 
     /** What was agreed with the model; {@code null} before and after the conversation. */
@@ -359,11 +309,13 @@ public final class LiveSession {
      */
     boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
         SessionState before = state.get();
+        agreed = negotiated;
+        readyNanos = services.now();
         return switch (before) {
             case Connecting connecting when goLive(connecting, continuation, negotiated) -> true;
             case Rotating rotating
             when state.compareAndSet(before, new Live(negotiated)) -> {
-                Memory remembers = memoryOf(continuation);
+                Memory remembers = continuation.remembers();
                 gap(rotating, remembers.label());
                 tell(new GatewayMessage.Reconnected(remembers), services.now());
                 yield true;
@@ -382,7 +334,7 @@ public final class LiveSession {
             services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
             clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
             touch();
-            tell(greeting(negotiated, memoryOf(continuation)), services.now());
+            tell(greeting(negotiated, continuation.remembers()), services.now());
             return true;
         }
     }
@@ -487,28 +439,23 @@ public final class LiveSession {
                 id, rotating.trigger().label(), outcome, gap.toMillis());
     }
 
-    private static Memory memoryOf(Continuation continuation) {
-        return switch (continuation) {
-            case Continuation.New() -> Memory.NEW;
-            case Continuation.Resumed _ -> Memory.RESUMED;
-            case Continuation.Rebuilt _ -> Memory.REBUILT;
-        };
-    }
-
     // ---- what both pumps report ----------------------------------------------------------------------------------
 
     /** A message of the client has left for the model, or could not; the line knows what that means for it. */
     void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
-        if (counted(Direction.UP, entry, takenNanos, now, failed)) {
-            clock.sent(entry.message(), entry.receivedNanos(), now);
+        // What came before the model was ready has waited for the model, not for us.
+        long received = Math.max(entry.receivedNanos(), readyNanos);
+        long queued = Math.max(entry.queuedNanos(), readyNanos);
+        if (counted(Direction.UP, entry, received, queued, takenNanos, now, failed)) {
+            clock.sent(entry.message(), received, now);
         }
     }
 
     /** A message has left for the client, or could not. */
     void writtenDown(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
-        if (counted(Direction.DOWN, entry, takenNanos, now, failed)) {
+        if (counted(Direction.DOWN, entry, entry.receivedNanos(), entry.queuedNanos(), takenNanos, now, failed)) {
             GatewayMessage.Timing timing = clock.told(entry.message(), entry.receivedNanos(), now);
             if (timing != null) {
                 // Before what waits, so that it is told within the turn it belongs to.
@@ -520,18 +467,19 @@ public final class LiveSession {
         }
     }
 
-    private boolean counted(Direction direction, Entry<?> entry, long takenNanos, long now, boolean failed) {
+    private boolean counted(
+            Direction direction,
+            Entry<?> entry,
+            long receivedNanos,
+            long queuedNanos,
+            long takenNanos,
+            long now,
+            boolean failed) {
         if (failed) {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
         } else {
-            meters.relayed(
-                    direction,
-                    entry.kind(),
-                    entry.bytes(),
-                    entry.receivedNanos(),
-                    entry.queuedNanos(),
-                    takenNanos,
-                    now);
+            (direction == Direction.UP ? wentUp : wentDown).add(entry.bytes());
+            meters.relayed(direction, entry.kind(), entry.bytes(), receivedNanos, queuedNanos, takenNanos, now);
         }
         return !failed;
     }
@@ -681,6 +629,8 @@ public final class LiveSession {
     /** Ends the session if one of its deadlines has passed, and looks after its line. Called several times a second. */
     void checkDeadlines() {
         long now = services.now();
+        wentUp.sample(now);
+        wentDown.sample(now);
         SessionState current = state.get();
         if (current instanceof Ended) {
             return;
@@ -824,7 +774,7 @@ public final class LiveSession {
     }
 
     /** Says something to the client. */
-    private void tell(DownstreamMessage message, long receivedNanos) {
+    void tell(DownstreamMessage message, long receivedNanos) {
         client.tell(message, receivedNanos);
     }
 
@@ -868,6 +818,29 @@ public final class LiveSession {
     /** {@link System#nanoTime()} at the session's start. */
     public long startedNanos() {
         return startedNanos;
+    }
+
+    /** What was last agreed with the model, also after the session's end; {@code null} if it never began. */
+    @Nullable
+    Negotiated agreed() {
+        return agreed;
+    }
+
+    /** What an operator may know. */
+    SessionSummary summary() {
+        long now = services.now();
+        Negotiated last = agreed;
+        return new SessionSummary(
+                id,
+                dialect,
+                state.get().label(),
+                last == null ? "" : last.model(),
+                Duration.ofNanos(now - startedNanos),
+                times.quiet(now),
+                up.bytes(),
+                client.bytes(),
+                wentUp.perSecond(),
+                wentDown.perSecond());
     }
 
     /** Bytes that wait in both queues. */

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { heardParts } from '../state/export.js';
 import { icons } from './icons.js';
@@ -10,6 +11,10 @@ import { icons } from './icons.js';
 export function conversationView(host) {
   const { words, conversation, unseen } = host;
   const { items } = conversation.transcript;
+  const { captions, language } = host.settings;
+  // Items are replaced, never changed: what is the same need not be looked at again, however long the conversation is.
+  const once = (/** @type {Item} */ item) =>
+    guard([item, words, captions, language, host.richText.ready], () => itemView(host, item));
   return html`<section class="conversation" part="transcript">
     <div class="head">
       <h2 id="conversation-title" tabindex="-1">${words.text('conversation.title')}</h2>
@@ -19,11 +24,7 @@ export function conversationView(host) {
       ${
         items.length === 0
           ? html`<slot name="empty"><p class="empty">${words.text('conversation.empty')}</p></slot>`
-          : html`<div class="items">${repeat(
-              items,
-              (item) => item.id,
-              (item) => itemView(host, item),
-            )}</div>`
+          : html`<div class="items">${repeat(items, (item) => item.id, once)}</div>`
       }
     </div>
     ${
@@ -93,7 +94,7 @@ function messageBody(host, item) {
   const { heard, unheard } = heardParts(item);
   const waiting = item.role === 'model' && item.partial && host.settings.captions === 'after';
   const showUnheard = unheard !== '' && host.settings.captions !== 'spoken';
-  const rich = item.role === 'model' && !item.partial && !item.interrupted ? host.richText(item) : null;
+  const rich = item.role === 'model' && !item.partial && !item.interrupted ? host.richText.of(item) : null;
   return html`${
     item.thought
       ? html`<details>

@@ -21,6 +21,11 @@ export class RichText {
     this.#changed = changed;
   }
 
+  /** Whether the libraries are there. */
+  get ready() {
+    return this.#render !== null;
+  }
+
   /**
    * @param {import('../state/transcript.js').Item} item finished
    * @returns {unknown} something to render, or null when plain text serves as well

@@ -15,6 +15,7 @@ import com.microsoft.playwright.options.SelectOption;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +41,9 @@ class BadDaysBrowserTest {
               return stream;
             };
             """;
+
+    /** The test sends turns as fast as it can; a busy browser needs its time for them. */
+    private static final Duration TURNS_PATIENCE = Duration.ofMinutes(2);
 
     @TestHTTPResource("/")
     URI service;
@@ -421,7 +425,7 @@ class BadDaysBrowserTest {
     }
 
     @Test
-    void halfAnHoursTurnsLeaveTheMemoryAlone() {
+    void aHundredTurnsLeaveTheMemoryAlone() {
         onPage(page -> {
             FakeService fake = FakeService.behind(page);
             Talk talk = Talk.open(page, service.toString()).start();
@@ -429,17 +433,17 @@ class BadDaysBrowserTest {
             for (int turn = 1; turn <= 20; turn++) {
                 exchange(fake, turn);
             }
-            talk.awaitTrue("conversation.transcript.items.length === 40");
+            talk.awaitTrue("conversation.transcript.items.length === 40", TURNS_PATIENCE);
             double before = usedHeap(page);
 
-            for (int turn = 21; turn <= 220; turn++) {
+            for (int turn = 21; turn <= 120; turn++) {
                 exchange(fake, turn);
             }
-            talk.awaitTrue("conversation.transcript.items.length === 440");
+            talk.awaitTrue("conversation.transcript.items.length === 240", TURNS_PATIENCE);
 
             double grown = (usedHeap(page) - before) / 1_048_576;
-            System.out.printf("heap growth over 200 turns: %.1f MB (budget 5 MB)%n", grown);
-            assertTrue(grown < 5, () -> grown + " MB");
+            System.out.printf("heap growth over 100 turns: %.1f MB (budget 2.5 MB)%n", grown);
+            assertTrue(grown < 2.5, () -> grown + " MB");
         });
     }
 

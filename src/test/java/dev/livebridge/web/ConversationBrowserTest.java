@@ -10,8 +10,11 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.livebridge.simulator.ConnectionStatistics;
+import dev.livebridge.simulator.Fault;
 import dev.livebridge.simulator.Picture;
 import dev.livebridge.simulator.Simulator;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.websockets.next.CloseReason;
@@ -51,6 +54,9 @@ class ConversationBrowserTest {
 
     @Inject
     OpenConnections connections;
+
+    @Inject
+    MeterRegistry registry;
 
     private Chromium chromium;
     private BrowserContext context;
@@ -112,6 +118,23 @@ class ConversationBrowserTest {
         assertThat(talk.articles("model").locator(".tag").first()).hasText("interrupted");
         TimeBudget.hold("message to silence", talk.number("conversation.latency.interruption.last"), 60);
         talk.screenshot("conversation", "interrupted");
+    }
+
+    @Test
+    void aTurnIsTimedTogether() {
+        Timer firstSound = registry.get("livebridge.client.first.sound").timer();
+        long before = firstSound.count();
+        Talk talk = Talk.open(page, service.toString());
+
+        talk.type("Hello");
+
+        talk.awaitTrue("conversation.latency.bars()[0]?.service > 0");
+        await().atMost(Duration.ofSeconds(30)).until(() -> firstSound.count() == before + 1);
+        assertThat(talk.alert()).isEmpty();
+        System.out.printf(
+                "first sound: %.0f ms, of which in the service %.1f ms%n",
+                talk.number("conversation.latency.bars()[0].total"),
+                talk.number("conversation.latency.bars()[0].service"));
     }
 
     @Test
@@ -220,6 +243,56 @@ class ConversationBrowserTest {
         assertThat(talk.articles("user")).hasCount(1);
         talk.type("Hello");
         talk.awaitText(talk.articles("model").last(), "\\w+");
+    }
+
+    @Test
+    void aReloadedPageTakesItsConversationUpAgain() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.type("My name is Ada");
+        talk.awaitText(talk.articles("model").first(), "\\w+");
+        page.waitForFunction("() => sessionStorage.getItem('livebridge.resume') !== null");
+
+        page.reload();
+        talk.button("Continue the last conversation").click();
+
+        talk.awaitState("Connected");
+        assertThat(talk.articles("user")).containsText("My name is Ada");
+        assertThat(page.locator(".notice-item")).hasCount(0);
+        talk.type("What is my name?");
+        talk.awaitText(talk.articles("model").last(), "Ada");
+        talk.screenshot("conversation", "continued-after-reload");
+    }
+
+    @Test
+    void aBrokenConversationGoesOnWhereItWas() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.type("My name is Ada");
+        talk.awaitText(talk.articles("model").first(), "\\w+");
+        page.waitForFunction("() => sessionStorage.getItem('livebridge.resume') !== null");
+
+        closeAll(new CloseReason(1001, "the way was lost"));
+
+        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'wentOn')");
+        talk.awaitTrue("conversation.live");
+        assertThat(page.locator(".conversation article")).hasCount(2);
+        talk.type("What is my name?");
+        talk.awaitText(talk.articles("model").last(), "Ada");
+    }
+
+    @Test
+    void aLostModelIsFoundAgainAndRemembers() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.type("My name is Ada");
+        talk.awaitText(talk.articles("model").first(), "\\w+");
+        talk.awaitState("Connected");
+
+        simulator.faults().now("", new Fault.Drop(new Fault.Moment.AfterSetupComplete(Duration.ZERO)));
+
+        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'wentOn')");
+        talk.awaitState("Connected");
+        assertThat(talk.alert()).isEmpty();
+        talk.type("What is my name?");
+        talk.awaitText(talk.articles("model").last(), "Ada");
     }
 
     @Test

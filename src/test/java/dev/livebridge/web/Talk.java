@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ScreenshotAnimations;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** The page as a person finds it: by names, words and what can be heard. */
@@ -97,7 +98,15 @@ final class Talk {
 
     /** @param expression of the element's members */
     void awaitTrue(String expression) {
-        page.waitForFunction("() => document.querySelector('gemini-live')." + expression);
+        awaitTrue(expression, Duration.ofMillis((long) PATIENCE_MS));
+    }
+
+    /** @param expression of the element's members */
+    void awaitTrue(String expression, Duration patience) {
+        page.waitForFunction(
+                "() => document.querySelector('gemini-live')." + expression,
+                null,
+                new Page.WaitForFunctionOptions().setTimeout(patience.toMillis()));
     }
 
     /** @param expression of the element's members */
