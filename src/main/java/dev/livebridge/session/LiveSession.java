@@ -93,7 +93,11 @@ public final class LiveSession {
     private final boolean resumable;
     private final TokenSchedule tokens;
     private final TurnClock clock;
+    private final Throughput wentUp;
+    private final Throughput wentDown;
     private final ConversationMemory memory;
+    private volatile @Nullable Negotiated agreed;
+    private volatile long readyNanos;
     private final UserInput user;
     private final Recovery recovery;
     private final TimeLimits times;
@@ -121,6 +125,9 @@ public final class LiveSession {
         this.meters = services.meters().relay(dialect);
         this.clock = new TurnClock(services.meters().turns());
         this.startedNanos = services.now();
+        this.readyNanos = startedNanos;
+        this.wentUp = new Throughput(startedNanos);
+        this.wentDown = new Throughput(startedNanos);
         this.user = new UserInput(startedNanos);
         this.recovery =
                 new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
@@ -152,6 +159,9 @@ public final class LiveSession {
         }
         for (ClientMessage message : messages) {
             user.said(message, receivedNanos);
+            if (message instanceof ClientMessage.Audio && user.spokeNanos() == receivedNanos) {
+                clock.spoke(receivedNanos);
+            }
             switch (message) {
                 case ClientMessage.Setup setup -> onSetup(setup);
                 case ClientMessage.Resume _ ->
@@ -299,6 +309,8 @@ public final class LiveSession {
      */
     boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
         SessionState before = state.get();
+        agreed = negotiated;
+        readyNanos = services.now();
         return switch (before) {
             case Connecting connecting when goLive(connecting, continuation, negotiated) -> true;
             case Rotating rotating
@@ -432,15 +444,18 @@ public final class LiveSession {
     /** A message of the client has left for the model, or could not; the line knows what that means for it. */
     void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
-        if (counted(Direction.UP, entry, takenNanos, now, failed)) {
-            clock.sent(entry.message(), entry.receivedNanos(), now);
+        // What came before the model was ready has waited for the model, not for us.
+        long received = Math.max(entry.receivedNanos(), readyNanos);
+        long queued = Math.max(entry.queuedNanos(), readyNanos);
+        if (counted(Direction.UP, entry, received, queued, takenNanos, now, failed)) {
+            clock.sent(entry.message(), received, now);
         }
     }
 
     /** A message has left for the client, or could not. */
     void writtenDown(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
-        if (counted(Direction.DOWN, entry, takenNanos, now, failed)) {
+        if (counted(Direction.DOWN, entry, entry.receivedNanos(), entry.queuedNanos(), takenNanos, now, failed)) {
             GatewayMessage.Timing timing = clock.told(entry.message(), entry.receivedNanos(), now);
             if (timing != null) {
                 // Before what waits, so that it is told within the turn it belongs to.
@@ -452,18 +467,19 @@ public final class LiveSession {
         }
     }
 
-    private boolean counted(Direction direction, Entry<?> entry, long takenNanos, long now, boolean failed) {
+    private boolean counted(
+            Direction direction,
+            Entry<?> entry,
+            long receivedNanos,
+            long queuedNanos,
+            long takenNanos,
+            long now,
+            boolean failed) {
         if (failed) {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
         } else {
-            meters.relayed(
-                    direction,
-                    entry.kind(),
-                    entry.bytes(),
-                    entry.receivedNanos(),
-                    entry.queuedNanos(),
-                    takenNanos,
-                    now);
+            (direction == Direction.UP ? wentUp : wentDown).add(entry.bytes());
+            meters.relayed(direction, entry.kind(), entry.bytes(), receivedNanos, queuedNanos, takenNanos, now);
         }
         return !failed;
     }
@@ -613,6 +629,8 @@ public final class LiveSession {
     /** Ends the session if one of its deadlines has passed, and looks after its line. Called several times a second. */
     void checkDeadlines() {
         long now = services.now();
+        wentUp.sample(now);
+        wentDown.sample(now);
         SessionState current = state.get();
         if (current instanceof Ended) {
             return;
@@ -800,6 +818,29 @@ public final class LiveSession {
     /** {@link System#nanoTime()} at the session's start. */
     public long startedNanos() {
         return startedNanos;
+    }
+
+    /** What was last agreed with the model, also after the session's end; {@code null} if it never began. */
+    @Nullable
+    Negotiated agreed() {
+        return agreed;
+    }
+
+    /** What an operator may know. */
+    SessionSummary summary() {
+        long now = services.now();
+        Negotiated last = agreed;
+        return new SessionSummary(
+                id,
+                dialect,
+                state.get().label(),
+                last == null ? "" : last.model(),
+                Duration.ofNanos(now - startedNanos),
+                times.quiet(now),
+                up.bytes(),
+                client.bytes(),
+                wentUp.perSecond(),
+                wentDown.perSecond());
     }
 
     /** Bytes that wait in both queues. */

@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -165,6 +166,11 @@ public class SessionRegistry {
         return capacity;
     }
 
+    /** What operators may know of the open sessions. */
+    public List<SessionSummary> summaries() {
+        return sessions.values().stream().map(LiveSession::summary).toList();
+    }
+
     /** Whether the process is on its way out and takes no new sessions. */
     public boolean draining() {
         return draining;
@@ -315,13 +321,26 @@ public class SessionRegistry {
             active.decrementAndGet();
             Duration age = Duration.ofNanos(ended.atNanos() - session.startedNanos());
             meters.sessionEnded(ended.cause().label(), age);
-            MDC.put("session", session.id());
-            MDC.put("cause", ended.cause().label());
+            Negotiated agreed = session.agreed();
+            Map<String, String> circumstances = Map.of(
+                    "session",
+                    session.id(),
+                    "cause",
+                    ended.cause().label(),
+                    "model",
+                    agreed == null ? "none" : agreed.model(),
+                    "backend",
+                    agreed == null ? "none" : agreed.backend());
+            circumstances.forEach(MDC::put);
             LOG.infof(
-                    "session ended session=%s cause=%s age=%dms: %s",
-                    session.id(), ended.cause().label(), age.toMillis(), ended.message());
-            MDC.remove("session");
-            MDC.remove("cause");
+                    "session ended session=%s cause=%s model=%s backend=%s age=%dms: %s",
+                    session.id(),
+                    ended.cause().label(),
+                    circumstances.get("model"),
+                    circumstances.get("backend"),
+                    age.toMillis(),
+                    ended.message());
+            circumstances.keySet().forEach(MDC::remove);
         }
     }
 }

@@ -3,6 +3,21 @@ package dev.livebridge.session;
 /** Where a conversation stands. {@link LiveSession} draws the edges. */
 sealed interface SessionState {
 
+    /**
+     * The state's name for operators: {@code awaiting_setup}, {@code connecting}, {@code live}, {@code rotating},
+     * {@code moving} or {@code ended}.
+     */
+    default String label() {
+        return switch (this) {
+            case AwaitingSetup _ -> "awaiting_setup";
+            case Connecting _ -> "connecting";
+            case Live _ -> "live";
+            case Rotating _ -> "rotating";
+            case Moving _ -> "moving";
+            case Ended _ -> "ended";
+        };
+    }
+
     /** The socket is open, the client has said nothing yet. Holds until the setup or the setup timeout. */
     record AwaitingSetup() implements SessionState {}
 

@@ -41,6 +41,11 @@ final class TimeLimits {
         activeNanos = nowNanos;
     }
 
+    /** For how long nobody has said or done anything. */
+    Duration quiet(long nowNanos) {
+        return Duration.ofNanos(nowNanos - activeNanos);
+    }
+
     /**
      * What has to be announced or done, each announcement once.
      *

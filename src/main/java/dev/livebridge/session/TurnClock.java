@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * complete, arrived, written to the model; the answer's first message and first sound received; that sound written to
  * the client.
  *
- * <p>A question waits until an answer begins; a later one replaces it. Speech that nobody reported the end of is
- * represented by the last chunk that went up before the answer, which tells how long our way up takes but not when the
- * user was done. What is written to the client belongs to the running answer only if it arrived after that answer's
- * begin, so a slow client can't mix up turns. All moments are the session's clock, nanoseconds.
+ * <p>A question waits until an answer begins; a later one replaces it, and so does each further chunk with speech in
+ * it. Where no question is known, the last chunk that went up before the answer tells how long our way up takes, but
+ * not when the user was done. What is written to the client belongs to the running answer only if it arrived after that
+ * answer's begin, so a slow client can't mix up turns. All moments are the session's clock, nanoseconds.
  *
  * <p>Called from the threads of both sockets.
  */
@@ -30,6 +30,9 @@ final class TurnClock {
 
     private static final int MOST_UNDERRUNS = 1_000;
 
+    /** Speech after a silence longer than this is a new utterance. */
+    private static final long PAUSE_NANOS = 500_000_000L;
+
     /** What the model is to answer. */
     private record Question(@Nullable SpeechEnd source, long spoken, long received, long written) {}
 
@@ -38,6 +41,7 @@ final class TurnClock {
     private @Nullable Question pending;
     private @Nullable Question lastChunk;
     private long spokenFrom;
+    private long spokenAt;
 
     private boolean answering;
     private @Nullable Question answered;
@@ -60,33 +64,23 @@ final class TurnClock {
 
     // ---- the way up ----------------------------------------------------------------------------------------------
 
-    /** The gateway noticed that the user began to speak, at that moment. */
-    synchronized void speechBegan(long atNanos) {
-        spokenFrom = atNanos;
-    }
-
-    /**
-     * The gateway noticed that the user stopped speaking. Its way up is taken to be that of the newest chunk.
-     *
-     * @param atNanos when the last chunk with speech in it arrived
-     */
-    synchronized void speechEnded(long atNanos) {
-        Question chunk = lastChunk;
-        long wayUp = chunk == null ? 0 : chunk.written() - chunk.received();
-        Question question = new Question(SpeechEnd.ESTIMATE, atNanos, atNanos, atNanos + wayUp);
-        if (!answering || atNanos >= firstByte) {
-            pending = question;
-        } else if (!told && answered != null && answered.source() == null) {
-            // The model was quicker to notice than we were.
-            answered = question;
+    /** The gateway's own ear heard speech in the sound that arrived at that moment. */
+    synchronized void spoke(long receivedNanos) {
+        if (receivedNanos - spokenAt > PAUSE_NANOS) {
+            spokenFrom = receivedNanos;
         }
+        spokenAt = receivedNanos;
     }
 
     /** A message of the client was written to the model. */
     synchronized void sent(ClientMessage message, long receivedNanos, long writtenNanos) {
         switch (message) {
-            case ClientMessage.Audio audio ->
+            case ClientMessage.Audio audio -> {
                 lastChunk = new Question(null, receivedNanos, receivedNanos, writtenNanos);
+                if (receivedNanos == spokenAt) {
+                    ask(SpeechEnd.ESTIMATE, receivedNanos, writtenNanos);
+                }
+            }
             case ClientMessage.UserTurn turn -> ask(SpeechEnd.TEXT, receivedNanos, writtenNanos);
             case ClientMessage.RealtimeText text -> ask(SpeechEnd.TEXT, receivedNanos, writtenNanos);
             case ClientMessage.Signal signal -> {
@@ -127,8 +121,8 @@ final class TurnClock {
                 toolCalled = true;
             }
             case ServerMessage.Interrupted() -> {
-                if (spokenFrom != 0 && answering) {
-                    meters.interruptionDetected(Duration.ofNanos(Math.max(0, receivedNanos - spokenFrom)));
+                if (answering && spokenFrom - firstByte > 0) {
+                    meters.interruptionDetected(Duration.ofNanos(receivedNanos - spokenFrom));
                     spokenFrom = 0;
                 }
             }

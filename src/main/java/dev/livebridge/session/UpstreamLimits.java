@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import dev.livebridge.config.LivebridgeConfig;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.time.Duration;
 
 /**
@@ -11,6 +12,24 @@ import java.time.Duration;
  * @param attempts to make it again after a loss
  */
 record UpstreamLimits(Duration maxAge, Duration stallTimeout, int attempts) {
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    UpstreamLimits {
+        atLeast(SHORTEST, maxAge, "livebridge.upstream.max-connection-age");
+        atLeast(SHORTEST, stallTimeout, "livebridge.upstream.stall-timeout");
+        if (attempts < 0) {
+            throw new ConfigurationException(
+                    "livebridge.upstream.reconnect-attempts must not be negative, but is " + attempts + ".");
+        }
+    }
+
+    private static void atLeast(Duration least, Duration actual, String property) {
+        if (actual.compareTo(least) < 0) {
+            throw new ConfigurationException(
+                    property + " must be at least " + least.toSeconds() + "s, but is " + actual.toMillis() + "ms.");
+        }
+    }
 
     static UpstreamLimits of(LivebridgeConfig config) {
         LivebridgeConfig.Upstream upstream = config.upstream();

@@ -1,7 +1,7 @@
 package dev.livebridge.telemetry;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.prometheus.client.CollectorRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -15,8 +15,10 @@ class ProcessMeters {
     private final VirtualThreadSchedulerMXBean scheduler =
             ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
 
-    void onStart(@Observes StartupEvent event, Meters meters, MeterRegistry registry, CollectorRegistry scraped) {
-        scraped.register(meters.sessions());
+    // The registry that Quarkus has at this version. Its collectors can't be injected: everybody gets others.
+    @SuppressWarnings("deprecation")
+    void onStart(@Observes StartupEvent event, Meters meters, MeterRegistry registry, PrometheusMeterRegistry scraped) {
+        scraped.getPrometheusRegistry().register(meters.sessions());
         Metric.VIRTUAL_THREADS_MOUNTED.gauge(registry, scheduler::getMountedVirtualThreadCount);
         Metric.VIRTUAL_THREADS_QUEUED.gauge(registry, scheduler::getQueuedVirtualThreadCount);
         Metric.VIRTUAL_THREADS_PARALLELISM.gauge(registry, scheduler::getParallelism);

@@ -97,9 +97,10 @@ class TurnClockTest {
     }
 
     @Test
-    void theGatewaysOwnEstimateIsAnEndOfSpeech() {
-        clock.sent(CHUNK, ms(200), ms(203));
-        clock.speechEnded(ms(100));
+    void theLastSoundWithSpeechInItIsTheEndOfSpeech() {
+        clock.spoke(ms(100));
+        clock.sent(CHUNK, ms(100), ms(103));
+        clock.sent(CHUNK, ms(200), ms(201));
         clock.heard(SOUND, ms(500));
 
         Timing timing = clock.told(SOUND, ms(500), ms(501));
@@ -109,16 +110,24 @@ class TurnClockTest {
     }
 
     @Test
-    void anEstimateThatComesAfterTheAnswerBeganStillBelongsToIt() {
-        clock.sent(CHUNK, ms(200), ms(200));
+    void speechBeforeATypedTurnIsNotItsEnd() {
+        clock.spoke(ms(100));
+        clock.sent(CHUNK, ms(100), ms(101));
+        clock.sent(TYPED, ms(200), ms(201));
+        clock.heard(SOUND, ms(500));
+
+        assertEquals(
+                SpeechEnd.TEXT,
+                requireNonNull(clock.told(SOUND, ms(500), ms(501))).source());
+    }
+
+    @Test
+    void aSecondAnswerToOneQuestionHasNoQuestionOfItsOwn() {
+        clock.sent(TYPED, ms(0), ms(0));
         clock.heard(SOUND, ms(250));
-        clock.speechEnded(ms(100));
-
-        Timing timing = clock.told(SOUND, ms(250), ms(251));
-
-        assertEquals(SpeechEnd.ESTIMATE, requireNonNull(timing).source());
         clock.heard(TURN_COMPLETE, ms(300));
         clock.heard(SOUND, ms(900));
+
         assertNull(requireNonNull(clock.told(SOUND, ms(900), ms(901))).source());
     }
 
@@ -179,7 +188,8 @@ class TurnClockTest {
     void anInterruptionIsTimedInStages() {
         clock.sent(TYPED, ms(0), ms(0));
         clock.heard(SOUND, ms(100));
-        clock.speechBegan(ms(200));
+        clock.spoke(ms(200));
+        clock.spoke(ms(300));
         ServerMessage interrupted = new ServerMessage.Interrupted();
         clock.heard(interrupted, ms(450));
 

@@ -1,0 +1,29 @@
+package dev.livebridge.session;
+
+import java.time.Duration;
+
+/**
+ * What an operator may know of an open session: nothing that was said, by whom, or from where.
+ *
+ * @param id as in the logs
+ * @param dialect the client's wire format
+ * @param state where it stands, in the words of {@link LiveSession}
+ * @param model the model that answers, empty before one was agreed on
+ * @param age since its socket opened
+ * @param quiet since anything counted as activity
+ * @param queueBytesUp bytes that wait for the model
+ * @param queueBytesDown bytes that wait for the client
+ * @param bytesPerSecondUp payload written to the model, over the last seconds
+ * @param bytesPerSecondDown payload written to the client, over the last seconds
+ */
+public record SessionSummary(
+        String id,
+        String dialect,
+        String state,
+        String model,
+        Duration age,
+        Duration quiet,
+        long queueBytesUp,
+        long queueBytesDown,
+        long bytesPerSecondUp,
+        long bytesPerSecondDown) {}

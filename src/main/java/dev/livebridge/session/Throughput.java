@@ -1,0 +1,38 @@
+package dev.livebridge.session;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes that went one way, and how many per second over the last few. */
+final class Throughput {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long SPAN_NANOS = 5 * SECOND;
+
+    private final AtomicLong total = new AtomicLong();
+    private long sampledAt;
+    private long sampled;
+    private volatile long perSecond;
+
+    Throughput(long nowNanos) {
+        sampledAt = nowNanos;
+    }
+
+    void add(int bytes) {
+        total.addAndGet(bytes);
+    }
+
+    /** Called now and then, always by the same thread. */
+    void sample(long nowNanos) {
+        long elapsed = nowNanos - sampledAt;
+        if (elapsed >= SPAN_NANOS) {
+            long now = total.get();
+            perSecond = (now - sampled) * SECOND / elapsed;
+            sampled = now;
+            sampledAt = nowNanos;
+        }
+    }
+
+    long perSecond() {
+        return perSecond;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.livebridge.web;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.session.SessionRegistry;
+import dev.livebridge.session.SessionSummary;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The open sessions, for operators, on the management port: {@code /q/livebridge/sessions}, as JSON, or as a page for
+ * whoever prefers HTML. Ids, states and figures; never content, people or addresses.
+ */
+@Singleton
+class OperatorPages {
+
+    private static final String PATH = "/q/livebridge/sessions";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SessionRegistry sessions;
+
+    OperatorPages(SessionRegistry sessions) {
+        this.sessions = sessions;
+    }
+
+    void register(@Observes ManagementInterface management) {
+        management.router().get(PATH).blockingHandler(this::answer, false);
+    }
+
+    private void answer(RoutingContext request) {
+        List<SessionSummary> open = sessions.summaries().stream()
+                .sorted(Comparator.comparing(SessionSummary::age).reversed())
+                .toList();
+        // The first of the two that is liked best; JSON for whoever does not say.
+        request.response().putHeader("Cache-Control", "no-store").putHeader("X-Content-Type-Options", "nosniff");
+        if ("text/html".equals(preferred(request.request().getHeader("Accept")))) {
+            request.response()
+                    .putHeader("Content-Type", "text/html; charset=utf-8")
+                    .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+                    .end(Templates.sessions(open, sessions.capacity(), sessions.draining())
+                            .render());
+        } else {
+            request.response().putHeader("Content-Type", "application/json").end(json(open));
+        }
+    }
+
+    private static String preferred(@org.jspecify.annotations.Nullable String accept) {
+        return accept != null && accept.startsWith("text/html") ? "text/html" : "application/json";
+    }
+
+    private String json(List<SessionSummary> open) {
+        ObjectNode answer = JSON.createObjectNode()
+                .put("active", open.size())
+                .put("capacity", sessions.capacity())
+                .put("draining", sessions.draining());
+        ArrayNode list = answer.putArray("sessions");
+        for (SessionSummary session : open) {
+            list.addObject()
+                    .put("id", session.id())
+                    .put("dialect", session.dialect())
+                    .put("state", session.state())
+                    .put("model", session.model())
+                    .put("ageSeconds", session.age().toSeconds())
+                    .put("quietSeconds", session.quiet().toSeconds())
+                    .put("queueBytesUp", session.queueBytesUp())
+                    .put("queueBytesDown", session.queueBytesDown())
+                    .put("bytesPerSecondUp", session.bytesPerSecondUp())
+                    .put("bytesPerSecondDown", session.bytesPerSecondDown());
+        }
+        return answer.toString();
+    }
+
+    @CheckedTemplate(basePath = "", requireTypeSafeExpressions = false)
+    static final class Templates {
+
+        private Templates() {}
+
+        static native TemplateInstance sessions(List<SessionSummary> open, int capacity, boolean draining);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.livebridge.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UpstreamLimitsTest {
+
+    @Test
+    void theSmallestThatMakesSense() {
+        new UpstreamLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "999 | 10000 | 10 | livebridge.upstream.max-connection-age must be at least 1s, but is 999ms.",
+                "540000 | 0 | 10 | livebridge.upstream.stall-timeout must be at least 1s, but is 0ms.",
+                "540000 | 10000 | -1 | livebridge.upstream.reconnect-attempts must not be negative, but is -1."
+            })
+    void whatMakesNoSenseStopsTheStartAndNamesTheProperty(long age, long stall, int attempts, String sentence) {
+        ConfigurationException refused = assertThrows(
+                ConfigurationException.class,
+                () -> new UpstreamLimits(Duration.ofMillis(age), Duration.ofMillis(stall), attempts));
+
+        assertEquals(sentence, refused.getMessage());
+    }
+}
