@@ -109,6 +109,11 @@ final class TestClient implements AutoCloseable {
         socket.pause();
     }
 
+    /** Closes the socket as a page does that may be back in a moment. */
+    void leave() {
+        socket.close((short) 3001);
+    }
+
     /** Drops the connection without a close frame. */
     void vanish() {
         client.close();

@@ -1,0 +1,123 @@
+package dev.livebridge.bridge;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.livebridge.session.SessionRegistry;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client of {@code /live} loses its socket and comes back with its token. */
+@QuarkusTest
+class ComebackTest {
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @TestHTTPResource(value = "/livebridge/handover", management = true)
+    URI handover;
+
+    @Inject
+    Vertx vertx;
+
+    @Inject
+    SessionRegistry sessions;
+
+    @Inject
+    Leaks leaks;
+
+    @AfterEach
+    void nothingIsLeft() {
+        leaks.awaitNone();
+    }
+
+    @Test
+    void aLostClientGoesOnWhereItWas() {
+        String session;
+        String token;
+        try (TestClient client = TestClient.open(vertx, server, "/live")) {
+            client.send("{\"setup\":{}}");
+            session = ready(client).get("session").asText();
+            client.send("{\"text\":\"My name is Ada\"}");
+            client.awaitMessage(message -> message.path("type").asText().equals("turnComplete"));
+            token = token(client);
+            client.leave();
+            client.awaitClosed();
+        }
+
+        try (TestClient client = TestClient.open(vertx, server, "/live")) {
+            client.send("{\"resume\":{\"token\":\"" + token + "\"}}");
+
+            JsonNode ready = ready(client);
+            assertEquals(session, ready.get("session").asText());
+            assertTrue(ready.get("resumed").asBoolean());
+            assertEquals("resumed", ready.get("memory").asText());
+            assertTrue(ready.get("transcript").toString().contains("My name is Ada"), ready.toString());
+            client.send("{\"text\":\"What is my name?\"}");
+            client.awaitMessage(message -> message.path("type").asText().equals("turnComplete"));
+            assertEquals(1, sessions.active());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "AQJrMQAAAAAAAAAAAAAAAA"})
+    void whatIsNoTokenIsRefusedInTheSameWords(String token) {
+        try (TestClient client = TestClient.open(vertx, server, "/live")) {
+            client.send("{\"resume\":{\"token\":\"" + token + "\"}}");
+
+            JsonNode error =
+                    client.awaitMessage(message -> message.path("type").asText().equals("error"));
+            client.awaitClosed();
+
+            assertEquals("resume_refused", error.get("code").asText());
+            assertEquals((short) 4003, client.closeCode());
+            assertEquals("The conversation can't be continued with this token.", client.closeReason());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"resume\":{}}", "{\"resume\":null}", "{\"resume\":{\"token\":7}}", "{\"resume\":{\"token\":\"a\"},\"setup\":{}}"})
+    void aResumeOfAnotherShapeOpensNoSession(String frame) {
+        try (TestClient client = TestClient.open(vertx, server, "/live")) {
+            client.send(frame);
+
+            client.awaitClosed();
+
+            assertEquals((short) 1007, client.closeCode());
+        }
+    }
+
+    @Test
+    void aPeerThatKnowsNoTokenGetsNothing() {
+        given().contentType("text/plain").body("nonsense").post(handover).then().statusCode(409);
+        assertEquals(404, given().post(server.resolve("/q/livebridge/handover")).statusCode());
+    }
+
+    private static JsonNode ready(TestClient client) {
+        return client.awaitMessage(message -> message.path("type").asText().equals("ready"));
+    }
+
+    /** The newest one, once it knows a turn. */
+    private static String token(TestClient client) {
+        await().until(() -> client.received().stream()
+                        .filter(message -> message.path("type").asText().equals("resume"))
+                        .count()
+                > 1);
+        return client.received().stream()
+                .filter(message -> message.path("type").asText().equals("resume"))
+                .reduce((first, second) -> second)
+                .orElseThrow()
+                .get("token")
+                .asText();
+    }
+}
