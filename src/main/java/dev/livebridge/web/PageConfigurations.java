@@ -3,11 +3,14 @@ package dev.livebridge.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.ModelCapabilities;
 import dev.livebridge.session.ModelDirectory;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 
 /** Makes the page's configuration from the operator's and from what the upstream edge knows of its models. */
+@RegisterForReflection(targets = {PageConfiguration.class, PageConfiguration.Limits.class, ModelCapabilities.class})
 @Singleton
 final class PageConfigurations {
 

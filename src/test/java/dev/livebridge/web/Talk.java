@@ -106,7 +106,7 @@ final class Talk {
         page.waitForFunction(
                 "() => document.querySelector('gemini-live')." + expression,
                 null,
-                new Page.WaitForFunctionOptions().setTimeout(patience.toMillis()));
+                new Page.WaitForFunctionOptions().setTimeout((double) patience.toMillis()));
     }
 
     /** @param expression of the element's members */

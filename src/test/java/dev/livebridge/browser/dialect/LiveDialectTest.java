@@ -213,7 +213,7 @@ class LiveDialectTest {
                                         new TranscriptEntry(TranscriptEntry.Role.USER, "a \"b\""),
                                         new TranscriptEntry(TranscriptEntry.Role.MODEL, "c"))),
                         "{\"type\":\"ready\",\"session\":\"s1\",\"backend\":\"simulator\",\"model\":\"m\",\"setup\":{},"
-                                + "\"notices\":[],\"t\":1234.5,\"resumed\":true,\"memory\":\"rebuilt\",\"transcript\":["
+                                + "\"notices\":[],\"t\":1.5,\"resumed\":true,\"memory\":\"rebuilt\",\"transcript\":["
                                 + "{\"role\":\"user\",\"text\":\"a \\\"b\\\"\"},{\"role\":\"model\",\"text\":\"c\"}]}"),
                 arguments(
                         new GatewayMessage.ResumeOffer("tok-en_1", 300_000),
@@ -240,7 +240,7 @@ class LiveDialectTest {
                         "{\"type\":\"warning\",\"code\":\"idle_timeout\",\"message\":\"Still there?\",\"inMs\":30000}"),
                 arguments(
                         new GatewayMessage.Pong(1234.5, STARTED + 1_250_000),
-                        "{\"type\":\"pong\",\"t\":1234.5,\"received\":1.25,\"sent\":1.5}"),
+                        "{\"type\":\"pong\",\"t\":1.5,\"received\":1.25,\"sent\":1.5}"),
                 arguments(
                         new ServerMessage.Transcription(TranscriptSource.INPUT, " hi", false, "{}"),
                         "{\"type\":\"transcript\",\"turn\":1,\"role\":\"user\",\"text\":\" hi\"}"),

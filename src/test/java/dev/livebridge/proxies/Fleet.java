@@ -1,0 +1,44 @@
+package dev.livebridge.proxies;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** Several instances that share one simulator and the keys of their resume tokens. */
+final class Fleet implements AutoCloseable {
+
+    private final Instance simulator;
+    private final List<Instance> instances = new ArrayList<>();
+
+    Fleet(Path directory, int size, String... properties) {
+        int simulatorPort = Ports.free();
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        String resumptionKey = Base64.getEncoder().encodeToString(key);
+        simulator = Instance.simulator("simulator", directory, simulatorPort);
+        for (int i = 0; i < size; i++) {
+            instances.add(Instance.gateway("instance-" + (i + 1), directory, simulatorPort, resumptionKey, properties));
+        }
+        simulator.awaitReady();
+        instances.forEach(Instance::awaitReady);
+    }
+
+    List<Instance> instances() {
+        return instances;
+    }
+
+    /** One after the other, so that the others can take what it holds. */
+    void restartAll() throws InterruptedException {
+        for (Instance instance : instances) {
+            instance.restart();
+        }
+    }
+
+    @Override
+    public void close() {
+        instances.forEach(Instance::close);
+        simulator.close();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.livebridge.proxies;
+
+import static org.awaitility.Awaitility.await;
+
+import io.restassured.RestAssured;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The packaged service as one process on ports of its own, which it keeps over restarts. */
+final class Instance implements AutoCloseable {
+
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+
+    private final String name;
+    private final Path directory;
+    private final List<String> properties;
+    private final Map<String, String> environment;
+    private final int port = Ports.free();
+    private final int managementPort = Ports.free();
+    private Program program;
+
+    private Instance(String name, Path directory, List<String> properties, Map<String, String> environment) {
+        this.name = name;
+        this.directory = directory;
+        this.properties = properties;
+        this.environment = new HashMap<>(environment);
+        this.environment.put("LIVEBRIDGE_INSTANCE_ADDRESS", "http://127.0.0.1:" + managementPort);
+        this.program = start();
+    }
+
+    /** An instance that has its model within, on a port where others can use it too. */
+    static Instance simulator(String name, Path directory, int simulatorPort, String... properties) {
+        List<String> all = new ArrayList<>(List.of(properties));
+        all.add("-Dlivebridge.simulator.port=" + simulatorPort);
+        return new Instance(name, directory, all, Map.of("LIVEBRIDGE_UPSTREAM_BACKEND", "simulator"));
+    }
+
+    /** An instance whose model is a simulator elsewhere. */
+    static Instance gateway(
+            String name, Path directory, int simulatorPort, String resumptionKey, String... properties) {
+        return new Instance(
+                name,
+                directory,
+                List.of(properties),
+                Map.of(
+                        "LIVEBRIDGE_UPSTREAM_BACKEND",
+                        "gemini",
+                        "LIVEBRIDGE_GEMINI_BASE_URI",
+                        "http://127.0.0.1:" + simulatorPort,
+                        "GEMINI_API_KEY",
+                        "any",
+                        "LIVEBRIDGE_RESUMPTION_KEYS",
+                        resumptionKey));
+    }
+
+    private Program start() {
+        List<String> command = new ArrayList<>();
+        Path executable = Path.of(System.getProperty("native.image.path"));
+        boolean isNative = Files.isExecutable(executable);
+        command.add(isNative ? executable.toString() : System.getProperty("java.home") + "/bin/java");
+        if (!isNative) {
+            command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        }
+        command.addAll(List.of(
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port,
+                "-Dquarkus.management.host=127.0.0.1",
+                "-Dquarkus.management.port=" + managementPort,
+                "-Dquarkus.log.console.json.enabled=false"));
+        command.addAll(properties);
+        if (!isNative) {
+            command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
+        }
+        return Program.start(directory.resolve(name + ".log"), environment, command);
+    }
+
+    int port() {
+        return port;
+    }
+
+    int managementPort() {
+        return managementPort;
+    }
+
+    Instance awaitReady() {
+        await().atMost(START_PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .until(() -> {
+                    if (!program.isAlive()) {
+                        throw new AssertionError(name + " ended: " + program.output());
+                    }
+                    return RestAssured.get("http://127.0.0.1:" + managementPort + "/q/health/ready")
+                                    .statusCode()
+                            == 200;
+                });
+        return this;
+    }
+
+    /** SIGTERM, waits until it is gone, and starts it again. */
+    void restart() throws InterruptedException {
+        program.terminate(Duration.ofSeconds(90));
+        program = start();
+        awaitReady();
+    }
+
+    /** SIGKILL, and starts it again. */
+    void crash() throws InterruptedException {
+        program.kill();
+        program = start();
+        awaitReady();
+    }
+
+    String output() {
+        return program.output();
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}
