@@ -109,9 +109,10 @@ final class ClientSocket implements Downstream {
 
     void onClose(CloseReason reason) {
         switch (reason.getCode()) {
-            case 1006 -> session.clientGone(this, EndCause.CLIENT_LOST, false);
+            // Without a close frame the framework says 1006 or, when the connection was reset, 1005.
+            case 1005, 1006 -> session.clientGone(this, EndCause.CLIENT_LOST, false);
             case 1009 -> session.clientGone(this, EndCause.MESSAGE_TOO_BIG, true);
-            case 1000, 1005 -> session.clientGone(this, EndCause.CLIENT_CLOSED, true);
+            case 1000 -> session.clientGone(this, EndCause.CLIENT_CLOSED, true);
             // A page that is left or reloaded, a proxy that goes away: the client may be back in a moment.
             default -> session.clientGone(this, EndCause.CLIENT_CLOSED, false);
         }

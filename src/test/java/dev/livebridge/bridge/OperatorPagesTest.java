@@ -66,7 +66,7 @@ class OperatorPagesTest {
 
     @Test
     void browsersGetAPage() {
-        try (TestClient client = TestClient.open(vertx, server, "/")) {
+        try (TestClient _ = TestClient.open(vertx, server, "/")) {
             await().until(() -> RestAssured.get(sessions).jsonPath().getInt("active") == 1);
 
             RestAssured.given()
@@ -78,7 +78,6 @@ class OperatorPagesTest {
                     .header("Content-Security-Policy", containsString("default-src 'none'"))
                     .body(containsString("1 of 1000 conversations"))
                     .body(containsString("awaiting_setup"));
-            client.close();
         }
         leaks.awaitNone();
         RestAssured.given().accept("text/html").get(sessions).then().body(containsString("Nobody is talking."));

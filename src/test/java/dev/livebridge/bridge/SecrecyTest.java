@@ -29,6 +29,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(SecrecyTest.Talkative.class)
 class SecrecyTest {
+
+    private static final PatternFormatter MESSAGE_AND_CONTEXT = new PatternFormatter("%s %X");
 
     private static final String KEY = "canary-key-1f6e0c";
     private static final String TOKEN = "canary-token-a77d21";
@@ -214,7 +217,7 @@ class SecrecyTest {
     private static String written(LogRecord entry) {
         StringBuilder line = new StringBuilder(entry.getLoggerName()).append(' ');
         if (entry instanceof ExtLogRecord extended) {
-            line.append(extended.getFormattedMessage()).append(' ').append(extended.getMdcCopy());
+            line.append(MESSAGE_AND_CONTEXT.format(extended));
         } else {
             line.append(entry.getMessage());
         }
