@@ -86,7 +86,13 @@ class ComebackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"resume\":{}}", "{\"resume\":null}", "{\"resume\":{\"token\":7}}", "{\"resume\":{\"token\":\"a\"},\"setup\":{}}"})
+    @ValueSource(
+            strings = {
+                "{\"resume\":{}}",
+                "{\"resume\":null}",
+                "{\"resume\":{\"token\":7}}",
+                "{\"resume\":{\"token\":\"a\"},\"setup\":{}}"
+            })
     void aResumeOfAnotherShapeOpensNoSession(String frame) {
         try (TestClient client = TestClient.open(vertx, server, "/live")) {
             client.send(frame);
