@@ -65,7 +65,8 @@ final class ObjectPolicies {
         Set<String> known = ConfiguredProperties.all().stream()
                 .map(ConfiguredProperties.Property::variable)
                 .collect(Collectors.toCollection(HashSet::new));
-        known.addAll(Set.of("POD_IP", "LIVEBRIDGE_RESUMPTION_KEYS", "LIVEBRIDGE_INSTANCE_ADDRESS"));
+        // Only named by the value of another variable.
+        known.add("POD_IP");
         Stream<String> environment = manifests
                 .container()
                 .path("env")

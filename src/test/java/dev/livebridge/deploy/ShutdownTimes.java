@@ -37,7 +37,7 @@ record ShutdownTimes(Duration delay, Duration drain, Duration spread) {
                         .filter(known -> known.name().equals(property))
                         .findFirst()
                         .flatMap(ConfiguredProperties.Property::defaultValue)
-                        .orElse("5s"));
+                        .orElseThrow(() -> new AssertionError("no setting is called " + property)));
     }
 
     private static String applicationProperty(String name) {
