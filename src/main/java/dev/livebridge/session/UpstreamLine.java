@@ -62,8 +62,14 @@ final class UpstreamLine implements UpstreamListener {
         if (letGo) {
             return;
         }
+        boolean turningPoint = false;
         for (ServerMessage message : messages) {
             hear(message, receivedNanos);
+            turningPoint |= message instanceof TurnComplete || message instanceof ServerMessage.ResumptionUpdate;
+        }
+        if (turningPoint) {
+            // Among people who answer at once this is the only pause there is; the clock would come too late.
+            renewIfDue(receivedNanos);
         }
         session.frameHeard();
     }
@@ -149,7 +155,6 @@ final class UpstreamLine implements UpstreamListener {
         if (letGo || !confirmed || departure != null) {
             return;
         }
-        boolean callPending = session.memory().callPending();
         if (window.stuckNanos(now)
                 > session.services().upstreamLimits().stallTimeout().toNanos()) {
             lose(Trigger.STALLED, broken("The connection to Gemini takes nothing any more."));
@@ -159,11 +164,18 @@ final class UpstreamLine implements UpstreamListener {
             lose(Trigger.LOST, broken("The connection to Gemini broke."));
             return;
         }
-        Alarm alarm = watchdogs.check(now, callPending);
+        Alarm alarm = watchdogs.check(now, session.memory().callPending());
         if (alarm != null) {
             alarmed(alarm, now);
         }
-        boolean pause = !callPending && floor.free(now, turns.open());
+        renewIfDue(now);
+    }
+
+    private void renewIfDue(long now) {
+        if (!confirmed || departure != null) {
+            return;
+        }
+        boolean pause = !session.memory().callPending() && floor.free(now, turns.open());
         Trigger due = rotation.due(now, pause, session.memory().handleNotBefore(floor.contentOverNanos()));
         if (due != null) {
             leave(new Departure.Renewal(due));
