@@ -281,7 +281,19 @@ public final class LiveSession {
         } else if (message instanceof TurnComplete || message instanceof ServerMessage.ResumptionUpdate) {
             tokens.changed();
         }
-        relay.relay(message, negotiated(), muted, receivedNanos);
+        if (!keptForGreeting(message, receivedNanos)) {
+            relay.relay(message, negotiated(), muted, receivedNanos);
+        }
+    }
+
+    /** The client hears its greeting first, whatever the model says right behind its {@code setupComplete}. */
+    private boolean keptForGreeting(ServerMessage message, long receivedNanos) {
+        if (!(state.get() instanceof Connecting)) {
+            return false;
+        }
+        synchronized (client) {
+            return state.get() instanceof Connecting && relay.keep(message, receivedNanos);
+        }
     }
 
     /** What was agreed with the model; {@code null} before and after the conversation. */
@@ -327,7 +339,7 @@ public final class LiveSession {
     /** The greeting goes to whichever socket the client is behind; one that comes just now gets it, too, and once. */
     private boolean goLive(Connecting connecting, Continuation continuation, Negotiated negotiated) {
         synchronized (client) {
-            if (!state.compareAndSet(connecting, new Live(negotiated))) {
+            if (!connecting.equals(state.get())) {
                 return false;
             }
             memory.agreed(negotiated.model());
@@ -335,7 +347,9 @@ public final class LiveSession {
             clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
             touch();
             tell(greeting(negotiated, continuation.remembers()), services.now());
-            return true;
+            relay.tellKept(negotiated);
+            // Last: from here on what the model says no longer waits for the greeting.
+            return state.compareAndSet(connecting, new Live(negotiated));
         }
     }
 

@@ -5,6 +5,8 @@ import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ final class ModelRelay {
 
     private final LiveSession session;
     private final RelayMeters meters;
+    private final List<Kept> kept = new ArrayList<>();
+
+    private record Kept(ServerMessage message, long receivedNanos) {}
 
     ModelRelay(LiveSession session, RelayMeters meters) {
         this.session = session;
@@ -43,6 +48,21 @@ final class ModelRelay {
                     ServerMessage.GoAway _,
                     ServerMessage.Unknown _ -> false;
         };
+    }
+
+    /**
+     * Keeps something until the client was greeted.
+     *
+     * @return {@code true}
+     */
+    boolean keep(ServerMessage message, long receivedNanos) {
+        return kept.add(new Kept(message, receivedNanos));
+    }
+
+    /** Tells the client what was kept. */
+    void tellKept(Negotiated agreed) {
+        kept.forEach(early -> relay(early.message(), agreed, false, early.receivedNanos()));
+        kept.clear();
     }
 
     /**

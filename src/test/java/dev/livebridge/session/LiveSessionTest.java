@@ -67,6 +67,24 @@ class LiveSessionTest {
     }
 
     @Test
+    void theClientIsGreetedBeforeItHearsTheModel() {
+        // Given
+        LiveSession session = open();
+        session.receive(List.of(SETUP), 0);
+        await().until(model::connected);
+        ServerMessage update = new ServerMessage.ResumptionUpdate("handle", true, "{}");
+
+        // When
+        model.says(READY, update);
+
+        // Then
+        await().until(() -> client.written.size() == 2);
+        assertInstanceOf(GatewayMessage.Ready.class, client.written.getFirst());
+        assertEquals(update, client.written.getLast());
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+    }
+
+    @Test
     void nothingGoesUpBeforeSetupComplete() {
         LiveSession session = open();
         session.receive(List.of(SETUP, audioUp("early")), 0);

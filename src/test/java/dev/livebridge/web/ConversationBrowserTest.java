@@ -268,6 +268,7 @@ class ConversationBrowserTest {
         Talk talk = Talk.open(page, service.toString());
         talk.type("My name is Ada");
         talk.awaitText(talk.articles("model").first(), "\\w+");
+        talk.awaitState("Connected");
         page.waitForFunction("() => sessionStorage.getItem('livebridge.resume') !== null");
 
         closeAll(new CloseReason(1001, "the way was lost"));
