@@ -53,7 +53,8 @@ final class MovingService implements AutoCloseable {
         this.move = move;
         this.server = vertx.createHttpServer(
                         new HttpServerOptions().setHost("127.0.0.1").setPort(0))
-                .webSocketHandler(this::serve)
+                // Not webSocketHandler: Quarkus, if it ran in the same JVM before, has switched that off.
+                .requestHandler(request -> request.toWebSocket().onSuccess(this::serve))
                 .listen()
                 .toCompletionStage()
                 .toCompletableFuture()

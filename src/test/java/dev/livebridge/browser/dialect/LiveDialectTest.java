@@ -240,7 +240,7 @@ class LiveDialectTest {
                         "{\"type\":\"warning\",\"code\":\"idle_timeout\",\"message\":\"Still there?\",\"inMs\":30000}"),
                 arguments(
                         new GatewayMessage.Pong(1234.5, STARTED + 1_250_000),
-                        "{\"type\":\"pong\",\"t\":1.5,\"received\":1.25,\"sent\":1.5}"),
+                        "{\"type\":\"pong\",\"t\":1234.5,\"received\":1.25,\"sent\":1.5}"),
                 arguments(
                         new ServerMessage.Transcription(TranscriptSource.INPUT, " hi", false, "{}"),
                         "{\"type\":\"transcript\",\"turn\":1,\"role\":\"user\",\"text\":\" hi\"}"),
