@@ -6,8 +6,10 @@ import dev.livebridge.message.GatewayMessage.Timing;
 import dev.livebridge.message.GatewayMessage.Timing.SpeechEnd;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.telemetry.ConversationTrace;
 import dev.livebridge.telemetry.ModelMeters;
 import dev.livebridge.telemetry.TurnMeters;
+import dev.livebridge.telemetry.TurnPoint;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ final class TurnClock {
     private record Question(@Nullable SpeechEnd source, long spoken, long received, long written) {}
 
     private final TurnMeters meters;
+    private final ConversationTrace trace;
+    private int answers;
     private @Nullable ModelMeters model;
     private @Nullable Question pending;
     private @Nullable Question lastChunk;
@@ -53,8 +57,9 @@ final class TurnClock {
     private @Nullable SpeechEnd reportable;
     private long measuredResponse;
 
-    TurnClock(TurnMeters meters) {
+    TurnClock(TurnMeters meters, ConversationTrace trace) {
         this.meters = meters;
+        this.trace = trace;
     }
 
     /** Who answers from now on. */
@@ -121,6 +126,9 @@ final class TurnClock {
                 toolCalled = true;
             }
             case ServerMessage.Interrupted() -> {
+                if (answering) {
+                    trace.at(TurnPoint.INTERRUPTED, answers, receivedNanos);
+                }
                 if (answering && spokenFrom - firstByte > 0) {
                     meters.interruptionDetected(Duration.ofNanos(receivedNanos - spokenFrom));
                     spokenFrom = 0;
@@ -155,6 +163,9 @@ final class TurnClock {
 
     private void piece(long at) {
         begin(at);
+        if (lastPiece == 0) {
+            trace.at(TurnPoint.FIRST_UPSTREAM_AUDIO, answers, at);
+        }
         if (model != null && lastPiece != 0) {
             model.nextChunk(at - lastPiece);
         } else if (model != null && answered != null && answered.source() != null) {
@@ -172,6 +183,14 @@ final class TurnClock {
             told = false;
             firstByte = at;
             lastPiece = 0;
+            answers++;
+            if (answered != null) {
+                if (answered.source() != null) {
+                    trace.at(TurnPoint.END_OF_INPUT, answers, answered.spoken());
+                }
+                trace.at(TurnPoint.WRITTEN_UPSTREAM, answers, answered.written());
+            }
+            trace.at(TurnPoint.FIRST_UPSTREAM_BYTE, answers, at);
         }
     }
 
@@ -183,6 +202,9 @@ final class TurnClock {
             } else {
                 model.turnFailed(took, error);
             }
+        }
+        if (answering) {
+            trace.at(TurnPoint.TURN_COMPLETE, answers, at);
         }
         answering = false;
     }
@@ -205,6 +227,7 @@ final class TurnClock {
             return null;
         }
         told = true;
+        trace.at(TurnPoint.WRITTEN_DOWNSTREAM, answers, writtenNanos);
         Question question = answered;
         if (question == null) {
             return new Timing(null, null, null, null, firstByte, receivedNanos, writtenNanos);

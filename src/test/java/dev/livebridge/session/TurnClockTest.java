@@ -10,6 +10,7 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.GatewayMessage.Timing;
 import dev.livebridge.message.GatewayMessage.Timing.SpeechEnd;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.telemetry.ConversationTrace;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Metric;
 import io.micrometer.core.instrument.Timer;
@@ -30,7 +31,7 @@ class TurnClockTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Meters meters = new Meters(registry);
-    private final TurnClock clock = new TurnClock(meters.turns());
+    private final TurnClock clock = new TurnClock(meters.turns(), ConversationTrace.NONE);
 
     @BeforeEach
     void somebodyAnswers() {
