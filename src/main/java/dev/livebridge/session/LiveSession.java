@@ -346,14 +346,14 @@ public final class LiveSession {
             services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
             clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
             touch();
-            tell(greeting(negotiated, continuation.remembers()), services.now());
+            tell(greeting(negotiated, continuation.remembers(), false), services.now());
             relay.tellKept(negotiated);
             // Last: from here on what the model says no longer waits for the greeting.
             return state.compareAndSet(connecting, new Live(negotiated));
         }
     }
 
-    private GatewayMessage.Ready greeting(Negotiated negotiated, Memory remembers) {
+    private GatewayMessage.Ready greeting(Negotiated negotiated, Memory remembers, boolean answering) {
         return new GatewayMessage.Ready(
                 id,
                 negotiated.backend(),
@@ -362,6 +362,7 @@ public final class LiveSession {
                 negotiated.notices(),
                 resumed,
                 remembers,
+                answering,
                 resumed ? memory.transcript() : List.of());
     }
 
@@ -538,9 +539,11 @@ public final class LiveSession {
             resumed = true;
             tokenGiven = true;
             Negotiated negotiated = negotiated();
+            UpstreamLine open = line;
+            boolean answering = open != null && open.turnOpen();
             client.attach(
                     socket,
-                    negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED)),
+                    negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED, answering)),
                     services.now());
         }
         brokenNanos = 0;
