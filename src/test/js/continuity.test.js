@@ -77,6 +77,17 @@ test('a resumed conversation says so only to who saw it break, and doubles nothi
   assert.deepEqual(c.sent, [], 'the model remembers');
 });
 
+test('a page that was loaded anew in the middle of a reply lets it go on where it was', () => {
+  const c = continuity();
+  const lines = [
+    { role: 'user', text: 'Tell me a story.' },
+    { role: 'model', text: 'Once upon' },
+  ];
+  c.ready({ resumed: true, memory: 'resumed', answering: true, transcript: lines });
+  c.transcript.model(2, ' a time.');
+  assert.deepEqual(c.texts(), ['Tell me a story.', 'Once upon a time.']);
+});
+
 test('what was said while the page was away is added', () => {
   const c = continuity();
   c.talk();

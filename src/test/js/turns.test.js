@@ -43,7 +43,7 @@ function conversation() {
   });
   store.dispatch({ type: 'start', textOnly: true, at: 0 });
   store.dispatch({ type: 'ready', session: { id: 's', backend: 'simulator', model: 'm', notices: [] }, at: 0 });
-  turns.connected();
+  turns.connected(false);
   return {
     clock,
     told,
@@ -169,12 +169,54 @@ test('turns count on across connections', () => {
   c.sound(1);
   c.sound(2);
   c.turns.disconnected();
-  c.turns.connected();
+  c.turns.connected(false);
   c.sound(1);
   c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Again.' });
   assert.equal(c.turns.current, 3);
   assert.equal(c.told.at(-1), 'push 3');
   assert.equal(c.transcript.items.at(-1)?.turn, 3);
+});
+
+test('a reply that a lost connection cut goes on as the same turn', () => {
+  const c = conversation();
+  c.sound(1);
+  c.say({ type: 'turnComplete', turn: 1 });
+  c.sound(2);
+  c.say({ type: 'transcript', turn: 2, role: 'model', text: 'Once upon' });
+  c.turns.disconnected();
+  c.turns.connected(true);
+  c.sound(1);
+  c.say({ type: 'transcript', turn: 1, role: 'model', text: ' a time.' });
+  assert.equal(c.told.at(-1), 'push 2');
+  assert.deepEqual(
+    c.transcript.items.map((item) => item.text),
+    ['Once upon a time.'],
+  );
+  c.say({ type: 'turnComplete', turn: 1 });
+  c.sound(2);
+  assert.equal(c.told.at(-1), 'push 3');
+});
+
+test('a reply of which nothing had come before the connection was lost is a turn of its own', () => {
+  const c = conversation();
+  c.sound(1);
+  c.say({ type: 'turnComplete', turn: 1 });
+  c.turns.disconnected();
+  c.turns.connected(true);
+  c.sound(1);
+  assert.equal(c.told.at(-1), 'push 2');
+});
+
+test('what was silenced before the connection was lost stays silent after it', () => {
+  const c = conversation();
+  c.sound(1);
+  c.turns.started(1, 0);
+  c.turns.interrupt();
+  c.turns.disconnected();
+  c.turns.connected(true);
+  c.told.length = 0;
+  c.sound(1);
+  assert.deepEqual(c.told, []);
 });
 
 test('a lost connection lets queued sound play out', () => {
@@ -266,7 +308,7 @@ test('each turn is reported once, in the numbers of its connection', () => {
   const c = conversation();
   c.sound(1);
   c.turns.disconnected();
-  c.turns.connected();
+  c.turns.connected(false);
   c.latency.asked('text', 0);
   c.sound(1);
   c.turns.started(2, 380.04);

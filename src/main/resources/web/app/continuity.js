@@ -43,11 +43,11 @@ export class Continuity {
   }
 
   /** @param {Extract<ServiceMessage, {type: 'ready'}>} message */
-  ready({ resumed, memory, transcript: lines, model }) {
+  ready({ resumed, memory, answering, transcript: lines, model }) {
     const { transcript, configuration, connection, turn, waiting } = this.#parts;
     const before = transcript.items.some((item) => item.role === 'model');
     if (resumed) {
-      transcript.restore(turn(), lines);
+      transcript.restore(turn(), lines, answering);
       this.#wentOn(memory === 'rebuilt' ? 'rebuilt' : 'continued', this.#broken || !before);
     } else if (before || this.#forgotten) {
       // What was typed meanwhile is sent by itself.

@@ -162,7 +162,7 @@ export class ConversationParts {
   /** @param {Extract<import('./proto/messages.js').ServiceMessage, {type: 'ready'}>} message */
   #ready(message) {
     const { session: id, backend, model, notices } = message;
-    this.turns.connected();
+    this.turns.connected(message.answering);
     this.tell({ type: 'ready', session: { id, backend, model, notices } });
     if (this.input.detector.speaking) this.tell({ type: 'speechStart' });
     this.continuity.ready(message);

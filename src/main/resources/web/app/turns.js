@@ -59,9 +59,13 @@ export class Turns {
     return this.#last;
   }
 
-  /** A new connection counts from 1 again. */
-  connected() {
-    this.#base = this.#last;
+  /**
+   * A new connection counts from 1 again.
+   * @param {boolean} answering whether its first turn is the rest of the reply that the former one was lost in
+   */
+  connected(answering) {
+    const begun = this.#last > this.#base && this.#last === this.#contentTurn && !this.#complete.has(this.#last);
+    this.#base = answering && begun ? this.#last - 1 : this.#last;
   }
 
   /** The connection is gone; queued sound plays on, nothing more comes. */

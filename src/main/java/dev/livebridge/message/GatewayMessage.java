@@ -27,6 +27,8 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param notices what was changed in the client's setup, and why; sentences for people
      * @param resumed whether the client came with a token and is back in its conversation
      * @param memory what the model knows of what was said before
+     * @param answering whether the client is back in the middle of a reply, the rest of which comes as this
+     *     connection's first turn
      * @param transcript what was said before, oldest first, as far as it was kept; empty when nothing was
      */
     record Ready(
@@ -37,6 +39,7 @@ public sealed interface GatewayMessage extends DownstreamMessage {
             List<String> notices,
             boolean resumed,
             Memory memory,
+            boolean answering,
             List<TranscriptEntry> transcript)
             implements GatewayMessage {
 

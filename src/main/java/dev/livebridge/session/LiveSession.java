@@ -352,14 +352,14 @@ public final class LiveSession {
             services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
             clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
             touch();
-            tell(greeting(negotiated, continuation.remembers()), services.now());
+            tell(greeting(negotiated, continuation.remembers(), false), services.now());
             relay.tellKept(negotiated);
             // Last: from here on what the model says no longer waits for the greeting.
             return state.compareAndSet(connecting, new Live(negotiated));
         }
     }
 
-    private GatewayMessage.Ready greeting(Negotiated negotiated, Memory remembers) {
+    private GatewayMessage.Ready greeting(Negotiated negotiated, Memory remembers, boolean answering) {
         return new GatewayMessage.Ready(
                 id,
                 negotiated.backend(),
@@ -368,6 +368,7 @@ public final class LiveSession {
                 negotiated.notices(),
                 resumed,
                 remembers,
+                answering,
                 resumed ? memory.transcript() : List.of());
     }
 
@@ -551,9 +552,11 @@ public final class LiveSession {
             tokenGiven = true;
             trace.follows(socket.traceparent());
             Negotiated negotiated = negotiated();
+            UpstreamLine open = line;
+            boolean answering = open != null && open.turnOpen();
             client.attach(
                     socket,
-                    negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED)),
+                    negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED, answering)),
                     services.now());
         }
         brokenNanos = 0;

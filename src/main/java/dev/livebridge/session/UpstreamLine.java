@@ -270,7 +270,7 @@ final class UpstreamLine implements UpstreamListener {
         return why == null ? new Departure.Over() : why;
     }
 
-    /** Whether the model's turn was open when it was let go. */
+    /** Whether the model's turn is open, or was when it was let go. */
     synchronized boolean turnOpen() {
         return turns.open();
     }

@@ -5,7 +5,7 @@
 /**
  * @typedef {{id?: string, name: string, args?: unknown}} FunctionCall
  * @typedef {{type: 'ready', session: string, backend: string, model: string, setup: Record<string, unknown>,
- *     notices: string[], t: number, resumed: boolean, memory: Memory, transcript: Line[]}
+ *     notices: string[], t: number, resumed: boolean, memory: Memory, answering: boolean, transcript: Line[]}
  *   | {type: 'resume' | 'migrate', token: string, expiresInMs: number}
  *   | {type: 'upstream', state: 'renewing' | 'reconnecting' | 'ready', memory: Memory, retryInMs: number}
  *   | {type: 'warning', code: string, message: string, inMs: number}
@@ -112,6 +112,7 @@ export function decodeMessage(frame) {
         t: number(m.t),
         resumed: m.resumed === true,
         memory: memory(m.memory),
+        answering: m.answering === true,
         transcript: lines(m.transcript),
       };
     case 'resume':

@@ -81,11 +81,15 @@ export class Transcript {
    * What the service still knew when the conversation went on. What is on screen already is not said twice.
    * @param {number} turn
    * @param {readonly import('../proto/messages.js').Line[]} lines
+   * @param {boolean} [answering] whether the model has not finished the last of them
    */
-  restore(turn, lines) {
+  restore(turn, lines, answering = false) {
     const { longer, missing } = missingLines(this.#items, lines);
     if (longer) this.#replace(longer.index, { text: longer.text });
-    for (const { role, text } of missing) this.#append(turn, role, { text: text.trim(), partial: false });
+    for (const line of missing) {
+      const partial = answering && line === lines.at(-1) && line.role === 'model';
+      this.#append(partial ? turn + 1 : turn, line.role, { text: line.text.trim(), partial });
+    }
   }
 
   /**

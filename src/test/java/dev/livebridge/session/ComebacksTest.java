@@ -164,6 +164,7 @@ class ComebacksTest {
         assertTrue(ready.resumed());
         assertEquals(session.id(), ready.sessionId());
         assertEquals(GatewayMessage.Memory.RESUMED, ready.memory());
+        assertTrue(ready.answering(), "the reply is not over");
         assertEquals(List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "Hello")), ready.transcript());
         assertFalse(after.written.contains(audio("unheard")), "sound of the time away would be stale");
         assertEquals(
@@ -172,6 +173,23 @@ class ComebacksTest {
 
         here.model.says(audio("heard"));
         await().until(() -> after.written.contains(audio("heard")));
+    }
+
+    @Test
+    void aReplyThatEndedMeanwhileDoesNotGoOn() {
+        FakeDownstream before = new FakeDownstream(true);
+        FakeDownstream after = new FakeDownstream(true);
+        LiveSession session = talk(here, before);
+        String token = tokenOf(before);
+        here.model.says(audio("heard"));
+
+        session.clientGone(before, EndCause.CLIENT_LOST, false);
+        here.model.says(new ServerMessage.TurnComplete(null));
+        here.comesBack(after, token);
+
+        await().until(() -> !after.written.isEmpty());
+        assertFalse(assertInstanceOf(GatewayMessage.Ready.class, after.written.getFirst(), after.written::toString)
+                .answering());
     }
 
     @Test

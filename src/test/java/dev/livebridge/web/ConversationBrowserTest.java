@@ -281,6 +281,21 @@ class ConversationBrowserTest {
     }
 
     @Test
+    void aReplyIsOneThoughTheConnectionWasLostInTheMiddle() {
+        Talk talk = Talk.open(page, service.toString());
+        talk.type("Tell me a long story");
+        talk.awaitText(talk.articles("model").first(), "\\w+");
+        talk.awaitState("Speaking");
+        page.waitForFunction("() => sessionStorage.getItem('livebridge.resume') !== null");
+
+        closeAll(new CloseReason(1001, "the way was lost"));
+
+        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'wentOn')");
+        talk.awaitState("Connected");
+        assertThat(talk.articles("model")).hasCount(1);
+    }
+
+    @Test
     void aLostModelIsFoundAgainAndRemembers() {
         Talk talk = Talk.open(page, service.toString());
         talk.type("My name is Ada");

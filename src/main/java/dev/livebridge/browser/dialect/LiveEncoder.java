@@ -166,6 +166,9 @@ final class LiveEncoder implements Dialect.Encoder {
                 .put("t", millis(nanoTime.getAsLong()))
                 .put("resumed", ready.resumed())
                 .put("memory", ready.memory().label());
+        if (ready.answering()) {
+            json.put("answering", true);
+        }
         if (ready.resumed()) {
             json.putJson(
                     "transcript",

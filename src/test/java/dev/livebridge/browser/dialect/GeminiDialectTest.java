@@ -74,7 +74,7 @@ class GeminiDialectTest {
     @Test
     void confirmsTheSetupInTwentySixBytes() {
         OutboundFrame frame = encoder.encode(new GatewayMessage.Ready(
-                "id", "simulator", "model", "{}", List.of(), false, GatewayMessage.Memory.NEW, List.of()));
+                "id", "simulator", "model", "{}", List.of(), false, GatewayMessage.Memory.NEW, false, List.of()));
 
         assertEquals(26, bytes(frame).length);
         assertEquals("{\"setupComplete\":{}}", json(frame).toString());

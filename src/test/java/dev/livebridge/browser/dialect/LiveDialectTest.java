@@ -197,6 +197,7 @@ class LiveDialectTest {
                                 List.of("n \"1\""),
                                 false,
                                 GatewayMessage.Memory.NEW,
+                                false,
                                 List.of()),
                         "{\"type\":\"ready\",\"session\":\"s1\",\"backend\":\"simulator\",\"model\":\"m\",\"setup\":{\"a\":1},"
                                 + "\"notices\":[\"n \\\"1\\\"\"],\"t\":1.5,\"resumed\":false,\"memory\":\"new\"}"),
@@ -209,11 +210,12 @@ class LiveDialectTest {
                                 List.of(),
                                 true,
                                 GatewayMessage.Memory.REBUILT,
+                                true,
                                 List.of(
                                         new TranscriptEntry(TranscriptEntry.Role.USER, "a \"b\""),
                                         new TranscriptEntry(TranscriptEntry.Role.MODEL, "c"))),
                         "{\"type\":\"ready\",\"session\":\"s1\",\"backend\":\"simulator\",\"model\":\"m\",\"setup\":{},"
-                                + "\"notices\":[],\"t\":1.5,\"resumed\":true,\"memory\":\"rebuilt\",\"transcript\":["
+                                + "\"notices\":[],\"t\":1.5,\"resumed\":true,\"memory\":\"rebuilt\",\"answering\":true,\"transcript\":["
                                 + "{\"role\":\"user\",\"text\":\"a \\\"b\\\"\"},{\"role\":\"model\",\"text\":\"c\"}]}"),
                 arguments(
                         new GatewayMessage.ResumeOffer("tok-en_1", 300_000),

@@ -309,7 +309,15 @@ class TutorialDialectTest {
                         "{\"error\":{\"code\":\"bad_json\",\"message\":\"That's \\\"no\\\" JSON. Fix it.\"}}"),
                 arguments(
                         new GatewayMessage.Ready(
-                                "s", "simulator", "m", "{}", List.of(), false, GatewayMessage.Memory.NEW, List.of()),
+                                "s",
+                                "simulator",
+                                "m",
+                                "{}",
+                                List.of(),
+                                false,
+                                GatewayMessage.Memory.NEW,
+                                false,
+                                List.of()),
                         null),
                 arguments(new GatewayMessage.ResumeOffer("t", 1), null),
                 arguments(new GatewayMessage.Migrate("t", 1), null),
