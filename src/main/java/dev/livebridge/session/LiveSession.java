@@ -551,6 +551,7 @@ public final class LiveSession {
             resumed = true;
             tokenGiven = true;
             trace.follows(socket.traceparent());
+            clock.clientChanged();
             Negotiated negotiated = negotiated();
             UpstreamLine open = line;
             boolean answering = open != null && open.turnOpen();

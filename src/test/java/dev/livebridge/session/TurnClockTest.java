@@ -218,6 +218,40 @@ class TurnClockTest {
     }
 
     @Test
+    void aReportBelongsToTheTurnItNames() {
+        answer(0, 300);
+        answer(2_000, 2_700);
+
+        clock.reported(new ClientMessage.Beacon(1, 310, null, null));
+        clock.reported(new ClientMessage.Beacon(3, 1, null, null));
+        clock.reported(new ClientMessage.Beacon(1, 1, null, null));
+
+        assertEquals(10, total(Metric.TURN_NETWORK, "text"));
+        assertEquals(
+                2, registry.get(Metric.CLIENT_REPORTS_IGNORED.id()).counter().count());
+    }
+
+    @Test
+    void aClientBehindAnotherSocketCountsAnew() {
+        answer(0, 300);
+        answer(2_000, 2_700);
+        clock.clientChanged();
+        answer(4_000, 4_100);
+
+        clock.reported(new ClientMessage.Beacon(1, 105, null, null));
+
+        assertEquals(5, total(Metric.TURN_NETWORK, "text"));
+    }
+
+    private void answer(long asked, long answered) {
+        clock.sent(TYPED, ms(asked), ms(asked));
+        clock.heard(SOUND, ms(answered));
+        clock.told(SOUND, ms(answered), ms(answered));
+        clock.heard(TURN_COMPLETE, ms(answered + 1));
+        clock.told(TURN_COMPLETE, ms(answered + 1), ms(answered + 1));
+    }
+
+    @Test
     void theModelsTurnsAreAlsoToldInOpenTelemetrysWords() {
         clock.sent(TYPED, ms(0), ms(10));
         clock.heard(SOUND, ms(300));
