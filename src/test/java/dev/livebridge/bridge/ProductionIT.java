@@ -1,0 +1,132 @@
+package dev.livebridge.bridge;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged service as production starts it: what it refuses, and what its log looks like. */
+class ProductionIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final int port = freePort();
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server", "client"})
+    void trafficLoggingStopsTheBoot(String side) throws Exception {
+        String property = "quarkus.websockets-next." + side + ".traffic-logging.enabled";
+
+        Process service = start("-D" + property + "=true");
+        try {
+            assertTrue(service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it goes on running");
+        } finally {
+            service.destroyForcibly();
+        }
+
+        assertNotEquals(0, service.exitValue());
+        String said = log() + output("errors");
+        assertTrue(said.contains(property + " would write what people say into the log: switch it off."), said);
+    }
+
+    @Test
+    void everyLineOfAConversationsLogIsJsonAndItsEndSaysWhichAndWhy() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Process service = start();
+        String session;
+        try {
+            await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
+            try (TestClient client = TestClient.open(vertx, URI.create("http://127.0.0.1:" + port), "/live")) {
+                client.send("{\"setup\":{}}");
+                session = client.awaitMessage("session").get("session").asText();
+                client.send("{\"text\":\"Good morning\"}");
+                client.awaitTypes("turnComplete", 1);
+            }
+            await().atMost(PATIENCE).until(() -> log().contains("session ended"));
+        } finally {
+            service.destroy();
+            service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            service.destroyForcibly();
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : log().lines().toList()) {
+            lines.add(JSON.readTree(line));
+        }
+        JsonNode end = lines.stream()
+                .filter(line -> line.path("message").asText().startsWith("session ended"))
+                .findFirst()
+                .orElseThrow()
+                .path("mdc");
+        assertTrue(lines.stream().allMatch(line -> line.has("level") && line.has("message")), this::log);
+        assertEquals(session, end.path("session").asText());
+        assertEquals("client_closed", end.path("cause").asText());
+        assertEquals("gemini-3.8-live", end.path("model").asText());
+        assertEquals("simulator", end.path("backend").asText());
+    }
+
+    private Process start(String... properties) throws IOException {
+        List<String> command = new ArrayList<>();
+        Path executable = Path.of(System.getProperty("native.image.path", "none"));
+        boolean isNative = Files.isExecutable(executable);
+        command.add(isNative ? executable.toString() : System.getProperty("java.home") + "/bin/java");
+        command.addAll(List.of(properties));
+        command.addAll(List.of(
+                "-Dlivebridge.upstream.backend=simulator",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port,
+                "-Dquarkus.management.host=127.0.0.1",
+                "-Dquarkus.management.port=" + freePort()));
+        if (!isNative) {
+            command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
+        }
+        // Standard error is the JVM's own, not the log.
+        return new ProcessBuilder(command)
+                .redirectOutput(directory.resolve("log").toFile())
+                .redirectError(directory.resolve("errors").toFile())
+                .start();
+    }
+
+    private String log() {
+        return output("log");
+    }
+
+    private String output(String file) {
+        try {
+            return Files.readString(directory.resolve(file));
+        } catch (IOException unreadable) {
+            throw new AssertionError(unreadable);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new AssertionError(none);
+        }
+    }
+}
