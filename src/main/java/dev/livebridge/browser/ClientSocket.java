@@ -19,6 +19,7 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** One client's socket: frames in, by its dialect, to its session, and back. */
 final class ClientSocket implements Downstream {
@@ -130,6 +131,11 @@ final class ClientSocket implements Downstream {
     @Override
     public boolean resumable() {
         return dialect.resumable();
+    }
+
+    @Override
+    public @Nullable String traceparent() {
+        return connection.handshakeRequest().header("traceparent");
     }
 
     @Override

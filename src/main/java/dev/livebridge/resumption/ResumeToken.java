@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that answers, which must not change on a resume (gemini-live-api.md section 9)
  * @param setup what the client asked for in the beginning, JSON, not yet fitted to the model
  * @param transcript what was said, oldest first; its beginning may be missing
+ * @param traceparent W3C trace context of the span so far, {@code null} when nothing is traced
  */
 public record ResumeToken(
         String sessionId,
@@ -32,7 +33,8 @@ public record ResumeToken(
         @Nullable String handle,
         String model,
         String setup,
-        List<TranscriptEntry> transcript) {
+        List<TranscriptEntry> transcript,
+        @Nullable String traceparent) {
 
     public ResumeToken {
         transcript = List.copyOf(transcript);
@@ -41,6 +43,17 @@ public record ResumeToken(
     /** The same, with another instance as the holder. */
     public ResumeToken heldBy(@Nullable URI holder) {
         return new ResumeToken(
-                sessionId, sequence, issuedAt, expiresAt, startedAt, subject, holder, handle, model, setup, transcript);
+                sessionId,
+                sequence,
+                issuedAt,
+                expiresAt,
+                startedAt,
+                subject,
+                holder,
+                handle,
+                model,
+                setup,
+                transcript,
+                traceparent);
     }
 }

@@ -48,6 +48,9 @@ final class TokenContent {
         if (token.handle() != null) {
             json.put("handle", token.handle());
         }
+        if (token.traceparent() != null) {
+            json.put("trace", token.traceparent());
+        }
         String head =
                 json.put("model", token.model()).put("setup", token.setup()).end();
         int room = MAX_BYTES - head.getBytes(UTF_8).length - ",\"said\":[]".length();
@@ -106,7 +109,8 @@ final class TokenContent {
                 text(json, "handle"),
                 required(json, "model"),
                 required(json, "setup"),
-                said);
+                said,
+                text(json, "trace"));
     }
 
     private static Instant time(JsonNode json, String name) {

@@ -3,6 +3,15 @@ package dev.livebridge.session;
 /** Why the up pump leaves a connection to the model. */
 sealed interface Departure {
 
+    /** As spans say it: the trigger's label, or {@code over}. */
+    default String label() {
+        return switch (this) {
+            case Over() -> "over";
+            case Renewal(Trigger trigger) -> trigger.label();
+            case Loss loss -> loss.trigger().label();
+        };
+    }
+
     /** The session has ended. */
     record Over() implements Departure {}
 

@@ -1,12 +1,17 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.DownstreamMessage;
+import org.jspecify.annotations.Nullable;
 
 /** The browser side of a session, as the session sees it. Called by the session's down pump only. */
 public interface Downstream {
 
     /** Whether its client takes resume tokens, and comes back with them when the socket breaks. */
     boolean resumable();
+
+    /** W3C {@code traceparent} of the request that opened the socket, as it came; {@code null} without one. */
+    @Nullable
+    String traceparent();
 
     /**
      * Encodes a message in the client's dialect and writes it.

@@ -107,6 +107,11 @@ public enum EndCause {
         return this == CLIENT_CLOSED || this == CLIENT_LOST;
     }
 
+    /** Whether the model's side is why it ended. */
+    boolean ofModel() {
+        return name().startsWith("UPSTREAM_");
+    }
+
     /** Whether the conversation is over for good, so that no token may continue it. */
     public boolean forGood() {
         return switch (this) {

@@ -14,6 +14,7 @@ import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.SessionState.Moving;
 import dev.livebridge.session.SessionState.Rotating;
+import dev.livebridge.telemetry.ConversationTrace;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;
@@ -84,6 +85,7 @@ public final class LiveSession {
     private final String dialect;
     private final SessionServices services;
     private final RelayMeters meters;
+    private final ConversationTrace trace;
     private final long startedNanos;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new AwaitingSetup());
     private final MessageQueue<ClientMessage> up;
@@ -123,7 +125,8 @@ public final class LiveSession {
         this.services = services;
         this.memory = memory;
         this.meters = services.meters().relay(dialect);
-        this.clock = new TurnClock(services.meters().turns());
+        this.trace = services.tracing().begin(id, downstream.traceparent());
+        this.clock = new TurnClock(services.meters().turns(), trace);
         this.startedNanos = services.now();
         this.readyNanos = startedNanos;
         this.wentUp = new Throughput(startedNanos);
@@ -309,6 +312,7 @@ public final class LiveSession {
 
     /** The pump calls the model, for the first time or once more. */
     UpstreamLine newLine(Continuation continuation, WriteWindow window) {
+        trace.connecting(continuation.remembers().label());
         UpstreamLine next = new UpstreamLine(this, continuation, user, window);
         line = next;
         return next;
@@ -323,6 +327,8 @@ public final class LiveSession {
         SessionState before = state.get();
         agreed = negotiated;
         readyNanos = services.now();
+        trace.connected();
+        trace.answeredBy(negotiated.backend(), negotiated.model());
         return switch (before) {
             case Connecting connecting when goLive(connecting, continuation, negotiated) -> true;
             case Rotating rotating
@@ -404,6 +410,7 @@ public final class LiveSession {
      */
     @Nullable
     Continuation afterLine(Departure departure, Continuation tried) throws InterruptedException {
+        trace.disconnected(departure.label());
         return switch (recovery.after(departure, tried)) {
             case Recovery.Step.Stop() -> null;
             case Recovery.Step.GiveUp(UpstreamEnd upstreamEnd) -> {
@@ -471,7 +478,10 @@ public final class LiveSession {
     void writtenDown(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
         if (counted(Direction.DOWN, entry, entry.receivedNanos(), entry.queuedNanos(), takenNanos, now, failed)) {
-            GatewayMessage.Timing timing = clock.told(entry.message(), entry.receivedNanos(), now);
+            GatewayMessage.Timing timing;
+            try (var _ = trace.scope()) {
+                timing = clock.told(entry.message(), entry.receivedNanos(), now);
+            }
             if (timing != null) {
                 // Before what waits, so that it is told within the turn it belongs to.
                 client.tellNext(timing, now);
@@ -494,7 +504,9 @@ public final class LiveSession {
             meters.dropped(direction, entry.kind(), DropReason.ENDED);
         } else {
             (direction == Direction.UP ? wentUp : wentDown).add(entry.bytes());
-            meters.relayed(direction, entry.kind(), entry.bytes(), receivedNanos, queuedNanos, takenNanos, now);
+            try (var _ = trace.scope()) {
+                meters.relayed(direction, entry.kind(), entry.bytes(), receivedNanos, queuedNanos, takenNanos, now);
+            }
         }
         return !failed;
     }
@@ -538,6 +550,8 @@ public final class LiveSession {
             }
             resumed = true;
             tokenGiven = true;
+            trace.follows(socket.traceparent());
+            clock.clientChanged();
             Negotiated negotiated = negotiated();
             UpstreamLine open = line;
             boolean answering = open != null && open.turnOpen();
@@ -581,6 +595,7 @@ public final class LiveSession {
 
     /** The memory is there: the model is called. */
     void goOn(ResumeToken token) {
+        trace.follows(token.traceparent());
         tokens.issuedElsewhere(token.sequence());
         memory.adopt(new ConversationMemory.Snapshot(token.setup(), token.model(), token.handle(), token.transcript()));
         upPump.start(new ClientMessage.Setup(token.setup()));
@@ -638,7 +653,7 @@ public final class LiveSession {
         ConversationMemory.Snapshot snapshot = memory.snapshot();
         return snapshot == null
                 ? Optional.empty()
-                : services.tokens().seal(id, tokens.next(services.now()), begunAt, snapshot);
+                : services.tokens().seal(id, tokens.next(services.now()), begunAt, snapshot, trace.traceparent());
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
@@ -780,6 +795,7 @@ public final class LiveSession {
             }
             client.finish();
         }
+        trace.end(cause.label(), dialect, cause.ofModel() || cause == EndCause.INTERNAL);
         services.ended(this, ended);
         return true;
     }

@@ -84,9 +84,15 @@ public class ResumeTokens {
      * Seals what is known of a conversation.
      *
      * @param snapshot its memory; the model must be known
+     * @param traceparent of its span, {@code null} when nothing is traced
      * @return nothing when the setup is too large for a token
      */
-    Optional<String> seal(String sessionId, long sequence, Instant begun, ConversationMemory.Snapshot snapshot) {
+    Optional<String> seal(
+            String sessionId,
+            long sequence,
+            Instant begun,
+            ConversationMemory.Snapshot snapshot,
+            @Nullable String traceparent) {
         String model = snapshot.model();
         if (model == null) {
             return Optional.empty();
@@ -103,7 +109,8 @@ public class ResumeTokens {
                 snapshot.handle(),
                 model,
                 snapshot.setup(),
-                snapshot.transcript()));
+                snapshot.transcript(),
+                traceparent));
     }
 
     /** Seals a token anew that names another instance as the conversation's holder. */

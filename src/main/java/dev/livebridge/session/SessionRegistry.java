@@ -3,6 +3,7 @@ package dev.livebridge.session;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Tracing;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.PreDestroy;
@@ -63,12 +64,18 @@ public class SessionRegistry {
      *
      * @param config limits
      * @param meters counts begins and ends
+     * @param tracing begins their traces
      * @param connector opens connections to the model
      * @param tokens for clients to come back with
      * @param peers the other instances, which may hold a conversation that comes here
      */
     public SessionRegistry(
-            LivebridgeConfig config, Meters meters, UpstreamConnector connector, ResumeTokens tokens, Peers peers) {
+            LivebridgeConfig config,
+            Meters meters,
+            Tracing tracing,
+            UpstreamConnector connector,
+            ResumeTokens tokens,
+            Peers peers) {
         int maxMessage = config.session().maxMessageBytes();
         if (maxMessage < 1024 || maxMessage > HARD_MAX_MESSAGE_BYTES) {
             throw new ConfigurationException("livebridge.session.max-message-bytes must lie between 1024 and "
@@ -80,6 +87,7 @@ public class SessionRegistry {
                 UpstreamLimits.of(config),
                 new QueueBudget(config.session().queueBytesPerPod()),
                 meters,
+                tracing,
                 connector,
                 tokens);
         this.drainSpread = config.drain().spread();
@@ -230,6 +238,7 @@ public class SessionRegistry {
         private final UpstreamLimits upstreamLimits;
         private final QueueBudget budget;
         private final Meters meters;
+        private final Tracing tracing;
         private final UpstreamConnector connector;
         private final ResumeTokens tokens;
 
@@ -238,12 +247,14 @@ public class SessionRegistry {
                 UpstreamLimits upstreamLimits,
                 QueueBudget budget,
                 Meters meters,
+                Tracing tracing,
                 UpstreamConnector connector,
                 ResumeTokens tokens) {
             this.limits = limits;
             this.upstreamLimits = upstreamLimits;
             this.budget = budget;
             this.meters = meters;
+            this.tracing = tracing;
             this.connector = connector;
             this.tokens = tokens;
         }
@@ -281,6 +292,11 @@ public class SessionRegistry {
         @Override
         public Meters meters() {
             return meters;
+        }
+
+        @Override
+        public Tracing tracing() {
+            return tracing;
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.livebridge.session;
 
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Tracing;
 import java.time.Duration;
 
 /** What all sessions of a process share; the registry provides it. */
@@ -17,6 +18,8 @@ interface SessionServices {
     QueueBudget budget();
 
     Meters meters();
+
+    Tracing tracing();
 
     UpstreamConnector connector();
 

@@ -2,13 +2,18 @@ package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Timing;
 import dev.livebridge.message.GatewayMessage.Timing.SpeechEnd;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.telemetry.ConversationTrace;
 import dev.livebridge.telemetry.ModelMeters;
 import dev.livebridge.telemetry.TurnMeters;
+import dev.livebridge.telemetry.TurnPoint;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,9 @@ final class TurnClock {
 
     private static final int MOST_UNDERRUNS = 1_000;
 
+    /** Reports come when a turn has been played, and the model speaks faster than that. */
+    private static final int REPORTABLE_TURNS = 8;
+
     /** Speech after a silence longer than this is a new utterance. */
     private static final long PAUSE_NANOS = 500_000_000L;
 
@@ -37,6 +45,8 @@ final class TurnClock {
     private record Question(@Nullable SpeechEnd source, long spoken, long received, long written) {}
 
     private final TurnMeters meters;
+    private final ConversationTrace trace;
+    private int answers;
     private @Nullable ModelMeters model;
     private @Nullable Question pending;
     private @Nullable Question lastChunk;
@@ -50,11 +60,17 @@ final class TurnClock {
     private long firstByte;
     private long lastPiece;
 
-    private @Nullable SpeechEnd reportable;
-    private long measuredResponse;
+    /** Answered turns whose report has not come, by the number that the client knows them by; oldest first. */
+    private final SequencedMap<Integer, Reportable> reportable = new LinkedHashMap<>();
 
-    TurnClock(TurnMeters meters) {
+    private int toldTurn = 1;
+    private boolean toldTurnOver;
+
+    private record Reportable(SpeechEnd source, long responseNanos) {}
+
+    TurnClock(TurnMeters meters, ConversationTrace trace) {
         this.meters = meters;
+        this.trace = trace;
     }
 
     /** Who answers from now on. */
@@ -121,6 +137,9 @@ final class TurnClock {
                 toolCalled = true;
             }
             case ServerMessage.Interrupted() -> {
+                if (answering) {
+                    trace.at(TurnPoint.INTERRUPTED, answers, receivedNanos);
+                }
                 if (answering && spokenFrom - firstByte > 0) {
                     meters.interruptionDetected(Duration.ofNanos(receivedNanos - spokenFrom));
                     spokenFrom = 0;
@@ -155,6 +174,9 @@ final class TurnClock {
 
     private void piece(long at) {
         begin(at);
+        if (lastPiece == 0) {
+            trace.at(TurnPoint.FIRST_UPSTREAM_AUDIO, answers, at);
+        }
         if (model != null && lastPiece != 0) {
             model.nextChunk(at - lastPiece);
         } else if (model != null && answered != null && answered.source() != null) {
@@ -172,6 +194,14 @@ final class TurnClock {
             told = false;
             firstByte = at;
             lastPiece = 0;
+            answers++;
+            if (answered != null) {
+                if (answered.source() != null) {
+                    trace.at(TurnPoint.END_OF_INPUT, answers, answered.spoken());
+                }
+                trace.at(TurnPoint.WRITTEN_UPSTREAM, answers, answered.written());
+            }
+            trace.at(TurnPoint.FIRST_UPSTREAM_BYTE, answers, at);
         }
     }
 
@@ -184,6 +214,9 @@ final class TurnClock {
                 model.turnFailed(took, error);
             }
         }
+        if (answering) {
+            trace.at(TurnPoint.TURN_COMPLETE, answers, at);
+        }
         answering = false;
     }
 
@@ -195,6 +228,7 @@ final class TurnClock {
      * @return what to tell the client, once per turn; otherwise {@code null}
      */
     synchronized @Nullable Timing told(DownstreamMessage message, long receivedNanos, long writtenNanos) {
+        countTurns(message);
         if (message instanceof ServerMessage.Interrupted) {
             meters.interruptionRelayed(Duration.ofNanos(writtenNanos - receivedNanos));
             return null;
@@ -205,6 +239,7 @@ final class TurnClock {
             return null;
         }
         told = true;
+        trace.at(TurnPoint.WRITTEN_DOWNSTREAM, answers, writtenNanos);
         Question question = answered;
         if (question == null) {
             return new Timing(null, null, null, null, firstByte, receivedNanos, writtenNanos);
@@ -212,16 +247,17 @@ final class TurnClock {
         SpeechEnd source = question.source();
         // A tool's time is the client's, so such a turn says nothing about the model or us.
         if (source != null && !toolCalled) {
-            measuredResponse = writtenNanos - question.spoken();
-            reportable = source;
+            long response = writtenNanos - question.spoken();
+            reportable.put(toldTurn, new Reportable(source, response));
+            if (reportable.size() > REPORTABLE_TURNS) {
+                reportable.pollFirstEntry();
+            }
             meters.answered(
                     source,
-                    Duration.ofNanos(measuredResponse),
+                    Duration.ofNanos(response),
                     Duration.ofNanos(question.written() - question.received() + writtenNanos - receivedNanos),
                     Duration.ofNanos(firstByte - question.written()),
                     Duration.ofNanos(receivedNanos - question.written()));
-        } else {
-            reportable = null;
         }
         return new Timing(
                 source == null ? null : question.spoken(),
@@ -233,18 +269,57 @@ final class TurnClock {
                 writtenNanos);
     }
 
+    /** As the client counts, which knows only what was written to it: docs/live-protocol.md, {@code turn}. */
+    private void countTurns(DownstreamMessage message) {
+        boolean ofTurn = switch (message) {
+            case ServerMessage.Audio _,
+                    ServerMessage.Text _,
+                    ServerMessage.OtherPart _,
+                    ServerMessage.Transcription _,
+                    ServerMessage.Interrupted _,
+                    ServerMessage.GenerationComplete _,
+                    ServerMessage.TurnComplete _,
+                    ServerMessage.ToolCall _,
+                    ServerMessage.Grounding _ -> true;
+            case ServerMessage.SetupComplete _,
+                    ServerMessage.ToolCallCancellation _,
+                    ServerMessage.InteractionStatus _,
+                    ServerMessage.WaitingForInput _,
+                    ServerMessage.Usage _,
+                    ServerMessage.ResumptionUpdate _,
+                    ServerMessage.GoAway _,
+                    ServerMessage.VoiceActivity _,
+                    ServerMessage.Unknown _,
+                    GatewayMessage _ -> false;
+        };
+        if (ofTurn && toldTurnOver) {
+            toldTurn++;
+            toldTurnOver = false;
+        }
+        if (message instanceof ServerMessage.TurnComplete) {
+            toldTurnOver = true;
+        }
+    }
+
+    /** The client is behind another socket, on which it counts anew. */
+    synchronized void clientChanged() {
+        reportable.clear();
+        toldTurn = 1;
+        toldTurnOver = false;
+    }
+
     // ---- what clients say ----------------------------------------------------------------------------------------
 
     /** What the client measured: one report per answered turn counts, so that nobody can drown the others' figures. */
     synchronized void reported(ClientMessage.Beacon beacon) {
-        SpeechEnd source = reportable;
-        if (source == null) {
+        Reportable turn = reportable.remove(beacon.turn());
+        if (turn == null) {
+            meters.reportIgnored();
             return;
         }
-        reportable = null;
         Duration firstSound = clamp(beacon.firstSoundMs());
         meters.firstSound(firstSound);
-        meters.network(source, Duration.ofNanos(Math.max(0, firstSound.toNanos() - measuredResponse)));
+        meters.network(turn.source(), Duration.ofNanos(Math.max(0, firstSound.toNanos() - turn.responseNanos())));
         if (beacon.interruptSilenceMs() != null) {
             meters.silence(clamp(beacon.interruptSilenceMs()));
         }

@@ -206,6 +206,11 @@ public enum Metric {
             "livebridge.client.underruns",
             "",
             "Times that clients ran out of sound while playing, as they report it (untrusted, clamped)"),
+    CLIENT_REPORTS_IGNORED(
+            Type.COUNTER,
+            "livebridge.client.reports.ignored",
+            "",
+            "Reports of clients about a turn that was not timed, or was reported already"),
 
     // ---- tokens and money ----------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ public final class TurnMeters {
     private final Timer firstSound;
     private final Timer silence;
     private final Counter underruns;
+    private final Counter ignored;
 
     TurnMeters(MeterRegistry registry) {
         for (SpeechEnd source : SpeechEnd.values()) {
@@ -36,6 +37,7 @@ public final class TurnMeters {
         firstSound = Metric.CLIENT_FIRST_SOUND.timer(registry);
         silence = Metric.CLIENT_SILENCE.timer(registry);
         underruns = Metric.CLIENT_UNDERRUNS.counter(registry);
+        ignored = Metric.CLIENT_REPORTS_IGNORED.counter(registry);
     }
 
     /**
@@ -83,6 +85,11 @@ public final class TurnMeters {
     /** Counts what a client reported about its playback. */
     public void underruns(int reported) {
         underruns.increment(reported);
+    }
+
+    /** Counts a client's report that belongs to no turn. */
+    public void reportIgnored() {
+        ignored.increment();
     }
 
     private record Shares(Timer response, Timer gateway, Timer model, Timer firstByte, Timer network) {}

@@ -42,7 +42,18 @@ class TokenSealerTest {
     @Test
     void whatMayBeAbsentStaysAbsent() throws ResumeRefusedException {
         ResumeToken token = new ResumeToken(
-                "id", 1, Tokens.NOW, Tokens.NOW.plusSeconds(9), Tokens.NOW, null, null, null, "m", "{}", List.of());
+                "id",
+                1,
+                Tokens.NOW,
+                Tokens.NOW.plusSeconds(9),
+                Tokens.NOW,
+                null,
+                null,
+                null,
+                "m",
+                "{}",
+                List.of(),
+                null);
 
         assertEquals(token, sealer.open(seal(token), null));
     }

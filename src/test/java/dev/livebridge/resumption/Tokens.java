@@ -30,7 +30,8 @@ final class Tokens {
                 "handle-7",
                 "gemini-3.8-live",
                 setup,
-                transcript);
+                transcript,
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     }
 
     static ResumeToken token() {

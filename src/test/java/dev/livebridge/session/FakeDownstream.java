@@ -35,6 +35,11 @@ final class FakeDownstream implements Downstream {
     }
 
     @Override
+    public @Nullable String traceparent() {
+        return null;
+    }
+
+    @Override
     public void send(DownstreamMessage message, WriteCallback callback) {
         writers.add(Thread.currentThread());
         written.add(message);

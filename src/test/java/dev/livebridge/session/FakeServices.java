@@ -2,6 +2,7 @@ package dev.livebridge.session;
 
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -97,6 +98,11 @@ class FakeServices implements SessionServices {
     @Override
     public Meters meters() {
         return meters;
+    }
+
+    @Override
+    public Tracing tracing() {
+        return Tracing.off();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.GatewayMessage.Timing;
 import dev.livebridge.message.GatewayMessage.Timing.SpeechEnd;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.telemetry.ConversationTrace;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Metric;
 import io.micrometer.core.instrument.Timer;
@@ -30,7 +31,7 @@ class TurnClockTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Meters meters = new Meters(registry);
-    private final TurnClock clock = new TurnClock(meters.turns());
+    private final TurnClock clock = new TurnClock(meters.turns(), ConversationTrace.NONE);
 
     @BeforeEach
     void somebodyAnswers() {
@@ -214,6 +215,40 @@ class TurnClockTest {
         assertEquals(120, total(Metric.TURN_NETWORK, "text"));
         assertEquals(60_000, timer(Metric.CLIENT_SILENCE).totalTime(TimeUnit.MILLISECONDS), 1e-6);
         assertEquals(1_000, registry.get(Metric.CLIENT_UNDERRUNS.id()).counter().count());
+    }
+
+    @Test
+    void aReportBelongsToTheTurnItNames() {
+        answer(0, 300);
+        answer(2_000, 2_700);
+
+        clock.reported(new ClientMessage.Beacon(1, 310, null, null));
+        clock.reported(new ClientMessage.Beacon(3, 1, null, null));
+        clock.reported(new ClientMessage.Beacon(1, 1, null, null));
+
+        assertEquals(10, total(Metric.TURN_NETWORK, "text"));
+        assertEquals(
+                2, registry.get(Metric.CLIENT_REPORTS_IGNORED.id()).counter().count());
+    }
+
+    @Test
+    void aClientBehindAnotherSocketCountsAnew() {
+        answer(0, 300);
+        answer(2_000, 2_700);
+        clock.clientChanged();
+        answer(4_000, 4_100);
+
+        clock.reported(new ClientMessage.Beacon(1, 105, null, null));
+
+        assertEquals(5, total(Metric.TURN_NETWORK, "text"));
+    }
+
+    private void answer(long asked, long answered) {
+        clock.sent(TYPED, ms(asked), ms(asked));
+        clock.heard(SOUND, ms(answered));
+        clock.told(SOUND, ms(answered), ms(answered));
+        clock.heard(TURN_COMPLETE, ms(answered + 1));
+        clock.told(TURN_COMPLETE, ms(answered + 1), ms(answered + 1));
     }
 
     @Test

@@ -1,0 +1,48 @@
+package dev.livebridge.telemetry;
+
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Answers {@code /q/metrics} in OpenMetrics to who asks for it, while tracing is on: only that format has room for
+ * examples. Quarkus' own handler refuses who asks for it alone, and gives text to a Prometheus, which asks for both.
+ */
+@Singleton
+@SuppressWarnings(
+        "deprecation") // the registry of Micrometer that this Quarkus brings; the next one is of another package
+class OpenMetricsRoute {
+
+    private static final String PATH = "/q/metrics";
+
+    private final PrometheusMeterRegistry registry;
+    private final boolean off;
+
+    OpenMetricsRoute(
+            PrometheusMeterRegistry registry,
+            @ConfigProperty(name = "quarkus.otel.sdk.disabled", defaultValue = "true") boolean off) {
+        this.registry = registry;
+        this.off = off;
+    }
+
+    void register(@Observes ManagementInterface management) {
+        if (!off) {
+            management.router().get(PATH).order(Integer.MIN_VALUE).handler(this::answer);
+        }
+    }
+
+    private void answer(RoutingContext request) {
+        String accept = request.request().getHeader("Accept");
+        if (accept == null || !accept.contains("application/openmetrics-text")) {
+            request.next();
+            return;
+        }
+        request.response()
+                .putHeader("Content-Type", TextFormat.CONTENT_TYPE_OPENMETRICS_100)
+                .end(registry.scrape(TextFormat.CONTENT_TYPE_OPENMETRICS_100));
+    }
+}
