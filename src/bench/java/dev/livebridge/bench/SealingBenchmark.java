@@ -78,7 +78,8 @@ public class SealingBenchmark {
                         + "{\"parts\":[{\"text\":\"Speak plainly, and in short sentences.\"}]}}",
                 IntStream.range(0, lines)
                         .mapToObj(i -> new TranscriptEntry(i % 2 == 0 ? Role.USER : Role.MODEL, sentence(words)))
-                        .toList());
+                        .toList(),
+                null);
     }
 
     private static String sentence(Random words) {
