@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,12 +172,21 @@ public final class RelayBenchmark {
                 int at = line.indexOf(announcement);
                 if (at >= 0) {
                     String port = line.substring(at + announcement.length()).replaceAll("\\D.*", "");
-                    Thread.ofVirtual().start(() -> output.lines().forEach(rest -> {}));
+                    Thread.ofVirtual().start(() -> discard(output));
                     return new Relay(process, Integer.parseInt(port));
                 }
                 System.out.println(line);
             }
             throw new IOException("a relay did not start: " + command);
+        }
+
+        /** A process whose output nobody reads stands still once the pipe is full. */
+        private static void discard(BufferedReader output) {
+            try {
+                output.transferTo(Writer.nullWriter());
+            } catch (IOException ended) {
+                // The process was stopped, and its pipe closed with it.
+            }
         }
 
         double cpuMicros() {

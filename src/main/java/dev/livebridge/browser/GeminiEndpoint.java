@@ -5,6 +5,7 @@ import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
@@ -19,7 +20,10 @@ import io.vertx.core.buffer.Buffer;
  * Gemini Live's own paths (gemini-live-api.md section 2.1), with one leading slash or two, so that an SDK needs nothing
  * but our base URL. Its key is not looked at: the gateway uses its own.
  */
-@WebSocket(path = GeminiEndpoint.PATH, endpointId = GeminiEndpoint.ID)
+@WebSocket(
+        path = GeminiEndpoint.PATH,
+        endpointId = GeminiEndpoint.ID,
+        inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public class GeminiEndpoint {
 
     static final String ID = "gemini";

@@ -5,6 +5,7 @@ import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
@@ -16,7 +17,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
 
 /** {@code ws://HOST:9080/}: the tutorial's wire, for its pages and everything written after them. */
-@WebSocket(path = "/", endpointId = "tutorial")
+@WebSocket(path = "/", endpointId = "tutorial", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public class TutorialEndpoint {
 
     private final TutorialDialect dialect = new TutorialDialect();

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
@@ -12,9 +13,12 @@ import io.vertx.core.buffer.Buffer;
 
 /**
  * The socket to the model. Gemini answers JSON in binary frames; text frames are understood too (gemini-live-api.md
- * section 6). Callbacks run on the event loop, one after the other.
+ * section 6). Callbacks return at once and run on the event loop, one after the other; {@code CONCURRENT} spares them
+ * the queue that would see to that otherwise.
  */
-@WebSocketClient(path = "/ws/google.ai.generativelanguage.{version}.GenerativeService.BidiGenerateContent")
+@WebSocketClient(
+        path = "/ws/google.ai.generativelanguage.{version}.GenerativeService.BidiGenerateContent",
+        inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public class GeminiSocket {
 
     @OnBinaryMessage
