@@ -55,6 +55,23 @@ class AlertRulesTest {
     }
 
     @Test
+    void theOperatorsPageSaysWhatEachAlertWants() throws IOException {
+        String page = Files.readString(Path.of("docs", "operations.md"));
+        List<String> rows = alerts().map(alert -> "| [" + alert.get("alert") + "]("
+                        + Path.of("docs")
+                                .relativize(Path.of(String.valueOf(
+                                        AlertRules.inside(alert, "annotations").get("runbook_url"))))
+                        + ") | "
+                        + AlertRules.inside(alert, "labels").get("severity") + " | ")
+                .toList();
+
+        assertEquals(List.of(), rows.stream().filter(row -> !page.contains(row)).toList());
+        assertEquals(
+                rows.size(),
+                page.lines().filter(line -> line.startsWith("| [Livebridge")).count());
+    }
+
+    @Test
     void everyAlertHasATest() {
         Set<String> tested = AlertRules.list(AlertRules.yaml(TESTS.resolve("livebridge.yaml")), "tests").stream()
                 .flatMap(test -> AlertRules.list(test, "alert_rule_test").stream())
