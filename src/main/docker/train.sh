@@ -21,7 +21,7 @@ END
 
 LIVEBRIDGE_UPSTREAM_BACKEND=simulator QUARKUS_HTTP_HOST=127.0.0.1 QUARKUS_MANAGEMENT_HOST=127.0.0.1 \
   QUARKUS_HTTP_PORT=19080 QUARKUS_MANAGEMENT_PORT=19000 \
-  java @java.args -XX:AOTCacheOutput=livebridge.aot io.quarkus.runner.GeneratedMain > train.log 2>&1 &
+  java @java.args -XX:AOTCacheOutput=livebridge.aot dev.livebridge.command.LivebridgeMain > train.log 2>&1 &
 service=$!
 
 get() {
