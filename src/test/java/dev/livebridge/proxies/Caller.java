@@ -8,6 +8,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A client that opens a conversation on {@code /live} and then says nothing at all. */
 final class Caller implements AutoCloseable {
@@ -15,7 +16,7 @@ final class Caller implements AutoCloseable {
     private final WebSocket socket;
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final long openedAt = System.nanoTime();
-    private volatile long closedAt;
+    private volatile @Nullable Long closedAt;
 
     private Caller(WebSocket socket) {
         this.socket = socket;
@@ -38,13 +39,15 @@ final class Caller implements AutoCloseable {
         return caller;
     }
 
+    /** Whether the socket is open. Asks what the close handler left, so that the end and its time are one thing. */
     boolean isOpen() {
-        return !socket.isClosed();
+        return closedAt == null;
     }
 
     /** How long the conversation has lasted, or did. */
     Duration age() {
-        return Duration.ofNanos((isOpen() ? System.nanoTime() : closedAt) - openedAt);
+        Long end = closedAt;
+        return Duration.ofNanos((end == null ? System.nanoTime() : end) - openedAt);
     }
 
     /** Whether a close frame said goodbye. */
