@@ -1,5 +1,6 @@
 package dev.livebridge.bench;
 
+import dev.livebridge.bench.BareRelay.Arrangement;
 import dev.livebridge.bench.Talkers.Result;
 import dev.livebridge.bench.Talkers.Speech;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -17,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the gateway adds to a relayed message. In turn, within one run: clients straight to a fake Gemini, through a
- * bare relay ({@link BareRelay}), and through the packaged gateway. Each relay is a process of its own, so that its CPU
- * time can be told apart.
+ * bare relay ({@link BareRelay}) in each of its arrangements, and through the packaged gateway; on request also through
+ * another build of it ({@code -Dbench.other.jar=…/quarkus-run.jar}) or with other options
+ * ({@code -Dbench.other.options=…}). Each relay is a process of its own, so that its CPU time can be told apart.
  *
  * <p>Figures of one run compare with each other; figures of different runs or machines do not.
  */
@@ -60,40 +63,27 @@ public final class RelayBenchmark {
                 "{\"setup\":{\"generation_config\":{\"response_modalities\":[\"AUDIO\"]}}}",
                 "{\"realtime_input\":{\"media_chunks\":[{\"mime_type\":\"audio/pcm\",\"data\":\"" + audio + "\"}]}}",
                 false);
-        try (Relay bare = Relay.start(
-                        List.of(
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                BareRelay.class.getName(),
-                                "" + geminiPort),
-                        Map.of(),
-                        "listening ");
-                Relay ours = Relay.start(
-                        List.of(
-                                "-Dquarkus.http.port=0",
-                                "-Dquarkus.http.host=127.0.0.1",
-                                "-Dquarkus.management.port=0",
-                                "-Dquarkus.management.host=127.0.0.1",
-                                "-Dquarkus.log.console.json.enabled=false",
-                                "-Dlivebridge.session.max-per-pod=5000",
-                                "-jar",
-                                gateway.toString()),
-                        Map.of(
-                                "LIVEBRIDGE_UPSTREAM_BACKEND", "gemini",
-                                "LIVEBRIDGE_GEMINI_BASE_URI", "http://127.0.0.1:" + geminiPort,
-                                "GEMINI_API_KEY", "benchmark"),
-                        "Listening on: http://127.0.0.1:")) {
-            List<Target> targets = List.of(
+        try (Relay bare = bare(Arrangement.ONE_LOOP);
+                Relay handedOver = bare(Arrangement.TWO_LOOPS);
+                Relay pumped = bare(Arrangement.VIRTUAL_THREADS);
+                Relay ours = gateway(gateway, List.of());
+                Relay other = other(gateway)) {
+            List<Target> targets = new ArrayList<>(List.of(
                     new Target("direct", geminiPort, wire, null),
                     new Target("bare relay", bare.port(), wire, bare),
-                    new Target("livebridge", ours.port(), tutorial, ours));
+                    new Target("  two event loops", handedOver.port(), wire, handedOver),
+                    new Target("  virtual threads", pumped.port(), wire, pumped),
+                    new Target("livebridge", ours.port(), tutorial, ours)));
+            if (other != null) {
+                targets.add(new Target("  the other", other.port(), tutorial, other));
+            }
             System.out.println("warming up");
             for (Target target : targets) {
                 measure(target, 20, false, TimeUnit.SECONDS.toNanos(3));
                 measure(target, 200, true, seconds(2));
             }
             System.out.printf(
-                    "%-30s %-11s %10s %12s %9s %9s %6s%n",
+                    "%-30s %-17s %10s %12s %9s %9s %6s%n",
                     "load", "path", "messages", "CPU us/msg", "p50 ms", "p99 ms", "lost");
             for (int round = 0; round < rounds; round++) {
                 for (Target target : targets) {
@@ -108,15 +98,55 @@ public final class RelayBenchmark {
         }
     }
 
+    private Relay gateway(Path jar, List<String> options) throws IOException {
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(List.of(
+                "-Dquarkus.http.port=0",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.management.port=0",
+                "-Dquarkus.management.host=127.0.0.1",
+                "-Dquarkus.log.console.json.enabled=false",
+                "-Dlivebridge.session.max-per-pod=5000",
+                "-jar",
+                jar.toString()));
+        return Relay.start(
+                arguments,
+                Map.of(
+                        "LIVEBRIDGE_UPSTREAM_BACKEND", "gemini",
+                        "LIVEBRIDGE_GEMINI_BASE_URI", "http://127.0.0.1:" + geminiPort,
+                        "GEMINI_API_KEY", "benchmark"),
+                "Listening on: http://127.0.0.1:");
+    }
+
+    /** A second gateway to compare with, in the same run: another build, other options, or both; usually none. */
+    private @Nullable Relay other(Path gateway) throws IOException {
+        String jar = System.getProperty("bench.other.jar", "");
+        String options = System.getProperty("bench.other.options", "");
+        if (jar.isEmpty() && options.isEmpty()) {
+            return null;
+        }
+        return gateway(
+                jar.isEmpty() ? gateway : Path.of(jar), options.isEmpty() ? List.of() : List.of(options.split(" ")));
+    }
+
+    private Relay bare(Arrangement arrangement) throws IOException {
+        return Relay.start(
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BareRelay.class.getName(),
+                        "" + geminiPort,
+                        arrangement.name()),
+                Map.of(),
+                "listening ");
+    }
+
     private long seconds(int times) {
         return TimeUnit.SECONDS.toNanos(seconds * times);
     }
 
     private record Target(
-            String name,
-            int port,
-            Speech speech,
-            @org.jspecify.annotations.Nullable Relay process) {}
+            String name, int port, Speech speech, @Nullable Relay process) {}
 
     private record Measured(Result result, double cpuMicrosPerMessage) {}
 
@@ -134,7 +164,7 @@ public final class RelayBenchmark {
     private static void print(String load, Target target, Measured measured) {
         Result result = measured.result();
         System.out.printf(
-                "%-30s %-11s %10d %12.1f %9.3f %9.3f %6d%n",
+                "%-30s %-17s %10d %12.1f %9.3f %9.3f %6d%n",
                 load,
                 target.name(),
                 2 * result.roundTrips(),
