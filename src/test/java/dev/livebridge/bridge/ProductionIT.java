@@ -2,6 +2,7 @@ package dev.livebridge.bridge;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +91,47 @@ class ProductionIT {
         assertEquals("simulator", end.path("backend").asText());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "http/protobuf"})
+    void aCollectorGetsTheSpansOfAConversationAndNothingThatWasSaid(String protocol) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Collector collector = Collector.start(vertx);
+        Map<String, String> environment = new HashMap<>();
+        environment.put("QUARKUS_OTEL_SDK_DISABLED", "false");
+        environment.put("QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + collector.port());
+        if (!protocol.isEmpty()) {
+            environment.put("QUARKUS_OTEL_EXPORTER_OTLP_PROTOCOL", protocol);
+        }
+        Process service = start(environment);
+        try {
+            await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
+            try (TestClient client = TestClient.open(vertx, URI.create("http://127.0.0.1:" + port), "/live")) {
+                client.send("{\"setup\":{\"systemInstruction\":{\"parts\":[{\"text\":\"canary\"}]}}}");
+                client.awaitTypes("ready", 1);
+                client.send("{\"text\":\"Good morning, canary\"}");
+                client.awaitTypes("turnComplete", 1);
+            }
+            await().atMost(PATIENCE).until(() -> collector.received().contains("livebridge.conversation"));
+        } finally {
+            service.destroy();
+            service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            service.destroyForcibly();
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+
+        String received = collector.received();
+        assertTrue(received.contains("service.name"), received);
+        assertTrue(received.contains("livebridge.upstream"), received);
+        assertTrue(received.contains("livebridge.turn.turn_complete"), received);
+        assertFalse(received.contains("canary"), received);
+        assertFalse(log().contains("Failed to export"), this::log);
+    }
+
     private Process start(String... properties) throws IOException {
+        return start(Map.of(), properties);
+    }
+
+    private Process start(Map<String, String> environment, String... properties) throws IOException {
         List<String> command = new ArrayList<>();
         Path executable = Path.of(System.getProperty("native.image.path", "none"));
         boolean isNative = Files.isExecutable(executable);
@@ -104,10 +147,11 @@ class ProductionIT {
             command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         }
         // Standard error is the JVM's own, not the log.
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(directory.resolve("log").toFile())
-                .redirectError(directory.resolve("errors").toFile())
-                .start();
+                .redirectError(directory.resolve("errors").toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private String log() {
