@@ -250,7 +250,8 @@ final class Line {
             }
         } else {
             if (inConversation) {
-                conversationLost();
+                conversationLost(
+                        connection.resumes == null ? lastFailure : "a new conversation began instead of the old one");
             }
             scores.count(Count.CONVERSATIONS);
             if (connection.dialect.tellsReady()) {
@@ -274,10 +275,11 @@ final class Line {
         Short status = connection.socket.closeStatusCode();
         int code = status == null ? 1006 : status;
         if (connection != current) {
+            String why = "closed with " + code + " before it was ready";
             if (connection.resumes != null && !mayResume(code)) {
-                giveUpResuming();
+                giveUpResuming(why + ": " + lastFailure);
             }
-            dialFailed("closed with " + code + " before it was ready");
+            dialFailed(why);
             return;
         }
         current = null;
@@ -291,7 +293,7 @@ final class Line {
             outSince = System.nanoTime();
         }
         if (token == null || !mayResume(code)) {
-            giveUpResuming();
+            giveUpResuming("closed with " + code + (token == null ? " before there was a token" : ""));
         }
         vertx.setTimer(1 + lot.nextInt(JITTER_MS), soon -> redial());
     }
@@ -313,7 +315,7 @@ final class Line {
         lastFailure = why;
         board.current().count(Count.CONNECT_FAILURES);
         if (inConversation && System.nanoTime() - outSince > RESUME_PATIENCE_NANOS) {
-            giveUpResuming();
+            giveUpResuming("no connection for too long: " + why);
         }
         long backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(failures++, 10));
         vertx.setTimer(backoff / 2 + 1 + lot.nextLong(backoff), later -> redial());
@@ -325,17 +327,17 @@ final class Line {
         }
     }
 
-    private void giveUpResuming() {
+    private void giveUpResuming(String why) {
         token = null;
         if (inConversation) {
             inConversation = false;
-            conversationLost();
+            conversationLost(why);
         }
     }
 
-    private void conversationLost() {
+    private void conversationLost(String why) {
         backlog.clear();
-        board.current().count(Count.CONVERSATIONS_LOST);
+        board.current().conversationLost(why);
         person.lost();
     }
 }

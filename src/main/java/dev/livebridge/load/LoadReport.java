@@ -65,6 +65,7 @@ record LoadReport(LoadOptions options, List<StepResult> steps, Scores total, boo
                         Locale.ROOT, "%-" + LABEL_WIDTH + "s%" + COLUMN_WIDTH + "d%n", count.words(), total.of(count)));
             }
         }
+        total.losses().forEach((why, many) -> table.append(String.format("lost: %s (%d)%n", why, many)));
         Histogram gaps = total.of(Timing.GAP);
         if (gaps.getTotalCount() > 0) {
             table.append(String.format(
@@ -174,6 +175,8 @@ record LoadReport(LoadOptions options, List<StepResult> steps, Scores total, boo
         for (Count count : Count.values()) {
             counts.put(camelCase(count.name()), scores.of(count));
         }
+        ObjectNode losses = entry.putObject("lostBecause");
+        scores.losses().forEach(losses::put);
         ObjectNode timings = entry.putObject("millis");
         for (Timing timing : Timing.values()) {
             Histogram histogram = scores.of(timing);

@@ -3,6 +3,9 @@ package dev.livebridge.load;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -14,6 +17,12 @@ final class Scores {
     /** Longer ones are recorded as this long. */
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
 
+    /** Reasons are words of others; more different ones than this are counted together. */
+    private static final int MOST_REASONS = 20;
+
+    private static final String OTHER_REASONS = "other reasons";
+
+    private final Map<String, LongAdder> losses = new ConcurrentHashMap<>();
     private final Map<Count, LongAdder> counts = new EnumMap<>(Count.class);
     private final Map<Timing, ConcurrentHistogram> timings = new EnumMap<>(Timing.class);
 
@@ -125,6 +134,25 @@ final class Scores {
         Objects.requireNonNull(counts.get(count)).add(many);
     }
 
+    /** A conversation ended although nobody hung up. */
+    void conversationLost(String why) {
+        count(Count.CONVERSATIONS_LOST);
+        addLosses(why, 1);
+    }
+
+    private void addLosses(String why, long many) {
+        boolean known = losses.containsKey(why) || losses.size() < MOST_REASONS;
+        losses.computeIfAbsent(known ? why : OTHER_REASONS, _ -> new LongAdder())
+                .add(many);
+    }
+
+    /** How many conversations were lost for which reason. */
+    SortedMap<String, Long> losses() {
+        SortedMap<String, Long> all = new TreeMap<>();
+        losses.forEach((why, many) -> all.put(why, many.sum()));
+        return all;
+    }
+
     void time(Timing timing, long nanos) {
         Objects.requireNonNull(timings.get(timing)).recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
     }
@@ -146,6 +174,7 @@ final class Scores {
     /** Adds everything of another step. */
     void addAll(Scores other) {
         other.counts.forEach((count, many) -> add(count, many.sum()));
+        other.losses.forEach((why, many) -> addLosses(why, many.sum()));
         other.timings.forEach((timing, histogram) ->
                 Objects.requireNonNull(timings.get(timing)).add(histogram));
     }

@@ -9,7 +9,6 @@ import dev.livebridge.session.SessionState.Ended;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -136,14 +135,30 @@ final class Comebacks {
             }
             switch (peers.ask(next, request.get())) {
                 case Handover.Released(String state) -> {
-                    newest = services.tokens().open(state);
-                    next = Objects.equals(newest.issuer(), next) ? null : newest.issuer();
+                    Optional<ResumeToken> told = readable(state);
+                    URI asked = next;
+                    next = told.map(ResumeToken::issuer)
+                            .filter(issuer -> !issuer.equals(asked))
+                            .orElse(null);
+                    newest = told.orElse(newest);
                 }
                 case Handover.Unknown() -> next = null;
                 case Handover.Refused() -> throw new ResumeRefusedException(Reason.REPLAYED);
             }
         }
         return newest;
+    }
+
+    /** Addresses are used again: who answers at the holder's may be a stranger by now. */
+    private Optional<ResumeToken> readable(String state) {
+        try {
+            return Optional.of(services.tokens().open(state));
+        } catch (ResumeRefusedException notOurs) {
+            LOG.warnf(
+                    "what an instance answered that was asked for a conversation can't be read: %s",
+                    notOurs.reason().label());
+            return Optional.empty();
+        }
     }
 
     // ---- another instance asks -----------------------------------------------------------------------------------
@@ -153,9 +168,10 @@ final class Comebacks {
         ResumeToken token;
         try {
             token = services.tokens().open(sealed);
-        } catch (ResumeRefusedException refused) {
-            services.meters().handedOver("refused_" + refused.reason().label());
-            return new Handover.Refused();
+        } catch (ResumeRefusedException unreadable) {
+            // Not ours to judge: to whom it belongs it may be good.
+            services.meters().handedOver("refused_" + unreadable.reason().label());
+            return new Handover.Unknown();
         }
         LiveSession held = sessions.get(token.sessionId());
         if (held != null && !held.tokens().isNews(token.sequence())) {

@@ -25,7 +25,10 @@ public interface Peers {
          */
         record Released(String state) implements Handover {}
 
-        /** It knows nothing of the conversation, or could not be reached: what the token holds has to do. */
+        /**
+         * It knows nothing of the conversation, can't read the token, or could not be reached: what the token holds has
+         * to do.
+         */
         record Unknown() implements Handover {}
 
         /** A newer token was used, or the conversation is over. */

@@ -9,10 +9,12 @@ import dev.livebridge.load.Scores.Count;
 import dev.livebridge.load.Scores.Timing;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A talker keeps its conversation as a good client does, and says so when it can't. */
@@ -59,10 +61,14 @@ class ReconnectTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Move.class,
-            names = {"FORGETS", "REFUSES", "FORBIDS"})
-    void aConversationThatCanNotGoOnIsLostAndAnotherBegins(Move move) throws BadUsageException {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FORGETS | a new conversation began instead of the old one",
+                "REFUSES | closed with 1008 before it was ready: bad_token",
+                "FORBIDS | closed with 1008"
+            })
+    void aConversationThatCanNotGoOnIsLostAndAnotherBegins(Move move, String why) throws BadUsageException {
         try (MovingService service = new MovingService(vertx, move)) {
             talkTo(service);
 
@@ -70,6 +76,7 @@ class ReconnectTest {
 
             assertTrue(scores().of(Count.CONVERSATIONS_LOST) >= 1);
             assertEquals(0, scores().of(Count.RECONNECTED));
+            assertEquals(Set.of(why), scores().losses().keySet());
         }
     }
 

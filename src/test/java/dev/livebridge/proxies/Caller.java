@@ -1,42 +1,105 @@
 package dev.livebridge.proxies;
 
-import static org.awaitility.Awaitility.await;
-
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.impl.WebSocketInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A client that opens a conversation on {@code /live} and then says nothing at all. */
+/** A client of {@code /live}: it opens a conversation, or goes on with one, and says what it is told to. */
 final class Caller implements AutoCloseable {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final WebSocket socket;
-    private final List<String> received = new CopyOnWriteArrayList<>();
+    private final List<JsonNode> received = new CopyOnWriteArrayList<>();
     private final long openedAt = System.nanoTime();
     private volatile @Nullable Long closedAt;
 
     private Caller(WebSocket socket) {
         this.socket = socket;
-        socket.textMessageHandler(received::add);
+        socket.textMessageHandler(text -> received.add(parse(text)));
         socket.closeHandler(closed -> closedAt = System.nanoTime());
     }
 
-    static Caller call(Vertx vertx, Proxy proxy) {
-        Caller caller = new Caller(vertx.createWebSocketClient()
+    private static JsonNode parse(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException broken) {
+            throw new AssertionError(broken);
+        }
+    }
+
+    /** Begins a conversation. */
+    static Caller call(Vertx vertx, int port) {
+        Caller caller = open(vertx, port);
+        caller.say("{\"setup\":{}}");
+        caller.await("ready");
+        return caller;
+    }
+
+    /** Goes on with a conversation; what comes of it is not waited for. */
+    static Caller resume(Vertx vertx, int port, String token) {
+        Caller caller = open(vertx, port);
+        caller.say("{\"resume\":{\"token\":\"" + token + "\"}}");
+        return caller;
+    }
+
+    private static Caller open(Vertx vertx, int port) {
+        return new Caller(vertx.createWebSocketClient()
                 .connect(new WebSocketConnectOptions()
                         .setHost("127.0.0.1")
-                        .setPort(proxy.port())
+                        .setPort(port)
                         .setURI("/live"))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join());
-        caller.socket.writeTextMessage("{\"setup\":{}}");
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> caller.received.stream().anyMatch(message -> message.contains("\"ready\"")));
-        return caller;
+    }
+
+    void say(String json) {
+        socket.writeTextMessage(json);
+    }
+
+    /** Says something and waits for the end of the answer. */
+    void ask(String words) {
+        long before = count("turnComplete");
+        say("{\"text\":\"" + words + "\"}");
+        Awaitility.await().atMost(PATIENCE).until(() -> count("turnComplete") > before);
+    }
+
+    /** The newest message of a type, once there is one. */
+    JsonNode await(String type) {
+        Awaitility.await().atMost(PATIENCE).until(() -> count(type) > 0 || !isOpen());
+        return received.stream()
+                .filter(message -> message.path("type").asText().equals(type))
+                .reduce((earlier, later) -> later)
+                .orElseThrow(() -> new AssertionError("no " + type + " in " + received));
+    }
+
+    private long count(String type) {
+        return received.stream()
+                .filter(message -> message.path("type").asText().equals(type))
+                .count();
+    }
+
+    /** Cuts the connection without a word, as a lost network does. */
+    void cut() {
+        // From the first handler on, so that the WebSocket's own don't say goodbye.
+        var _ = ((WebSocketInternal) socket)
+                .channelHandlerContext()
+                .channel()
+                .pipeline()
+                .firstContext()
+                .close();
+        Awaitility.await().atMost(PATIENCE).until(() -> !isOpen());
     }
 
     /** Whether the socket is open. Asks what the close handler left, so that the end and its time are one thing. */
@@ -54,6 +117,13 @@ final class Caller implements AutoCloseable {
     boolean wasToldWhy() {
         Short code = socket.closeStatusCode();
         return code != null && code != 1006;
+    }
+
+    /** The code of the close frame, once it is here. */
+    int awaitClose() {
+        Awaitility.await().atMost(PATIENCE).until(() -> !isOpen());
+        Short code = socket.closeStatusCode();
+        return code == null ? 1006 : code;
     }
 
     @Override

@@ -14,9 +14,7 @@ final class Fleet implements AutoCloseable {
 
     Fleet(Path directory, int size, String... properties) {
         int simulatorPort = Ports.free();
-        byte[] key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        String resumptionKey = Base64.getEncoder().encodeToString(key);
+        String resumptionKey = newKey();
         simulator = Instance.simulator("simulator", directory, simulatorPort);
         for (int i = 0; i < size; i++) {
             instances.add(Instance.gateway("instance-" + (i + 1), directory, simulatorPort, resumptionKey, properties));
@@ -25,14 +23,21 @@ final class Fleet implements AutoCloseable {
         instances.forEach(Instance::awaitReady);
     }
 
+    static String newKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+
     List<Instance> instances() {
         return instances;
     }
 
     /** One after the other, so that the others can take what it holds. */
-    void restartAll() throws InterruptedException {
+    void restartAll(Proxy proxy) throws InterruptedException {
         for (Instance instance : instances) {
             instance.restart();
+            proxy.awaitRoutingTo(instance);
         }
     }
 

@@ -12,11 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The packaged load generator, talking until it is told to stop. */
 final class Generator implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern TURNS = Pattern.compile(" (\\d+) turns, ");
+    private static final Pattern RECONNECTS = Pattern.compile(" (\\d+) reconnects");
 
     private final Program program;
     private final Path json;
@@ -54,12 +57,36 @@ final class Generator implements AutoCloseable {
         return this;
     }
 
-    /** So many connections have been replaced since then. */
-    void awaitReplaced(int connections) {
+    /** So many turns have been spoken. */
+    Generator awaitTurns(int turns) {
+        return awaitAtLeast(turns, TURNS);
+    }
+
+    /** So many connections have been replaced. */
+    Generator awaitReplaced(int connections) {
+        return awaitAtLeast(connections, RECONNECTS);
+    }
+
+    private Generator awaitAtLeast(int wanted, Pattern figure) {
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             assertTrue(program.isAlive(), program::output);
-            return program.output().contains(" " + connections + " reconnects");
+            return newest(figure) >= wanted;
         });
+        return this;
+    }
+
+    /** How many turns have been spoken. */
+    int turns() {
+        return newest(TURNS);
+    }
+
+    /** What the newest line of progress says; its figures only grow. */
+    private int newest(Pattern figure) {
+        return figure.matcher(program.output())
+                .results()
+                .mapToInt(number -> Integer.parseInt(number.group(1)))
+                .max()
+                .orElse(0);
     }
 
     /** SIGTERM, as Ctrl-C: it tells what it measured so far. */

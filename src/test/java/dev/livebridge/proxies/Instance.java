@@ -104,16 +104,34 @@ final class Instance implements AutoCloseable {
 
     /** SIGTERM, waits until it is gone, and starts it again. */
     void restart() throws InterruptedException {
-        program.terminate(Duration.ofSeconds(90));
+        stop();
         program = start();
         awaitReady();
     }
 
-    /** SIGKILL, and starts it again. */
+    /** SIGTERM, and waits until it is gone. */
+    void stop() throws InterruptedException {
+        program.terminate(Duration.ofSeconds(90));
+    }
+
+    /** SIGKILL. */
     void crash() throws InterruptedException {
         program.kill();
-        program = start();
-        awaitReady();
+    }
+
+    /** The sum of all samples of a metric whose labels contain this text. */
+    double metric(String name, String labels) {
+        return RestAssured.get("http://127.0.0.1:" + managementPort + "/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> line.contains(labels))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    int sessions() {
+        return (int) metric("livebridge_sessions_active", "");
     }
 
     String output() {

@@ -3,6 +3,7 @@ package dev.livebridge.proxies;
 import static java.util.stream.Collectors.joining;
 import static org.awaitility.Awaitility.await;
 
+import io.restassured.RestAssured;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -20,6 +22,7 @@ final class Proxy implements AutoCloseable {
 
     private final Program program;
     private final int port;
+    private final Predicate<Instance> routesTo;
 
     enum Kind {
         HAPROXY("haproxy"),
@@ -45,9 +48,10 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    private Proxy(Program program, int port) {
+    private Proxy(Program program, int port, Predicate<Instance> routesTo) {
         this.program = program;
         this.port = port;
+        this.routesTo = routesTo;
         await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
             try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
                 return socket.isConnected();
@@ -70,12 +74,13 @@ final class Proxy implements AutoCloseable {
     /** The health check on the readiness address is what endpoints are in a cluster. */
     private static Proxy haproxy(Path directory, List<Instance> instances, Duration idle) throws IOException {
         int port = Ports.free();
+        int statisticsPort = Ports.free();
         String servers = instances.stream()
                 .map(instance -> "  server i%d 127.0.0.1:%d check port %d"
                         .formatted(instance.port(), instance.port(), instance.managementPort()))
                 .collect(joining("\n"));
-        Path configuration =
-                Files.writeString(directory.resolve("haproxy.cfg"), """
+        Path configuration = Files.writeString(
+                directory.resolve("haproxy.cfg"), """
                         defaults
                           mode http
                           timeout connect 2s
@@ -88,17 +93,22 @@ final class Proxy implements AutoCloseable {
                         frontend clients
                           bind 127.0.0.1:%d
                           default_backend livebridge
+                        frontend statistics
+                          bind 127.0.0.1:%d
+                          stats enable
+                          stats uri /
                         backend livebridge
                           balance leastconn
                           option httpchk GET /q/health/ready
                           http-check expect status 200
                           default-server inter 500ms fall 1 rise 1
                         %s
-                        """.formatted(idle.toMillis(), port, servers));
+                        """.formatted(idle.toMillis(), port, statisticsPort, servers));
         Path log = directory.resolve("haproxy.log");
         return new Proxy(
                 Program.start(log, Map.of(), List.of(Kind.HAPROXY.find(), "-db", "-f", configuration.toString())),
-                port);
+                port,
+                instance -> isUp(statisticsPort, instance));
     }
 
     /**
@@ -154,7 +164,22 @@ final class Proxy implements AutoCloseable {
                         directory.resolve("nginx.log"),
                         Map.of(),
                         List.of(Kind.NGINX.find(), "-p", directory.toString(), "-c", configuration.toString())),
-                port);
+                port,
+                anyInstance -> true);
+    }
+
+    private static boolean isUp(int statisticsPort, Instance instance) {
+        return RestAssured.given()
+                .urlEncodingEnabled(false)
+                .get("http://127.0.0.1:" + statisticsPort + "/;csv")
+                .asString()
+                .lines()
+                .anyMatch(row -> row.startsWith("livebridge,i" + instance.port() + ",") && row.contains(",UP,"));
+    }
+
+    /** Waits until new connections may go to an instance; a rollout in a cluster waits for that, too. */
+    void awaitRoutingTo(Instance instance) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> routesTo.test(instance));
     }
 
     String url() {

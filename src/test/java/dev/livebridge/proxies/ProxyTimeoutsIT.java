@@ -64,7 +64,7 @@ class ProxyTimeoutsIT {
     void aSilentConversationOutlivesTheProxysIdleTimeoutBecauseOfThePings(Proxy.Kind kind)
             throws IOException, InterruptedException {
         try (Proxy proxy = Proxy.start(kind, directory, List.of(pinging), IDLE);
-                Caller caller = Caller.call(vertx, proxy)) {
+                Caller caller = Caller.call(vertx, proxy.port())) {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !caller.isOpen() || caller.age().compareTo(IDLE.multipliedBy(3)) > 0);
 
@@ -76,7 +76,7 @@ class ProxyTimeoutsIT {
     @EnumSource
     void withoutPingsTheProxyCutsItWithoutAWord(Proxy.Kind kind) throws IOException, InterruptedException {
         try (Proxy proxy = Proxy.start(kind, directory, List.of(silent), IDLE);
-                Caller caller = Caller.call(vertx, proxy)) {
+                Caller caller = Caller.call(vertx, proxy.port())) {
             await().atMost(Duration.ofSeconds(30)).until(() -> !caller.isOpen());
 
             assertTrue(caller.age().compareTo(IDLE.minusMillis(500)) > 0, () -> "cut after " + caller.age());
@@ -87,7 +87,8 @@ class ProxyTimeoutsIT {
     @Test
     void aProxyThatDoesNotPassTheUpgradeOnIsToldSoByAStatus() throws IOException, InterruptedException {
         try (Proxy proxy = Proxy.nginx(directory, List.of(pinging), IDLE, false)) {
-            CompletionException failed = assertThrows(CompletionException.class, () -> Caller.call(vertx, proxy));
+            CompletionException failed =
+                    assertThrows(CompletionException.class, () -> Caller.call(vertx, proxy.port()));
 
             UpgradeRejectedException refused = assertInstanceOf(UpgradeRejectedException.class, failed.getCause());
             assertEquals(400, refused.getStatus());

@@ -10,23 +10,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * All instances behind a proxy are replaced, one after the other, while people talk: nobody loses their conversation,
- * no answer is cut. Needs several processes and minutes, so it only runs when asked for with
- * {@code -Dproxies.long=true}.
+ * no answer is cut.
  */
-@EnabledIfSystemProperty(named = "proxies.long", matches = "true")
 class RollingRestartIT {
 
     private static final Logger LOG = Logger.getLogger(RollingRestartIT.class);
     private static final Duration TUNNEL = Duration.ofHours(1);
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
     @ParameterizedTest
@@ -42,10 +40,10 @@ class RollingRestartIT {
                         Generator.start(directory, proxy.url(), talkers, "--speech", "1s", "--think", "1s")) {
             generator.awaitMeasuring();
 
-            fleet.restartAll();
+            fleet.restartAll(proxy);
 
             report = generator.end();
-            printed = generator.output();
+            printed = generator.output() + "\nmore in " + directory;
         }
         JsonNode counts = report.path("total").path("counts");
         LOG.infof(

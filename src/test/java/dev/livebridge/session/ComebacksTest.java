@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client goes and comes back, at the same instance and at others. */
@@ -41,6 +42,9 @@ class ComebacksTest {
 
     private final Instance here = new Instance(HERE);
     private final Instance there = new Instance(THERE);
+    /** Who answers at an instance's address in its place. */
+    private final Map<URI, Handover> strangers = new ConcurrentHashMap<>();
+
     private final Map<URI, Instance> reachable = new ConcurrentHashMap<>(Map.of(HERE, here, THERE, there));
 
     /** One process of the service. */
@@ -69,6 +73,10 @@ class ComebacksTest {
 
         @Override
         public Handover ask(URI holder, String token) {
+            Handover stranger = strangers.get(holder);
+            if (stranger != null) {
+                return stranger;
+            }
             Instance other = reachable.get(holder);
             try {
                 return other == null ? new Handover.Unknown() : other.comebacks.handOver(token);
@@ -405,8 +413,28 @@ class ComebacksTest {
     }
 
     @Test
-    void aForgedRequestOfAPeerIsRefused() throws InterruptedException {
-        assertInstanceOf(Handover.Refused.class, here.comebacks.handOver("nonsense"));
+    void aRequestThatCanNotBeReadGetsNothingAndIsCounted() throws InterruptedException {
+        assertInstanceOf(Handover.Unknown.class, here.comebacks.handOver("nonsense"));
+        assertEquals(1, here.refused("malformed"));
+    }
+
+    /** Addresses are used again, by another release with other keys, or by something else entirely. */
+    @ParameterizedTest
+    @MethodSource
+    void aStrangerAtTheHoldersAddressChangesNothing(Handover answer) {
+        FakeDownstream before = new FakeDownstream(true);
+        talk(here, before);
+        strangers.put(HERE, answer);
+
+        LiveSession taken = there.comesBack(new FakeDownstream(true), tokenOf(before));
+        answerSetup(there);
+
+        await().until(() -> taken.state() instanceof Live);
+        assertEquals(List.of(new Continuation.Resumed("h1", "m")), there.model.continuations);
+    }
+
+    static Stream<Handover> aStrangerAtTheHoldersAddressChangesNothing() {
+        return Stream.of(new Handover.Unknown(), new Handover.Released("<html>Welcome</html>"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,155 @@
+package dev.livebridge.proxies;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person comes back at another instance than the one they left: two processes, no proxy between. */
+class HandoverIT {
+
+    private static final String HANDOVERS = "livebridge_session_handovers_total";
+    private static final String ENDED = "livebridge_sessions_ended_total";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    static Path directory;
+
+    private static Vertx vertx;
+    private static Instance simulator;
+    private static Instance here;
+    private static Instance there;
+    private static Instance stranger;
+
+    @BeforeAll
+    static void startThem() {
+        vertx = Vertx.vertx();
+        int simulatorPort = Ports.free();
+        String key = Fleet.newKey();
+        simulator = Instance.simulator("simulator", directory, simulatorPort);
+        here = Instance.gateway("here", directory, simulatorPort, key);
+        there = Instance.gateway("there", directory, simulatorPort, key);
+        stranger = Instance.gateway("stranger", directory, simulatorPort, Fleet.newKey());
+        simulator.awaitReady();
+        here.awaitReady();
+        there.awaitReady();
+        stranger.awaitReady();
+    }
+
+    @AfterAll
+    static void stopThem() {
+        stranger.close();
+        there.close();
+        here.close();
+        simulator.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @AfterEach
+    void everybodyHasHungUp() {
+        await().atMost(PATIENCE).until(() -> here.sessions() + there.sessions() + stranger.sessions() == 0);
+    }
+
+    @Test
+    void theHolderLetsGoAndEverythingGoesAlong() {
+        Caller before = Caller.call(vertx, here.port());
+        String session = before.await("ready").path("session").asText();
+        before.ask("Good morning");
+        String token = before.await("resume").path("token").asText();
+        // Newer than the token, and only the holder knows it.
+        before.ask("What is the weather like");
+        before.cut();
+        double handedOver = there.metric(HANDOVERS, "outcome=\"handed_over\"");
+        double moved = here.metric(ENDED, "cause=\"moved\"");
+
+        try (Caller after = Caller.resume(vertx, there.port(), token)) {
+            JsonNode ready = after.await("ready");
+
+            assertEquals(session, ready.path("session").asText());
+            assertTrue(ready.path("resumed").asBoolean(), ready::toString);
+            assertEquals("resumed", ready.path("memory").asText());
+            assertTrue(ready.path("transcript").toString().contains("What is the weather like"), ready::toString);
+            after.ask("And tomorrow");
+            assertEquals(handedOver + 1, there.metric(HANDOVERS, "outcome=\"handed_over\""));
+            assertEquals(moved + 1, here.metric(ENDED, "cause=\"moved\""));
+            assertEquals(0, here.sessions());
+            assertEquals(1, there.sessions());
+        }
+    }
+
+    @Test
+    void theOlderSocketIsClosedWhenItsPersonIsElsewhere() {
+        Caller before = Caller.call(vertx, here.port());
+        before.ask("Good morning");
+        String token = before.await("resume").path("token").asText();
+
+        try (Caller after = Caller.resume(vertx, there.port(), token)) {
+            after.await("ready");
+
+            assertEquals(4002, before.awaitClose());
+            // Back at the first, with a token of the second: passed on once more.
+            after.ask("And tomorrow");
+            String newer = after.await("resume").path("token").asText();
+            assertNotEquals(token, newer);
+            try (Caller again = Caller.resume(vertx, here.port(), newer)) {
+                assertTrue(again.await("ready").path("transcript").toString().contains("And tomorrow"));
+            }
+            // The first token has been used and is of no more use to anybody.
+            try (Caller late = Caller.resume(vertx, there.port(), token)) {
+                assertEquals("resume_refused", late.await("error").path("code").asText());
+                assertEquals(4003, late.awaitClose());
+            }
+        }
+    }
+
+    @Test
+    void whenTheHolderIsDeadTheTokenHasToDo() throws InterruptedException {
+        Caller before = Caller.call(vertx, here.port());
+        String session = before.await("ready").path("session").asText();
+        before.ask("Good morning");
+        String token = before.await("resume").path("token").asText();
+        double byToken = there.metric(HANDOVERS, "outcome=\"token\"");
+        here.crash();
+        before.awaitClose();
+
+        try (Caller after = Caller.resume(vertx, there.port(), token)) {
+            JsonNode ready = after.await("ready");
+
+            assertEquals(session, ready.path("session").asText());
+            assertEquals("resumed", ready.path("memory").asText());
+            after.ask("And tomorrow");
+            assertEquals(byToken + 1, there.metric(HANDOVERS, "outcome=\"token\""));
+        } finally {
+            here.restart();
+        }
+    }
+
+    @Test
+    void withOtherKeysATokenIsWorthNothingAndTheConversationStaysWhereItIs() {
+        try (Caller before = Caller.call(vertx, here.port())) {
+            before.ask("Good morning");
+            String token = before.await("resume").path("token").asText();
+
+            try (Caller after = Caller.resume(vertx, stranger.port(), token)) {
+                assertEquals("resume_refused", after.await("error").path("code").asText());
+            }
+
+            assertEquals(1, stranger.metric(HANDOVERS, "outcome=\"refused_unknown_key\""));
+            assertTrue(before.isOpen());
+            before.ask("And tomorrow");
+            assertFalse(stranger.output().contains(token), "a token is a secret");
+            assertFalse(here.output().contains(token), "a token is a secret");
+        }
+    }
+}
