@@ -106,8 +106,8 @@ public class GeminiConnector implements UpstreamConnector {
     }
 
     private CompletableFuture<Void> dial(GeminiConnection connection) {
-        WebSocketConnector<GeminiSocket> connector = connectors
-                .get()
+        WebSocketConnector<GeminiSocket> connector = connectors.get();
+        connector
                 .baseUri(backend.address())
                 .pathParam("version", config.gemini().apiVersion())
                 .addHeader("x-goog-api-client", identity.header())
@@ -118,7 +118,13 @@ public class GeminiConnector implements UpstreamConnector {
             client.setConnectTimeout(timeoutMillis);
             connect.setTimeout(timeoutMillis);
         });
-        return connector.connect().subscribeAsCompletionStage().thenAccept(socket -> opened(connection, socket));
+        return connector
+                .connect()
+                .subscribeAsCompletionStage()
+                // A dependent bean belongs to whoever asked for it, and with it the whole session, until it is given
+                // back.
+                .whenComplete((socket, failure) -> connectors.destroy(connector))
+                .thenAccept(socket -> opened(connection, socket));
     }
 
     private void opened(GeminiConnection connection, WebSocketClientConnection socket) {

@@ -142,7 +142,7 @@ final class Connection {
         if (faultEvents.beforeSetupComplete()) {
             return;
         }
-        Session next = new Session(setup, history, statistics, outbox, timers, faults, around, socket);
+        Session next = new Session(setup, history, statistics, outbox, timers, faults, around);
         boolean refuseSoon = foreignHandle;
         Faults.Target faultTarget = faultTarget(setup);
         timers.after(around.config().setupDelay().toMillis(), () -> live(next, faultTarget, refuseSoon));

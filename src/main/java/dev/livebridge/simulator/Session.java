@@ -2,7 +2,6 @@ package dev.livebridge.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.http.ServerWebSocket;
 
 /** What a connection is good for after {@code setupComplete}: messages are checked and go where they belong. */
 final class Session {
@@ -21,8 +20,7 @@ final class Session {
             Outbox outbox,
             Timers timers,
             FaultPlan faults,
-            Connection.Surroundings around,
-            ServerWebSocket socket) {
+            Connection.Surroundings around) {
         this.setup = setup;
         this.strict = around.config().strict();
         this.statistics = statistics;
@@ -34,7 +32,8 @@ final class Session {
                 timers,
                 around.answers(),
                 around.handles(),
-                () -> !socket.isClosed(),
+                // A snapshot outlives its connection by hours and asks this; it must not hold on to the socket.
+                statistics::open,
                 history);
         this.microphone = new Microphone(setup, conversation, outbox);
     }

@@ -13,10 +13,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client of {@code /live} loses its socket and comes back with its token. */
@@ -43,20 +45,48 @@ class ComebackTest {
         leaks.awaitNone();
     }
 
-    @Test
-    void aLostClientGoesOnWhereItWas() {
+    /** With a close frame that is no goodbye, and without any. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLostClientGoesOnWhereItWas(boolean politely) {
         String session;
         String token;
-        try (TestClient client = TestClient.open(vertx, server, "/live")) {
-            client.send("{\"setup\":{}}");
+        try (TestClient client = UpstreamFaultsTest.begin(vertx, server, "lost")) {
             session = ready(client).get("session").asText();
-            client.send("{\"text\":\"My name is Ada\"}");
-            client.awaitMessage(message -> message.path("type").asText().equals("turnComplete"));
             token = token(client);
-            client.leave();
-            client.awaitClosed();
+            lose(client, politely);
         }
 
+        assertGoesOn(session, token);
+    }
+
+    /** In the middle of something; what comes meanwhile is not kept, but the talk goes on. */
+    @ParameterizedTest
+    @EnumSource(UpstreamFaultsTest.Scene.class)
+    void whoeverIsCutOffInTheMiddleOfSomethingGoesOn(UpstreamFaultsTest.Scene scene) {
+        String session;
+        String token;
+        try (TestClient client = UpstreamFaultsTest.begin(vertx, server, "cut-off")) {
+            session = ready(client).get("session").asText();
+            token = token(client);
+            UpstreamFaultsTest.set(scene, client);
+            lose(client, false);
+            assertEquals(1, sessions.active(), "it waits for its client");
+        }
+
+        assertGoesOn(session, token);
+    }
+
+    private static void lose(TestClient client, boolean politely) {
+        if (politely) {
+            client.leave();
+        } else {
+            client.vanish();
+        }
+        client.awaitClosed();
+    }
+
+    private void assertGoesOn(String session, String token) {
         try (TestClient client = TestClient.open(vertx, server, "/live")) {
             client.send("{\"resume\":{\"token\":\"" + token + "\"}}");
 
@@ -66,7 +96,8 @@ class ComebackTest {
             assertEquals("resumed", ready.get("memory").asText());
             assertTrue(ready.get("transcript").toString().contains("My name is Ada"), ready.toString());
             client.send("{\"text\":\"What is my name?\"}");
-            client.awaitMessage(message -> message.path("type").asText().equals("turnComplete"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> client.text("text").contains("Your name is Ada."));
             assertEquals(1, sessions.active());
         }
     }
@@ -156,7 +187,7 @@ class ComebackTest {
 
     @Test
     void aPeerThatKnowsNoTokenGetsNothing() {
-        given().contentType("text/plain").body("nonsense").post(handover).then().statusCode(409);
+        given().contentType("text/plain").body("nonsense").post(handover).then().statusCode(404);
         assertEquals(404, given().post(server.resolve("/q/livebridge/handover")).statusCode());
     }
 

@@ -2,6 +2,7 @@ package dev.livebridge.bridge;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import javax.management.JMException;
 import org.junit.jupiter.api.Test;
 
 /** Many conversations at once: in each, every chunk comes back whole, once and in order. */
@@ -32,7 +34,8 @@ class CrowdTest {
     Leaks leaks;
 
     @Test
-    void nothingIsLostDoubledReorderedOrMixedUp() {
+    void nothingIsLostDoubledReorderedOrMixedUp() throws JMException {
+        long before = leaks.sessionsOnTheHeap();
         List<TestClient> clients = new ArrayList<>();
         try {
             for (int session = 0; session < SESSIONS; session++) {
@@ -47,6 +50,7 @@ class CrowdTest {
                 }
             }
 
+            assertTrue(leaks.sessionsOnTheHeap() >= before + SESSIONS, "they are found");
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> clients.stream()
                             .allMatch(client -> client.all("audio").count() >= CHUNKS));
@@ -65,6 +69,7 @@ class CrowdTest {
             clients.forEach(TestClient::close);
         }
         leaks.awaitNone();
+        leaks.awaitOnTheHeapNoMoreThan(before);
     }
 
     /** Contents that no other chunk of any session has. */

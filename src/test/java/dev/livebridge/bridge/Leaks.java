@@ -2,6 +2,7 @@ package dev.livebridge.bridge;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
@@ -18,11 +19,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** What must be gone when all sessions are: sockets, pumps, queued bytes, and the balance of the counters. */
 @Singleton
 class Leaks {
+
+    /** A row of a class histogram: its number, instances, bytes, class. */
+    private static final Pattern SESSIONS = Pattern.compile(
+            "\\d+:\\s+(\\d+)\\s+\\d+\\s+dev\\.livebridge\\.(?:session\\.LiveSession|simulator\\.Session)\\s");
 
     private final SessionRegistry sessions;
     private final Simulator simulator;
@@ -47,6 +55,28 @@ class Leaks {
         });
         SessionCounts.Snapshot counts = meters.sessions().snapshot();
         assertEquals(counts.begun(), counts.over(), "started = ended + active");
+    }
+
+    /** Waits until there are no more sessions on the heap than that, ours and the simulator's. */
+    void awaitOnTheHeapNoMoreThan(long sessions) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertTrue(
+                        sessionsOnTheHeap() <= sessions, () -> "more than " + sessions + " sessions on the heap"));
+    }
+
+    /** How many sessions survive a full collection; other tests of this process may have left some. */
+    long sessionsOnTheHeap() throws JMException {
+        Object histogram = ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        return SESSIONS.matcher(histogram.toString())
+                .results()
+                .mapToLong(row -> Long.parseLong(row.group(1)))
+                .sum();
     }
 
     /** Sessions that have ended for this cause. */

@@ -11,6 +11,7 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.impl.WebSocketInternal;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
@@ -116,7 +117,13 @@ final class TestClient implements AutoCloseable {
 
     /** Drops the connection without a close frame. */
     void vanish() {
-        client.close();
+        // From the first handler on, so that the WebSocket's own don't say goodbye.
+        var _ = ((WebSocketInternal) socket)
+                .channelHandlerContext()
+                .channel()
+                .pipeline()
+                .firstContext()
+                .close();
     }
 
     /** {@link System#nanoTime()} at which a message arrived. */

@@ -152,7 +152,7 @@ class UpstreamFaultsTest {
         }
     }
 
-    private static void set(Scene scene, TestClient client) {
+    static void set(Scene scene, TestClient client) {
         switch (scene) {
             case LISTENING -> {}
             case USER_SPEAKS -> {
@@ -322,6 +322,11 @@ class UpstreamFaultsTest {
     // ---- words -----------------------------------------------------------------------------------------------
 
     private TestClient begin(String name) {
+        return begin(vertx, server, name);
+    }
+
+    /** A conversation that knows a name already; its connection to the model is found by its own. */
+    static TestClient begin(Vertx vertx, URI server, String name) {
         TestClient client = TestClient.open(vertx, server, "/live");
         client.send("{\"setup\":{\"systemInstruction\":{\"parts\":[{\"text\":\"" + name + "\"}]},"
                 + "\"inputAudioTranscription\":{},\"outputAudioTranscription\":{},"

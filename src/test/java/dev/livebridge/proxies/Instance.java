@@ -3,6 +3,8 @@ package dev.livebridge.proxies;
 import static org.awaitility.Awaitility.await;
 
 import io.restassured.RestAssured;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,11 +12,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The packaged service as one process on ports of its own, which it keeps over restarts. */
 final class Instance implements AutoCloseable {
 
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+
+    /** The last line of a class histogram: instances and bytes. */
+    private static final Pattern HEAP_TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)\\s*");
 
     private final String name;
     private final Path directory;
@@ -58,11 +65,19 @@ final class Instance implements AutoCloseable {
                         resumptionKey));
     }
 
+    /** Whether what was built is an executable, not a jar. */
+    static boolean isNative() {
+        return Files.isExecutable(executable());
+    }
+
+    private static Path executable() {
+        return Path.of(System.getProperty("native.image.path"));
+    }
+
     private Program start() {
         List<String> command = new ArrayList<>();
-        Path executable = Path.of(System.getProperty("native.image.path"));
-        boolean isNative = Files.isExecutable(executable);
-        command.add(isNative ? executable.toString() : System.getProperty("java.home") + "/bin/java");
+        boolean isNative = isNative();
+        command.add(isNative ? executable().toString() : System.getProperty("java.home") + "/bin/java");
         if (!isNative) {
             command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
         }
@@ -132,6 +147,24 @@ final class Instance implements AutoCloseable {
 
     int sessions() {
         return (int) metric("livebridge_sessions_active", "");
+    }
+
+    /** What survives a full collection. */
+    long liveHeapBytes() throws IOException, InterruptedException {
+        Process histogram = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/jcmd",
+                        String.valueOf(program.pid()),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        histogram.waitFor();
+        return printed.lines()
+                .map(HEAP_TOTAL::matcher)
+                .filter(Matcher::matches)
+                .mapToLong(total -> Long.parseLong(total.group(1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(printed));
     }
 
     String output() {

@@ -1,0 +1,134 @@
+package dev.livebridge.bridge;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.livebridge.bridge.UpstreamFaultsTest.Scene;
+import dev.livebridge.bridge.UpstreamFaultsTest.Upset;
+import dev.livebridge.simulator.Simulator;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever happens to the connection to the model while the process lets its conversations go: each is still told where
+ * to go on, or ends for the right cause. A process drains once, so all of it happens at once.
+ */
+@QuarkusTest
+@TestProfile(DrainingFaultsTest.Leaving.class)
+class DrainingFaultsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @TestHTTPResource(value = "/livebridge/drain", management = true)
+    URI drain;
+
+    @Inject
+    Vertx vertx;
+
+    @Inject
+    Simulator simulator;
+
+    @Inject
+    Leaks leaks;
+
+    /** A drain that leaves time for upsets, and ends within a test's patience. */
+    public static class Leaving extends UpstreamFaultsTest.Quick {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
+            overrides.put("livebridge.drain.spread", "3s");
+            overrides.put("livebridge.drain.timeout", "25s");
+            return overrides;
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        simulator.faults().clear();
+        leaks.awaitNone();
+    }
+
+    private record Case(Scene scene, Upset upset) {
+        String name() {
+            return scene + "-" + upset + "-leaving";
+        }
+    }
+
+    @Test
+    void everyUpsetInEverySceneWhileTheProcessLeaves() {
+        Map<Case, TestClient> clients = new LinkedHashMap<>();
+        byte[] reference;
+        try (TestClient undisturbed = UpstreamFaultsTest.begin(vertx, server, "undisturbed")) {
+            UpstreamFaultsTest.set(Scene.MODEL_SPEAKS, undisturbed);
+            undisturbed.awaitTypes("turnComplete", 2);
+            reference = undisturbed.voice(2);
+        }
+        try {
+            for (Scene scene : Scene.values()) {
+                for (Upset upset : Upset.values()) {
+                    Case each = new Case(scene, upset);
+                    clients.put(each, UpstreamFaultsTest.begin(vertx, server, each.name()));
+                }
+            }
+            clients.forEach((each, client) -> UpstreamFaultsTest.set(each.scene(), client));
+
+            RestAssured.post(drain).then().statusCode(202);
+            // Whoever only listens may have left already; everybody else is in the middle of something.
+            clients.keySet().forEach(each -> {
+                int hit = simulator.faults().now(each.name(), each.upset().event());
+                assertTrue(hit == 1 || each.scene() == Scene.LISTENING, each::name);
+            });
+
+            clients.forEach((each, client) -> assertLeaves(each, client, reference));
+        } finally {
+            clients.values().forEach(TestClient::close);
+        }
+    }
+
+    private static void assertLeaves(Case each, TestClient client, byte[] reference) {
+        Awaitility.await(each.name()).atMost(PATIENCE).until(client::closed);
+        boolean told = !client.ofType("migrate").isEmpty();
+        JsonNode last =
+                client.ofType("error").isEmpty() ? null : client.ofType("error").getLast();
+        if (each.upset() == Upset.KEY_WITHDRAWN && !told) {
+            assertEquals(
+                    "upstream_credentials",
+                    last == null ? "" : last.path("code").asText(),
+                    each::name);
+            return;
+        }
+        assertTrue(told, () -> each.name() + ": " + client.received().getLast());
+        assertEquals(1, client.ofType("migrate").size(), each::name);
+        assertFalse(client.ofType("migrate").getFirst().path("token").asText().isEmpty(), each::name);
+        assertEquals(1012, client.closeCode().intValue(), each::name);
+        assertEquals(1, client.ofType("ready").size(), each::name);
+        if (each.scene() == Scene.MODEL_SPEAKS) {
+            byte[] heard = client.voice(2);
+            assertArrayEquals(Arrays.copyOf(reference, heard.length), heard, () -> each.name() + ": doubled or lost");
+            assertEquals(2, client.ofType("turnComplete").size(), each::name);
+        }
+        if (each.scene() == Scene.TOOL_PENDING) {
+            // Nobody is left who waits for the result.
+            assertEquals(1, client.ofType("toolCallCancellation").size(), each::name);
+        }
+    }
+}
