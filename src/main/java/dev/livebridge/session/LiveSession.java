@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one conversation, on one page.
+ * The life of one conversation, from top to bottom: who calls in, what follows, and how it ends.
  *
  * <pre>
  *                                                   ┌─ old line closed, new one confirmed ─┐

@@ -105,7 +105,8 @@ final class Instance implements AutoCloseable {
     Instance awaitReady() {
         await().atMost(START_PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                .ignoreExceptions()
+                // Nobody listens yet; but who has ended will never be ready.
+                .ignoreExceptionsMatching(thrown -> !(thrown instanceof AssertionError))
                 .until(() -> {
                     if (!program.isAlive()) {
                         throw new AssertionError(name + " ended: " + program.output());
