@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Line {
 
-    private static final long SETUP_PATIENCE_MS = 20_000;
+    /** How long a service may take to greet. */
+    static final long SETUP_PATIENCE_MS = 20_000;
 
     /** How long a conversation may be without a connection before it counts as lost. */
     private static final long RESUME_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -42,6 +43,9 @@ final class Line {
     private static final int POLICY_VIOLATION = 1008;
     private static final int FIRST_APPLICATION_CODE = 4000;
 
+    /** Not 1000, which would end the conversation: whoever lost patience comes back with the token. */
+    private static final int LOST_PATIENCE = 4000;
+
     private final Vertx vertx;
     private final WebSocketClient client;
     private final URI target;
@@ -50,6 +54,7 @@ final class Line {
     private final Person person;
     private final ScoreBoard board;
     private final SplittableRandom lot;
+    private final long setupPatienceMillis;
     private final Queue<byte[]> backlog = new ArrayDeque<>();
 
     private @Nullable Connection current;
@@ -69,7 +74,8 @@ final class Line {
             String instruction,
             Person person,
             ScoreBoard board,
-            SplittableRandom lot) {
+            SplittableRandom lot,
+            long setupPatienceMillis) {
         this.vertx = vertx;
         this.client = client;
         this.target = options.target();
@@ -78,6 +84,7 @@ final class Line {
         this.person = person;
         this.board = board;
         this.lot = lot;
+        this.setupPatienceMillis = setupPatienceMillis;
     }
 
     /** One socket and the dialect spoken on it. */
@@ -103,10 +110,10 @@ final class Line {
             }
         }
 
-        void close() {
+        void close(int code) {
             over = true;
             if (!socket.isClosed()) {
-                socket.close((short) NORMAL_CLOSURE);
+                socket.close((short) code);
             }
         }
     }
@@ -145,7 +152,7 @@ final class Line {
         hungUp = true;
         ready = false;
         if (current != null) {
-            current.close();
+            current.close(NORMAL_CLOSURE);
         }
     }
 
@@ -159,7 +166,7 @@ final class Line {
                 .setPort(port())
                 .setSsl(target.getScheme().equals("wss"))
                 .setURI(spoken.path());
-        options.setTimeout(SETUP_PATIENCE_MS);
+        options.setTimeout(setupPatienceMillis);
         client.connect(options).onComplete(result -> {
             if (result.failed()) {
                 if (result.cause() instanceof UpgradeRejectedException refused && refused.getStatus() >= 500) {
@@ -178,7 +185,7 @@ final class Line {
 
     private void opened(Connection connection) {
         if (hungUp) {
-            connection.close();
+            connection.close(NORMAL_CLOSURE);
             return;
         }
         ClientDialect spoken = connection.dialect;
@@ -190,9 +197,10 @@ final class Line {
         Frame resume = connection.resumes == null ? null : spoken.resume(connection.resumes);
         connection.write(resume == null ? spoken.setup(instruction) : resume);
         if (spoken.tellsReady()) {
-            vertx.setTimer(SETUP_PATIENCE_MS, late -> {
+            vertx.setTimer(setupPatienceMillis, late -> {
                 if (current != connection && !connection.over) {
-                    connection.socket.close((short) NORMAL_CLOSURE);
+                    connection.close(LOST_PATIENCE);
+                    dialFailed("not greeted within " + setupPatienceMillis + " ms");
                 }
             });
         } else {
@@ -239,7 +247,7 @@ final class Line {
         boolean goesOn = inConversation && connection.resumes != null && answer.resumed();
         if (before != null) {
             person.disconnected();
-            before.close();
+            before.close(NORMAL_CLOSURE);
         }
         current = connection;
         if (goesOn) {

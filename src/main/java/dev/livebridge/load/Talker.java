@@ -51,7 +51,8 @@ final class Talker extends AbstractVerticle {
                 instruction,
                 person,
                 board,
-                new SplittableRandom(options.habits().seed() + number));
+                new SplittableRandom(options.habits().seed() + number),
+                Line.SETUP_PATIENCE_MS);
         line = opened;
         opened.open();
         if (person instanceof IdlePerson) {

@@ -75,11 +75,14 @@ final class Comebacks {
         }
         if (held != null) {
             refuseReplay(token, held.tokens().used());
-            if (!held.leftModel()) {
-                services.meters().clientReturned(Duration.ofNanos(held.awayNanos()));
-                held.attach(arrival.yieldSocket(), token.sequence());
+            long away = held.awayNanos();
+            if (held.attach(arrival, token.sequence())) {
+                services.meters().clientReturned(Duration.ofNanos(away));
                 services.meters().handedOver("reattached");
                 return held;
+            }
+            if (!held.leftModel()) {
+                throw new ResumeRefusedException(Reason.REPLAYED);
             }
         }
         Retired before = retired.find(token.sessionId());

@@ -540,21 +540,24 @@ public final class LiveSession {
     /**
      * The client is back, with a token, behind another socket. The newest socket wins.
      *
+     * @param arrival whose socket it is so far; left as it is when the conversation does not go on here
      * @param sequence of the token
      * @return whether the conversation goes on here
      */
-    boolean attach(Downstream socket, long sequence) {
+    boolean attach(LiveSession arrival, long sequence) {
+        UpstreamLine open = line;
+        // Asked before the client's lock is taken: the model's event loop takes them the other way round.
+        boolean answering = open != null && open.turnOpen();
         synchronized (client) {
             if (leftModel() || !tokens.use(sequence)) {
                 return false;
             }
+            Downstream socket = arrival.yieldSocket();
             resumed = true;
             tokenGiven = true;
             trace.follows(socket.traceparent());
             clock.clientChanged();
             Negotiated negotiated = negotiated();
-            UpstreamLine open = line;
-            boolean answering = open != null && open.turnOpen();
             client.attach(
                     socket,
                     negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED, answering)),

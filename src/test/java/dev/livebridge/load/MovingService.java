@@ -44,6 +44,8 @@ final class MovingService implements AutoCloseable {
         REFUSES,
         /** Close 1008: no client may come back after that. */
         FORBIDS,
+        /** Close 1012 at once, and whoever resumes is left without a greeting the first time. */
+        KEEPS_SILENT,
         /** Only half of the answer, and then {@code migrate}. */
         CUTS
     }
@@ -87,6 +89,9 @@ final class MovingService implements AutoCloseable {
     private void first(ServerWebSocket socket, JsonObject message) {
         firstMessages.add(message.encode());
         boolean resumes = message.containsKey("resume");
+        if (move == Move.KEEPS_SILENT && firstMessages.size() == 2) {
+            return;
+        }
         if (resumes && move == Move.REFUSES) {
             socket.writeTextMessage("{\"type\":\"error\",\"code\":\"bad_token\",\"message\":\"\",\"fatal\":true}");
             socket.close((short) 1008);
@@ -99,6 +104,9 @@ final class MovingService implements AutoCloseable {
                         .put("resumed", resumes && move != Move.FORGETS)
                         .put("memory", resumes ? "resumed" : "new"));
         tell(socket, token("resume"));
+        if (move == Move.KEEPS_SILENT && !resumes) {
+            socket.close((short) 1012);
+        }
     }
 
     private void answer(ServerWebSocket socket, byte[] pcm) {
@@ -111,6 +119,7 @@ final class MovingService implements AutoCloseable {
             case RESTARTS, FORGETS, REFUSES -> socket.close((short) 1012);
             case DROPS -> vertx.setTimer(ON_ITS_WAY_MS, _ -> drop(socket));
             case FORBIDS -> socket.close((short) 1008);
+            case KEEPS_SILENT -> throw new IllegalStateException("nobody should have got as far as a question");
         }
     }
 

@@ -9,7 +9,9 @@ import dev.livebridge.load.Scores.Count;
 import dev.livebridge.load.Scores.Timing;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
+import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A talker keeps its conversation as a good client does, and says so when it can't. */
 class ReconnectTest {
+
+    /** A greeting over loopback takes milliseconds. */
+    private static final long SHORT_PATIENCE_MS = 700;
 
     private final ScoreBoard board = new ScoreBoard();
     private final Timetable timetable = new Timetable();
@@ -77,6 +82,25 @@ class ReconnectTest {
             assertTrue(scores().of(Count.CONVERSATIONS_LOST) >= 1);
             assertEquals(0, scores().of(Count.RECONNECTED));
             assertEquals(Set.of(why), scores().losses().keySet());
+        }
+    }
+
+    @Test
+    void whoeverIsNotGreetedComesBackWithTheSameToken() throws BadUsageException {
+        try (MovingService service = new MovingService(vertx, Move.KEEPS_SILENT)) {
+            LoadOptions options = CommandLine.parse("--target", service.url());
+            Line line = new Line(
+                    vertx, client, options, "", new IdlePerson(), board, new SplittableRandom(1), SHORT_PATIENCE_MS);
+            vertx.runOnContext(_ -> line.open());
+
+            await().until(() -> scores().of(Count.RECONNECTED) == 1);
+
+            assertEquals(1, scores().of(Count.CONVERSATIONS));
+            assertEquals(0, scores().of(Count.CONVERSATIONS_LOST));
+            assertEquals(1, scores().of(Count.CONNECT_FAILURES));
+            assertEquals(
+                    List.of("{\"resume\":{\"token\":\"token-1\"}}", "{\"resume\":{\"token\":\"token-1\"}}"),
+                    service.firstMessages().subList(1, 3));
         }
     }
 
