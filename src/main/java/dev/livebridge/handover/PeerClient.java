@@ -1,6 +1,7 @@
 package dev.livebridge.handover;
 
 import io.quarkus.rest.client.reactive.Url;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -9,7 +10,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
-/** Another instance's {@link ManagementRoutes}. Address and time limits: {@code quarkus.rest-client.peer.*}. */
+/**
+ * Another instance's {@link ManagementRoutes}. Address and time limits: {@code quarkus.rest-client.peer.*}. Built when
+ * used.
+ */
+@ApplicationScoped
 @RegisterRestClient(configKey = "peer")
 @Path("/q/livebridge")
 interface PeerClient {

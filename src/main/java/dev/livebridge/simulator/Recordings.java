@@ -7,47 +7,77 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The spoken sentences shipped with the simulator; {@code simulator/recordings.json} is their index. */
+/**
+ * The spoken sentences shipped with the simulator; {@code simulator/recordings.json} is their index. Each is decoded
+ * when it is first said: all of them together are four megabytes, and would be a fifth of the service's start-up.
+ */
 final class Recordings {
 
     private static final String FOLDER = "/simulator/";
     private static final int SHIPPED_RATE = 16_000;
 
-    private final Map<String, Spoken> byId = new HashMap<>();
+    private final Map<String, Recording> byId = new HashMap<>();
 
-    /** Reads and decodes all of them; about half a megabyte. */
+    /** Reads the index. */
     Recordings() {
-        try {
-            JsonNode index = new ObjectMapper().readTree(bytes("recordings.json"));
-            for (JsonNode recording : index.path("recordings")) {
-                short[] shipped = Adpcm.decode(bytes(recording.path("file").asText()));
-                byId.put(
-                        recording.path("id").asText(),
-                        new Spoken(
-                                Resampler.convert(shipped, SHIPPED_RATE),
-                                recording.path("transcript").asText()));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the simulator's recordings cannot be read", e);
+        for (JsonNode recording : index().path("recordings")) {
+            byId.put(
+                    recording.path("id").asText(),
+                    new Recording(
+                            recording.path("file").asText(),
+                            recording.path("transcript").asText()));
         }
     }
 
-    /** The recording with this id; the ids are those of the index. */
+    /** The recording with this id, one of the index. */
     Spoken get(String id) {
-        Spoken spoken = byId.get(id);
-        if (spoken == null) {
+        Recording recording = byId.get(id);
+        if (recording == null) {
             throw new IllegalArgumentException("no recording " + id);
         }
-        return spoken;
+        return recording.spoken();
     }
 
-    private static byte[] bytes(String name) throws IOException {
+    private static JsonNode index() {
+        byte[] index = bytes("recordings.json");
+        try {
+            return new ObjectMapper().readTree(index);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the index of the simulator's recordings cannot be read", e);
+        }
+    }
+
+    private static byte[] bytes(String name) {
         try (InputStream in = Recordings.class.getResourceAsStream(FOLDER + name)) {
             if (in == null) {
                 throw new IOException("missing resource " + FOLDER + name);
             }
             return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the simulator's recordings cannot be read", e);
+        }
+    }
+
+    private static final class Recording {
+
+        private final String file;
+        private final String transcript;
+        private @Nullable Spoken spoken;
+
+        Recording(String file, String transcript) {
+            this.file = file;
+            this.transcript = transcript;
+        }
+
+        synchronized Spoken spoken() {
+            Spoken decoded = spoken;
+            if (decoded == null) {
+                decoded = new Spoken(Resampler.convert(Adpcm.decode(bytes(file)), SHIPPED_RATE), transcript);
+                spoken = decoded;
+            }
+            return decoded;
         }
     }
 }
