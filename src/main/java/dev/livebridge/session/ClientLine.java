@@ -27,6 +27,8 @@ final class ClientLine {
     private volatile Downstream socket;
     private volatile boolean down;
     private long downNanos;
+    private boolean broken;
+    private long brokenNanos;
     private long moveByNanos;
     private boolean moving;
     private EndCause downCause = EndCause.CLIENT_LOST;
@@ -104,8 +106,20 @@ final class ClientLine {
         return downCause;
     }
 
+    /** A write has failed. Its socket's close follows and knows the reason, or does not follow. */
+    synchronized void broken(long nowNanos) {
+        broken = true;
+        brokenNanos = nowNanos;
+    }
+
+    /** For how long a socket that can't be written has been there. */
+    synchronized long brokenFor(long nowNanos) {
+        return broken ? nowNanos - brokenNanos : 0;
+    }
+
     /** The socket is gone, or shall go. */
     synchronized void lose(EndCause cause, long nowNanos) {
+        broken = false;
         if (!down) {
             down = true;
             downNanos = nowNanos;

@@ -3,6 +3,8 @@ package dev.livebridge.session;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.telemetry.Meters.Direction;
+import dev.livebridge.telemetry.Meters.DropReason;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +117,7 @@ final class DownPump implements Runnable {
             socket.send(entry.message(), failure -> {
                 window.finished(bytes);
                 if (failure != null && abandoned) {
-                    session.undelivered(entry);
+                    session.traffic().dropped(Direction.DOWN, entry, DropReason.DETACHED);
                 } else {
                     session.writtenDown(entry, taken, failure != null);
                 }

@@ -19,7 +19,6 @@ import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,13 +49,13 @@ import org.jspecify.annotations.Nullable;
  * goes on after it, and {@link ConversationMemory} keeps what the next one has to know.
  *
  * <p><b>The client</b> may lose its connection too, and come back with a token, here or at another instance. Its
- * sockets are the {@link ClientLine}'s business; {@link TokenSchedule} says when it gets a new token, {@link Comebacks}
- * finds the conversation again. A conversation whose client is away goes on for the grace time. One that goes elsewhere
- * first lets go of the model, so that two instances never hold it at once.
+ * sockets are the {@link ClientLine}'s business; {@link ClientTokens} makes the tokens, {@link Comebacks} finds the
+ * conversation again. A conversation whose client is away goes on for the grace time. One that goes elsewhere first
+ * lets go of the model, so that two instances never hold it at once.
  *
- * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first. Input before
- * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between
- * two connections.
+ * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first;
+ * {@link ClientRelay} and {@link ModelRelay} decide what goes into them. Input before {@code setupComplete} waits in
+ * the queue, because the up pump does not take from it earlier; so does input between two connections.
  *
  * <p><b>Back-pressure.</b> Both sockets are always read. Toward the model the oldest media gives way once the queue is
  * full; toward the client nothing that was not interrupted is ever dropped, so a client that does not keep up is ended
@@ -84,30 +83,25 @@ public final class LiveSession {
     private final String id;
     private final String dialect;
     private final SessionServices services;
-    private final RelayMeters meters;
     private final ConversationTrace trace;
     private final long startedNanos;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new AwaitingSetup());
     private final MessageQueue<ClientMessage> up;
     private final UpPump upPump;
     private final ClientLine client;
-    private final ModelRelay relay;
+    private final ClientRelay clientRelay;
+    private final ModelRelay modelRelay;
+    private final Traffic traffic;
     private final boolean resumable;
-    private final TokenSchedule tokens;
+    private final ClientTokens tokens;
     private final TurnClock clock;
-    private final Throughput wentUp;
-    private final Throughput wentDown;
     private final ConversationMemory memory;
     private volatile @Nullable Negotiated agreed;
-    private volatile long readyNanos;
     private final UserInput user;
     private final Recovery recovery;
     private final TimeLimits times;
     private volatile @Nullable UpstreamLine line;
-    private volatile long brokenNanos;
     private volatile boolean resumed;
-    private volatile boolean tokenGiven;
-    private volatile Instant begunAt;
     private volatile @Nullable Farewell farewell;
 
     /**
@@ -124,13 +118,11 @@ public final class LiveSession {
         this.dialect = dialect;
         this.services = services;
         this.memory = memory;
-        this.meters = services.meters().relay(dialect);
         this.trace = services.tracing().begin(id, downstream.traceparent());
         this.clock = new TurnClock(services.meters().turns(), trace);
         this.startedNanos = services.now();
-        this.readyNanos = startedNanos;
-        this.wentUp = new Throughput(startedNanos);
-        this.wentDown = new Throughput(startedNanos);
+        RelayMeters meters = services.meters().relay(dialect);
+        this.traffic = new Traffic(meters, trace, clock, startedNanos);
         this.user = new UserInput(startedNanos);
         this.recovery =
                 new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
@@ -138,10 +130,10 @@ public final class LiveSession {
         this.up = new MessageQueue<>(services.budget());
         this.upPump = new UpPump(this, up, services.connector());
         this.client = new ClientLine(this, services.budget(), meters, downstream);
-        this.relay = new ModelRelay(this, meters);
+        this.clientRelay = new ClientRelay(this, up, user, clock, meters);
+        this.modelRelay = new ModelRelay(this, meters);
         this.resumable = downstream.resumable();
-        this.tokens = new TokenSchedule(services.tokens().lifetime());
-        this.begunAt = services.tokens().now();
+        this.tokens = new ClientTokens(id, services.tokens(), memory, trace);
         client.start();
     }
 
@@ -157,30 +149,7 @@ public final class LiveSession {
         if (messages.isEmpty() || leftModel()) {
             return;
         }
-        if (messages.size() > 1 || messages.getFirst().kind().isMedia()) {
-            makeRoomUp(messages);
-        }
-        for (ClientMessage message : messages) {
-            user.said(message, receivedNanos);
-            if (message instanceof ClientMessage.Audio && user.spokeNanos() == receivedNanos) {
-                clock.spoke(receivedNanos);
-            }
-            switch (message) {
-                case ClientMessage.Setup setup -> onSetup(setup);
-                case ClientMessage.Resume _ ->
-                    complain("second_setup", "resume must be the first message and only the first");
-                case ClientMessage.Ping ping ->
-                    tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
-                case ClientMessage.Beacon beacon -> clock.reported(beacon);
-                case ClientMessage.Audio audio -> sendUp(audio, receivedNanos);
-                case ClientMessage.Video video -> sendUp(video, receivedNanos);
-                case ClientMessage.ToolResponse response -> sendUpAsActivity(response, receivedNanos);
-                case ClientMessage.RealtimeText text -> sendUpAsActivity(text, receivedNanos);
-                case ClientMessage.UserTurn turn -> sendUpAsActivity(turn, receivedNanos);
-                case ClientMessage.ClientContent content -> sendUpAsActivity(content, receivedNanos);
-                case ClientMessage.Signal signal -> sendUpAsActivity(signal, receivedNanos);
-            }
-        }
+        clientRelay.relay(messages, receivedNanos);
         if (services.budget().exceeded()) {
             services.relieve();
         }
@@ -225,7 +194,8 @@ public final class LiveSession {
         return client.serves(socket);
     }
 
-    private void onSetup(ClientMessage.Setup setup) {
+    /** The client has said what it wants. */
+    void onSetup(ClientMessage.Setup setup) {
         if (state.get() instanceof AwaitingSetup awaiting
                 && state.compareAndSet(awaiting, new Connecting(services.now()))) {
             memory.wished(setup);
@@ -233,30 +203,6 @@ public final class LiveSession {
         } else {
             complain("second_setup", "setup must be the first message and only the first");
         }
-    }
-
-    /** Media of one frame stays together: older media goes before any of it does. */
-    private void makeRoomUp(List<? extends ClientMessage> incoming) {
-        int bytes = 0;
-        for (ClientMessage message : incoming) {
-            bytes += message.bytes();
-        }
-        up.makeRoom(
-                bytes,
-                services.limits().queueUp(),
-                entry -> meters.dropped(Direction.UP, entry.kind(), DropReason.QUEUE_FULL));
-    }
-
-    private void sendUpAsActivity(ClientMessage message, long receivedNanos) {
-        touch();
-        sendUp(message, receivedNanos);
-        if (up.bytes() > 4 * services.limits().queueUp()) {
-            end(EndCause.POLICY, "More text and tool results were sent than the model takes.");
-        }
-    }
-
-    private void sendUp(ClientMessage message, long receivedNanos) {
-        up.offer(new Entry<>(message, message.kind(), message.bytes(), receivedNanos, services.now()));
     }
 
     // ---- events from the model's socket --------------------------------------------------------------------------
@@ -282,10 +228,10 @@ public final class LiveSession {
         if (message instanceof ServerMessage.Interrupted) {
             client.dropMedia(DropReason.INTERRUPTED);
         } else if (message instanceof TurnComplete || message instanceof ServerMessage.ResumptionUpdate) {
-            tokens.changed();
+            tokens.schedule().changed();
         }
         if (!keptForGreeting(message, receivedNanos)) {
-            relay.relay(message, negotiated(), muted, receivedNanos);
+            modelRelay.relay(message, negotiated(), muted, receivedNanos);
         }
     }
 
@@ -295,7 +241,7 @@ public final class LiveSession {
             return false;
         }
         synchronized (client) {
-            return state.get() instanceof Connecting && relay.keep(message, receivedNanos);
+            return state.get() instanceof Connecting && modelRelay.keep(message, receivedNanos);
         }
     }
 
@@ -326,7 +272,7 @@ public final class LiveSession {
     boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
         SessionState before = state.get();
         agreed = negotiated;
-        readyNanos = services.now();
+        traffic.modelReady(services.now());
         trace.connected();
         trace.answeredBy(negotiated.backend(), negotiated.model());
         return switch (before) {
@@ -353,7 +299,7 @@ public final class LiveSession {
             clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
             touch();
             tell(greeting(negotiated, continuation.remembers(), false), services.now());
-            relay.tellKept(negotiated);
+            modelRelay.tellKept(negotiated);
             // Last: from here on what the model says no longer waits for the greeting.
             return state.compareAndSet(connecting, new Live(negotiated));
         }
@@ -432,14 +378,9 @@ public final class LiveSession {
 
     /** The result of a function that nobody on this line asked for: it would make no sense to the model. */
     void refuseToolResponse(Entry<ClientMessage> entry) {
-        meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
+        traffic.dropped(Direction.UP, entry, DropReason.STALE);
         complain(
                 "tool_call_gone", "the model no longer waits for this function; the call was on an earlier connection");
-    }
-
-    /** Media that waited too long for a connection. */
-    void dropStale(Entry<ClientMessage> entry) {
-        meters.dropped(Direction.UP, entry.kind(), DropReason.STALE);
     }
 
     /** The line wants the pump's attention. */
@@ -461,78 +402,35 @@ public final class LiveSession {
                 id, rotating.trigger().label(), outcome, gap.toMillis());
     }
 
-    // ---- what both pumps report ----------------------------------------------------------------------------------
-
-    /** A message of the client has left for the model, or could not; the line knows what that means for it. */
-    void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed) {
-        long now = services.now();
-        // What came before the model was ready has waited for the model, not for us.
-        long received = Math.max(entry.receivedNanos(), readyNanos);
-        long queued = Math.max(entry.queuedNanos(), readyNanos);
-        if (counted(Direction.UP, entry, received, queued, takenNanos, now, failed)) {
-            clock.sent(entry.message(), received, now);
-        }
-    }
+    // ---- what the down pump reports ------------------------------------------------------------------------------
 
     /** A message has left for the client, or could not. */
     void writtenDown(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
-        if (counted(Direction.DOWN, entry, entry.receivedNanos(), entry.queuedNanos(), takenNanos, now, failed)) {
-            GatewayMessage.Timing timing;
-            try (var _ = trace.scope()) {
-                timing = clock.told(entry.message(), entry.receivedNanos(), now);
-            }
-            if (timing != null) {
-                // Before what waits, so that it is told within the turn it belongs to.
-                client.tellNext(timing, now);
-            }
-        } else {
-            // A failed write is followed by its socket's close, which knows the reason.
-            brokenNanos = now;
-        }
-    }
-
-    private boolean counted(
-            Direction direction,
-            Entry<?> entry,
-            long receivedNanos,
-            long queuedNanos,
-            long takenNanos,
-            long now,
-            boolean failed) {
         if (failed) {
-            meters.dropped(direction, entry.kind(), DropReason.ENDED);
-        } else {
-            (direction == Direction.UP ? wentUp : wentDown).add(entry.bytes());
-            try (var _ = trace.scope()) {
-                meters.relayed(direction, entry.kind(), entry.bytes(), receivedNanos, queuedNanos, takenNanos, now);
-            }
+            traffic.dropped(Direction.DOWN, entry, DropReason.ENDED);
+            client.broken(now);
+            return;
         }
-        return !failed;
-    }
-
-    /** A message was on its way to a socket that is no longer the client's. */
-    void undelivered(Entry<?> entry) {
-        meters.dropped(Direction.DOWN, entry.kind(), DropReason.DETACHED);
+        GatewayMessage.Timing timing = traffic.writtenDown(entry, takenNanos, now);
+        if (timing != null) {
+            // Before what waits, so that it is told within the turn it belongs to.
+            client.tellNext(timing, now);
+        }
     }
 
     // ---- the client goes and comes back --------------------------------------------------------------------------
 
     private boolean mayReturn() {
-        return tokenGiven && !services.limits().resumeGrace().isZero();
+        return tokens.held() && !services.limits().resumeGrace().isZero();
     }
 
     /** The conversation waits for its client; the model shall not wait for the end of its sentence. */
     private void detach(EndCause cause) {
         client.lose(cause, services.now());
-        brokenNanos = 0;
         Negotiated negotiated = negotiated();
-        if (negotiated != null && (negotiated.automaticTurns() || user.activityMarked())) {
-            ClientMessage.Signal end = negotiated.automaticTurns()
-                    ? ClientMessage.Signal.AUDIO_STREAM_END
-                    : ClientMessage.Signal.ACTIVITY_END;
-            user.said(end, services.now());
-            sendUp(end, services.now());
+        if (negotiated != null) {
+            clientRelay.endSpeech(negotiated);
         }
         LOG.debugf("client away session=%s cause=%s", id, cause.label());
     }
@@ -554,7 +452,6 @@ public final class LiveSession {
             }
             Downstream socket = arrival.yieldSocket();
             resumed = true;
-            tokenGiven = true;
             trace.follows(socket.traceparent());
             clock.clientChanged();
             Negotiated negotiated = negotiated();
@@ -563,7 +460,6 @@ public final class LiveSession {
                     negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED, answering)),
                     services.now());
         }
-        brokenNanos = 0;
         touch();
         if (state.get() instanceof Ended) {
             client.finish();
@@ -586,10 +482,7 @@ public final class LiveSession {
     /** The conversation goes on from a token. Its memory may still be on its way from another instance. */
     void expectMemory(ResumeToken token) {
         resumed = true;
-        tokenGiven = true;
-        begunAt = token.startedAt();
-        times.startedBefore(Duration.between(begunAt, services.tokens().now()));
-        tokens.continueAfter(token.sequence());
+        times.startedBefore(tokens.continueAfter(token));
         SessionState waiting = state.get();
         if (waiting instanceof AwaitingSetup) {
             state.compareAndSet(waiting, new Connecting(services.now()));
@@ -599,7 +492,7 @@ public final class LiveSession {
     /** The memory is there: the model is called. */
     void goOn(ResumeToken token) {
         trace.follows(token.traceparent());
-        tokens.issuedElsewhere(token.sequence());
+        tokens.schedule().issuedElsewhere(token.sequence());
         memory.adopt(new ConversationMemory.Snapshot(token.setup(), token.model(), token.handle(), token.transcript()));
         upPump.start(new ClientMessage.Setup(token.setup()));
     }
@@ -613,7 +506,7 @@ public final class LiveSession {
      */
     Optional<String> letGo() throws InterruptedException {
         leaveModel(EndCause.MOVED);
-        Optional<String> sealed = seal();
+        Optional<String> sealed = tokens.seal(services.now());
         EndCause cause = state.get() instanceof Moving(EndCause why) ? why : EndCause.MOVED;
         end(cause, cause.sentence());
         return sealed;
@@ -628,10 +521,7 @@ public final class LiveSession {
     private void move() {
         try {
             leaveModel(EndCause.DRAIN);
-            seal().ifPresent(token -> tell(
-                    new GatewayMessage.Migrate(
-                            token, services.tokens().lifetime().toMillis()),
-                    services.now()));
+            tokens.migration(services.now()).ifPresent(migrate -> tell(migrate, services.now()));
             client.moveBy(services.now() + MOVING_TIME.toNanos());
         } catch (InterruptedException impossible) {
             fault("moving the conversation", new IllegalStateException(impossible));
@@ -652,20 +542,12 @@ public final class LiveSession {
         upPump.awaitStopped(CLOSING_TIME);
     }
 
-    private Optional<String> seal() {
-        ConversationMemory.Snapshot snapshot = memory.snapshot();
-        return snapshot == null
-                ? Optional.empty()
-                : services.tokens().seal(id, tokens.next(services.now()), begunAt, snapshot, trace.traceparent());
-    }
-
     // ---- time ----------------------------------------------------------------------------------------------------
 
     /** Ends the session if one of its deadlines has passed, and looks after its line. Called several times a second. */
     void checkDeadlines() {
         long now = services.now();
-        wentUp.sample(now);
-        wentDown.sample(now);
+        traffic.sample(now);
         SessionState current = state.get();
         if (current instanceof Ended) {
             return;
@@ -676,7 +558,7 @@ public final class LiveSession {
             }
             return;
         }
-        if (brokenNanos != 0 && now - brokenNanos > BROKEN_GRACE.toNanos()) {
+        if (client.brokenFor(now) > BROKEN_GRACE.toNanos()) {
             clientLost();
         } else if (client.downFor(now) > services.limits().resumeGrace().toNanos()) {
             end(client.downCause(), client.downCause().sentence());
@@ -710,14 +592,8 @@ public final class LiveSession {
     }
 
     private void offerToken(long now) {
-        if (resumable && negotiated() != null && !client.isDown() && tokens.due(now)) {
-            seal().ifPresent(token -> {
-                tell(
-                        new GatewayMessage.ResumeOffer(
-                                token, services.tokens().lifetime().toMillis()),
-                        now);
-                tokenGiven = true;
-            });
+        if (resumable && negotiated() != null && !client.isDown()) {
+            tokens.offer(now).ifPresent(offer -> tell(offer, now));
         }
     }
 
@@ -748,7 +624,8 @@ public final class LiveSession {
         }
     }
 
-    private void touch() {
+    /** Somebody did something. */
+    void touch() {
         times.touch(services.now());
     }
 
@@ -828,12 +705,17 @@ public final class LiveSession {
 
     /** The tokens of this conversation. */
     TokenSchedule tokens() {
-        return tokens;
+        return tokens.schedule();
     }
 
     /** Whether the model is no longer part of this session. */
     boolean leftModel() {
         return state.get() instanceof Moving || state.get() instanceof Ended;
+    }
+
+    /** What the pumps have written. */
+    Traffic traffic() {
+        return traffic;
     }
 
     /** What of the conversation outlives its connections. */
@@ -875,8 +757,8 @@ public final class LiveSession {
                 times.quiet(now),
                 up.bytes(),
                 client.bytes(),
-                wentUp.perSecond(),
-                wentDown.perSecond());
+                traffic.perSecond(Direction.UP),
+                traffic.perSecond(Direction.DOWN));
     }
 
     /** Bytes that wait in both queues. */

@@ -4,6 +4,8 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.MessageKind;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.telemetry.Meters.Direction;
+import dev.livebridge.telemetry.Meters.DropReason;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +152,8 @@ final class UpPump {
         /** Tells a connection that is not the first what it has to know before it hears what waits. */
         void goOn() {
             upstream.opening().forEach(this::send);
-            queue.dropStale(UpPump.this::stale, session::dropStale);
+            queue.dropStale(
+                    UpPump.this::stale, entry -> session.traffic().dropped(Direction.UP, entry, DropReason.STALE));
             if (activityOpen) {
                 send(ClientMessage.Signal.ACTIVITY_START);
             }
@@ -195,7 +198,12 @@ final class UpPump {
                 if (failure != null) {
                     line.writeFailed();
                 }
-                session.writtenUp(entry, taken, failure != null);
+                session.traffic()
+                        .writtenUp(
+                                entry,
+                                taken,
+                                failure != null,
+                                session.services().now());
             });
         }
 

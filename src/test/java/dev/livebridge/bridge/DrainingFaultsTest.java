@@ -17,10 +17,16 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,8 +80,8 @@ class DrainingFaultsTest {
     }
 
     @Test
-    void everyUpsetInEverySceneWhileTheProcessLeaves() {
-        Map<Case, TestClient> clients = new LinkedHashMap<>();
+    void everyUpsetInEverySceneWhileTheProcessLeaves() throws InterruptedException, ExecutionException {
+        Map<Case, TestClient> clients = new ConcurrentHashMap<>();
         byte[] reference;
         try (TestClient undisturbed = UpstreamFaultsTest.begin(vertx, server, "undisturbed")) {
             UpstreamFaultsTest.set(Scene.MODEL_SPEAKS, undisturbed);
@@ -83,13 +89,7 @@ class DrainingFaultsTest {
             reference = undisturbed.voice(2);
         }
         try {
-            for (Scene scene : Scene.values()) {
-                for (Upset upset : Upset.values()) {
-                    Case each = new Case(scene, upset);
-                    clients.put(each, UpstreamFaultsTest.begin(vertx, server, each.name()));
-                }
-            }
-            clients.forEach((each, client) -> UpstreamFaultsTest.set(each.scene(), client));
+            setAll(clients);
 
             RestAssured.post(drain).then().statusCode(202);
             // Whoever only listens may have left already; everybody else is in the middle of something.
@@ -101,6 +101,25 @@ class DrainingFaultsTest {
             clients.forEach((each, client) -> assertLeaves(each, client, reference));
         } finally {
             clients.values().forEach(TestClient::close);
+        }
+    }
+
+    private void setAll(Map<Case, TestClient> clients) throws InterruptedException, ExecutionException {
+        List<Future<?>> sets = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Scene scene : Scene.values()) {
+                for (Upset upset : Upset.values()) {
+                    Case each = new Case(scene, upset);
+                    sets.add(threads.submit(() -> {
+                        TestClient client = UpstreamFaultsTest.begin(vertx, server, each.name());
+                        clients.put(each, client);
+                        UpstreamFaultsTest.set(scene, client);
+                    }));
+                }
+            }
+        }
+        for (Future<?> set : sets) {
+            set.get();
         }
     }
 

@@ -14,13 +14,18 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole command against services that do and don't keep their word. */
 class LoadCommandTest {
@@ -47,10 +52,10 @@ class LoadCommandTest {
     @Test
     void anHonestServiceGetsACleanReport() throws IOException {
         try (LyingService service = new LyingService(vertx, Lie.NONE)) {
-            int code = echo(service);
+            int code = echo(service, command(), "report.json");
 
             assertEquals(0, code, this::everythingPrinted);
-            JsonNode report = report();
+            JsonNode report = report("report.json");
             assertTrue(report.path("clean").asBoolean());
             JsonNode total = report.path("total").path("counts");
             assertTrue(total.path("chunksSent").asLong() > 0);
@@ -63,24 +68,44 @@ class LoadCommandTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "LOSES, echoesLost",
-        "REORDERS, echoesOvertaken",
-        "DOUBLES, echoesDoubled",
-        "CHANGES, echoesCorrupt",
-        "MIXES_UP, echoesCorrupt",
-        "HANGS_UP, conversationsLost"
-    })
-    void everyLieIsFoundOut(Lie lie, String count) throws IOException {
-        try (LyingService service = new LyingService(vertx, lie)) {
-            int code = echo(service);
-
-            assertEquals(1, code, this::everythingPrinted);
-            JsonNode report = report();
-            assertFalse(report.path("clean").asBoolean());
-            assertTrue(report.path("total").path("counts").path(count).asLong() > 0, this::everythingPrinted);
+    /** All at once, because each takes as long as one waits for a lost echo. */
+    @Test
+    void everyLieIsFoundOut() throws InterruptedException, ExecutionException {
+        Map<Lie, String> counts = Map.of(
+                Lie.LOSES, "echoesLost",
+                Lie.REORDERS, "echoesOvertaken",
+                Lie.DOUBLES, "echoesDoubled",
+                Lie.CHANGES, "echoesCorrupt",
+                Lie.MIXES_UP, "echoesCorrupt",
+                Lie.HANGS_UP, "conversationsLost");
+        List<Future<?>> hearings = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            counts.forEach((lie, count) -> hearings.add(threads.submit(() -> assertFoundOut(lie, count))));
         }
+        assertEquals(dishonest(), counts.keySet());
+        for (Future<?> hearing : hearings) {
+            hearing.get();
+        }
+    }
+
+    private static Set<Lie> dishonest() {
+        return EnumSet.complementOf(EnumSet.of(Lie.NONE));
+    }
+
+    private Void assertFoundOut(Lie lie, String count) throws IOException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream prints = new PrintStream(printed, true);
+        String file = lie + ".json";
+        try (LyingService service = new LyingService(vertx, lie)) {
+            int code = echo(service, new LoadCommand(prints, prints, false), file);
+
+            assertEquals(1, code, () -> lie + ": " + printed(printed));
+            JsonNode report = report(file);
+            assertFalse(report.path("clean").asBoolean(), lie::toString);
+            assertTrue(
+                    report.path("total").path("counts").path(count).asLong() > 0, () -> lie + ": " + printed(printed));
+        }
+        return null;
     }
 
     @Test
@@ -109,19 +134,19 @@ class LoadCommandTest {
         assertEquals(CommandLine.HELP, printed(out));
     }
 
-    private int echo(LyingService service) {
+    private int echo(LyingService service, LoadCommand command, String file) {
         List<String> arguments = new ArrayList<>(List.of("--target", service.url(), "--dialect", "tutorial"));
         arguments.addAll(List.of("--exercise", "echo", "--talkers", "2,3", "--ramp", "0s", "--duration", "1s"));
-        arguments.addAll(List.of("--json", directory.resolve("report.json").toString()));
-        return command().run(arguments.toArray(String[]::new));
+        arguments.addAll(List.of("--json", directory.resolve(file).toString()));
+        return command.run(arguments.toArray(String[]::new));
     }
 
     private LoadCommand command() {
         return new LoadCommand(new PrintStream(out, true), new PrintStream(err, true), false);
     }
 
-    private JsonNode report() throws IOException {
-        return JSON.readTree(directory.resolve("report.json").toFile());
+    private JsonNode report(String file) throws IOException {
+        return JSON.readTree(directory.resolve(file).toFile());
     }
 
     private String everythingPrinted() {

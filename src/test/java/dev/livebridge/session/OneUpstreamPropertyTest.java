@@ -56,9 +56,9 @@ class OneUpstreamPropertyTest {
             assertEquals(0, talk.model.open.get(), script);
             assertEquals(0, talk.services.budget().used(), script);
             assertEquals(1, talk.client.closes.size(), script);
+            assertEquals(1, talk.services.endings.size(), script);
         });
         assertEquals(1, talk.model.mostOpen.get(), script);
-        assertEquals(1, talk.services.endings.size(), script);
         long fatal = talk.client.written.stream()
                 .filter(message -> message instanceof GatewayMessage.Problem problem && problem.fatal())
                 .count();
