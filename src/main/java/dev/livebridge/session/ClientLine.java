@@ -149,8 +149,9 @@ final class ClientLine {
     /** The socket goes to another session, open as it is, and this line ends. */
     synchronized Downstream release() {
         down = true;
-        queue.discard();
+        // Before the queue is closed, which wakes the pump: it must know by then that the socket is not its to close.
         pump.release();
+        queue.discard();
         return socket;
     }
 
