@@ -117,6 +117,19 @@ final class ClientLine {
         return broken ? nowNanos - brokenNanos : 0;
     }
 
+    /**
+     * A socket is gone.
+     *
+     * @return whether the client was still behind it
+     */
+    synchronized boolean lost(Downstream other, EndCause cause, long nowNanos) {
+        if (!serves(other)) {
+            return false;
+        }
+        lose(cause, nowNanos);
+        return true;
+    }
+
     /** The socket is gone, or shall go. */
     synchronized void lose(EndCause cause, long nowNanos) {
         broken = false;

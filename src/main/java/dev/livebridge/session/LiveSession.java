@@ -184,8 +184,8 @@ public final class LiveSession {
             }
         } else if (deliberate || !mayReturn()) {
             end(cause, cause.sentence());
-        } else {
-            detach(cause);
+        } else if (client.lost(socket, cause, services.now())) {
+            awaitReturn(cause);
         }
     }
 
@@ -426,8 +426,7 @@ public final class LiveSession {
     }
 
     /** The conversation waits for its client; the model shall not wait for the end of its sentence. */
-    private void detach(EndCause cause) {
-        client.lose(cause, services.now());
+    private void awaitReturn(EndCause cause) {
         Negotiated negotiated = negotiated();
         if (negotiated != null) {
             clientRelay.endSpeech(negotiated);
@@ -585,7 +584,8 @@ public final class LiveSession {
 
     private void clientLost() {
         if (mayReturn()) {
-            detach(EndCause.CLIENT_LOST);
+            client.lose(EndCause.CLIENT_LOST, services.now());
+            awaitReturn(EndCause.CLIENT_LOST);
         } else {
             end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
         }

@@ -22,6 +22,7 @@ import dev.livebridge.telemetry.Metric;
 import io.micrometer.core.instrument.Counter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -152,6 +153,28 @@ class ComebacksTest {
     }
 
     // ---- gone and back at the same instance ------------------------------------------------------------------------
+
+    /** Its own pump is awake, or just wakes, when the conversation takes the socket; it must not say goodbye on it. */
+    @Test
+    void whoeverIsBackIsHungUpOnOnlyWhenTheNextOneComes() {
+        FakeDownstream before = new FakeDownstream(true);
+        LiveSession session = talk(here, before);
+        String token = tokenOf(before);
+        List<FakeDownstream> arrivals = new ArrayList<>();
+
+        for (int i = 0; i < 2_000; i++) {
+            FakeDownstream after = new FakeDownstream(true);
+            arrivals.add(after);
+            assertSame(session, here.comesBack(after, token));
+        }
+
+        FakeDownstream last = arrivals.removeLast();
+        await().until(() -> arrivals.stream().noneMatch(socket -> socket.closes.isEmpty()));
+        arrivals.forEach(socket -> assertEquals(
+                List.of(EndCause.MOVED),
+                socket.closes.stream().map(FakeDownstream.Close::cause).toList()));
+        assertEquals(List.of(), last.closes);
+    }
 
     @Test
     void aLostClientComesBackIntoItsConversation() {
