@@ -118,20 +118,20 @@ final class ClientLine {
     }
 
     /**
-     * A socket is gone.
+     * A socket was closed. If the client was behind it, the line is down; a newer socket is left alone.
      *
      * @return whether the client was still behind it
      */
-    synchronized boolean lost(Downstream other, EndCause cause, long nowNanos) {
+    synchronized boolean closed(Downstream other, EndCause cause, long nowNanos) {
         if (!serves(other)) {
             return false;
         }
-        lose(cause, nowNanos);
+        takeDown(cause, nowNanos);
         return true;
     }
 
-    /** The socket is gone, or shall go. */
-    synchronized void lose(EndCause cause, long nowNanos) {
+    /** Gives the socket up: it is gone, or shall go. */
+    synchronized void takeDown(EndCause cause, long nowNanos) {
         broken = false;
         if (!down) {
             down = true;
@@ -148,7 +148,7 @@ final class ClientLine {
      * @param greeting what it gets first, before what is owed; may be empty
      */
     synchronized void attach(Downstream other, List<DownstreamMessage> greeting, long nowNanos) {
-        lose(EndCause.MOVED, nowNanos);
+        takeDown(EndCause.MOVED, nowNanos);
         queue.keepOnly(ClientLine::isOwed, this::dropped);
         for (DownstreamMessage message : greeting.reversed()) {
             queue.offerNext(entry(message, nowNanos));
@@ -162,7 +162,7 @@ final class ClientLine {
     /** The socket goes to another session, open as it is, and this line ends. */
     synchronized Downstream release() {
         down = true;
-        // Before the queue is closed, which wakes the pump: it must know by then that the socket is not its to close.
+        // Before the queue is closed, which wakes the pump.
         pump.release();
         queue.discard();
         return socket;

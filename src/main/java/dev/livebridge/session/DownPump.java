@@ -90,7 +90,8 @@ final class DownPump implements Runnable {
         }
         queue.discard();
         window.awaitEmpty(this::outOfTime);
-        if (session.state() instanceof Ended(EndCause cause, String message, long at)) {
+        // What the ending is called decides, not only the flag above: a release may have come since it was read.
+        if (session.state() instanceof Ended(EndCause cause, String message, long at) && !cause.leavesSocketOpen()) {
             socket.close(cause, message);
         }
     }
@@ -98,14 +99,18 @@ final class DownPump implements Runnable {
     /** Two pumps must not take from one queue: the former one has been told to stop and does so at once. */
     private void awaitFormer() {
         DownPump before = former;
-        if (before == null) {
-            return;
-        }
-        try {
-            before.thread.join();
+        if (before != null) {
+            before.awaitStopped();
             former = null;
+        }
+    }
+
+    /** Blocks until a pump that was started writes no more and has closed its socket, if that was its business. */
+    void awaitStopped() {
+        try {
+            thread.join();
         } catch (InterruptedException nobodyDoesThat) {
-            throw new IllegalStateException("a down pump was interrupted", nobodyDoesThat);
+            throw new IllegalStateException("whoever waited for a down pump was interrupted", nobodyDoesThat);
         }
     }
 

@@ -107,6 +107,11 @@ public enum EndCause {
         return this == CLIENT_CLOSED || this == CLIENT_LOST;
     }
 
+    /** Whether the client's socket stays open, because another session has it. */
+    boolean leavesSocketOpen() {
+        return this == REATTACHED;
+    }
+
     /** Whether the model's side is why it ended. */
     boolean ofModel() {
         return name().startsWith("UPSTREAM_");

@@ -178,13 +178,12 @@ public final class LiveSession {
             return;
         }
         if (state.get() instanceof Moving(EndCause why)) {
-            client.lose(cause, services.now());
-            if (why == EndCause.DRAIN) {
+            if (client.closed(socket, cause, services.now()) && why == EndCause.DRAIN) {
                 end(why, why.sentence());
             }
         } else if (deliberate || !mayReturn()) {
             end(cause, cause.sentence());
-        } else if (client.lost(socket, cause, services.now())) {
+        } else if (client.closed(socket, cause, services.now())) {
             awaitReturn(cause);
         }
     }
@@ -584,7 +583,7 @@ public final class LiveSession {
 
     private void clientLost() {
         if (mayReturn()) {
-            client.lose(EndCause.CLIENT_LOST, services.now());
+            client.takeDown(EndCause.CLIENT_LOST, services.now());
             awaitReturn(EndCause.CLIENT_LOST);
         } else {
             end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
