@@ -82,7 +82,8 @@ record Continuing(LiveModel model, Continuation continuation) {
                         + JsonText.quoted(entry.text()) + "}]}")
                 .collect(Collectors.joining(",", "[", "]"));
         JsonText content = JsonText.object().putJson("turns", turns);
-        return new ClientMessage.ClientContent((complete ? content.put("turnComplete", true) : content).end());
+        return new ClientMessage.ClientContent(
+                (complete ? content.put("turnComplete", true) : content).end(), List.of());
     }
 
     private static void addIfAbsent(ObjectNode setup, String field) {

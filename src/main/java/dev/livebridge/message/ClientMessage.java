@@ -151,8 +151,13 @@ public sealed interface ClientMessage {
      * Turns for the history: {@code clientContent}.
      *
      * @param json the inside of {@code clientContent}
+     * @param said the text in it, oldest first; empty when the conversation knows it already
      */
-    record ClientContent(String json) implements ClientMessage {
+    record ClientContent(String json, List<TranscriptEntry> said) implements ClientMessage {
+        public ClientContent {
+            said = List.copyOf(said);
+        }
+
         @Override
         public MessageKind kind() {
             return MessageKind.TEXT;

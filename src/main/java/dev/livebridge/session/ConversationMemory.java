@@ -5,7 +5,6 @@ import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.TranscriptEntry;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -212,14 +211,13 @@ public final class ConversationMemory {
     private List<TranscriptEntry> told() {
         TranscriptTail all = new TranscriptTail();
         transcript.entries().forEach(all::add);
-        texts(unanswered).forEach(text -> all.add(new TranscriptEntry(TranscriptEntry.Role.USER, text)));
+        unanswered.forEach(typed -> said(typed).forEach(all::add));
         return all.entries();
     }
 
     private void expectAnswer(ClientMessage typed) {
         if (unanswered.size() == MAX_UNANSWERED) {
-            texts(List.of(unanswered.removeFirst()))
-                    .forEach(text -> transcript.add(new TranscriptEntry(TranscriptEntry.Role.USER, text)));
+            said(unanswered.removeFirst()).forEach(transcript::add);
         }
         unanswered.add(typed);
     }
@@ -227,8 +225,7 @@ public final class ConversationMemory {
     /** Whatever was asked has an answer now, or is in the model's own snapshot. */
     private void answered() {
         if (!unanswered.isEmpty()) {
-            transcript.endTurn();
-            texts(unanswered).forEach(text -> transcript.append(TranscriptEntry.Role.USER, text));
+            unanswered.forEach(typed -> said(typed).forEach(transcript::ask));
             unanswered.clear();
         }
     }
@@ -244,15 +241,13 @@ public final class ConversationMemory {
         }
     }
 
-    private static List<String> texts(Collection<ClientMessage> typed) {
-        List<String> texts = new ArrayList<>();
-        for (ClientMessage message : typed) {
-            if (message instanceof ClientMessage.UserTurn(String text)) {
-                texts.add(text);
-            } else if (message instanceof ClientMessage.RealtimeText(String text) && !text.isBlank()) {
-                texts.add(text);
-            }
-        }
-        return texts;
+    private static List<TranscriptEntry> said(ClientMessage typed) {
+        return switch (typed) {
+            case ClientMessage.UserTurn(String text) -> List.of(new TranscriptEntry(TranscriptEntry.Role.USER, text));
+            case ClientMessage.RealtimeText(String text)
+            when !text.isBlank() -> List.of(new TranscriptEntry(TranscriptEntry.Role.USER, text));
+            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) -> said;
+            default -> List.of();
+        };
     }
 }

@@ -66,6 +66,12 @@ final class TranscriptTail {
         open = false;
     }
 
+    /** A whole turn of one side; when it is the user's, the model's answer belongs to it. */
+    void ask(TranscriptEntry entry) {
+        add(entry);
+        open = entry.role() == Role.USER;
+    }
+
     /** The turn is over; what follows belongs to another. */
     void endTurn() {
         open = false;

@@ -251,6 +251,25 @@ class UpstreamFaultsTest {
         }
     }
 
+    /** The way in which Gemini's SDKs send text. */
+    @Test
+    void whatWasSaidInClientContentIsToldToARebuiltConversation() {
+        byte[] reference = undisturbedAnswer();
+        try (TestClient client = TestClient.open(vertx, server, "/live")) {
+            client.send("{\"setup\":{\"systemInstruction\":{\"parts\":[{\"text\":\"content\"}]},"
+                    + "\"outputAudioTranscription\":{}}}");
+            client.send("{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"My name is Ada\"}]}],"
+                    + "\"turnComplete\":true}}");
+            assertEquals(1, client.awaitTypes("turnComplete", 1).size(), "the name was not taken note of");
+            simulator.faults().next(new Fault.Close(1007, "Invalid session handle", new Moment.BeforeSetupComplete()));
+
+            simulator.faults().now("content", Upset.GO_AWAY.event());
+
+            awaitReady(client, "rebuilt");
+            assertStillKnowsTheName(client, reference);
+        }
+    }
+
     @Test
     void aKeyThatIsWithdrawnDuringARenewalEndsTheTalkWithThatCause() {
         try (TestClient client = begin("renewal")) {

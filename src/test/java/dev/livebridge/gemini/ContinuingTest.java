@@ -56,7 +56,7 @@ class ContinuingTest {
         Continuing continuing = continuing("gemini-3.8-live", new Continuation.Rebuilt(TALK, "m"));
 
         assertEquals("{" + TRANSCRIBED + "{}}", continuing.setup("{}"));
-        assertEquals(List.of(new ClientMessage.ClientContent(TOLD + "}")), continuing.opening());
+        assertEquals(List.of(new ClientMessage.ClientContent(TOLD + "}", List.of())), continuing.opening());
     }
 
     @Test
@@ -66,7 +66,9 @@ class ContinuingTest {
         assertEquals(
                 "{" + TRANSCRIBED + "{},\"historyConfig\":{\"initialHistoryInClientContent\":true}}",
                 continuing.setup("{}"));
-        assertEquals(List.of(new ClientMessage.ClientContent(TOLD + ",\"turnComplete\":true}")), continuing.opening());
+        assertEquals(
+                List.of(new ClientMessage.ClientContent(TOLD + ",\"turnComplete\":true}", List.of())),
+                continuing.opening());
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.TranscriptEntry.Role;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,34 @@ class ConversationMemoryTest {
         memory.sent(new ClientMessage.RealtimeText(" "));
 
         assertEquals(List.of(), memory.transcript());
+    }
+
+    @Test
+    void whatAClientTellsAsHistoryIsPartOfItOnceItIsAnswered() {
+        memory.agreed("m");
+        memory.sent(new ClientMessage.ClientContent("{}", List.of(user("Hi"), model("Hello."))));
+        memory.sent(new ClientMessage.ClientContent("{}", List.of(user("Who"))));
+        memory.sent(new ClientMessage.UserTurn("are you?"));
+        List<TranscriptEntry> before = List.of(user("Hi"), model("Hello."), user("Who"), user("are you?"));
+
+        assertEquals(before, memory.transcript());
+        assertEquals(new Continuation.Rebuilt(List.of(), "m"), memory.continuation(), "it will be sent again");
+
+        memory.heard(new ServerMessage.Text("A friend.", false), 0);
+
+        List<TranscriptEntry> after = new ArrayList<>(before);
+        after.add(model("A friend."));
+        assertEquals(new Continuation.Rebuilt(after, "m"), memory.continuation());
+        assertEquals(List.of(), memory.takeUnanswered());
+    }
+
+    @Test
+    void anAnswerToAHistoryThatEndsWithTheModelIsATurnOfItsOwn() {
+        memory.sent(new ClientMessage.ClientContent("{}", List.of(user("Hi"), model("Hello."))));
+
+        memory.heard(new ServerMessage.Text("Still there?", false), 0);
+
+        assertEquals(List.of(user("Hi"), model("Hello."), model("Still there?")), memory.transcript());
     }
 
     @Test

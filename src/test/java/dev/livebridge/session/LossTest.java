@@ -113,7 +113,7 @@ class LossTest {
 
     @Test
     void aRefusedHandleIsTriedOnceThenTheTranscriptIsTold() {
-        ClientMessage history = new ClientMessage.ClientContent("{\"turns\":[]}");
+        ClientMessage history = new ClientMessage.ClientContent("{\"turns\":[]}", List.of());
         talk.model.opensWith(history);
         talk.exchange("Hi", "Hello.", "h1");
         talk.model.refuseOnce(Talk.UNKNOWN_HANDLE);

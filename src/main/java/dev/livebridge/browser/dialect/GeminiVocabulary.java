@@ -8,10 +8,13 @@ import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.TranscriptEntry.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gemini Live's own words for what a client says, read leniently: camelCase and snake_case, single values where lists
@@ -54,7 +57,7 @@ final class GeminiVocabulary {
                 frame,
                 "clientContent",
                 GeminiShapes.CLIENT_CONTENT,
-                json -> new ClientMessage.ClientContent(StrictJson.write(json)),
+                content -> new ClientMessage.ClientContent(StrictJson.write(content), said(content)),
                 reading);
         readObject(frame, "toolResponse", GeminiShapes.TOOL_RESPONSE, GeminiVocabulary::toolResponse, reading);
         JsonNode realtimeInput = frame.get("realtimeInput");
@@ -80,6 +83,32 @@ final class GeminiVocabulary {
         if (value != null) {
             reading.attempt(() -> reading.add(message.apply(CanonicalSpelling.of(value, shape, name))));
         }
+    }
+
+    /** The text of both sides, as a transcript has it; without pictures, functions, thoughts and instructions. */
+    private static List<TranscriptEntry> said(ObjectNode content) {
+        List<TranscriptEntry> said = new ArrayList<>();
+        for (JsonNode turn : content.path("turns")) {
+            StringBuilder text = new StringBuilder();
+            for (JsonNode part : turn.path("parts")) {
+                if (!part.path("thought").booleanValue()) {
+                    text.append(part.path("text").asText());
+                }
+            }
+            Role role = role(turn.path("role").asText());
+            if (role != null && !text.toString().isBlank()) {
+                said.add(new TranscriptEntry(role, text.toString()));
+            }
+        }
+        return said;
+    }
+
+    private static @Nullable Role role(String label) {
+        return switch (label) {
+            case "", "user" -> Role.USER;
+            case "model" -> Role.MODEL;
+            default -> null;
+        };
     }
 
     private static ClientMessage toolResponse(ObjectNode response) {

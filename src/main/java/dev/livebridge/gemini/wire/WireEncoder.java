@@ -2,6 +2,8 @@ package dev.livebridge.gemini.wire;
 
 import dev.livebridge.json.JsonText;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.TranscriptEntry;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,8 @@ public final class WireEncoder {
                     case REALTIME_INPUT -> realtimeText(text);
                 };
             case ClientMessage.Setup(String json) -> "{\"setup\":" + json + "}";
-            case ClientMessage.ClientContent(String json) -> "{\"clientContent\":" + json + "}";
+            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) ->
+                "{\"clientContent\":" + json + "}";
             case ClientMessage.ToolResponse response -> "{\"toolResponse\":" + response.json() + "}";
             case ClientMessage.Resume _, ClientMessage.Ping _, ClientMessage.Beacon _ -> null;
         };

@@ -1,11 +1,15 @@
 package dev.livebridge.browser.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.TranscriptEntry.Role;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,18 +82,40 @@ class GeminiVocabularyTest {
                         "{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"},{\"inline_data\":{\"mime_type\":\"image/jpeg\","
                                 + "\"data\":\"_9j_2Q\"}},{\"thought_signature\":\"-_\"}]}]}",
                         "{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"},{\"inlineData\":{\"mimeType\":\"image/jpeg\","
-                                + "\"data\":\"/9j/2Q==\"}},{\"thoughtSignature\":\"+/==\"}]}]}"),
+                                + "\"data\":\"/9j/2Q==\"}},{\"thoughtSignature\":\"+/==\"}]}]}",
+                        List.of(new TranscriptEntry(Role.USER, "a"))),
                 arguments(
                         "{\"turns\":{\"parts\":{\"function_call\":{\"id\":\"1\",\"args\":{\"snake_key\":{\"inner_key\":1}}}}}}",
-                        "{\"turns\":[{\"parts\":[{\"functionCall\":{\"id\":\"1\",\"args\":{\"snake_key\":{\"inner_key\":1}}}}]}]}"),
-                arguments("{\"turn_complete\":true}", "{\"turnComplete\":true}"));
+                        "{\"turns\":[{\"parts\":[{\"functionCall\":{\"id\":\"1\",\"args\":{\"snake_key\":{\"inner_key\":1}}}}]}]}",
+                        List.of()),
+                arguments("{\"turn_complete\":true}", "{\"turnComplete\":true}", List.of()));
     }
 
     @ParameterizedTest
     @MethodSource
-    void clientContents(String content, String canonical) throws BadInputException {
+    void clientContents(String content, String canonical, List<TranscriptEntry> said) throws BadInputException {
         assertEquals(
-                List.of(new ClientMessage.ClientContent(canonical)),
+                List.of(new ClientMessage.ClientContent(canonical, said)),
                 new TutorialDialect().decode("{\"client_content\":" + content + "}"));
+    }
+
+    @Test
+    void whatBothSidesSaidInAHistoryIsItsText() throws BadInputException {
+        List<ClientMessage> messages = new TutorialDialect().decode("""
+                        {"client_content": {"turns": [
+                            {"parts": [{"text": "My name "}, {"text": "is Ada."}]},
+                            {"role": "model", "parts": [{"text": "She said it.", "thought": true}, {"text": "Hello."}]},
+                            {"role": "system", "parts": [{"text": "Be brief."}]},
+                            {"role": "user", "parts": []},
+                            {"role": "user", "parts": [{"text": " "}]},
+                            {"role": "user", "parts": [{"text": "And yours?"}]}]}}""");
+
+        ClientMessage.ClientContent content = assertInstanceOf(ClientMessage.ClientContent.class, messages.getFirst());
+        assertEquals(
+                List.of(
+                        new TranscriptEntry(Role.USER, "My name is Ada."),
+                        new TranscriptEntry(Role.MODEL, "Hello."),
+                        new TranscriptEntry(Role.USER, "And yours?")),
+                content.said());
     }
 }

@@ -90,7 +90,7 @@ class LiveDialectTest {
                         "{\"realtimeInput\":{\"audioStreamEnd\":true}}",
                         List.of(ClientMessage.Signal.AUDIO_STREAM_END)),
                 arguments("{\"toolResponse\":{}}", List.of(new ClientMessage.ToolResponse(List.of(), "{}"))),
-                arguments("{\"clientContent\":{}}", List.of(new ClientMessage.ClientContent("{}"))));
+                arguments("{\"clientContent\":{}}", List.of(new ClientMessage.ClientContent("{}", List.of()))));
     }
 
     @ParameterizedTest

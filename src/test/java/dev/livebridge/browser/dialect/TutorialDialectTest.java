@@ -12,6 +12,7 @@ import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.message.TranscriptEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -153,7 +154,8 @@ class TutorialDialectTest {
                 arguments(
                         "{\"client_content\":{\"turns\":{\"parts\":{\"text\":\"hi\"}},\"turn_complete\":true}}",
                         List.of(new ClientMessage.ClientContent(
-                                "{\"turns\":[{\"parts\":[{\"text\":\"hi\"}]}],\"turnComplete\":true}"))),
+                                "{\"turns\":[{\"parts\":[{\"text\":\"hi\"}]}],\"turnComplete\":true}",
+                                List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "hi"))))),
                 arguments(
                         "{\"tool_response\":{\"function_responses\":{\"id\":\"1\",\"will_continue\":false,"
                                 + "\"response\":{\"snake_key\":1.0,\"camelKey\":null}}}}",
@@ -167,7 +169,7 @@ class TutorialDialectTest {
                          "setup":{}}""",
                         List.of(
                                 setup("{}"),
-                                new ClientMessage.ClientContent("{}"),
+                                new ClientMessage.ClientContent("{}", List.of()),
                                 new ClientMessage.ToolResponse(List.of(), "{}"),
                                 new ClientMessage.RealtimeText("r"),
                                 new ClientMessage.UserTurn("t"))));

@@ -34,7 +34,7 @@ class WireEncoderTest {
                 arguments(Signal.AUDIO_STREAM_END, "{\"realtimeInput\":{\"audioStreamEnd\":true}}"),
                 arguments(new ClientMessage.Setup("{\"model\":\"models/m\"}"), "{\"setup\":{\"model\":\"models/m\"}}"),
                 arguments(
-                        new ClientMessage.ClientContent("{\"turnComplete\":true}"),
+                        new ClientMessage.ClientContent("{\"turnComplete\":true}", List.of()),
                         "{\"clientContent\":{\"turnComplete\":true}}"),
                 arguments(
                         new ClientMessage.ToolResponse(List.of(), "{\"functionResponses\":[]}"),
