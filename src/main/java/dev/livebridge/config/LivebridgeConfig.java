@@ -68,6 +68,13 @@ public interface LivebridgeConfig {
         @WithDefault("10s")
         Duration stallTimeout();
 
+        /**
+         * Time after which a connection to the model counts as lost on which nothing was heard, not even the answer to
+         * a ping; Gemini's may take half a minute. Only for models that have answered one.
+         */
+        @WithDefault("90s")
+        Duration silenceTimeout();
+
         /** Attempts to reach the model again after a loss, until the session ends with {@code upstream_lost}. */
         @WithDefault("10")
         int reconnectAttempts();

@@ -13,6 +13,7 @@ import dev.livebridge.session.WriteCallback;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketClientConnection;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -88,6 +89,10 @@ final class GeminiConnection implements Upstream {
         listener.onMessages(messages, bytes, receivedNanos);
     }
 
+    void onPong() {
+        listener.onPong(System.nanoTime());
+    }
+
     void onClose(int code, @Nullable String reason) {
         onGone.run();
         closed.countDown();
@@ -124,6 +129,14 @@ final class GeminiConnection implements Upstream {
             callback.done(null);
         } else {
             open.sendText(frame).subscribe().with(done -> callback.done(null), callback::done);
+        }
+    }
+
+    @Override
+    public void ping() {
+        WebSocketClientConnection open = socket;
+        if (open != null) {
+            open.sendPing(Buffer.buffer()).subscribe().with(done -> {}, this::onError);
         }
     }
 

@@ -5,6 +5,7 @@ import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
+import io.quarkus.websockets.next.OnPongMessage;
 import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocketClient;
 import io.quarkus.websockets.next.WebSocketClientConnection;
@@ -31,6 +32,12 @@ public class GeminiSocket {
     @NonBlocking
     void text(String frame, WebSocketClientConnection connection) {
         GeminiConnection.of(connection).onFrame(frame, frame.length());
+    }
+
+    @OnPongMessage
+    @NonBlocking
+    void pong(Buffer data, WebSocketClientConnection connection) {
+        GeminiConnection.of(connection).onPong();
     }
 
     @OnClose

@@ -10,7 +10,7 @@ enum Trigger {
     AGE,
     /** The connection broke, or Gemini ended it. */
     LOST,
-    /** The connection takes nothing any more. */
+    /** The connection takes nothing any more, or nothing is heard on it. */
     STALLED,
     /** The model hears but does not answer since it was resumed. */
     POISONED;

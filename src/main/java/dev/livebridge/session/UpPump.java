@@ -163,11 +163,16 @@ final class UpPump {
         void relay() {
             while (!calledAway()) {
                 window.await(this::calledAway);
-                Entry<ClientMessage> entry = queue.take(this::calledAway);
-                if (entry == null) {
+                if (line.pingWanted()) {
+                    line.pings();
+                    upstream.ping();
+                }
+                Entry<ClientMessage> entry = queue.take(this::disturbed);
+                if (entry != null) {
+                    write(entry);
+                } else if (!line.pingWanted()) {
                     break;
                 }
-                write(entry);
             }
             // What has been taken from the queue shall arrive, unless the connection is the reason for leaving it.
             long since = session.services().now();
@@ -216,6 +221,11 @@ final class UpPump {
                     line.writeFailed();
                 }
             });
+        }
+
+        /** Whether there is something else to do than to write the next message. */
+        private boolean disturbed() {
+            return calledAway() || line.pingWanted();
         }
 
         private boolean calledAway() {

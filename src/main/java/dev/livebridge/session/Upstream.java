@@ -21,6 +21,9 @@ public interface Upstream {
      */
     void send(ClientMessage message, WriteCallback callback);
 
+    /** Asks the peer for a sign of life; {@link UpstreamListener#onPong} hears it. */
+    void ping();
+
     /** Closes the socket (1000); a second call does nothing. */
     void close();
 

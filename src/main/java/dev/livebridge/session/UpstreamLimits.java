@@ -9,15 +9,17 @@ import java.time.Duration;
  *
  * @param maxAge age at which it is renewed in a pause
  * @param stallTimeout time for which it may take nothing although there is something to take
+ * @param silenceTimeout time for which nothing may be heard on it, not even the answer to a ping
  * @param attempts to make it again after a loss
  */
-record UpstreamLimits(Duration maxAge, Duration stallTimeout, int attempts) {
+record UpstreamLimits(Duration maxAge, Duration stallTimeout, Duration silenceTimeout, int attempts) {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     UpstreamLimits {
         atLeast(SHORTEST, maxAge, "livebridge.upstream.max-connection-age");
         atLeast(SHORTEST, stallTimeout, "livebridge.upstream.stall-timeout");
+        atLeast(SHORTEST, silenceTimeout, "livebridge.upstream.silence-timeout");
         if (attempts < 0) {
             throw new ConfigurationException(
                     "livebridge.upstream.reconnect-attempts must not be negative, but is " + attempts + ".");
@@ -33,6 +35,10 @@ record UpstreamLimits(Duration maxAge, Duration stallTimeout, int attempts) {
 
     static UpstreamLimits of(LivebridgeConfig config) {
         LivebridgeConfig.Upstream upstream = config.upstream();
-        return new UpstreamLimits(upstream.maxConnectionAge(), upstream.stallTimeout(), upstream.reconnectAttempts());
+        return new UpstreamLimits(
+                upstream.maxConnectionAge(),
+                upstream.stallTimeout(),
+                upstream.silenceTimeout(),
+                upstream.reconnectAttempts());
     }
 }

@@ -34,6 +34,7 @@ final class UpstreamLine implements UpstreamListener {
     private final Watchdogs watchdogs;
     private final Floor floor;
     private final Rotation rotation;
+    private final Heartbeat heartbeat;
     private final Set<String> askedCalls = new HashSet<>();
     private final long openedNanos;
     private boolean asked;
@@ -42,6 +43,7 @@ final class UpstreamLine implements UpstreamListener {
     private boolean traffic;
     private boolean madeUpEnd;
     private long brokenNanos;
+    private volatile boolean pingWanted;
     private volatile @Nullable Departure departure;
 
     UpstreamLine(LiveSession session, Continuation continuation, UserInput user, WriteWindow window) {
@@ -52,6 +54,7 @@ final class UpstreamLine implements UpstreamListener {
         this.openedNanos = now;
         this.watchdogs = new Watchdogs(continuation instanceof Continuation.Resumed);
         this.floor = new Floor(user, now);
+        this.heartbeat = new Heartbeat(services.upstreamLimits().silenceTimeout(), now);
         this.rotation = new Rotation(now, services.upstreamLimits().maxAge(), services.random());
     }
 
@@ -62,6 +65,7 @@ final class UpstreamLine implements UpstreamListener {
         if (letGo) {
             return;
         }
+        heartbeat.heard(receivedNanos);
         boolean turningPoint = false;
         for (ServerMessage message : messages) {
             hear(message, receivedNanos);
@@ -72,6 +76,11 @@ final class UpstreamLine implements UpstreamListener {
             renewIfDue(receivedNanos);
         }
         session.frameHeard();
+    }
+
+    @Override
+    public synchronized void onPong(long receivedNanos) {
+        heartbeat.answered(receivedNanos);
     }
 
     @Override
@@ -164,6 +173,14 @@ final class UpstreamLine implements UpstreamListener {
             lose(Trigger.LOST, broken("The connection to Gemini broke."));
             return;
         }
+        if (heartbeat.lost(now)) {
+            lose(Trigger.STALLED, broken("Nothing is heard from Gemini any more, not even the answer to a ping."));
+            return;
+        }
+        if (heartbeat.due(now)) {
+            pingWanted = true;
+            session.callUpPump();
+        }
         Alarm alarm = watchdogs.check(now, session.memory().callPending());
         if (alarm != null) {
             alarmed(alarm, now);
@@ -240,6 +257,17 @@ final class UpstreamLine implements UpstreamListener {
     /** Whether the pump shall leave. */
     boolean left() {
         return departure != null;
+    }
+
+    /** Whether the pump shall send a ping. */
+    boolean pingWanted() {
+        return pingWanted;
+    }
+
+    /** The pump sends a ping. */
+    synchronized void pings() {
+        pingWanted = false;
+        heartbeat.asks(session.services().now());
     }
 
     /** Whether the connection is gone. */

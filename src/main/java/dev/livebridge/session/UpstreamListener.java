@@ -16,6 +16,13 @@ public interface UpstreamListener {
     void onMessages(List<ServerMessage> messages, int bytes, long receivedNanos);
 
     /**
+     * The peer has answered a ping.
+     *
+     * @param receivedNanos {@link System#nanoTime()} at which it did
+     */
+    void onPong(long receivedNanos);
+
+    /**
      * The connection is gone; nothing follows. Not called when the session itself closed it.
      *
      * @param end why

@@ -161,6 +161,8 @@ class EndingsTest {
     @ValueSource(strings = {"", SETUP, SETUP + "\n{\"text\":\"Tell me a story\"}"})
     void aClientThatLeavesOrVanishesLeavesNothingBehind(String frames) {
         for (boolean politely : new boolean[] {true, false}) {
+            String cause = politely ? "client_closed" : "client_lost";
+            double before = leaks.ended(cause);
             TestClient client = TestClient.open(vertx, server, "/");
             frames.lines().forEach(client::send);
             if (frames.contains("story")) {
@@ -172,6 +174,7 @@ class EndingsTest {
                 client.vanish();
             }
             leaks.awaitNone();
+            assertEquals(before + 1, leaks.ended(cause), cause);
         }
     }
 

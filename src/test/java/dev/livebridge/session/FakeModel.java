@@ -21,6 +21,7 @@ final class FakeModel implements UpstreamConnector {
     final AtomicInteger dialled = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger mostOpen = new AtomicInteger();
+    final AtomicInteger pings = new AtomicInteger();
     final AtomicInteger abandoned = new AtomicInteger();
     private final CountDownLatch pickUp;
     private final Negotiated negotiated;
@@ -135,6 +136,12 @@ final class FakeModel implements UpstreamConnector {
             } else if (!stalled) {
                 callback.done(null);
             }
+        }
+
+        @Override
+        public void ping() {
+            writers.add(Thread.currentThread());
+            pings.incrementAndGet();
         }
 
         @Override

@@ -280,6 +280,73 @@ class LossTest {
     }
 
     @Test
+    void aModelThatNoLongerAnswersPingsCountsAsLost() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.passes(Duration.ZERO);
+        talk.pongs(1);
+
+        talk.passes(Duration.ofSeconds(30));
+        await().until(() -> talk.model.pings.get() == 2);
+        talk.passes(Duration.ofSeconds(60));
+        await().until(() -> talk.model.pings.get() == 3);
+        assertEquals(1, talk.model.dialled.get(), "Gemini may be slow");
+        talk.passes(Duration.ofMillis(1));
+
+        talk.awaitReconnected(2, Memory.RESUMED);
+        assertEquals(
+                1,
+                talk.services
+                        .registry
+                        .get(Metric.UPSTREAM_ROTATIONS.id())
+                        .tag("trigger", "stalled")
+                        .counter()
+                        .count());
+    }
+
+    @Test
+    void aLatePongIsAnAnswerAndSoIsAnythingElse() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.passes(Duration.ZERO);
+        talk.pongs(1);
+        talk.passes(Duration.ofSeconds(30));
+        await().until(() -> talk.model.pings.get() == 2);
+
+        talk.passes(Duration.ofSeconds(60));
+        talk.pongs(3);
+        talk.passes(Duration.ofSeconds(30));
+        await().until(() -> talk.model.pings.get() == 4);
+        talk.passes(Duration.ofSeconds(60));
+        talk.hears(Talk.noHandleNow());
+        talk.passes(Duration.ofSeconds(29));
+
+        assertEquals(1, talk.model.dialled.get());
+    }
+
+    @Test
+    void aModelThatHasNeverAnsweredAPingIsNotJudgedByItsSilence() {
+        talk.exchange("Hi", "Hello.", "h1");
+
+        for (int minutes = 0; minutes < 8; minutes++) {
+            talk.passes(Duration.ofMinutes(1));
+        }
+
+        assertEquals(1, talk.model.dialled.get());
+    }
+
+    @Test
+    void aModelThatSpeaksIsNotPinged() {
+        talk.passes(Duration.ZERO);
+        talk.pongs(1);
+
+        for (int seconds = 0; seconds < 300; seconds += 10) {
+            talk.passes(Duration.ofSeconds(10));
+            talk.hears(Talk.noHandleNow());
+        }
+
+        assertEquals(1, talk.model.pings.get());
+    }
+
+    @Test
     void aWriteThatFailsWithoutACloseCountsAsLostAfterAWhile() {
         talk.exchange("Hi", "Hello.", "h1");
         talk.model.failWrites();

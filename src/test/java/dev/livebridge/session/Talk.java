@@ -57,6 +57,12 @@ final class Talk {
         model.saysAt(services.now(), messages);
     }
 
+    /** The model answers a ping, now; it has been sent so many. */
+    void pongs(int pings) {
+        soon().until(() -> model.pings.get() == pings);
+        model.listener().onPong(services.now());
+    }
+
     /** One typed question and its answer, after which there is a new handle. */
     void exchange(String question, String answer, String handle) {
         int before = model.received.size();

@@ -13,21 +13,24 @@ class UpstreamLimitsTest {
 
     @Test
     void theSmallestThatMakesSense() {
-        new UpstreamLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), 0);
+        new UpstreamLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "999 | 10000 | 10 | livebridge.upstream.max-connection-age must be at least 1s, but is 999ms.",
-                "540000 | 0 | 10 | livebridge.upstream.stall-timeout must be at least 1s, but is 0ms.",
-                "540000 | 10000 | -1 | livebridge.upstream.reconnect-attempts must not be negative, but is -1."
+                "999 | 10000 | 90000 | 10 | livebridge.upstream.max-connection-age must be at least 1s, but is 999ms.",
+                "540000 | 0 | 90000 | 10 | livebridge.upstream.stall-timeout must be at least 1s, but is 0ms.",
+                "540000 | 10000 | 999 | 10 | livebridge.upstream.silence-timeout must be at least 1s, but is 999ms.",
+                "540000 | 10000 | 90000 | -1 | livebridge.upstream.reconnect-attempts must not be negative, but is -1."
             })
-    void whatMakesNoSenseStopsTheStartAndNamesTheProperty(long age, long stall, int attempts, String sentence) {
+    void whatMakesNoSenseStopsTheStartAndNamesTheProperty(
+            long age, long stall, long silence, int attempts, String sentence) {
         ConfigurationException refused = assertThrows(
                 ConfigurationException.class,
-                () -> new UpstreamLimits(Duration.ofMillis(age), Duration.ofMillis(stall), attempts));
+                () -> new UpstreamLimits(
+                        Duration.ofMillis(age), Duration.ofMillis(stall), Duration.ofMillis(silence), attempts));
 
         assertEquals(sentence, refused.getMessage());
     }

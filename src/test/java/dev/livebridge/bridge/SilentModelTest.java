@@ -1,0 +1,75 @@
+package dev.livebridge.bridge;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.simulator.Fault;
+import dev.livebridge.simulator.Fault.Moment;
+import dev.livebridge.simulator.Simulator;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A path to the model that died without a close, while nobody says anything. */
+@QuarkusTest
+@TestProfile(SilentModelTest.Impatient.class)
+class SilentModelTest {
+
+    private static final Moment NOW = new Moment.AfterSetupComplete(Duration.ZERO);
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @Inject
+    Vertx vertx;
+
+    @Inject
+    Simulator simulator;
+
+    @Inject
+    Leaks leaks;
+
+    public static final class Impatient extends UpstreamFaultsTest.Quick {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
+            settings.put("livebridge.upstream.silence-timeout", "3s");
+            return settings;
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        simulator.faults().clear();
+        leaks.awaitNone();
+    }
+
+    @Test
+    void aModelThatAnswersNoPingCountsAsLostAndTheTalkGoesOn() {
+        try (TestClient client = UpstreamFaultsTest.begin(vertx, server, "silent")) {
+            assertEquals(1, simulator.faults().now("silent", new Fault.Stall(NOW)));
+
+            // Rebuilt: to the model the old connection is still there, and so its handle is refused
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> client.ofType("upstream").stream()
+                            .anyMatch(message -> message.path("memory").asText().equals("rebuilt")));
+
+            client.send("{\"text\":\"What is my name?\"}");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> client.ofType("transcript").stream()
+                            .anyMatch(message -> message.path("text").asText().contains("Ada")));
+            assertTrue(client.ofType("error").isEmpty(), client.ofType("error").toString());
+        }
+        // It will never notice by itself that it was left
+        simulator.faults().now("silent", new Fault.Drop(NOW));
+    }
+}
