@@ -4,17 +4,8 @@ import dev.livebridge.browser.dialect.GeminiDialect;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.telemetry.Meters;
-import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.InboundProcessingMode;
-import io.quarkus.websockets.next.OnBinaryMessage;
-import io.quarkus.websockets.next.OnClose;
-import io.quarkus.websockets.next.OnError;
-import io.quarkus.websockets.next.OnOpen;
-import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocket;
-import io.quarkus.websockets.next.WebSocketConnection;
-import io.smallrye.common.annotation.NonBlocking;
-import io.vertx.core.buffer.Buffer;
 
 /**
  * Gemini Live's own paths (gemini-live-api.md section 2.1), with one leading slash or two, so that an SDK needs nothing
@@ -24,51 +15,12 @@ import io.vertx.core.buffer.Buffer;
         path = GeminiEndpoint.PATH,
         endpointId = GeminiEndpoint.ID,
         inboundProcessingMode = InboundProcessingMode.CONCURRENT)
-public class GeminiEndpoint {
+public class GeminiEndpoint extends ClientEndpoint {
 
     static final String ID = "gemini";
     static final String PATH = "/ws/google.ai.generativelanguage.{version}.GenerativeService.{method}";
 
-    private final GeminiDialect dialect = new GeminiDialect();
-    private final SessionRegistry sessions;
-    private final Meters meters;
-    private final int maxMessageBytes;
-
     GeminiEndpoint(SessionRegistry sessions, Meters meters, LivebridgeConfig config) {
-        this.sessions = sessions;
-        this.maxMessageBytes = config.session().maxMessageBytes();
-        this.meters = meters;
-    }
-
-    @OnOpen
-    @NonBlocking
-    void open(WebSocketConnection connection) {
-        connection
-                .userData()
-                .put(ClientSocket.KEY, new ClientSocket(connection, dialect, sessions, meters, maxMessageBytes));
-    }
-
-    @OnTextMessage
-    @NonBlocking
-    void text(String text, WebSocketConnection connection) {
-        ClientSocket.of(connection).onText(text);
-    }
-
-    @OnBinaryMessage
-    @NonBlocking
-    void binary(Buffer data, WebSocketConnection connection) {
-        ClientSocket.of(connection).onBinary(data.getBytes());
-    }
-
-    @OnClose
-    @NonBlocking
-    void close(CloseReason reason, WebSocketConnection connection) {
-        ClientSocket.of(connection).onClose(reason);
-    }
-
-    @OnError
-    @NonBlocking
-    void error(Throwable failure, WebSocketConnection connection) {
-        ClientSocket.of(connection).onError(failure);
+        super(new GeminiDialect(), sessions, meters, config);
     }
 }

@@ -4,62 +4,14 @@ import dev.livebridge.browser.dialect.TutorialDialect;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.telemetry.Meters;
-import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.InboundProcessingMode;
-import io.quarkus.websockets.next.OnBinaryMessage;
-import io.quarkus.websockets.next.OnClose;
-import io.quarkus.websockets.next.OnError;
-import io.quarkus.websockets.next.OnOpen;
-import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocket;
-import io.quarkus.websockets.next.WebSocketConnection;
-import io.smallrye.common.annotation.NonBlocking;
-import io.vertx.core.buffer.Buffer;
 
 /** {@code ws://HOST:9080/}: the tutorial's wire, for its pages and everything written after them. */
 @WebSocket(path = "/", endpointId = "tutorial", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
-public class TutorialEndpoint {
-
-    private final TutorialDialect dialect = new TutorialDialect();
-    private final SessionRegistry sessions;
-    private final Meters meters;
-    private final int maxMessageBytes;
+public class TutorialEndpoint extends ClientEndpoint {
 
     TutorialEndpoint(SessionRegistry sessions, Meters meters, LivebridgeConfig config) {
-        this.sessions = sessions;
-        this.maxMessageBytes = config.session().maxMessageBytes();
-        this.meters = meters;
-    }
-
-    @OnOpen
-    @NonBlocking
-    void open(WebSocketConnection connection) {
-        connection
-                .userData()
-                .put(ClientSocket.KEY, new ClientSocket(connection, dialect, sessions, meters, maxMessageBytes));
-    }
-
-    @OnTextMessage
-    @NonBlocking
-    void text(String text, WebSocketConnection connection) {
-        ClientSocket.of(connection).onText(text);
-    }
-
-    @OnBinaryMessage
-    @NonBlocking
-    void binary(Buffer data, WebSocketConnection connection) {
-        ClientSocket.of(connection).onBinary(data.getBytes());
-    }
-
-    @OnClose
-    @NonBlocking
-    void close(CloseReason reason, WebSocketConnection connection) {
-        ClientSocket.of(connection).onClose(reason);
-    }
-
-    @OnError
-    @NonBlocking
-    void error(Throwable failure, WebSocketConnection connection) {
-        ClientSocket.of(connection).onError(failure);
+        super(new TutorialDialect(), sessions, meters, config);
     }
 }
