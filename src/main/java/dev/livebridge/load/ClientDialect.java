@@ -1,5 +1,7 @@
 package dev.livebridge.load;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +15,24 @@ interface ClientDialect {
     boolean tellsReady();
 
     /**
-     * The first message of a new conversation.
+     * The first message of a new conversation, as Gemini spells it.
      *
      * @param instruction for the model; empty for none
      */
-    Frame setup(String instruction);
+    default Frame setup(String instruction) {
+        ObjectNode frame = Json.object();
+        ObjectNode setup = frame.putObject("setup");
+        setup.putObject("generationConfig").putArray("responseModalities").add("AUDIO");
+        if (!instruction.isEmpty()) {
+            setup.putObject("systemInstruction").putArray("parts").addObject().put("text", instruction);
+        }
+        return new Frame.Text(frame.toString());
+    }
 
     /** The first message of a connection that takes a conversation over; {@code null} where there is no such thing. */
-    @Nullable
-    Frame resume(String token);
+    default @Nullable Frame resume(String token) {
+        return null;
+    }
 
     /** A chunk of what the microphone heard. */
     Frame sound(byte[] pcm);
@@ -29,6 +40,8 @@ interface ClientDialect {
     /** What a text message says, in order. */
     List<Heard> hear(String text);
 
-    /** What a binary message says, in order. */
-    List<Heard> hear(byte[] data);
+    /** What a binary message says, in order; where nothing is binary by itself, it is text in another frame. */
+    default List<Heard> hear(byte[] data) {
+        return hear(new String(data, StandardCharsets.UTF_8));
+    }
 }

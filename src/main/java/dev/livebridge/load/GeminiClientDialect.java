@@ -1,14 +1,14 @@
 package dev.livebridge.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Gemini Live's own wire, as its SDKs speak it (gemini-live-api.md sections 4 and 5). */
+/**
+ * Gemini Live's own wire, as its SDKs speak it (gemini-live-api.md sections 4 and 5). Resumption by handle is the SDK's
+ * own affair and another one than taking a conversation over.
+ */
 final class GeminiClientDialect implements ClientDialect {
 
     @Override
@@ -22,31 +22,9 @@ final class GeminiClientDialect implements ClientDialect {
     }
 
     @Override
-    public Frame setup(String instruction) {
-        ObjectNode frame = Json.object();
-        ObjectNode setup = frame.putObject("setup");
-        setup.putObject("generationConfig").putArray("responseModalities").add("AUDIO");
-        if (!instruction.isEmpty()) {
-            setup.putObject("systemInstruction").putArray("parts").addObject().put("text", instruction);
-        }
-        return new Frame.Text(frame.toString());
-    }
-
-    /** Resumption by handle is the SDK's own affair and another one than taking a conversation over. */
-    @Override
-    public @Nullable Frame resume(String token) {
-        return null;
-    }
-
-    @Override
     public Frame sound(byte[] pcm) {
         return new Frame.Text("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\""
                 + Base64.getEncoder().encodeToString(pcm) + "\"}}}");
-    }
-
-    @Override
-    public List<Heard> hear(byte[] data) {
-        return hear(new String(data, StandardCharsets.UTF_8));
     }
 
     @Override
@@ -62,7 +40,7 @@ final class GeminiClientDialect implements ClientDialect {
         JsonNode content = message.path("serverContent");
         for (JsonNode part : content.path("modelTurn").path("parts")) {
             if (part.path("inlineData").has("data")) {
-                heard.add(sound(part.path("inlineData").path("data").asText()));
+                heard.add(Heard.sound(part.path("inlineData").path("data").asText()));
             }
         }
         if (content.path("interrupted").asBoolean()) {
@@ -72,13 +50,5 @@ final class GeminiClientDialect implements ClientDialect {
             heard.add(new Heard.TurnComplete());
         }
         return heard;
-    }
-
-    private static Heard sound(String base64) {
-        try {
-            return new Heard.Sound(Base64.getDecoder().decode(base64));
-        } catch (IllegalArgumentException broken) {
-            return new Heard.Problem("not_understood", false);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.livebridge.load;
 
+import java.util.Base64;
+
 /** What a service tells a client, as far as talkers care. */
 sealed interface Heard {
 
@@ -14,6 +16,15 @@ sealed interface Heard {
     /** A piece of the model's voice. */
     @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
     record Sound(byte[] pcm) implements Heard {}
+
+    /** A piece of the model's voice in base64, or a problem when it isn't. */
+    static Heard sound(String base64) {
+        try {
+            return new Sound(Base64.getDecoder().decode(base64));
+        } catch (IllegalArgumentException broken) {
+            return new Problem("not_understood", false);
+        }
+    }
 
     /** The model was interrupted; what is still queued of it is not to be heard. */
     record Interrupted() implements Heard {}

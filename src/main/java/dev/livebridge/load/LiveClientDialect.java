@@ -29,17 +29,6 @@ final class LiveClientDialect implements ClientDialect {
     }
 
     @Override
-    public Frame setup(String instruction) {
-        ObjectNode frame = Json.object();
-        ObjectNode setup = frame.putObject("setup");
-        setup.putObject("generationConfig").putArray("responseModalities").add("AUDIO");
-        if (!instruction.isEmpty()) {
-            setup.putObject("systemInstruction").putArray("parts").addObject().put("text", instruction);
-        }
-        return new Frame.Text(frame.toString());
-    }
-
-    @Override
     public Frame resume(String token) {
         ObjectNode frame = Json.object();
         frame.putObject("resume").put("token", token);

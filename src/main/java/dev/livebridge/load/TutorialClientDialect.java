@@ -2,11 +2,9 @@ package dev.livebridge.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The wire of pages written for the multimodal tutorial's server. It has no way to take a conversation over. */
 final class TutorialClientDialect implements ClientDialect {
@@ -36,11 +34,6 @@ final class TutorialClientDialect implements ClientDialect {
     }
 
     @Override
-    public @Nullable Frame resume(String token) {
-        return null;
-    }
-
-    @Override
     public Frame sound(byte[] pcm) {
         return new Frame.Text("{\"realtime_input\":{\"media_chunks\":[{\"mime_type\":\"audio/pcm\",\"data\":\""
                 + Base64.getEncoder().encodeToString(pcm) + "\"}]}}");
@@ -50,7 +43,7 @@ final class TutorialClientDialect implements ClientDialect {
     @Override
     public List<Heard> hear(String text) {
         if (text.startsWith(SOUND_BEGINS) && text.endsWith(SOUND_ENDS)) {
-            return List.of(sound(text.substring(SOUND_BEGINS.length(), text.length() - SOUND_ENDS.length())));
+            return List.of(Heard.sound(text.substring(SOUND_BEGINS.length(), text.length() - SOUND_ENDS.length())));
         }
         JsonNode message = Json.read(text);
         if (message == null || !message.isObject()) {
@@ -58,7 +51,7 @@ final class TutorialClientDialect implements ClientDialect {
         }
         List<Heard> heard = new ArrayList<>();
         if (message.has("audio")) {
-            heard.add(sound(message.path("audio").asText()));
+            heard.add(Heard.sound(message.path("audio").asText()));
         }
         if (message.path("interrupted").asBoolean()) {
             heard.add(new Heard.Interrupted());
@@ -71,18 +64,5 @@ final class TutorialClientDialect implements ClientDialect {
             heard.add(new Heard.Problem(message.path("error").path("code").asText(), false));
         }
         return heard;
-    }
-
-    @Override
-    public List<Heard> hear(byte[] data) {
-        return hear(new String(data, StandardCharsets.UTF_8));
-    }
-
-    private static Heard sound(String base64) {
-        try {
-            return new Heard.Sound(Base64.getDecoder().decode(base64));
-        } catch (IllegalArgumentException broken) {
-            return new Heard.Problem("not_understood", false);
-        }
     }
 }
