@@ -77,6 +77,33 @@ class ComebackTest {
         assertGoesOn(session, token);
     }
 
+    /** Each arrival takes the socket of a session that has just begun; nothing of that session may end the talk. */
+    @Test
+    void whoeverComesBackAgainAndAgainIsNeverHungUpOn() {
+        String session;
+        String token;
+        try (TestClient client = UpstreamFaultsTest.begin(vertx, server, "restless")) {
+            session = ready(client).get("session").asText();
+            token = token(client);
+            lose(client, true);
+        }
+        double hungUp = leaks.ended("client_closed");
+
+        for (int i = 0; i < 60; i++) {
+            TestClient client = TestClient.open(vertx, server, "/live");
+            client.send("{\"resume\":{\"token\":\"" + token + "\"}}");
+            assertEquals(session, ready(client).path("session").asText(), "arrival " + i);
+            switch (i % 3) {
+                case 0 -> client.leave();
+                case 1 -> client.vanish();
+                default -> {} // The next one takes its place
+            }
+        }
+
+        assertEquals(hungUp, leaks.ended("client_closed"));
+        assertGoesOn(session, token);
+    }
+
     private static void lose(TestClient client, boolean politely) {
         if (politely) {
             client.leave();
