@@ -7,27 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.simulator.Fault;
 import dev.livebridge.simulator.Fault.Moment;
-import dev.livebridge.simulator.Simulator;
 import dev.livebridge.telemetry.Metric;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Peers that stop reading cost their own conversation, and nobody else's. */
 @QuarkusTest
 @TestProfile(UpstreamFaultsTest.Quick.class)
-class BackPressureTest {
+class BackPressureTest extends BridgeFixture {
 
     private static final Logger LOG = Logger.getLogger(BackPressureTest.class);
     private static final String ECHO =
@@ -35,26 +30,8 @@ class BackPressureTest {
     private static final int POD_BYTES = 12_000_000;
     private static final Moment NOW = new Moment.AfterSetupComplete(Duration.ZERO);
 
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    Vertx vertx;
-
-    @Inject
-    Simulator simulator;
-
     @Inject
     MeterRegistry meters;
-
-    @Inject
-    Leaks leaks;
-
-    @AfterEach
-    void nothingIsLeft() {
-        simulator.faults().clear();
-        leaks.awaitNone();
-    }
 
     @Test
     void aModelThatStopsReadingCountsAsLostAndTheTalkGoesOn() {

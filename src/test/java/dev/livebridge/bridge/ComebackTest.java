@@ -10,12 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.livebridge.session.SessionRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,27 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client of {@code /live} loses its socket and comes back with its token. */
 @QuarkusTest
-class ComebackTest {
-
-    @TestHTTPResource("/")
-    URI server;
+class ComebackTest extends BridgeFixture {
 
     @TestHTTPResource(value = "/livebridge/handover", management = true)
     URI handover;
 
     @Inject
-    Vertx vertx;
-
-    @Inject
     SessionRegistry sessions;
-
-    @Inject
-    Leaks leaks;
-
-    @AfterEach
-    void nothingIsLeft() {
-        leaks.awaitNone();
-    }
 
     /** With a close frame that is no goodbye, and without any. */
     @ParameterizedTest

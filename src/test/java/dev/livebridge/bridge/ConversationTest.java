@@ -6,21 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.livebridge.simulator.Simulator;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.core.Vertx;
-import jakarta.inject.Inject;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Conversations over real sockets, from the tutorial's wire to the simulator and back. */
 @QuarkusTest
-class ConversationTest {
+class ConversationTest extends BridgeFixture {
 
     private static final String ECHO = "livebridge-simulator: echo";
     private static final String SETUP_AUDIO =
@@ -29,23 +23,6 @@ class ConversationTest {
     private static final String SETUP_ECHO =
             "{\"setup\":{\"generation_config\":{\"response_modalities\":[\"AUDIO\"]},\"system_instruction\":{\"parts\":"
                     + "[{\"text\":\"" + ECHO + "\"}]}}}";
-
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    Vertx vertx;
-
-    @Inject
-    Simulator simulator;
-
-    @Inject
-    Leaks leaks;
-
-    @AfterEach
-    void nothingIsLeft() {
-        leaks.awaitNone();
-    }
 
     @Test
     void aTypedTurnIsAnsweredInSound() {

@@ -8,13 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.livebridge.bridge.UpstreamFaultsTest.Scene;
 import dev.livebridge.bridge.UpstreamFaultsTest.Upset;
-import dev.livebridge.simulator.Simulator;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
-import io.vertx.core.Vertx;
-import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,24 +33,12 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @TestProfile(DrainingFaultsTest.Leaving.class)
-class DrainingFaultsTest {
+class DrainingFaultsTest extends BridgeFixture {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-    @TestHTTPResource("/")
-    URI server;
-
     @TestHTTPResource(value = "/livebridge/drain", management = true)
     URI drain;
-
-    @Inject
-    Vertx vertx;
-
-    @Inject
-    Simulator simulator;
-
-    @Inject
-    Leaks leaks;
 
     /** A drain that leaves time for upsets, and ends within a test's patience. */
     public static class Leaving extends UpstreamFaultsTest.Quick {
@@ -65,12 +49,6 @@ class DrainingFaultsTest {
             overrides.put("livebridge.drain.timeout", "25s");
             return overrides;
         }
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        simulator.faults().clear();
-        leaks.awaitNone();
     }
 
     private record Case(Scene scene, Upset upset) {

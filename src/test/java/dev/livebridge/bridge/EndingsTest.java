@@ -8,18 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.livebridge.simulator.Fault;
 import dev.livebridge.simulator.Fault.Moment;
-import dev.livebridge.simulator.Simulator;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import io.vertx.core.Vertx;
-import jakarta.inject.Inject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,21 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How conversations end, whoever ends them and whenever, and that nothing is left behind. */
 @QuarkusTest
 @TestProfile(EndingsTest.Impatient.class)
-class EndingsTest {
+class EndingsTest extends BridgeFixture {
 
     private static final String SETUP = "{\"setup\":{}}";
-
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    Vertx vertx;
-
-    @Inject
-    Simulator simulator;
-
-    @Inject
-    Leaks leaks;
 
     /** Limits that a test can wait for. */
     public static class Impatient implements QuarkusTestProfile {
@@ -54,12 +36,6 @@ class EndingsTest {
                     "livebridge.upstream.setup-timeout", "2s",
                     "livebridge.session.queue-bytes-down", "1000000");
         }
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        simulator.faults().clear();
-        leaks.awaitNone();
     }
 
     @Test

@@ -5,39 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.UpgradeRejectedException;
-import jakarta.inject.Inject;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of the Gemini Live API, pointed at the gateway instead. */
 @QuarkusTest
-class GeminiClientTest {
+class GeminiClientTest extends BridgeFixture {
 
     private static final String PATH = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
-
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    Vertx vertx;
-
-    @Inject
-    Leaks leaks;
-
-    @AfterEach
-    void nothingIsLeftBehind() {
-        leaks.awaitNone();
-    }
 
     @ParameterizedTest
     @ValueSource(

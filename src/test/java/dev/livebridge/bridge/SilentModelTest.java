@@ -6,37 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.simulator.Fault;
 import dev.livebridge.simulator.Fault.Moment;
-import dev.livebridge.simulator.Simulator;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.vertx.core.Vertx;
-import jakarta.inject.Inject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A path to the model that died without a close, while nobody says anything. */
 @QuarkusTest
 @TestProfile(SilentModelTest.Impatient.class)
-class SilentModelTest {
+class SilentModelTest extends BridgeFixture {
 
     private static final Moment NOW = new Moment.AfterSetupComplete(Duration.ZERO);
-
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    Vertx vertx;
-
-    @Inject
-    Simulator simulator;
-
-    @Inject
-    Leaks leaks;
 
     public static final class Impatient extends UpstreamFaultsTest.Quick {
         @Override
@@ -45,12 +27,6 @@ class SilentModelTest {
             settings.put("livebridge.upstream.silence-timeout", "3s");
             return settings;
         }
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        simulator.faults().clear();
-        leaks.awaitNone();
     }
 
     @Test

@@ -8,13 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.livebridge.simulator.Fault;
 import dev.livebridge.simulator.Fault.Moment;
-import dev.livebridge.simulator.Simulator;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;
-import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.jboss.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,23 +33,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @QuarkusTest
 @TestProfile(UpstreamFaultsTest.Quick.class)
-class UpstreamFaultsTest {
+class UpstreamFaultsTest extends BridgeFixture {
 
     private static final Logger LOG = Logger.getLogger(UpstreamFaultsTest.class);
     private static final Moment NOW = new Moment.AfterSetupComplete(Duration.ZERO);
     private static final String BAD_KEY = "API key not valid. Please pass a valid API key.";
-
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    Vertx vertx;
-
-    @Inject
-    Simulator simulator;
-
-    @Inject
-    Leaks leaks;
 
     /** A simulator that does not dawdle, and limits that a test can wait for or fill. */
     public static class Quick implements QuarkusTestProfile {
@@ -66,12 +50,6 @@ class UpstreamFaultsTest {
                     "livebridge.session.queue-bytes-down", "4000000",
                     "livebridge.session.queue-bytes-per-pod", "12000000");
         }
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        simulator.faults().clear();
-        leaks.awaitNone();
     }
 
     /** What the conversation is at when it happens. */

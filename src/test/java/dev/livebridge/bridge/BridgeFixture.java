@@ -1,0 +1,30 @@
+package dev.livebridge.bridge;
+
+import dev.livebridge.simulator.Simulator;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+
+/** A service with the simulator behind it, in which no test leaves a conversation, a socket or a pump. */
+abstract class BridgeFixture {
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @Inject
+    Vertx vertx;
+
+    @Inject
+    Simulator simulator;
+
+    @Inject
+    Leaks leaks;
+
+    @AfterEach
+    void nothingIsLeft() {
+        simulator.faults().clear();
+        leaks.awaitNone();
+    }
+}
