@@ -48,8 +48,9 @@ final class TranscriptTail {
             turns.addLast(new Turn());
             open = true;
         }
-        turns.getLast().of(role).append(fragment);
-        bytes += utf8(fragment);
+        String kept = end(fragment);
+        turns.getLast().of(role).append(kept);
+        bytes += utf8(kept);
         shrink();
     }
 
@@ -89,6 +90,15 @@ final class TranscriptTail {
             }
         }
         return entries;
+    }
+
+    /** As much of it as could be kept at most, so that a huge one costs no more than that. */
+    private static String end(String fragment) {
+        int begin = Math.max(0, fragment.length() - MAX_BYTES);
+        if (begin > 0 && Character.isLowSurrogate(fragment.charAt(begin))) {
+            begin++;
+        }
+        return fragment.substring(begin);
     }
 
     private void shrink() {

@@ -142,6 +142,17 @@ class ConversationMemoryTest {
         assertFalse(Character.isLowSurrogate(text.charAt(0)), "cut through a character");
     }
 
+    @Test
+    void ofOneHugeTextTheEndIsKept() {
+        memory.sent(new ClientMessage.UserTurn("The beginning. " + "\uD83C\uDF19".repeat(100_000) + "!"));
+
+        String text = memory.transcript().getFirst().text();
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        assertTrue(bytes <= TranscriptTail.MAX_BYTES && bytes > TranscriptTail.MAX_BYTES - 100, bytes + " bytes");
+        assertTrue(text.endsWith("!"), text);
+        assertFalse(Character.isLowSurrogate(text.charAt(0)), "cut through a character");
+    }
+
     // ---- what waits for an answer ----------------------------------------------------------------------------
 
     @Test
