@@ -28,7 +28,7 @@ final class DownPump implements Runnable {
     private final WriteWindow window;
     private @Nullable DownPump former;
     private volatile boolean abandoned;
-    private volatile boolean keepsSocket;
+    private volatile boolean leavesSocketOpen;
 
     /**
      * A pump that has not begun.
@@ -61,7 +61,7 @@ final class DownPump implements Runnable {
 
     /** Like {@link #abandon}, but the socket stays open: another session's pump writes to it from now on. */
     void release() {
-        keepsSocket = true;
+        leavesSocketOpen = true;
         abandon();
     }
 
@@ -83,7 +83,7 @@ final class DownPump implements Runnable {
             write(entry);
         }
         if (abandoned) {
-            if (!keepsSocket) {
+            if (!leavesSocketOpen) {
                 socket.close(EndCause.MOVED, EndCause.MOVED.sentence());
             }
             return;

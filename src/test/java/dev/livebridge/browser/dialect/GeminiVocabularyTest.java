@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a setup is brought into the canonical spelling, seen through a dialect. */
 class GeminiVocabularyTest {
@@ -97,6 +98,25 @@ class GeminiVocabularyTest {
         assertEquals(
                 List.of(new ClientMessage.ClientContent(canonical, said)),
                 new TutorialDialect().decode("{\"client_content\":" + content + "}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"turns\":null}",
+                "{\"turns\":[]}",
+                "{\"turns\":[{}]}",
+                "{\"turns\":[{\"role\":\"user\"}]}",
+                "{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":null}]}]}",
+                "{\"turns\":[{\"role\":\"stranger\",\"parts\":[{\"text\":\"a\"}]}]}",
+                "{\"turns\":[{\"role\":7,\"parts\":[{\"text\":\"a\"}]}]}",
+                "{\"turns\":[{\"parts\":[{\"text\":{\"a\":1}}]}]}"
+            })
+    void aHistoryInWhichNobodySaysAnythingIsPassedOnWithoutText(String content) throws BadInputException {
+        List<ClientMessage> messages = new TutorialDialect().decode("{\"client_content\":" + content + "}");
+
+        ClientMessage.ClientContent passedOn = assertInstanceOf(ClientMessage.ClientContent.class, messages.getFirst());
+        assertEquals(List.of(), passedOn.said());
     }
 
     @Test
