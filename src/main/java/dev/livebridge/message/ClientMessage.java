@@ -1,6 +1,8 @@
 package dev.livebridge.message;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,12 +172,38 @@ public sealed interface ClientMessage {
     }
 
     /**
+     * The result of one function call.
+     *
+     * @param id of the call it answers, {@code null} when the client gave none
+     * @param json the element of {@code functionResponses}
+     */
+    record FunctionResult(@Nullable String id, String json) {}
+
+    /**
      * Results of function calls: {@code toolResponse}.
      *
-     * @param ids of the calls they answer, in order; a result without id is left out
-     * @param json the inside of {@code toolResponse}
+     * @param results in the client's order; may be empty
      */
-    record ToolResponse(List<String> ids, String json) implements ClientMessage {
+    record ToolResponse(List<FunctionResult> results) implements ClientMessage {
+        public ToolResponse {
+            results = List.copyOf(results);
+        }
+
+        /** The ids of the calls it answers, in order; a result without id is left out. */
+        public List<String> ids() {
+            return results.stream()
+                    .map(FunctionResult::id)
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+
+        /** The inside of {@code toolResponse}. */
+        public String json() {
+            return results.stream()
+                    .map(FunctionResult::json)
+                    .collect(Collectors.joining(",", "{\"functionResponses\":[", "]}"));
+        }
+
         @Override
         public MessageKind kind() {
             return MessageKind.CONTROL;
@@ -183,7 +211,7 @@ public sealed interface ClientMessage {
 
         @Override
         public int bytes() {
-            return json.length();
+            return results.stream().mapToInt(result -> result.json().length()).sum();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.livebridge.message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,12 +126,29 @@ public sealed interface ServerMessage extends DownstreamMessage {
     }
 
     /**
+     * A function that the model calls.
+     *
+     * @param id of the call, {@code null} when the model gave none
+     * @param name of the function; empty when the model gave none
+     */
+    record FunctionCall(@Nullable String id, String name) {}
+
+    /**
      * The model wants functions called.
      *
-     * @param ids the calls' ids, in order; a call without id is left out
+     * @param calls in the model's order
      * @param json the inside of {@code toolCall}
      */
-    record ToolCall(List<String> ids, String json) implements ServerMessage {
+    record ToolCall(List<FunctionCall> calls, String json) implements ServerMessage {
+        public ToolCall {
+            calls = List.copyOf(calls);
+        }
+
+        /** The calls' ids, in order; a call without id is left out. */
+        public List<String> ids() {
+            return calls.stream().map(FunctionCall::id).filter(Objects::nonNull).toList();
+        }
+
         @Override
         public int bytes() {
             return json.length();

@@ -184,7 +184,7 @@ class ComebacksTest {
         String token = tokenOf(before);
 
         session.clientGone(before, EndCause.CLIENT_LOST, false);
-        here.model.says(audio("unheard"), new ServerMessage.ToolCall(List.of("c1"), "{\"functionCalls\":[]}"));
+        here.model.says(audio("unheard"), new ServerMessage.ToolCall(Calls.of("c1"), "{\"functionCalls\":[]}"));
         LiveSession found = here.comesBack(after, token);
 
         assertSame(session, found);

@@ -181,7 +181,7 @@ class ConversationMemoryTest {
 
     @Test
     void aCallIsPendingUntilItIsAnsweredCancelledOrLost() {
-        memory.heard(new ServerMessage.ToolCall(List.of("a", "b"), "{}"), 0);
+        memory.heard(new ServerMessage.ToolCall(Calls.of("a", "b"), "{}"), 0);
         memory.heard(new ServerMessage.ToolCallCancellation(List.of("a")), 0);
         assertTrue(memory.callPending());
         assertEquals(List.of("b"), memory.forgetCalls());

@@ -419,12 +419,12 @@ class LiveSessionTest {
     @Test
     void aRunningToolIsNotIdleness() {
         LiveSession session = live();
-        model.says(new ServerMessage.ToolCall(List.of("1"), "{}"));
+        model.says(new ServerMessage.ToolCall(Calls.of("1"), "{}"));
 
         services.advance(Duration.ofMinutes(30));
         session.checkDeadlines();
         assertTrue(services.endings.isEmpty());
-        session.receive(List.of(new ClientMessage.ToolResponse(List.of("1"), "{}")), 0);
+        session.receive(List.of(new ClientMessage.ToolResponse(Calls.results("1"))), 0);
         await().until(() -> !session.memory().callPending());
         services.advance(Duration.ofMinutes(11));
         session.checkDeadlines();

@@ -348,7 +348,7 @@ class LossTest {
 
     @Test
     void aReplyThatWaitsForAFunctionIsNotEndless() {
-        talk.hears(new ServerMessage.ToolCall(List.of("1"), "{}"), new ServerMessage.GenerationComplete());
+        talk.hears(new ServerMessage.ToolCall(Calls.of("1"), "{}"), new ServerMessage.GenerationComplete());
 
         talk.passes(Duration.ofMinutes(5));
 

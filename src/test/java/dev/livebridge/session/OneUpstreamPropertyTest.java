@@ -88,12 +88,12 @@ class OneUpstreamPropertyTest {
             case 5 -> talk.hears(Talk.handle("h" + random.nextInt(100)));
             case 6 -> talk.hears(Talk.noHandleNow());
             case 7 -> talk.hears(new ServerMessage.GoAway(Duration.ofMillis(random.nextInt(5_000))));
-            case 8 -> talk.hears(new ServerMessage.ToolCall(List.of("c" + random.nextInt(3)), "{}"));
+            case 8 -> talk.hears(new ServerMessage.ToolCall(Calls.of("c" + random.nextInt(3)), "{}"));
             case 9 -> talk.hears(new ServerMessage.Transcription(TranscriptSource.INPUT, "um", false, "{}"));
             case 10 -> talk.hears(new ServerMessage.Interrupted());
             case 11 -> talk.says(Talk.typed("t"));
             case 12 -> talk.says(Talk.sound("AAAA"), Talk.picture("AAAA"));
-            case 13 -> talk.says(new ClientMessage.ToolResponse(List.of("c" + random.nextInt(3)), "{}"));
+            case 13 -> talk.says(new ClientMessage.ToolResponse(Calls.results("c" + random.nextInt(3))));
             case 14 -> talk.passes(Duration.ofMillis(random.nextInt(15_000)));
             case 15 -> talk.passes(Duration.ofMillis(200));
             case 16 -> hangsUp(talk, ENDS.get(random.nextInt(random.nextInt(4) == 0 ? ENDS.size() : 4)));

@@ -109,7 +109,7 @@ class RenewalTest {
     @Test
     void aPendingCallHoldsTheConnectionUntilTheDeadlineForcesIt() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.hears(new ServerMessage.ToolCall(List.of("c1"), "{}"), GO_AWAY);
+        talk.hears(new ServerMessage.ToolCall(Calls.of("c1"), "{}"), GO_AWAY);
 
         talk.passes(Duration.ofSeconds(40));
         assertInstanceOf(Live.class, talk.session.state());
@@ -122,11 +122,11 @@ class RenewalTest {
     @Test
     void theResultOfACallOfAnEarlierConnectionIsRefused() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.hears(new ServerMessage.ToolCall(List.of("c1"), "{}"));
+        talk.hears(new ServerMessage.ToolCall(Calls.of("c1"), "{}"));
         talk.model.closes(Talk.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
 
-        talk.says(new ClientMessage.ToolResponse(List.of("c1"), "{}"));
+        talk.says(new ClientMessage.ToolResponse(Calls.results("c1")));
         talk.says(Talk.typed("next"));
 
         await().until(() -> talk.model.received.contains(Talk.typed("next")));
@@ -137,9 +137,9 @@ class RenewalTest {
 
     @Test
     void theResultOfACallOfThisConnectionGoesUp() {
-        talk.hears(new ServerMessage.ToolCall(List.of("c1", "c2"), "{}"));
+        talk.hears(new ServerMessage.ToolCall(Calls.of("c1", "c2"), "{}"));
 
-        talk.says(new ClientMessage.ToolResponse(List.of("c2"), "{}"));
+        talk.says(new ClientMessage.ToolResponse(Calls.results("c2")));
 
         await().until(() -> talk.model.received.stream().anyMatch(ClientMessage.ToolResponse.class::isInstance));
     }

@@ -165,7 +165,7 @@ class TurnClockTest {
     @Test
     void aTurnWithAToolSaysNothingAboutTheModel() {
         clock.sent(TYPED, ms(0), ms(0));
-        clock.heard(new ServerMessage.ToolCall(List.of("1"), "{}"), ms(100));
+        clock.heard(new ServerMessage.ToolCall(Calls.of("1"), "{}"), ms(100));
         clock.heard(SOUND, ms(9_000));
 
         assertNotNull(clock.told(SOUND, ms(9_000), ms(9_001)));

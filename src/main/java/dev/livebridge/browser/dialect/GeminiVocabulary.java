@@ -112,13 +112,11 @@ final class GeminiVocabulary {
     }
 
     private static ClientMessage toolResponse(ObjectNode response) {
-        List<String> ids = new ArrayList<>();
-        for (JsonNode each : response.path("functionResponses")) {
-            if (each.path("id").isTextual()) {
-                ids.add(each.path("id").textValue());
-            }
+        List<ClientMessage.FunctionResult> results = new ArrayList<>();
+        for (JsonNode result : response.path("functionResponses")) {
+            results.add(new ClientMessage.FunctionResult(result.path("id").textValue(), StrictJson.write(result)));
         }
-        return new ClientMessage.ToolResponse(List.copyOf(ids), StrictJson.write(response));
+        return new ClientMessage.ToolResponse(results);
     }
 
     private static void readRealtimeInput(JsonNode value, Reading reading) throws BadInputException {

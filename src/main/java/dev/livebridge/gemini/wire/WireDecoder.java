@@ -113,13 +113,12 @@ public final class WireDecoder {
     private static void toolCall(Members frame, List<ServerMessage> messages) throws WireException {
         ObjectNode call = frame.takeObject("toolCall");
         if (call != null) {
-            List<String> ids = new ArrayList<>();
+            List<ServerMessage.FunctionCall> calls = new ArrayList<>();
             for (JsonNode function : new Members("toolCall", call).takeList("functionCalls")) {
-                if (function.path("id").isTextual()) {
-                    ids.add(function.path("id").textValue());
-                }
+                calls.add(new ServerMessage.FunctionCall(
+                        function.path("id").textValue(), function.path("name").asText()));
             }
-            messages.add(new ServerMessage.ToolCall(List.copyOf(ids), StrictJson.write(call)));
+            messages.add(new ServerMessage.ToolCall(calls, StrictJson.write(call)));
         }
         Members cancellation = frame.takeMembers("toolCallCancellation");
         if (cancellation != null) {

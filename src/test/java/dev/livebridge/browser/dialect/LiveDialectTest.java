@@ -89,7 +89,7 @@ class LiveDialectTest {
                 arguments(
                         "{\"realtimeInput\":{\"audioStreamEnd\":true}}",
                         List.of(ClientMessage.Signal.AUDIO_STREAM_END)),
-                arguments("{\"toolResponse\":{}}", List.of(new ClientMessage.ToolResponse(List.of(), "{}"))),
+                arguments("{\"toolResponse\":{}}", List.of(new ClientMessage.ToolResponse(List.of()))),
                 arguments("{\"clientContent\":{}}", List.of(new ClientMessage.ClientContent("{}", List.of()))));
     }
 
@@ -271,10 +271,14 @@ class LiveDialectTest {
                         new ServerMessage.WaitingForInput(),
                         "{\"type\":\"status\",\"turn\":1,\"status\":\"WAITING_FOR_INPUT\"}"),
                 arguments(
-                        new ServerMessage.ToolCall(List.of("1"), "{\"functionCalls\":[{\"id\":\"1\"}]}"),
+                        new ServerMessage.ToolCall(
+                                List.of(new ServerMessage.FunctionCall("1", "")),
+                                "{\"functionCalls\":[{\"id\":\"1\"}]}"),
                         "{\"type\":\"toolCall\",\"turn\":1,\"calls\":[{\"id\":\"1\"}]}"),
                 arguments(
-                        new ServerMessage.ToolCall(List.of("1"), "{\"function_calls\":[{\"id\":\"1\"}]}"),
+                        new ServerMessage.ToolCall(
+                                List.of(new ServerMessage.FunctionCall("1", "")),
+                                "{\"function_calls\":[{\"id\":\"1\"}]}"),
                         "{\"type\":\"toolCall\",\"turn\":1,\"calls\":[{\"id\":\"1\"}]}"),
                 arguments(
                         new ServerMessage.ToolCall(List.of(), "{}"), "{\"type\":\"toolCall\",\"turn\":1,\"calls\":[]}"),

@@ -159,10 +159,10 @@ class TutorialDialectTest {
                 arguments(
                         "{\"tool_response\":{\"function_responses\":{\"id\":\"1\",\"will_continue\":false,"
                                 + "\"response\":{\"snake_key\":1.0,\"camelKey\":null}}}}",
-                        List.of(new ClientMessage.ToolResponse(
-                                List.of("1"),
-                                "{\"functionResponses\":[{\"id\":\"1\",\"willContinue\":false,"
-                                        + "\"response\":{\"snake_key\":1.0,\"camelKey\":null}}]}"))),
+                        List.of(new ClientMessage.ToolResponse(List.of(new ClientMessage.FunctionResult(
+                                "1",
+                                "{\"id\":\"1\",\"willContinue\":false,"
+                                        + "\"response\":{\"snake_key\":1.0,\"camelKey\":null}}"))))),
                 arguments(
                         """
                         {"text":"t","realtimeInput":{"text":"r"},"toolResponse":{},"clientContent":{},"unknown":0,
@@ -170,7 +170,7 @@ class TutorialDialectTest {
                         List.of(
                                 setup("{}"),
                                 new ClientMessage.ClientContent("{}", List.of()),
-                                new ClientMessage.ToolResponse(List.of(), "{}"),
+                                new ClientMessage.ToolResponse(List.of()),
                                 new ClientMessage.RealtimeText("r"),
                                 new ClientMessage.UserTurn("t"))));
     }

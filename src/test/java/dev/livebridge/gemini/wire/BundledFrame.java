@@ -132,19 +132,21 @@ final class BundledFrame {
 
     private void tools() {
         if (chosen()) {
-            List<String> ids = new ArrayList<>();
+            List<ServerMessage.FunctionCall> calls = new ArrayList<>();
             ObjectNode call = object();
             ArrayNode functions = call.putArray(key("functionCalls"));
             for (int i = random.nextInt(3); i >= 0; i--) {
-                ObjectNode function = functions.addObject().put("name", text());
+                String name = text();
+                ObjectNode function = functions.addObject().put("name", name);
+                String id = random.nextBoolean() ? "call_" + i : null;
                 function.putObject("args").put("keepMyCase_asItIs", i);
-                if (random.nextBoolean()) {
-                    function.put("id", "call_" + i);
-                    ids.add("call_" + i);
+                if (id != null) {
+                    function.put("id", id);
                 }
+                calls.add(new ServerMessage.FunctionCall(id, name));
             }
             frame.put(key("toolCall"), call);
-            messages.add(new ServerMessage.ToolCall(ids, call.toString()));
+            messages.add(new ServerMessage.ToolCall(calls, call.toString()));
         }
         if (chosen()) {
             ObjectNode cancellation = object();

@@ -109,7 +109,9 @@ class WireDecoderTest {
                                 new ServerMessage.Grounding("groundingMetadata", "{\"webSearchQueries\":[\"q\"]}"),
                                 new ServerMessage.Grounding("urlContextMetadata", "{}"),
                                 new ServerMessage.ToolCall(
-                                        List.of("1"),
+                                        List.of(
+                                                new ServerMessage.FunctionCall("1", "f"),
+                                                new ServerMessage.FunctionCall(null, "g")),
                                         "{\"functionCalls\":[{\"id\":\"1\",\"name\":\"f\"},{\"name\":\"g\"}]}"),
                                 new ServerMessage.ToolCallCancellation(List.of("0")),
                                 new ServerMessage.GenerationComplete(),

@@ -36,9 +36,7 @@ class WireEncoderTest {
                 arguments(
                         new ClientMessage.ClientContent("{\"turnComplete\":true}", List.of()),
                         "{\"clientContent\":{\"turnComplete\":true}}"),
-                arguments(
-                        new ClientMessage.ToolResponse(List.of(), "{\"functionResponses\":[]}"),
-                        "{\"toolResponse\":{\"functionResponses\":[]}}"),
+                arguments(new ClientMessage.ToolResponse(List.of()), "{\"toolResponse\":{\"functionResponses\":[]}}"),
                 arguments(new ClientMessage.Ping(1, 2), null));
     }
 
