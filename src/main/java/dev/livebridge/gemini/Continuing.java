@@ -54,6 +54,15 @@ record Continuing(LiveModel model, Continuation continuation) {
     }
 
     /**
+     * Whether what the setup announces is told first, in {@code clientContent}.
+     *
+     * @param setup as it goes upstream
+     */
+    static boolean historyFirst(String setup) {
+        return read(setup).at("/historyConfig/initialHistoryInClientContent").asBoolean();
+    }
+
+    /**
      * The story so far, for a session that does not know it. It asks for no answer: {@code turnComplete} stays out,
      * except where the history was announced and ends with it.
      */

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.gemini.CloseCodes.Phase;
+import dev.livebridge.gemini.wire.ToolCalls;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.gemini.wire.WireEncoder;
 import dev.livebridge.gemini.wire.WireException;
@@ -36,6 +37,7 @@ final class GeminiConnection implements Upstream {
     private final CloseCodes closeCodes;
     private final UpstreamListener listener;
     private final Runnable onGone;
+    private final ToolCalls calls = new ToolCalls();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable WebSocketClientConnection socket;
@@ -86,7 +88,7 @@ final class GeminiConnection implements Upstream {
                 phase = Phase.CONVERSATION;
             }
         }
-        listener.onMessages(messages, bytes, receivedNanos);
+        listener.onMessages(calls.heard(messages), bytes, receivedNanos);
     }
 
     void onPong() {
@@ -124,7 +126,8 @@ final class GeminiConnection implements Upstream {
             callback.done(new IllegalStateException("the socket is not open"));
             return;
         }
-        String frame = encoder.encode(message);
+        String frame = encoder.encode(
+                message instanceof ClientMessage.ToolResponse response ? calls.named(response) : message);
         if (frame == null) {
             callback.done(null);
         } else {

@@ -65,7 +65,8 @@ public class GeminiConnector implements UpstreamConnector {
             throws UpstreamRefusedException, InterruptedException {
         Fitted fitted = new SetupFitting(catalogue, config.gemini()).fit(wish, continuation, backend.label());
         Continuing continuing = new Continuing(fitted.model(), continuation);
-        WireEncoder encoder = new WireEncoder(fitted.model().textRoute());
+        String setup = continuing.setup(fitted.negotiated().setup());
+        WireEncoder encoder = new WireEncoder(fitted.model().textRoute(), Continuing.historyFirst(setup));
         GeminiConnection connection = new GeminiConnection(
                 fitted.negotiated(),
                 continuing.opening(),
@@ -78,9 +79,7 @@ public class GeminiConnector implements UpstreamConnector {
         CompletableFuture<Void> opening = dial(connection);
         CompletableFuture<Void> setupWritten = opening.thenCompose(ready -> {
             CompletableFuture<Void> written = new CompletableFuture<>();
-            connection.send(
-                    new ClientMessage.Setup(continuing.setup(fitted.negotiated().setup())),
-                    failure -> complete(written, failure));
+            connection.send(new ClientMessage.Setup(setup), failure -> complete(written, failure));
             return written;
         });
         long begun = System.nanoTime();

@@ -39,8 +39,16 @@ public sealed interface ServerMessage extends DownstreamMessage {
      *
      * @param data PCM, 16-bit signed little-endian, mono
      * @param mimeType {@code audio/pcm;rate=24000}; without rate 24 kHz is meant
+     * @param rest the part's other members, a JSON object whose {@code inlineData} has the blob's other members;
+     *     {@code null} when there are none
      */
-    record Audio(Base64Text data, String mimeType) implements ServerMessage {
+    record Audio(Base64Text data, String mimeType, @Nullable String rest) implements ServerMessage {
+
+        /** Sound in a part that has no other members. */
+        public Audio(Base64Text data, String mimeType) {
+            this(data, mimeType, null);
+        }
+
         @Override
         public MessageKind kind() {
             return MessageKind.AUDIO;
@@ -48,7 +56,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
 
         @Override
         public int bytes() {
-            return data.text().length();
+            return data.text().length() + length(rest);
         }
     }
 
@@ -57,8 +65,15 @@ public sealed interface ServerMessage extends DownstreamMessage {
      *
      * @param text a fragment, to be concatenated
      * @param thought whether it is a thought summary, not an answer
+     * @param rest the part's other members, a JSON object; {@code null} when there are none
      */
-    record Text(String text, boolean thought) implements ServerMessage {
+    record Text(String text, boolean thought, @Nullable String rest) implements ServerMessage {
+
+        /** Text in a part that has no other members. */
+        public Text(String text, boolean thought) {
+            this(text, thought, null);
+        }
+
         @Override
         public MessageKind kind() {
             return MessageKind.TEXT;
@@ -66,7 +81,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
 
         @Override
         public int bytes() {
-            return text.length();
+            return text.length() + length(rest);
         }
     }
 
@@ -138,10 +153,17 @@ public sealed interface ServerMessage extends DownstreamMessage {
      *
      * @param calls in the model's order
      * @param json the inside of {@code toolCall}
+     * @param inPart whether the calls came as parts of the model's turn, which are told as {@link OtherPart} or
+     *     {@link Text} besides, and not as a {@code toolCall}
      */
-    record ToolCall(List<FunctionCall> calls, String json) implements ServerMessage {
+    record ToolCall(List<FunctionCall> calls, String json, boolean inPart) implements ServerMessage {
         public ToolCall {
             calls = List.copyOf(calls);
+        }
+
+        /** Calls that came as a {@code toolCall}. */
+        public ToolCall(List<FunctionCall> calls, String json) {
+            this(calls, json, false);
         }
 
         /** The calls' ids, in order; a call without id is left out. */
@@ -159,8 +181,20 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * The model no longer wants the answers of these calls.
      *
      * @param ids the calls' ids
+     * @param json the inside of {@code toolCallCancellation}; {@code null} when the ids are all of it
      */
-    record ToolCallCancellation(List<String> ids) implements ServerMessage {}
+    record ToolCallCancellation(List<String> ids, @Nullable String json) implements ServerMessage {
+
+        /** A cancellation that consists of its ids. */
+        public ToolCallCancellation(List<String> ids) {
+            this(ids, null);
+        }
+
+        @Override
+        public int bytes() {
+            return 32 + length(json);
+        }
+    }
 
     /** All content of the turn has been sent; playback goes on. */
     record GenerationComplete() implements ServerMessage {}
@@ -169,8 +203,20 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * The turn is over for the service; the next generation needs new input.
      *
      * @param reason {@code turnCompleteReason}, as it came, {@code null} when absent
+     * @param usage the {@code usageMetadata} of the same frame, which is told as {@link Usage} besides; {@code null}
+     *     when the frame had none
      */
-    record TurnComplete(@Nullable String reason) implements ServerMessage {
+    record TurnComplete(@Nullable String reason, @Nullable String usage) implements ServerMessage {
+
+        /** The end of a turn in a frame without token counts. */
+        public TurnComplete(@Nullable String reason) {
+            this(reason, null);
+        }
+
+        @Override
+        public int bytes() {
+            return 32 + length(usage);
+        }
 
         /** The gateway's own reason: the turn was cut by the loss of its connection. */
         public static final String CONNECTION_LOST = "CONNECTION_LOST";
@@ -277,7 +323,8 @@ public sealed interface ServerMessage extends DownstreamMessage {
     /**
      * Something this version does not know; kept so that a pass-through dialect loses nothing.
      *
-     * @param path where it stood, for example {@code serverContent}; empty for the top level
+     * @param path where it stood: {@code serverContent}, {@code serverContent.modelTurn}, {@code goAway}, or empty for
+     *     the top level. What stood in a list stays with its element instead
      * @param name its key
      * @param json its value
      */
@@ -286,5 +333,9 @@ public sealed interface ServerMessage extends DownstreamMessage {
         public int bytes() {
             return json.length();
         }
+    }
+
+    private static int length(@Nullable String json) {
+        return json == null ? 0 : json.length();
     }
 }

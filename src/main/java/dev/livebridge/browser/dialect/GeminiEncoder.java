@@ -1,21 +1,27 @@
 package dev.livebridge.browser.dialect;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.json.JsonText;
+import dev.livebridge.json.MalformedJsonException;
+import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what the model said as the service itself would (gemini-live-api.md section 5), one thing per message.
  *
- * <p>Only {@code interactionStatus} is kept for the {@code turnComplete} it came with: an SDK that sees the two apart
- * takes the first for the end of the whole exchange (section 7.7).
+ * <p>{@code interactionStatus} is kept for the {@code turnComplete} it came with: an SDK that sees the two apart takes
+ * the first for the end of the whole exchange (section 7.7). {@code usageMetadata} is written with the
+ * {@code turnComplete} it came with: some clients take counts for those of a turn only then.
  */
 final class GeminiEncoder implements Dialect.Encoder {
 
     private @Nullable String status;
+    private @Nullable String usageWritten;
 
     @Override
     public @Nullable OutboundFrame encode(DownstreamMessage message) {
@@ -28,12 +34,16 @@ final class GeminiEncoder implements Dialect.Encoder {
 
     private @Nullable String encode(ServerMessage message) {
         return switch (message) {
+            case ServerMessage.Audio audio when audio.rest() != null -> part(audio, audio.rest());
             case ServerMessage.Audio audio ->
                 "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":[{\"inlineData\":{\"mimeType\":\""
                         + audio.mimeType() + "\",\"data\":\"" + audio.data().text() + "\"}}]}}}";
-            case ServerMessage.Text(String text, boolean thought) -> {
+            case ServerMessage.Text(String text, boolean thought, String rest) -> {
                 JsonText part = JsonText.object().put("text", text);
-                yield part((thought ? part.put("thought", true) : part).end());
+                if (thought) {
+                    part.put("thought", true);
+                }
+                yield part(rest == null ? part.end() : joined(part.end(), rest));
             }
             case ServerMessage.OtherPart(String part) -> part(part);
             case ServerMessage.Transcription transcription ->
@@ -50,13 +60,15 @@ final class GeminiEncoder implements Dialect.Encoder {
             case ServerMessage.WaitingForInput _ -> content("waitingForInput", "true");
             case ServerMessage.InteractionStatus interaction -> status(interaction);
             // A reason of ours would be none of its enum.
-            case ServerMessage.TurnComplete complete -> turnComplete(complete.madeUp() ? null : complete.reason());
-            case ServerMessage.ToolCall call -> member("toolCall", call.json());
-            case ServerMessage.ToolCallCancellation cancellation ->
+            case ServerMessage.TurnComplete complete ->
+                turnComplete(complete.madeUp() ? null : complete.reason(), complete.usage());
+            // Calls in parts have gone out in their parts.
+            case ServerMessage.ToolCall call -> call.inPart() ? null : member("toolCall", call.json());
+            case ServerMessage.ToolCallCancellation(List<String> ids, String json) ->
                 member(
                         "toolCallCancellation",
-                        JsonText.object().put("ids", cancellation.ids()).end());
-            case ServerMessage.Usage usage -> member("usageMetadata", usage.json());
+                        json == null ? JsonText.object().put("ids", ids).end() : json);
+            case ServerMessage.Usage usage -> usage(usage.json());
             case ServerMessage.ResumptionUpdate update -> member("sessionResumptionUpdate", update.json());
             // Beside an empty serverContent, as the service does: SDKs that don't know the key still read the message.
             case ServerMessage.VoiceActivity activity ->
@@ -93,7 +105,13 @@ final class GeminiEncoder implements Dialect.Encoder {
         return content("interactionStatus", JsonText.quoted(interaction.status()));
     }
 
-    private String turnComplete(@Nullable String reason) {
+    private @Nullable String usage(String json) {
+        boolean written = json.equals(usageWritten);
+        usageWritten = null;
+        return written ? null : member("usageMetadata", json);
+    }
+
+    private String turnComplete(@Nullable String reason, @Nullable String usage) {
         JsonText content = JsonText.object().put("turnComplete", true);
         if (reason != null) {
             content.put("turnCompleteReason", reason);
@@ -102,26 +120,53 @@ final class GeminiEncoder implements Dialect.Encoder {
             content.put("interactionStatus", status);
             status = null;
         }
-        return member("serverContent", content.end());
+        JsonText message = JsonText.object().putJson("serverContent", content.end());
+        usageWritten = usage;
+        return (usage == null ? message : message.putJson("usageMetadata", usage)).end();
     }
 
     /**
-     * A message whose only key no SDK knows makes one of them fail (section 1, fact 16), so a key of the top level
-     * stands beside an empty {@code serverContent}.
+     * What this version does not know. A message whose only key no SDK knows makes one of them fail (section 1, fact
+     * 16), so a key of the top level stands beside an empty {@code serverContent}; a model's turn always has a list of
+     * parts. Members of a message that is hidden on purpose are hidden, too.
      */
-    private static String unknown(String path, String name, String json) {
-        String value = JsonText.object().putJson(name, json).end();
-        if (path.isEmpty()) {
-            return JsonText.object()
-                    .putJson("serverContent", "{}")
-                    .putJson(name, json)
-                    .end();
+    private static @Nullable String unknown(String path, String name, String json) {
+        return switch (path) {
+            case "" ->
+                JsonText.object()
+                        .putJson("serverContent", "{}")
+                        .putJson(name, json)
+                        .end();
+            case "serverContent" -> content(name, json);
+            case "serverContent.modelTurn" ->
+                content(
+                        "modelTurn",
+                        JsonText.object()
+                                .putJson("parts", "[]")
+                                .putJson(name, json)
+                                .end());
+            default -> null;
+        };
+    }
+
+    private static String part(ServerMessage.Audio audio, String rest) {
+        ObjectNode part = read(rest);
+        part.withObjectProperty("inlineData")
+                .put("mimeType", audio.mimeType())
+                .put("data", audio.data().text());
+        return part(StrictJson.write(part));
+    }
+
+    private static String joined(String part, String rest) {
+        return StrictJson.write(read(rest).setAll(read(part)));
+    }
+
+    private static ObjectNode read(String object) {
+        try {
+            return (ObjectNode) StrictJson.read(object);
+        } catch (MalformedJsonException e) {
+            throw new IllegalArgumentException("members that were read before are not JSON", e);
         }
-        String[] steps = path.split("\\.", -1);
-        for (int step = steps.length - 1; step >= 0; step--) {
-            value = member(steps[step], value);
-        }
-        return value;
     }
 
     private static String part(String part) {

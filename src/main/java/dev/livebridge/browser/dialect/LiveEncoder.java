@@ -64,10 +64,10 @@ final class LiveEncoder implements Dialect.Encoder {
             case ServerMessage.OtherPart(String part) -> inTurn("part").putJson("part", part);
             case ServerMessage.Interrupted _ -> inTurn("interrupted");
             case ServerMessage.GenerationComplete _ -> inTurn("generationComplete");
-            case ServerMessage.TurnComplete(String reason) -> {
+            case ServerMessage.TurnComplete complete -> {
                 JsonText json = inTurn("turnComplete");
                 turnOver = true;
-                yield reason == null ? json : json.put("reason", reason);
+                yield complete.reason() == null ? json : json.put("reason", complete.reason());
             }
             case ServerMessage.InteractionStatus interaction ->
                 afterTurn("status").put("status", interaction.status());

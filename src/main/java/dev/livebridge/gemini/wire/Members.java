@@ -108,7 +108,19 @@ final class Members {
         }
     }
 
-    /** Hands over everything that was not taken. */
+    /** Everything that was not taken, {@code null} when there is nothing. */
+    @Nullable
+    ObjectNode rest() {
+        ObjectNode rest = object.objectNode();
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (!taken.contains(member.getKey())) {
+                rest.set(member.getKey(), member.getValue());
+            }
+        }
+        return rest.isEmpty() ? null : rest;
+    }
+
+    /** Hands over everything that was not taken; for objects that do not stand in a list. */
     void addRest(List<ServerMessage> messages) {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             if (!taken.contains(member.getKey())) {

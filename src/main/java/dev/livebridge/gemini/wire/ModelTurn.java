@@ -6,48 +6,57 @@ import dev.livebridge.json.Base64Form;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ServerMessage;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code serverContent.modelTurn}: sound, text and other parts in the order in which the model said them. */
+/**
+ * Reads {@code serverContent.modelTurn}: sound, text and other parts in the order in which the model said them. A
+ * member that this version does not know stays with its part.
+ */
 final class ModelTurn {
 
     private static final String PART = "serverContent.modelTurn.parts";
 
     private ModelTurn() {}
 
-    static void read(Members modelTurn, List<ServerMessage> messages) throws WireException {
+    /**
+     * Reads a turn.
+     *
+     * @return the function calls among its parts, in order
+     */
+    static List<ObjectNode> read(Members modelTurn, List<ServerMessage> messages) throws WireException {
+        List<ObjectNode> calls = new ArrayList<>();
         for (JsonNode part : modelTurn.takeList("parts")) {
             if (!(part instanceof ObjectNode object)) {
                 throw new WireException("a part of serverContent.modelTurn must be an object");
             }
-            readPart(object, messages);
+            messages.add(readPart(object));
+            JsonNode call = object.has("functionCall") ? object.get("functionCall") : object.get("function_call");
+            if (call instanceof ObjectNode function) {
+                calls.add(function);
+            }
         }
         // The only role that can speak here; Vertex and 3.8 models write it, others don't.
         modelTurn.takeIfText("role", "model");
         modelTurn.addRest(messages);
+        return calls;
     }
 
-    private static void readPart(ObjectNode part, List<ServerMessage> messages) throws WireException {
+    private static ServerMessage readPart(ObjectNode part) throws WireException {
         Members members = new Members(PART, part);
         String text = members.takeText("text");
         if (text != null) {
-            messages.add(new ServerMessage.Text(text, members.takeFlag("thought")));
-            members.addRest(messages);
-            return;
+            boolean thought = members.takeFlag("thought");
+            return new ServerMessage.Text(text, thought, written(members.rest()));
         }
         Members blob = members.takeMembers("inlineData");
-        ServerMessage.Audio audio = blob == null ? null : audio(blob);
-        if (blob == null || audio == null) {
-            messages.add(new ServerMessage.OtherPart(StrictJson.write(part)));
-            return;
-        }
-        messages.add(audio);
-        blob.addRest(messages);
-        members.addRest(messages);
+        ServerMessage audio = blob == null ? null : audio(blob, members.rest());
+        return audio == null ? new ServerMessage.OtherPart(StrictJson.write(part)) : audio;
     }
 
-    private static ServerMessage.@Nullable Audio audio(Members blob) throws WireException {
+    private static ServerMessage.@Nullable Audio audio(Members blob, @Nullable ObjectNode partRest)
+            throws WireException {
         String mimeType = blob.takeText("mimeType");
         String data = blob.takeText("data");
         if (mimeType == null || data == null || !isPcm(mimeType)) {
@@ -57,7 +66,17 @@ final class ModelTurn {
         if (standard == null) {
             throw new WireException(PART + ".inlineData.data is not base64");
         }
-        return new ServerMessage.Audio(new Base64Text(standard), mimeType);
+        ObjectNode rest = partRest;
+        ObjectNode blobRest = blob.rest();
+        if (blobRest != null) {
+            rest = rest == null ? blobRest.objectNode() : rest;
+            rest.set("inlineData", blobRest);
+        }
+        return new ServerMessage.Audio(new Base64Text(standard), mimeType, written(rest));
+    }
+
+    private static @Nullable String written(@Nullable ObjectNode rest) {
+        return rest == null ? null : StrictJson.write(rest);
     }
 
     private static boolean isPcm(String mimeType) {

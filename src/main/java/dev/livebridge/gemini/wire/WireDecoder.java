@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A frame can hold several things. They come out in the order in which they must be acted upon (section 15 item 7);
  * {@code interactionStatus} and {@code waitingForInput} precede the {@code turnComplete} they explain. Members that
- * this version does not know come out as {@link ServerMessage.Unknown}, so nothing of a frame is lost.
+ * this version does not know stay with the list element they stand in, or come out as {@link ServerMessage.Unknown}, so
+ * nothing of a frame is lost.
  */
 public final class WireDecoder {
 
@@ -47,14 +48,16 @@ public final class WireDecoder {
         voiceActivity(frame, "voiceActivity", "type", messages);
         voiceActivity(frame, "voiceActivityDetectionSignal", "vadSignalType", messages);
         Members content = frame.takeMembers("serverContent");
+        List<ObjectNode> callsInParts = content == null ? List.of() : beforeTools(content, messages);
+        toolCall(frame, callsInParts, messages);
+        ObjectNode usage = frame.takeObject("usageMetadata");
+        ServerMessage.Usage counts = usage == null ? null : TokenCounts.read(usage);
         if (content != null) {
-            beforeTools(content, messages);
+            afterTools(content, counts, messages);
         }
-        toolCall(frame, messages);
-        if (content != null) {
-            afterTools(content, messages);
+        if (counts != null) {
+            messages.add(counts);
         }
-        usage(frame, messages);
         resumptionUpdate(frame, messages);
         goAway(frame, messages);
         frame.addRest(messages);
@@ -77,19 +80,18 @@ public final class WireDecoder {
         }
     }
 
-    private static void beforeTools(Members content, List<ServerMessage> messages) throws WireException {
+    private static List<ObjectNode> beforeTools(Members content, List<ServerMessage> messages) throws WireException {
         if (content.takeFlag("interrupted")) {
             messages.add(new ServerMessage.Interrupted());
         }
         Members modelTurn = content.takeMembers("modelTurn");
-        if (modelTurn != null) {
-            ModelTurn.read(modelTurn, messages);
-        }
+        List<ObjectNode> calls = modelTurn == null ? List.of() : ModelTurn.read(modelTurn, messages);
         transcription(content, "inputTranscription", TranscriptSource.INPUT, messages);
         transcription(content, "interimInputTranscription", TranscriptSource.INTERIM_INPUT, messages);
         transcription(content, "outputTranscription", TranscriptSource.OUTPUT, messages);
         grounding(content, "groundingMetadata", messages);
         grounding(content, "urlContextMetadata", messages);
+        return calls;
     }
 
     private static void transcription(
@@ -110,18 +112,44 @@ public final class WireDecoder {
         }
     }
 
-    private static void toolCall(Members frame, List<ServerMessage> messages) throws WireException {
+    private static void toolCall(Members frame, List<ObjectNode> callsInParts, List<ServerMessage> messages)
+            throws WireException {
+        List<JsonNode> called = new ArrayList<>();
         ObjectNode call = frame.takeObject("toolCall");
         if (call != null) {
-            List<ServerMessage.FunctionCall> calls = new ArrayList<>();
-            for (JsonNode function : new Members("toolCall", call).takeList("functionCalls")) {
-                calls.add(new ServerMessage.FunctionCall(
-                        function.path("id").textValue(), function.path("name").asText()));
-            }
-            messages.add(new ServerMessage.ToolCall(calls, StrictJson.write(call)));
+            new Members("toolCall", call).takeList("functionCalls").forEach(called::add);
+            messages.add(new ServerMessage.ToolCall(calls(called), StrictJson.write(call)));
         }
-        Members cancellation = frame.takeMembers("toolCallCancellation");
-        if (cancellation != null) {
+        List<ObjectNode> more = callsInParts.stream()
+                .filter(inPart -> called.stream().noneMatch(known -> same(inPart, known)))
+                .toList();
+        if (!more.isEmpty()) {
+            ObjectNode json = more.getFirst().objectNode();
+            json.putArray("functionCalls").addAll(more);
+            messages.add(new ServerMessage.ToolCall(calls(more), StrictJson.write(json), true));
+        }
+        cancellation(frame, messages);
+    }
+
+    private static List<ServerMessage.FunctionCall> calls(List<? extends JsonNode> functions) {
+        return functions.stream()
+                .map(function -> new ServerMessage.FunctionCall(
+                        function.path("id").textValue(), function.path("name").asText()))
+                .toList();
+    }
+
+    /** Whether both tell of the same call: one id, or where there is none, one name and the same arguments. */
+    private static boolean same(JsonNode one, JsonNode other) {
+        return one.path("id").equals(other.path("id"))
+                && (one.path("id").isTextual()
+                        || (one.path("name").equals(other.path("name"))
+                                && one.path("args").equals(other.path("args"))));
+    }
+
+    private static void cancellation(Members frame, List<ServerMessage> messages) throws WireException {
+        ObjectNode json = frame.takeObject("toolCallCancellation");
+        if (json != null) {
+            Members cancellation = new Members("toolCallCancellation", json);
             List<String> ids = new ArrayList<>();
             for (JsonNode id : cancellation.takeList("ids")) {
                 if (!id.isTextual()) {
@@ -129,12 +157,14 @@ public final class WireDecoder {
                 }
                 ids.add(id.textValue());
             }
-            messages.add(new ServerMessage.ToolCallCancellation(List.copyOf(ids)));
-            cancellation.addRest(messages);
+            boolean more = cancellation.rest() != null;
+            messages.add(
+                    new ServerMessage.ToolCallCancellation(List.copyOf(ids), more ? StrictJson.write(json) : null));
         }
     }
 
-    private static void afterTools(Members content, List<ServerMessage> messages) throws WireException {
+    private static void afterTools(Members content, ServerMessage.@Nullable Usage counts, List<ServerMessage> messages)
+            throws WireException {
         if (content.takeFlag("generationComplete")) {
             messages.add(new ServerMessage.GenerationComplete());
         }
@@ -147,16 +177,10 @@ public final class WireDecoder {
             messages.add(new ServerMessage.InteractionStatus(status, turnComplete));
         }
         if (turnComplete) {
-            messages.add(new ServerMessage.TurnComplete(content.takeText("turnCompleteReason")));
+            String reason = content.takeText("turnCompleteReason");
+            messages.add(new ServerMessage.TurnComplete(reason, counts == null ? null : counts.json()));
         }
         content.addRest(messages);
-    }
-
-    private static void usage(Members frame, List<ServerMessage> messages) throws WireException {
-        ObjectNode usage = frame.takeObject("usageMetadata");
-        if (usage != null) {
-            messages.add(TokenCounts.read(usage));
-        }
     }
 
     private static void resumptionUpdate(Members frame, List<ServerMessage> messages) throws WireException {

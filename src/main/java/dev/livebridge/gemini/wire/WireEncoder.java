@@ -13,18 +13,30 @@ import org.jspecify.annotations.Nullable;
 public final class WireEncoder {
 
     private final TextRoute textRoute;
+    private boolean historyOpen;
 
     /**
-     * A writer for sessions with one model.
+     * A writer for a connection whose setup announces no history.
      *
-     * @param textRoute where that model wants typed turns
+     * @param textRoute where its model wants typed turns
      */
     public WireEncoder(TextRoute textRoute) {
-        this.textRoute = textRoute;
+        this(textRoute, false);
     }
 
     /**
-     * Writes one message as the payload of a text frame.
+     * A writer for one connection.
+     *
+     * @param textRoute where its model wants typed turns
+     * @param historyFirst whether the setup announces that {@code clientContent} first tells what was said before
+     */
+    public WireEncoder(TextRoute textRoute, boolean historyFirst) {
+        this.textRoute = textRoute;
+        this.historyOpen = historyFirst;
+    }
+
+    /**
+     * Writes one message as the payload of a text frame. Called by one thread at a time.
      *
      * @return {@code null} for a message that is not meant for the upstream
      */
@@ -46,8 +58,7 @@ public final class WireEncoder {
                     case REALTIME_INPUT -> realtimeText(text);
                 };
             case ClientMessage.Setup(String json) -> "{\"setup\":" + json + "}";
-            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) ->
-                "{\"clientContent\":" + json + "}";
+            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) -> clientContent(json);
             case ClientMessage.ToolResponse response -> "{\"toolResponse\":" + response.json() + "}";
             case ClientMessage.Resume _, ClientMessage.Ping _, ClientMessage.Beacon _ -> null;
         };
@@ -56,6 +67,22 @@ public final class WireEncoder {
     /** The service assumes this rate itself; saying it is what its documentation prefers. */
     private static String withRate(String mimeType) {
         return mimeType.equals("audio/pcm") ? "audio/pcm;rate=16000" : mimeType;
+    }
+
+    /**
+     * A model that takes {@code clientContent} for its history only would refuse or ignore a typed turn in it (section
+     * 4.2), so the turn goes where the model takes text.
+     */
+    private String clientContent(String json) {
+        if (textRoute == TextRoute.REALTIME_INPUT) {
+            TypedTurn typed = TypedTurn.read(json);
+            if (historyOpen) {
+                historyOpen = !typed.complete();
+            } else if (typed.text() != null) {
+                return realtimeText(typed.text());
+            }
+        }
+        return "{\"clientContent\":" + json + "}";
     }
 
     private static String realtimeText(String text) {

@@ -278,6 +278,12 @@ class LiveDialectTest {
                 arguments(
                         new ServerMessage.ToolCall(
                                 List.of(new ServerMessage.FunctionCall("1", "")),
+                                "{\"functionCalls\":[{\"id\":\"1\"}]}",
+                                true),
+                        "{\"type\":\"toolCall\",\"turn\":1,\"calls\":[{\"id\":\"1\"}]}"),
+                arguments(
+                        new ServerMessage.ToolCall(
+                                List.of(new ServerMessage.FunctionCall("1", "")),
                                 "{\"function_calls\":[{\"id\":\"1\"}]}"),
                         "{\"type\":\"toolCall\",\"turn\":1,\"calls\":[{\"id\":\"1\"}]}"),
                 arguments(

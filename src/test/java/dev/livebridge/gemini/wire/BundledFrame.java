@@ -186,6 +186,9 @@ final class BundledFrame {
             ObjectNode usage = object().put(key("promptTokenCount"), prompt).put(key(responses), 7);
             usage.put(key("totalTokenCount"), Integer.toString(prompt + 7));
             frame.put(key("usageMetadata"), usage);
+            messages.replaceAll(message -> message instanceof ServerMessage.TurnComplete complete
+                    ? new ServerMessage.TurnComplete(complete.reason(), usage.toString())
+                    : message);
             messages.add(new ServerMessage.Usage(prompt, 7, prompt + 7, usage.toString()));
         }
         if (chosen()) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.message.ServerMessage;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts decoded messages together again into the frame they came from, to show that nothing was lost. It shares no code
@@ -61,12 +62,12 @@ final class Reassembly {
             case ServerMessage.SetupComplete(String json) -> frame.set("setupComplete", json(json));
             case ServerMessage.Interrupted _ -> content().put("interrupted", true);
             case ServerMessage.Audio audio ->
-                parts().addObject()
-                        .putObject("inlineData")
+                part(audio.rest())
+                        .withObjectProperty("inlineData")
                         .put("mimeType", audio.mimeType())
                         .put("data", audio.data().text());
-            case ServerMessage.Text(String text, boolean thought) -> {
-                ObjectNode part = parts().addObject().put("text", text);
+            case ServerMessage.Text(String text, boolean thought, String rest) -> {
+                ObjectNode part = part(rest).put("text", text);
                 if (thought) {
                     part.put("thought", true);
                 }
@@ -81,10 +82,18 @@ final class Reassembly {
                 content().set(field, json(transcription.json()));
             }
             case ServerMessage.Grounding(String field, String json) -> content().set(field, json(json));
-            case ServerMessage.ToolCall call -> frame.set("toolCall", json(call.json()));
-            case ServerMessage.ToolCallCancellation(List<String> ids) -> {
-                ArrayNode list = frame.putObject("toolCallCancellation").putArray("ids");
-                ids.forEach(list::add);
+            case ServerMessage.ToolCall call -> {
+                if (!call.inPart()) {
+                    frame.set("toolCall", json(call.json()));
+                }
+            }
+            case ServerMessage.ToolCallCancellation(List<String> ids, String json) -> {
+                if (json != null) {
+                    frame.set("toolCallCancellation", json(json));
+                } else {
+                    ArrayNode list = frame.putObject("toolCallCancellation").putArray("ids");
+                    ids.forEach(list::add);
+                }
             }
             case ServerMessage.GenerationComplete _ -> content().put("generationComplete", true);
             case ServerMessage.WaitingForInput _ -> content().put("waitingForInput", true);
@@ -115,6 +124,12 @@ final class Reassembly {
 
     private ObjectNode content() {
         return frame.withObjectProperty("serverContent");
+    }
+
+    private ObjectNode part(@Nullable String rest) {
+        ObjectNode part = rest == null ? MAPPER.createObjectNode() : (ObjectNode) json(rest);
+        parts().add(part);
+        return part;
     }
 
     private ArrayNode parts() {

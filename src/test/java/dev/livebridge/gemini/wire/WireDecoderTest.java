@@ -21,7 +21,7 @@ class WireDecoderTest {
     private final WireDecoder decoder = new WireDecoder();
 
     static Stream<Arguments> frames() {
-        ServerMessage audio = new ServerMessage.Audio(new Base64Text("AAA="), "audio/pcm;rate=24000");
+        ServerMessage.Audio audio = new ServerMessage.Audio(new Base64Text("AAA="), "audio/pcm;rate=24000");
         return Stream.of(
                 arguments("{}", List.of()),
                 arguments(" {\n} ", List.of()),
@@ -70,17 +70,49 @@ class WireDecoderTest {
                                 new ServerMessage.OtherPart("{}"))),
                 arguments(
                         parts("{\"text\":\"a\",\"thoughtSignature\":\"AA==\"}"),
+                        List.of(new ServerMessage.Text("a", false, "{\"thoughtSignature\":\"AA==\"}"))),
+                arguments(
+                        parts("{\"thought\":true,\"text\":\"a\",\"new\":[{\"b\":1}]},{\"text\":\"c\"}"),
                         List.of(
-                                new ServerMessage.Text("a", false),
-                                new ServerMessage.Unknown(
-                                        "serverContent.modelTurn.parts", "thoughtSignature", "\"AA==\""))),
+                                new ServerMessage.Text("a", true, "{\"new\":[{\"b\":1}]}"),
+                                new ServerMessage.Text("c", false))),
                 arguments(
                         parts(
                                 "{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\"AAA=\",\"displayName\":\"x\"}}"),
+                        List.of(new ServerMessage.Audio(
+                                audio.data(), audio.mimeType(), "{\"inlineData\":{\"displayName\":\"x\"}}"))),
+                arguments(
+                        parts(
+                                "{\"thoughtSignature\":\"AA==\",\"inlineData\":{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\"AAA=\"}}"),
+                        List.of(new ServerMessage.Audio(
+                                audio.data(), audio.mimeType(), "{\"thoughtSignature\":\"AA==\"}"))),
+                arguments(
+                        parts("{\"functionCall\":{\"id\":\"1\",\"name\":\"f\"}},{\"function_call\":{\"name\":\"g\"}}"),
                         List.of(
-                                audio,
-                                new ServerMessage.Unknown(
-                                        "serverContent.modelTurn.parts.inlineData", "displayName", "\"x\""))),
+                                new ServerMessage.OtherPart("{\"functionCall\":{\"id\":\"1\",\"name\":\"f\"}}"),
+                                new ServerMessage.OtherPart("{\"function_call\":{\"name\":\"g\"}}"),
+                                new ServerMessage.ToolCall(
+                                        List.of(
+                                                new ServerMessage.FunctionCall("1", "f"),
+                                                new ServerMessage.FunctionCall(null, "g")),
+                                        "{\"functionCalls\":[{\"id\":\"1\",\"name\":\"f\"},{\"name\":\"g\"}]}",
+                                        true))),
+                arguments(
+                        "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"functionCall\":{\"id\":\"1\"}},{\"functionCall\":"
+                                + "{\"name\":\"g\",\"args\":{}}}]}},\"toolCall\":{\"functionCalls\":[{\"id\":\"1\"},"
+                                + "{\"name\":\"g\",\"args\":{}}]}}",
+                        List.of(
+                                new ServerMessage.OtherPart("{\"functionCall\":{\"id\":\"1\"}}"),
+                                new ServerMessage.OtherPart("{\"functionCall\":{\"name\":\"g\",\"args\":{}}}"),
+                                new ServerMessage.ToolCall(
+                                        List.of(
+                                                new ServerMessage.FunctionCall("1", ""),
+                                                new ServerMessage.FunctionCall(null, "g")),
+                                        "{\"functionCalls\":[{\"id\":\"1\"},{\"name\":\"g\",\"args\":{}}]}"))),
+                arguments(
+                        "{\"toolCallCancellation\":{\"ids\":[\"1\"],\"why\":\"x\"}}",
+                        List.of(new ServerMessage.ToolCallCancellation(
+                                List.of("1"), "{\"ids\":[\"1\"],\"why\":\"x\"}"))),
                 arguments(
                         "{\"serverContent\":{\"modelTurn\":{\"role\":\"tool\",\"parts\":[]}}}",
                         List.of(new ServerMessage.Unknown("serverContent.modelTurn", "role", "\"tool\""))),
@@ -117,7 +149,7 @@ class WireDecoderTest {
                                 new ServerMessage.GenerationComplete(),
                                 new ServerMessage.WaitingForInput(),
                                 new ServerMessage.InteractionStatus("IN_PROGRESS", true),
-                                new ServerMessage.TurnComplete("NEW_REASON"),
+                                new ServerMessage.TurnComplete("NEW_REASON", "{\"totalTokenCount\":3}"),
                                 new ServerMessage.Unknown("serverContent", "novel", "[1]"),
                                 new ServerMessage.Usage(0, 0, 3, "{\"totalTokenCount\":3}"),
                                 new ServerMessage.ResumptionUpdate(null, false, "{}"),
@@ -146,7 +178,7 @@ class WireDecoderTest {
                         "{\"server_content\":{\"turn_complete\":true},\"go_away\":{\"time_left\":\"50s\"},"
                                 + "\"usage_metadata\":{\"response_token_count\":2}}",
                         List.of(
-                                new ServerMessage.TurnComplete(null),
+                                new ServerMessage.TurnComplete(null, "{\"response_token_count\":2}"),
                                 new ServerMessage.Usage(0, 2, 0, "{\"response_token_count\":2}"),
                                 new ServerMessage.GoAway(Duration.ofSeconds(50)))),
                 arguments("{\"goAway\":{}}", List.of(new ServerMessage.GoAway(Duration.ZERO))),
