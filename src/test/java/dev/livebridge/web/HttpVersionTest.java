@@ -125,9 +125,8 @@ class HttpVersionTest {
             socket.getInputStream().transferTo(answer);
         } catch (SocketException reset) {
             // The server may close with our bytes unread; what it said before counts.
-            assertTrue(
-                    reset.getMessage().contains("reset") || reset.getMessage().contains("Broken pipe"),
-                    reset.getMessage());
+            String reason = String.valueOf(reset.getMessage());
+            assertTrue(reason.contains("reset") || reason.contains("Broken pipe"), reason);
         }
         return answer.toByteArray();
     }
