@@ -5,11 +5,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.regex.Pattern;
 
-/** The endpoint's path has two variables; the service knows two values of each and answers 404 to the rest. */
+/**
+ * The endpoint's path has two variables; the service knows three versions and two methods, and answers 404 to the rest.
+ */
 @Singleton
 class GeminiPathCheck implements HttpUpgradeCheck {
 
-    private static final Pattern KNOWN = Pattern.compile("//?ws/google\\.ai\\.generativelanguage\\.v1(?:alpha|beta)"
+    private static final Pattern KNOWN = Pattern.compile("//?ws/google\\.ai\\.generativelanguage\\.v1(?:alpha|beta)?"
             + "\\.GenerativeService\\.BidiGenerateContent(?:Constrained)?");
 
     @Override

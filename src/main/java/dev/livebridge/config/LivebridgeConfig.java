@@ -40,6 +40,9 @@ public interface LivebridgeConfig {
      */
     Map<String, Price> prices();
 
+    /** What this version does not know, or knows wrongly, of a model, by its id without {@code models/}. */
+    Map<String, Model> models();
+
     /** Which model answers, and how long it may take to pick up. */
     interface Upstream {
 
@@ -97,7 +100,10 @@ public interface LivebridgeConfig {
         @WithDefault("v1beta")
         String apiVersion();
 
-        /** Model for clients that name none, or a retired one; without {@code models/}. */
+        /**
+         * Model for clients that name none, or a retired one without a successor; without {@code models/}. Once it is
+         * retired itself, its successor answers.
+         */
         @WithDefault("gemini-3.8-live")
         String model();
 
@@ -204,6 +210,16 @@ public interface LivebridgeConfig {
         /** Time after which conversations are moved in the middle of a turn, too. */
         @WithDefault("45s")
         Duration timeout();
+    }
+
+    /** Corrections of the model catalogue. */
+    interface Model {
+
+        /**
+         * First day on which Gemini no longer serves the model, such as {@code 2026-11-17}, or {@code never}. From then
+         * on its successor answers; thirty days before, the start warns when it is the configured model.
+         */
+        Optional<String> retires();
     }
 
     /** Prices of a model in US dollars per million tokens. */

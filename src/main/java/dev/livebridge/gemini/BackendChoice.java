@@ -85,7 +85,7 @@ public class BackendChoice {
 
     private static void checkNames(LivebridgeConfig.Gemini gemini) {
         if (!API_VERSION.matcher(gemini.apiVersion()).matches()) {
-            throw new ConfigurationException("livebridge.gemini.api-version must look like v1beta or v1alpha.");
+            throw new ConfigurationException("livebridge.gemini.api-version must look like v1, v1beta or v1alpha.");
         }
         if (!ModelCatalogue.isName(gemini.model())) {
             throw new ConfigurationException("livebridge.gemini.model must be a model's name, like gemini-3.8-live.");

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.ConnectionTraits;
 import dev.livebridge.session.ModelCapabilities;
 import dev.livebridge.session.ModelDirectory;
 import jakarta.inject.Singleton;
@@ -14,12 +15,12 @@ public class CatalogueDirectory implements ModelDirectory {
 
     private final ModelCatalogue catalogue;
     private final BackendChoice backend;
-    private final LiveModel defaultModel;
+    private final String configured;
 
     CatalogueDirectory(ModelCatalogue catalogue, BackendChoice backend, LivebridgeConfig config) {
         this.catalogue = catalogue;
         this.backend = backend;
-        this.defaultModel = catalogue.find(config.gemini().model());
+        this.configured = config.gemini().model();
     }
 
     @Override
@@ -29,16 +30,22 @@ public class CatalogueDirectory implements ModelDirectory {
 
     @Override
     public String defaultModel() {
-        return defaultModel.id();
+        return catalogue.serving(configured);
     }
 
     @Override
     public List<ModelCapabilities> models() {
+        LiveModel defaultModel = catalogue.find(defaultModel());
         return Stream.concat(
                         Stream.of(defaultModel),
                         catalogue.models().stream().filter(model -> !model.id().equals(defaultModel.id())))
                 .map(this::capabilities)
                 .toList();
+    }
+
+    @Override
+    public ConnectionTraits connectionTraits(String model) {
+        return catalogue.find(model).connectionTraits();
     }
 
     private ModelCapabilities capabilities(LiveModel model) {

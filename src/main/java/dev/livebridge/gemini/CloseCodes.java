@@ -32,10 +32,17 @@ public class CloseCodes {
     /** When a connection ended. */
     @RegisterForReflection
     enum Phase {
-        /** Before the service confirmed the setup. */
+        /** Before the service confirmed the setup; in a row, with a resumption handle or without. */
         BEFORE_SETUP_COMPLETE,
+        /** Before the service confirmed a setup with a resumption handle. */
+        RESUMPTION,
         /** During the conversation. */
-        CONVERSATION
+        CONVERSATION;
+
+        /** Whether a row for this phase is one for the other, too. */
+        boolean covers(Phase other) {
+            return this == other || (this == BEFORE_SETUP_COMPLETE && other == RESUMPTION);
+        }
     }
 
     @RegisterForReflection
@@ -44,15 +51,15 @@ public class CloseCodes {
     /**
      * A row of the table.
      *
-     * @param code close code, or HTTP status of a refused call
+     * @param code close code, or HTTP status of a refused call; {@code null} fits all
      * @param reason part of the service's words, lower case; {@code null} fits all
-     * @param phase {@code null} fits both
+     * @param phase {@code null} fits all
      * @param message what happened, a sentence for people
      * @param remedy what to do, and who
      */
     @RegisterForReflection
     record Row(
-            int code,
+            @Nullable Integer code,
             @Nullable String reason,
             @Nullable Phase phase,
             EndCause cause,
@@ -61,8 +68,8 @@ public class CloseCodes {
             String remedy) {
 
         boolean fits(int actualCode, String actualReason, Phase actualPhase) {
-            return code == actualCode
-                    && (phase == null || phase == actualPhase)
+            return (code == null || code == actualCode)
+                    && (phase == null || phase.covers(actualPhase))
                     && (reason == null || actualReason.contains(reason));
         }
 

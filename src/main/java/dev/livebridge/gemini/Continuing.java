@@ -53,6 +53,11 @@ record Continuing(LiveModel model, Continuation continuation) {
         return StrictJson.write(setup);
     }
 
+    /** Whether a setup brings a resumption handle, the gateway's or the client's own. */
+    static boolean resumes(String setup) {
+        return read(setup).at("/sessionResumption/handle").isTextual();
+    }
+
     /**
      * Whether what the setup announces is told first, in {@code clientContent}.
      *

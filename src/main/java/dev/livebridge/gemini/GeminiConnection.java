@@ -41,10 +41,11 @@ final class GeminiConnection implements Upstream {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable WebSocketClientConnection socket;
-    private Phase phase = Phase.BEFORE_SETUP_COMPLETE;
+    private Phase phase;
 
     GeminiConnection(
             Negotiated negotiated,
+            Phase phase,
             List<ClientMessage> opening,
             WireEncoder encoder,
             WireDecoder decoder,
@@ -52,6 +53,7 @@ final class GeminiConnection implements Upstream {
             UpstreamListener listener,
             Runnable onGone) {
         this.negotiated = negotiated;
+        this.phase = phase;
         this.opening = opening;
         this.encoder = encoder;
         this.decoder = decoder;

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.gemini.CloseCodes.Phase;
 import dev.livebridge.gemini.SetupFitting.Fitted;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.gemini.wire.WireEncoder;
@@ -69,6 +70,7 @@ public class GeminiConnector implements UpstreamConnector {
         WireEncoder encoder = new WireEncoder(fitted.model().textRoute(), Continuing.historyFirst(setup));
         GeminiConnection connection = new GeminiConnection(
                 fitted.negotiated(),
+                Continuing.resumes(setup) ? Phase.RESUMPTION : Phase.BEFORE_SETUP_COMPLETE,
                 continuing.opening(),
                 encoder,
                 decoder,

@@ -1,7 +1,9 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.gemini.wire.TextRoute;
+import dev.livebridge.session.ConnectionTraits;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param proactiveAudio whether it may choose silence
  * @param affectiveDialog whether it takes {@code enableAffectiveDialog}
  * @param languageCode whether it honours {@code speechConfig.languageCode}
+ * @param connectionAgeMinutes age at which one of its connections is renewed; {@code null} when
+ *     {@code livebridge.upstream.max-connection-age} decides (section 20 row 14)
+ * @param losesPrefilledContext whether a resumed session may not know what {@code clientContent} told the first one
+ *     (section 20 row 16)
+ * @param dropsCallsSilently whether an interruption drops a {@code BLOCKING} call without {@code toolCallCancellation}
+ *     (section 20 row 17)
  */
 @RegisterForReflection
 record LiveModel(
@@ -43,7 +51,10 @@ record LiveModel(
         @Nullable String manualTurnCoverage,
         Feature proactiveAudio,
         Feature affectiveDialog,
-        Feature languageCode) {
+        Feature languageCode,
+        @Nullable Integer connectionAgeMinutes,
+        boolean losesPrefilledContext,
+        boolean dropsCallsSilently) {
 
     /** Availability. */
     @RegisterForReflection
@@ -107,7 +118,18 @@ record LiveModel(
                 null,
                 Feature.UNKNOWN,
                 Feature.UNKNOWN,
-                Feature.UNKNOWN);
+                Feature.UNKNOWN,
+                null,
+                false,
+                false);
+    }
+
+    /** How its connections behave. */
+    ConnectionTraits connectionTraits() {
+        return new ConnectionTraits(
+                connectionAgeMinutes == null ? null : Duration.ofMinutes(connectionAgeMinutes),
+                losesPrefilledContext,
+                dropsCallsSilently);
     }
 
     /** Whether its words can only be heard, or read as a transcript. */

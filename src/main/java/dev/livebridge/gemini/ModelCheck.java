@@ -35,6 +35,7 @@ public class ModelCheck {
     private final BackendChoice backend;
     private final Credentials credentials;
     private final CloseCodes closeCodes;
+    private final ModelCatalogue catalogue;
     private final ClientIdentity identity;
     private volatile Verdict verdict = new Verdict(Outcome.UNKNOWN, "Gemini has not been asked.");
 
@@ -43,11 +44,13 @@ public class ModelCheck {
             BackendChoice backend,
             Credentials credentials,
             CloseCodes closeCodes,
+            ModelCatalogue catalogue,
             ClientIdentity identity) {
         this.config = config;
         this.backend = backend;
         this.credentials = credentials;
         this.closeCodes = closeCodes;
+        this.catalogue = catalogue;
         this.identity = identity;
     }
 
@@ -75,6 +78,7 @@ public class ModelCheck {
     }
 
     void onStart(@Observes StartupEvent event) {
+        catalogue.retirementNotice(config.gemini().model()).ifPresent(LOG::warn);
         if (backend.backend() == LivebridgeConfig.Backend.GEMINI) {
             Thread.ofVirtual().name("livebridge-model-check").start(this::report);
         }
@@ -99,7 +103,7 @@ public class ModelCheck {
     }
 
     private Verdict ask(GeminiModelsClient client) {
-        String id = ModelCatalogue.bare(config.gemini().model());
+        String id = catalogue.serving(config.gemini().model());
         @Nullable Model model;
         try {
             model = client.get(config.gemini().apiVersion(), id, key(), identity.header());

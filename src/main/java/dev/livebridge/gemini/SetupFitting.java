@@ -141,12 +141,21 @@ final class SetupFitting {
 
     private LiveModel fitModel(ObjectNode setup) throws UpstreamRefusedException {
         LiveModel model = switch (setup.get("model")) {
-            case null -> catalogue.find(config.model());
+            case null -> configuredModel();
             case JsonNode named when !named.isTextual() -> throw SetupEdits.refused("setup.model must be a string.");
-            case JsonNode named when named.textValue().isBlank() -> catalogue.find(config.model());
+            case JsonNode named when named.textValue().isBlank() -> configuredModel();
             case JsonNode named -> fitNamedModel(named.textValue());
         };
         setup.put("model", "models/" + model.id());
+        return model;
+    }
+
+    private LiveModel configuredModel() {
+        String id = ModelCatalogue.bare(config.model());
+        LiveModel model = catalogue.find(catalogue.serving(id));
+        if (!model.id().equals(id)) {
+            edits.notice("The model " + id + " is retired; " + model.id() + " answers instead.");
+        }
         return model;
     }
 
@@ -161,7 +170,7 @@ final class SetupFitting {
             throw SetupEdits.refused("setup.model " + SetupEdits.quote(name) + " is not a model's name.");
         }
         if (catalogue.isRetired(name)) {
-            LiveModel answering = catalogue.find(config.model());
+            LiveModel answering = catalogue.find(catalogue.successor(name, config.model()));
             edits.notice(
                     "The model " + ModelCatalogue.bare(name) + " is retired; " + answering.id() + " answers instead.");
             return answering;

@@ -13,4 +13,11 @@ public interface ModelDirectory {
 
     /** All models to offer, the default one first. */
     List<ModelCapabilities> models();
+
+    /**
+     * How the connections of a model behave.
+     *
+     * @param model with or without prefix; may be unknown
+     */
+    ConnectionTraits connectionTraits(String model);
 }

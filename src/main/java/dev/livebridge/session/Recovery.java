@@ -7,8 +7,8 @@ import java.util.Set;
  * Decides how a conversation goes on after a connection to the model (gemini-live-api.md sections 9 and 11).
  *
  * <p>A handle that Gemini refuses (1007, 1008), or that leads to an internal error (1011) twice in a row, is not tried
- * again: a fresh session is told what was said instead. What no attempt can change ends the session with its own cause.
- * Used by the up pump only.
+ * again: a fresh session is told what was said instead. A message that Gemini refuses without naming it is survived
+ * once per conversation. What no attempt can change ends the session with its own cause. Used by the up pump only.
  */
 final class Recovery {
 
@@ -19,6 +19,7 @@ final class Recovery {
     private final ConversationMemory memory;
     private final RetryBudget budget;
     private int internalErrors;
+    private boolean resumedOnce;
 
     /** What to do. */
     sealed interface Step {
@@ -88,6 +89,11 @@ final class Recovery {
                 yield handleTried || loss.traffic() ? again(end) : new Step.GiveUp(end);
             }
             case RESUME -> again(end);
+            case ONCE -> {
+                boolean resumable = !resumedOnce && memory.continuation() instanceof Continuation.Resumed;
+                resumedOnce = true;
+                yield resumable ? again(end) : new Step.GiveUp(end);
+            }
         };
     }
 

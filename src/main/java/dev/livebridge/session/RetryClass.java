@@ -6,6 +6,8 @@ public enum RetryClass {
     NEVER,
     /** Soon again, with backoff; a resumption handle stays good. */
     RESUME,
+    /** Once, with the resumption handle and without the sound that waits; the second time is the end. */
+    ONCE,
     /** Again, but without the resumption handle. */
     FRESH,
     /** Only after a long wait: a quota or rate limit. */

@@ -36,6 +36,7 @@ final class UpPump {
     private final UpstreamConnector connector;
     private volatile @Nullable Thread thread;
     private boolean activityOpen;
+    private boolean soundRefused;
 
     UpPump(LiveSession session, MessageQueue<ClientMessage> queue, UpstreamConnector connector) {
         this.session = session;
@@ -85,7 +86,10 @@ final class UpPump {
         try {
             Continuation next = session.memory().continuation();
             while (next != null) {
-                next = session.afterLine(hold(setup, next), next);
+                Departure departure = hold(setup, next);
+                soundRefused |=
+                        departure instanceof Departure.Loss loss && loss.end().retry() == RetryClass.ONCE;
+                next = session.afterLine(departure, next);
             }
         } catch (InterruptedException ended) {
             // Only the session's end interrupts this thread, and that is what follows anyway.
@@ -154,6 +158,7 @@ final class UpPump {
             upstream.opening().forEach(this::send);
             queue.dropStale(
                     UpPump.this::stale, entry -> session.traffic().dropped(Direction.UP, entry, DropReason.STALE));
+            soundRefused = false;
             if (activityOpen) {
                 send(ClientMessage.Signal.ACTIVITY_START);
             }
@@ -233,7 +238,11 @@ final class UpPump {
         }
     }
 
+    /** What Gemini refused without naming it was sound in the cases that are known; all that waits is left out then. */
     private boolean stale(Entry<ClientMessage> entry) {
+        if (soundRefused) {
+            return true;
+        }
         Duration limit = entry.kind() == MessageKind.VIDEO ? STALE_PICTURE : STALE_SOUND;
         return session.services().now() - entry.receivedNanos() > limit.toNanos();
     }

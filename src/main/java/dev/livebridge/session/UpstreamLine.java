@@ -37,6 +37,7 @@ final class UpstreamLine implements UpstreamListener {
     private final Heartbeat heartbeat;
     private final Set<String> askedCalls = new HashSet<>();
     private final long openedNanos;
+    private final boolean first;
     private boolean asked;
     private boolean letGo;
     private boolean confirmed;
@@ -52,6 +53,7 @@ final class UpstreamLine implements UpstreamListener {
         this.session = session;
         this.window = window;
         this.openedNanos = now;
+        this.first = continuation instanceof Continuation.New;
         this.watchdogs = new Watchdogs(continuation instanceof Continuation.Resumed);
         this.floor = new Floor(user, now);
         this.heartbeat = new Heartbeat(services.upstreamLimits().silenceTimeout(), now);
@@ -229,6 +231,26 @@ final class UpstreamLine implements UpstreamListener {
         return new UpstreamEnd(1006, EndCause.UPSTREAM_LOST, RetryClass.RESUME, message);
     }
 
+    /** Some models neither confirm nor refuse a setup they do not like (gemini-live-api.md section 20 row 18). */
+    private static UpstreamEnd setupSwallowed(Duration limit) {
+        return new UpstreamEnd(
+                1006,
+                EndCause.UPSTREAM_REJECTED,
+                RetryClass.NEVER,
+                "Gemini neither confirmed nor refused the setup within " + limit.toSeconds() + " seconds.",
+                "Leave out what the model may not know (proactivity, enableAffectiveDialog), or ask for another model.",
+                "");
+    }
+
+    /** The setup was good before, so time may heal it. */
+    private static UpstreamEnd resumptionSwallowed(Duration limit) {
+        return new UpstreamEnd(
+                1006,
+                EndCause.UPSTREAM_UNREACHABLE,
+                RetryClass.RESUME,
+                "Gemini did not confirm the setup within " + limit.toSeconds() + " seconds.");
+    }
+
     // ---- from the up pump ----------------------------------------------------------------------------------------
 
     /**
@@ -240,13 +262,7 @@ final class UpstreamLine implements UpstreamListener {
     boolean awaitConfirmed(Duration limit) throws InterruptedException {
         if (!decided.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             synchronized (this) {
-                lose(
-                        Trigger.LOST,
-                        new UpstreamEnd(
-                                1006,
-                                EndCause.UPSTREAM_UNREACHABLE,
-                                RetryClass.RESUME,
-                                "Gemini did not confirm the setup within " + limit.toSeconds() + " seconds."));
+                lose(Trigger.LOST, first ? setupSwallowed(limit) : resumptionSwallowed(limit));
             }
         }
         synchronized (this) {

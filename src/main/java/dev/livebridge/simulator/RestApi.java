@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /** The service's REST resources beside the sockets (gemini-live-api.md sections 2.3 and 2.4). */
 final class RestApi {
 
-    private static final Pattern MODELS = Pattern.compile("/(?:v1beta|v1alpha)/models(?:/([^/]+))?");
-    private static final Pattern AUTH_TOKENS = Pattern.compile("/(?:v1beta|v1alpha)/auth_tokens");
+    private static final Pattern MODELS = Pattern.compile("/(v1(?:alpha|beta)?)/models(?:/([^/]+))?");
+    private static final Pattern AUTH_TOKENS = Pattern.compile("/v1(?:alpha|beta)?/auth_tokens");
     private static final int DEFAULT_PAGE = 50;
     private static final int MAX_PAGE = 1_000;
 
@@ -31,10 +31,10 @@ final class RestApi {
             Optional<RestError> refusal = refusal(request);
             if (refusal.isPresent()) {
                 refuse(request, refusal.get());
-            } else if (models.group(1) == null) {
+            } else if (models.group(2) == null) {
                 list(request);
             } else {
-                one(request, models.group(1));
+                one(request, models.group(1), models.group(2));
             }
         } else if (request.method().equals(HttpMethod.POST)
                 && AUTH_TOKENS.matcher(path).matches()) {
@@ -65,14 +65,14 @@ final class RestApi {
         answer(request, 200, body);
     }
 
-    private static void one(HttpServerRequest request, String id) {
+    private static void one(HttpServerRequest request, String version, String id) {
         Model.named(id)
                 .ifPresentOrElse(
                         model -> answer(request, 200, describe(model)),
                         () -> refuse(
                                 request,
                                 RestError.notFound("models/" + id
-                                        + " is not found for API version v1beta, or is not supported for"
+                                        + " is not found for API version " + version + ", or is not supported for"
                                         + " bidiGenerateContent. Call ListModels to see the list of available models and"
                                         + " their supported methods.")));
     }

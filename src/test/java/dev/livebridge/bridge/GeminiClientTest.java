@@ -27,6 +27,9 @@ class GeminiClientTest extends BridgeFixture {
                 "/" + PATH,
                 PATH + "?key=whatever",
                 "/ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContentConstrained",
+                "/ws/google.ai.generativelanguage.v1.GenerativeService.BidiGenerateContent",
+                "//ws/google.ai.generativelanguage.v1.GenerativeService.BidiGenerateContent?key=whatever",
+                "/ws/google.ai.generativelanguage.v1.GenerativeService.BidiGenerateContentConstrained",
             })
     void getAnAnswerOnEveryPath(String path) {
         // Given
@@ -55,6 +58,8 @@ class GeminiClientTest extends BridgeFixture {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "/ws/google.ai.generativelanguage.v1beta1.GenerativeService.BidiGenerateContent",
+                "/ws/google.ai.generativelanguage.v.GenerativeService.BidiGenerateContent",
                 "/ws/google.ai.generativelanguage.v2.GenerativeService.BidiGenerateContent",
                 "/ws/google.ai.generativelanguage.v1beta.GenerativeService.GenerateContent",
             })

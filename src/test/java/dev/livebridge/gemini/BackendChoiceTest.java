@@ -194,7 +194,7 @@ class BackendChoiceTest {
     @ValueSource(strings = {"beta", "v1beta/..", "v1 beta", "1"})
     void versionsThatAreNot(String version) {
         assertEquals(
-                "livebridge.gemini.api-version must look like v1beta or v1alpha.",
+                "livebridge.gemini.api-version must look like v1, v1beta or v1alpha.",
                 refusal(LaunchMode.DEVELOPMENT, Map.of("livebridge.gemini.api-version", version)));
     }
 

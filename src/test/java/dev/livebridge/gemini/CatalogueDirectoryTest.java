@@ -24,7 +24,7 @@ class CatalogueDirectoryTest {
                 new Credentials(livebridge, config),
                 () -> () -> URI.create("http://127.0.0.1:4711"),
                 LaunchMode.TEST);
-        return new CatalogueDirectory(new ModelCatalogue(), backend, livebridge);
+        return new CatalogueDirectory(Settings.catalogue(), backend, livebridge);
     }
 
     private static ModelCapabilities capabilities(String id) {
@@ -50,7 +50,7 @@ class CatalogueDirectoryTest {
         assertEquals("gemini-3.1-flash-live-preview", directory.defaultModel());
         assertEquals("gemini-3.1-flash-live-preview", ids.getFirst());
         assertEquals(ids.stream().distinct().toList(), ids);
-        assertEquals(new ModelCatalogue().models().size(), ids.size());
+        assertEquals(Settings.catalogue().models().size(), ids.size());
     }
 
     @Test
@@ -59,7 +59,7 @@ class CatalogueDirectoryTest {
 
         assertEquals("gemini-9-live", directory.models().getFirst().id());
         assertEquals(
-                new ModelCatalogue().models().size() + 1, directory.models().size());
+                Settings.catalogue().models().size() + 1, directory.models().size());
     }
 
     @Test

@@ -31,7 +31,8 @@ class CloseCodesTest {
     private static final CloseCodes CODES = new CloseCodes(Settings.credentials(Map.of("GEMINI_API_KEY", KEY)));
 
     /**
-     * Every row of gemini-live-api.md section 11, as the service words it; B, C: before setupComplete, conversation.
+     * Every row of gemini-live-api.md section 11, as the service words it; B, R, C: before setupComplete without and
+     * with a handle, conversation.
      */
     @ParameterizedTest
     @CsvSource(
@@ -41,7 +42,9 @@ class CloseCodesTest {
                 "BC|1007|API key expired. Please renew the API key.|UPSTREAM_CREDENTIALS|NEVER",
                 "BC|1007|User location is not supported for the API use.|UPSTREAM_REGION|NEVER",
                 "B|1007|Request contains an invalid argument.|BAD_SETUP|NEVER",
-                "C|1007|Request contains an invalid argument.|UPSTREAM_REJECTED|NEVER",
+                "R|1007|Request contains an invalid argument.|UPSTREAM_REJECTED|FRESH",
+                "C|1007|Request contains an invalid argument.|UPSTREAM_REJECTED|ONCE",
+                "R|1007|Precondition check failed.|UPSTREAM_REJECTED|FRESH",
                 "B|1007|Precondition check failed.|BAD_SETUP|NEVER",
                 "C|1007|Precondition check failed.|UPSTREAM_REJECTED|NEVER",
                 "BC|1007|Cannot extract voices from a non-audio request.|BAD_SETUP|NEVER",
@@ -51,6 +54,8 @@ class CloseCodesTest {
                 "BC|1007|setup must be the first message and only the first|UPSTREAM_REJECTED|NEVER",
                 "BC|1007|Explicit activity control is not supported when automatic act|UPSTREAM_REJECTED|NEVER",
                 "B|1007|* BidiGenerateContentRequest.setup.tools[0].function_declarations[3].par|BAD_SETUP|NEVER",
+                "C|1007|* BidiGenerateContentRequest.context_update.tools.tools[0].function_declarations[3].par"
+                        + "|UPSTREAM_REJECTED|NEVER",
                 "B|1007|* GenerateContentRequest.tools[0].function_declarations[0]: Unknown name|BAD_SETUP|NEVER",
                 "B|1007|Invalid session handle|UPSTREAM_REJECTED|FRESH",
                 "B|1007|gemini-2.0-flash-exp is not supported in the live api.|UPSTREAM_MODEL|NEVER",
@@ -58,8 +63,22 @@ class CloseCodesTest {
                 "C|1007|something new|UPSTREAM_REJECTED|NEVER",
                 "B|1008|models/X is not found for API version v1beta, or is not supported|UPSTREAM_MODEL|NEVER",
                 "B|1008|models/X is not supported for bidiGenerateContent. Call Model|UPSTREAM_MODEL|NEVER",
-                "BC|1008|BidiGenerateContent session not found|UPSTREAM_REJECTED|FRESH",
-                "BC|1008|Requested entity was not found.|UPSTREAM_REJECTED|FRESH",
+                "BR|1008|BidiGenerateContent session not found|UPSTREAM_REJECTED|FRESH",
+                "C|1008|BidiGenerateContent session not found|UPSTREAM_LOST|RESUME",
+                "BR|1008|Requested entity was not found.|UPSTREAM_REJECTED|FRESH",
+                "C|1008|Requested entity was not found.|UPSTREAM_LOST|RESUME",
+                "BRC|1008|Your API key was reported as leaked. Please use another API key.|UPSTREAM_CREDENTIALS|NEVER",
+                "BRC|1007|Your API key was reported as leaked. Please use another API key.|UPSTREAM_CREDENTIALS|NEVER",
+                "BRC|1008|API key expired. Please renew the API key.|UPSTREAM_CREDENTIALS|NEVER",
+                "BRC|1011|API key not valid. Please pass a valid API key.|UPSTREAM_CREDENTIALS|NEVER",
+                "BRC|1008|This API key is disabled.|UPSTREAM_CREDENTIALS|NEVER",
+                "BRC|1008|Generative Language API has not been used in project 1 before|UPSTREAM_CREDENTIALS|NEVER",
+                "BRC|1008|Requests to this API generativelanguage method X are blocked.|UPSTREAM_CREDENTIALS|NEVER",
+                "BRC|1008|Request had invalid authentication credentials.|UPSTREAM_CREDENTIALS|NEVER",
+                "BRC|1008|User location is not supported for the API use.|UPSTREAM_REGION|NEVER",
+                "BRC|1008|You exceeded your current quota, please check your plan and|UPSTREAM_QUOTA|LATER",
+                "BRC|1013|Resource has been exhausted (e.g. check quota).|UPSTREAM_QUOTA|LATER",
+                "BRC|1007|models/X is not found for API version v1, or is not supported|UPSTREAM_MODEL|NEVER",
                 "C|1008|Operation is not implemented, or supported, or enabled.|UPSTREAM_LOST|RESUME",
                 "B|1008|Operation is not implemented, or supported, or enabled.|BAD_SETUP|NEVER",
                 "C|1008|The operation was aborted.|UPSTREAM_LOST|RESUME",
@@ -107,6 +126,9 @@ class CloseCodesTest {
         List<Phase> phases = new ArrayList<>();
         if (letters.contains("B")) {
             phases.add(Phase.BEFORE_SETUP_COMPLETE);
+        }
+        if (letters.contains("R")) {
+            phases.add(Phase.RESUMPTION);
         }
         if (letters.contains("C")) {
             phases.add(Phase.CONVERSATION);
@@ -216,7 +238,7 @@ class CloseCodesTest {
             for (Phase phase : Phase.values()) {
                 String reason = row.reason() == null ? "" : row.reason();
                 CODES.rows().stream()
-                        .filter(other -> other.fits(row.code(), reason, phase))
+                        .filter(other -> other.fits(row.code() == null ? 1008 : row.code(), reason, phase))
                         .findFirst()
                         .ifPresent(reached::add);
             }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ContinuingTest {
 
-    private static final ModelCatalogue CATALOGUE = new ModelCatalogue();
+    private static final ModelCatalogue CATALOGUE = Settings.catalogue();
     private static final List<TranscriptEntry> TALK = List.of(
             new TranscriptEntry(Role.USER, "What is the \"capital\" of France?"),
             new TranscriptEntry(Role.MODEL, "Paris"));

@@ -66,7 +66,7 @@ class ErrorsPageTest {
         List<String> expected = new ArrayList<>();
         for (Row row : CODES.rows()) {
             expected.add(row(
-                    String.valueOf(row.code()),
+                    row.code() == null ? "any" : String.valueOf(row.code()),
                     row.reason() == null ? NONE : row.reason(),
                     when(row.phase()),
                     meaning(row.meaning())));
@@ -98,6 +98,7 @@ class ErrorsPageTest {
         return switch (phase) {
             case null -> "always";
             case BEFORE_SETUP_COMPLETE -> "before the conversation";
+            case RESUMPTION -> "on resumption";
             case CONVERSATION -> "in the conversation";
         };
     }

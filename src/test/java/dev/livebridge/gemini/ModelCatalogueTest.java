@@ -3,22 +3,27 @@ package dev.livebridge.gemini;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.gemini.LiveModel.Status;
 import dev.livebridge.gemini.LiveModel.Thinking;
 import dev.livebridge.gemini.wire.TextRoute;
+import dev.livebridge.session.ConnectionTraits;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCatalogueTest {
 
-    private final ModelCatalogue catalogue = new ModelCatalogue();
+    private final ModelCatalogue catalogue = Settings.catalogue();
 
     @Test
     void holdsTheModelsOfTheReference() {
@@ -96,6 +101,84 @@ class ModelCatalogueTest {
         assertTrue(catalogue.isRetired("models/gemini-2.0-flash-exp"));
         assertTrue(catalogue.isRetired("gemini-live-2.5-flash-preview"));
         assertFalse(catalogue.isRetired("gemini-3.8-live"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-16, gemini-3.1-flash-live-preview, false",
+        "2026-11-17, gemini-3.1-flash-live-preview, true",
+        "2026-11-17, models/gemini-2.5-flash-native-audio-preview-12-2025, true",
+        "2026-12-12, gemini-live-2.5-flash-native-audio, false",
+        "2026-12-13, gemini-live-2.5-flash-native-audio, true",
+    })
+    void aModelIsServedUntilItsDay(String today, String model, boolean retired) {
+        ModelCatalogue then = Settings.catalogue(today, Map.of());
+
+        assertEquals(retired, then.isRetired(model));
+        assertEquals(
+                retired ? "gemini-3.8-live" : ModelCatalogue.bare(model),
+                then.serving(model),
+                "the model that answers");
+        assertFalse(retired && then.models().contains(then.find(model)), "offered");
+    }
+
+    @Test
+    void theOperatorKnowsBetter() {
+        ModelCatalogue then = Settings.catalogue(
+                "2026-11-27",
+                Map.of(
+                        "livebridge.models.\"gemini-3.1-flash-live-preview\".retires", "never",
+                        "livebridge.models.\"gemini-9-live\".retires", "2026-11-27"));
+
+        assertFalse(then.isRetired("gemini-3.1-flash-live-preview"));
+        assertEquals("gemini-3.8-live", then.successor("gemini-9-live", "gemini-3.8-live"));
+        assertTrue(then.isRetired("gemini-9-live"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "2026-13-01", "17.11.2026"})
+    void aDateThatIsNoneStopsTheStart(String date) {
+        ConfigurationException refused = assertThrows(
+                ConfigurationException.class,
+                () -> Settings.catalogue(
+                        "2026-11-27", Map.of("livebridge.models.\"gemini-9-live\".retires", "x" + date)));
+
+        assertEquals(
+                "livebridge.models.\"gemini-9-live\".retires must be a date like 2026-11-17, or never.",
+                refused.getMessage());
+    }
+
+    @Test
+    void theOperatorIsWarnedBeforeAndAfterTheDay() {
+        String model = "gemini-3.1-flash-live-preview";
+
+        assertEquals(
+                Optional.empty(), Settings.catalogue("2026-10-17", Map.of()).retirementNotice(model));
+        assertEquals(
+                Optional.of("Gemini switches off the configured model gemini-3.1-flash-live-preview on 2026-11-17; from"
+                        + " then on gemini-3.8-live answers. Set livebridge.gemini.model to try it before."),
+                Settings.catalogue("2026-10-18", Map.of()).retirementNotice(model));
+        assertEquals(
+                Optional.of("The configured model gemini-3.1-flash-live-preview was switched off on 2026-11-17;"
+                        + " gemini-3.8-live answers instead. Set livebridge.gemini.model."),
+                Settings.catalogue("2026-11-17", Map.of()).retirementNotice("models/" + model));
+        assertEquals(
+                Optional.empty(), Settings.catalogue("2026-11-17", Map.of()).retirementNotice("gemini-3.8-live"));
+    }
+
+    @Test
+    void connectionsOf38LiveLongerAndForgetWhatWasToldToThem() {
+        ConnectionTraits live = catalogue.find("gemini-3.8-live").connectionTraits();
+        ConnectionTraits flash = catalogue.find("gemini-3.1-flash-live-preview").connectionTraits();
+
+        assertEquals(new ConnectionTraits(Duration.ofMinutes(55), true, true), live);
+        assertEquals(
+                new ConnectionTraits(Duration.ofMinutes(55), true, false),
+                catalogue.find("gemini-3.8-live-extended-thinking").connectionTraits());
+        assertEquals(new ConnectionTraits(null, false, false), flash);
+        assertEquals(
+                new ConnectionTraits(null, false, false),
+                catalogue.find("gemini-9-live").connectionTraits());
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SetupFittingTest {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.ALLOW_SINGLE_QUOTES);
-    private static final ModelCatalogue CATALOGUE = new ModelCatalogue();
+    private static final ModelCatalogue CATALOGUE = Settings.catalogue();
 
     private static final String V38 = "'model':'models/gemini-3.8-live'";
     private static final String THINKING = "'model':'models/gemini-3.8-live-extended-thinking'";
@@ -47,7 +47,12 @@ class SetupFittingTest {
         } catch (JsonProcessingException broken) {
             throw new IllegalArgumentException(setup, broken);
         }
-        return new SetupFitting(CATALOGUE, Settings.livebridge(settings).gemini())
+        return fit(CATALOGUE, json, settings);
+    }
+
+    private static Negotiated fit(ModelCatalogue catalogue, String json, Map<String, String> settings)
+            throws UpstreamRefusedException {
+        return new SetupFitting(catalogue, Settings.livebridge(settings).gemini())
                 .fit(new ClientMessage.Setup(json), new Continuation.New(), "gemini")
                 .negotiated();
     }
@@ -106,6 +111,26 @@ class SetupFittingTest {
                     List.of("The model " + name.replace("models/", "")
                             + " is retired; gemini-3.8-live answers instead."),
                     fitted.notices());
+        }
+
+        @Test
+        void thatIsRetiredInTheMeantimeGivesWayToItsSuccessor() throws Exception {
+            ModelCatalogue later = Settings.catalogue("2026-11-17", Map.of());
+            Map<String, String> settings = Map.of("livebridge.gemini.model", "gemini-3.8-live-extended-thinking");
+
+            Negotiated named = fit(later, "{\"model\":\"models/gemini-3.1-flash-live-preview\"}", settings);
+            Negotiated configured = fit(
+                    later, "{}", Map.of("livebridge.gemini.model", "gemini-2.5-flash-native-audio-preview-12-2025"));
+
+            assertEquals("gemini-3.8-live", named.model());
+            assertEquals(
+                    List.of("The model gemini-3.1-flash-live-preview is retired; gemini-3.8-live answers instead."),
+                    named.notices());
+            assertEquals("gemini-3.8-live", configured.model());
+            assertEquals(
+                    List.of("The model gemini-2.5-flash-native-audio-preview-12-2025 is retired; gemini-3.8-live"
+                            + " answers instead."),
+                    configured.notices());
         }
 
         @Test

@@ -333,7 +333,13 @@ class LiveSessionTest {
         session.receive(List.of(SETUP), 0);
 
         await().until(() -> client.closes.size() == 1);
-        assertEquals(EndCause.UPSTREAM_UNREACHABLE, client.closes.getFirst().cause());
+        assertEquals(
+                new FakeDownstream.Close(
+                        EndCause.UPSTREAM_REJECTED,
+                        "Gemini neither confirmed nor refused the setup within 0 seconds. Leave out what the model may"
+                                + " not know (proactivity, enableAffectiveDialog), or ask for another model."),
+                client.closes.getFirst());
+        assertEquals(1, model.dialled.get());
     }
 
     @ParameterizedTest

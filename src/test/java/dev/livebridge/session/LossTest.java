@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A connection that breaks, a resume that fails, and a model that goes astray. */
 class LossTest {
 
+    private static final UpstreamEnd REFUSED_MESSAGE =
+            new UpstreamEnd(1007, EndCause.UPSTREAM_REJECTED, RetryClass.ONCE, "A message was refused.");
+
     private final Talk talk = new Talk();
 
     @AfterEach
@@ -137,6 +140,55 @@ class LossTest {
                 List.of(history, Talk.typed("next")),
                 talk.model.received.subList(1, talk.model.received.size()),
                 "the story comes before what waits");
+    }
+
+    @Test
+    void aMessageThatGeminiRefusesWithoutNamingItIsSurvivedOnceWithoutTheSoundThatWaits() {
+        // Given
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.closes(REFUSED_MESSAGE);
+        talk.says(Talk.sound("AAAA"));
+
+        // When
+        talk.awaitReconnected(2, Memory.RESUMED);
+        talk.says(Talk.sound("BBBB"));
+        await().until(() -> talk.model.received.contains(Talk.sound("BBBB")));
+
+        // Then
+        assertEquals(new Continuation.Resumed("h1", "m"), talk.model.continuations.getLast());
+        assertTrue(talk.model.received.stream().noneMatch(Talk.sound("AAAA")::equals));
+
+        // When
+        talk.exchange("And now?", "Still here.", "h2");
+        talk.model.closes(REFUSED_MESSAGE);
+
+        // Then
+        await().until(() -> talk.client.closes.size() == 1);
+        assertEquals(EndCause.UPSTREAM_REJECTED, talk.client.closes.getFirst().cause());
+        assertEquals(2, talk.model.dialled.get());
+    }
+
+    @Test
+    void aMessageThatGeminiRefusesWithoutNamingItEndsATalkThatHasNoHandle() {
+        talk.says(Talk.typed("Hi"));
+        talk.hears(new ServerMessage.Text("Hello.", false));
+
+        talk.model.closes(REFUSED_MESSAGE);
+
+        await().until(() -> talk.client.closes.size() == 1);
+        assertEquals(EndCause.UPSTREAM_REJECTED, talk.client.closes.getFirst().cause());
+        assertEquals(1, talk.model.dialled.get());
+    }
+
+    @Test
+    void soundThatWaitsWhileAnotherConnectionIsMadeIsKept() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.closes(Talk.BROKEN);
+        talk.says(Talk.sound("AAAA"));
+
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        await().until(() -> talk.model.received.contains(Talk.sound("AAAA")));
     }
 
     @Test

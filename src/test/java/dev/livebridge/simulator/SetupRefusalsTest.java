@@ -33,7 +33,10 @@ class SetupRefusalsTest extends SimulatorFixture {
             strings = {
                 "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent",
                 "//ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContent",
-                "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContentConstrained"
+                "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContentConstrained",
+                "/ws/google.ai.generativelanguage.v1.GenerativeService.BidiGenerateContent",
+                "//ws/google.ai.generativelanguage.v1.GenerativeService.BidiGenerateContent",
+                "/ws/google.ai.generativelanguage.v1.GenerativeService.BidiGenerateContentConstrained"
             })
     void takesEveryPathOfTheService(String path) {
         // When
@@ -47,7 +50,9 @@ class SetupRefusalsTest extends SimulatorFixture {
     @ValueSource(
             strings = {
                 "/ws",
-                "/ws/google.ai.generativelanguage.v1.GenerativeService.BidiGenerateContent",
+                "/ws/google.ai.generativelanguage.v2.GenerativeService.BidiGenerateContent",
+                "/ws/google.ai.generativelanguage.v1gamma.GenerativeService.BidiGenerateContent",
+                "/ws/google.ai.generativelanguage.v1beta1.GenerativeService.BidiGenerateContent",
                 "/WS/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent",
                 "///ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent"
             })
@@ -179,6 +184,9 @@ class SetupRefusalsTest extends SimulatorFixture {
     @CsvSource(delimiter = '|', textBlock = """
                     GET  | /v1beta/models?pageSize=1000          | good    | 200 |                     |
                     GET  | /v1beta/models/gemini-3.8-live        | good    | 200 |                     |
+                    GET  | /v1/models/gemini-3.8-live            | good    | 200 |                     |
+                    GET  | /v2/models/gemini-3.8-live            | good    | 404 | NOT_FOUND           |
+                    POST | /v1/auth_tokens                       | good    | 400 | INVALID_ARGUMENT    |
                     GET  | /v1beta/models/gemini-2.0-flash-exp   | good    | 404 | NOT_FOUND           |
                     GET  | /v1beta/models                        | bad     | 400 | INVALID_ARGUMENT    | API_KEY_INVALID
                     GET  | /v1beta/models                        | AQ.bad  | 401 | UNAUTHENTICATED     | ACCESS_TOKEN_TYPE_UNSUPPORTED
