@@ -129,6 +129,25 @@ public sealed interface ClientMessage {
         }
     }
 
+    /**
+     * The result of a function call whose connection is gone, told to the model as a typed turn: the model of the new
+     * connection did not ask for it, but its effect has happened.
+     *
+     * @param function the function's name; empty when the model gave none
+     * @param json the element of {@code functionResponses}
+     */
+    record LateResult(String function, String json) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
     /** A signal without content. */
     enum Signal implements ClientMessage {
         /** {@code realtimeInput.activityStart}: the user begins to speak (manual turn taking only). */

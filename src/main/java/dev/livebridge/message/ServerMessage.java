@@ -224,9 +224,12 @@ public sealed interface ServerMessage extends DownstreamMessage {
         /** The gateway's own reason: the sound is over, and the model forgot to say so. */
         public static final String PLAYED_OUT = "PLAYED_OUT";
 
+        /** The gateway's own reason: the turn was interrupted, and the next one began without its end. */
+        public static final String INTERRUPTED = "INTERRUPTED";
+
         /** Whether the gateway said it in the model's place. */
         public boolean madeUp() {
-            return CONNECTION_LOST.equals(reason) || PLAYED_OUT.equals(reason);
+            return CONNECTION_LOST.equals(reason) || PLAYED_OUT.equals(reason) || INTERRUPTED.equals(reason);
         }
     }
 

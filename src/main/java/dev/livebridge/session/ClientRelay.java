@@ -65,6 +65,7 @@ final class ClientRelay {
             case ClientMessage.Beacon beacon -> clock.reported(beacon);
             case ClientMessage.Audio _, ClientMessage.Video _ -> send(message, receivedNanos);
             case ClientMessage.ToolResponse _,
+                    ClientMessage.LateResult _,
                     ClientMessage.RealtimeText _,
                     ClientMessage.UserTurn _,
                     ClientMessage.ClientContent _,

@@ -5,9 +5,9 @@ import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.TranscriptEntry;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +22,13 @@ public final class ConversationMemory {
     /** Typed text that waits for its answer; more than this is not said again. */
     private static final int MAX_UNANSWERED = 16;
 
+    /** Calls of earlier connections whose results may still come. */
+    private static final int MAX_LOST_CALLS = 64;
+
     private final TranscriptTail transcript = new TranscriptTail();
     private final List<ClientMessage> unanswered = new ArrayList<>();
-    private final Set<String> pendingCalls = new LinkedHashSet<>();
+    private final Map<String, String> pendingCalls = new LinkedHashMap<>();
+    private final Map<String, String> lostCalls = new LinkedHashMap<>();
     private ClientMessage.@Nullable Setup setup;
     private @Nullable String model;
     private @Nullable String handle;
@@ -81,6 +85,7 @@ public final class ConversationMemory {
             case ClientMessage.UserTurn typed -> expectAnswer(typed);
             case ClientMessage.RealtimeText typed -> expectAnswer(typed);
             case ClientMessage.ClientContent turns -> expectAnswer(turns);
+            case ClientMessage.LateResult result -> expectAnswer(result);
             case ClientMessage.ToolResponse response -> {
                 if (response.ids().isEmpty()) {
                     pendingCalls.clear();
@@ -112,7 +117,10 @@ public final class ConversationMemory {
             case ServerMessage.ToolCall call -> {
                 answered();
                 // A call without an id can't be told from others, but it waits all the same.
-                pendingCalls.addAll(call.ids().isEmpty() ? List.of("") : call.ids());
+                call.calls().forEach(each -> pendingCalls.put(each.id() == null ? "" : each.id(), each.name()));
+                if (call.calls().isEmpty()) {
+                    pendingCalls.put("", "");
+                }
             }
             case ServerMessage.ToolCallCancellation cancellation ->
                 cancellation.ids().forEach(pendingCalls::remove);
@@ -143,14 +151,29 @@ public final class ConversationMemory {
     }
 
     /**
-     * The connection is gone, and with it every call that was made on it.
+     * The connection is gone, and with it every call that was made on it. Their results are told to the model as text
+     * if they come after all ({@link #takeLostCall}).
      *
-     * @return the ids whose answers nobody wants any more
+     * @return the ids of the calls
      */
     synchronized List<String> forgetCalls() {
-        List<String> gone = pendingCalls.stream().filter(id -> !id.isEmpty()).toList();
+        pendingCalls.remove("");
+        List<String> gone = List.copyOf(pendingCalls.keySet());
+        lostCalls.putAll(pendingCalls);
         pendingCalls.clear();
+        while (lostCalls.size() > MAX_LOST_CALLS) {
+            lostCalls.remove(lostCalls.keySet().iterator().next());
+        }
         return gone;
+    }
+
+    /**
+     * A result has come for a call whose connection is gone. A call is answered once.
+     *
+     * @return the function's name; {@code null} when no such call is known
+     */
+    synchronized @Nullable String takeLostCall(String id) {
+        return lostCalls.remove(id);
     }
 
     /**

@@ -7,7 +7,7 @@ sealed interface Departure {
     default String label() {
         return switch (this) {
             case Over() -> "over";
-            case Renewal(Trigger trigger) -> trigger.label();
+            case Renewal renewal -> renewal.trigger().label();
             case Loss loss -> loss.trigger().label();
         };
     }
@@ -19,8 +19,10 @@ sealed interface Departure {
      * The connection still works, but another one shall take its place.
      *
      * @param trigger why
+     * @param settled whether it was open for a while; a model that sends each connection away at once is not called
+     *     again without a pause
      */
-    record Renewal(Trigger trigger) implements Departure {}
+    record Renewal(Trigger trigger, boolean settled) implements Departure {}
 
     /**
      * The connection is gone, or never came to be.
@@ -29,6 +31,8 @@ sealed interface Departure {
      * @param end what Gemini or the network said
      * @param confirmed whether the model had confirmed the setup
      * @param traffic whether there was a conversation on it
+     * @param stable whether it lived long enough for the count of attempts to begin anew
      */
-    record Loss(Trigger trigger, UpstreamEnd end, boolean confirmed, boolean traffic) implements Departure {}
+    record Loss(Trigger trigger, UpstreamEnd end, boolean confirmed, boolean traffic, boolean stable)
+            implements Departure {}
 }

@@ -375,11 +375,10 @@ public final class LiveSession {
         };
     }
 
-    /** The result of a function that nobody on this line asked for: it would make no sense to the model. */
+    /** The result of a function call that the model cancelled or never made: it goes no further. */
     void refuseToolResponse(Entry<ClientMessage> entry) {
         traffic.dropped(Direction.UP, entry, DropReason.STALE);
-        complain(
-                "tool_call_gone", "the model no longer waits for this function; the call was on an earlier connection");
+        complain("tool_call_gone", "the model does not wait for the result of this function call, or not any more");
     }
 
     /** The line wants the pump's attention. */

@@ -16,6 +16,13 @@ final class Recovery {
     private static final Set<EndCause> BEYOND_US = Set.of(
             EndCause.UPSTREAM_CREDENTIALS, EndCause.UPSTREAM_MODEL, EndCause.UPSTREAM_REGION, EndCause.UPSTREAM_QUOTA);
 
+    /** What is said when no attempt is left after connections that Gemini announced the end of at once. */
+    private static final UpstreamEnd SENT_AWAY = new UpstreamEnd(
+            1006,
+            EndCause.UPSTREAM_CLOSED,
+            RetryClass.RESUME,
+            "Gemini announces the end of each connection right after it opens.");
+
     private final ConversationMemory memory;
     private final RetryBudget budget;
     private int internalErrors;
@@ -54,11 +61,11 @@ final class Recovery {
     Step after(Departure departure, Continuation tried) {
         return switch (departure) {
             case Departure.Over() -> new Step.Stop();
-            case Departure.Renewal(Trigger trigger) -> {
+            case Departure.Renewal(Trigger trigger, boolean settled) -> {
                 if (trigger == Trigger.POISONED) {
                     memory.forgetHandle();
                 }
-                yield new Step.Again(memory.continuation(), 0, Duration.ZERO);
+                yield settled ? new Step.Again(memory.continuation(), 0, Duration.ZERO) : again(SENT_AWAY);
             }
             case Departure.Loss loss -> after(loss, tried);
         };
@@ -70,8 +77,10 @@ final class Recovery {
             // There is no conversation yet that could be saved; the client is told at once.
             return new Step.GiveUp(end);
         }
-        if (loss.traffic()) {
+        if (loss.stable()) {
             budget.renew();
+        }
+        if (loss.traffic()) {
             internalErrors = 0;
         }
         internalErrors = end.code() == 1011 ? internalErrors + 1 : 0;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How often and how fast a lost connection is tried again: from 200 ms doubling up to 4 s, each wait shortened at
  * random by up to half, so that a thousand sessions that lost their connections together do not come back together.
  *
- * <p>The count begins anew only after real traffic, not after an open that leads nowhere (gemini-live-api.md section
- * 11). Used by the up pump only.
+ * <p>The count begins anew only after a connection that carried traffic for a while, so that the attempts per time have
+ * a bound whatever is said between them (gemini-live-api.md section 11). Used by the up pump only.
  */
 final class RetryBudget {
 
@@ -42,12 +42,12 @@ final class RetryBudget {
         return Duration.ofMillis(curve - (long) (curve / 2.0 * random.getAsDouble()));
     }
 
-    /** Attempts taken since the last traffic. */
+    /** Attempts taken since the last stable connection. */
     int used() {
         return used;
     }
 
-    /** The conversation goes on for real. */
+    /** A connection was stable. */
     void renew() {
         used = 0;
     }

@@ -18,8 +18,16 @@ final class Rotation {
     /** Which part of the age may be taken off at random. */
     private static final double AGE_SPREAD = 0.1;
 
+    /** Gemini announces the end of an old connection 30 to 60 s ahead (section 9); more time needs no hurry. */
+    private static final Duration USUAL_NOTICE = Duration.ofSeconds(60);
+
+    /** A connection that is announced to end with more than the usual notice is used for so long at least. */
+    private static final Duration UNHURRIED = Duration.ofSeconds(30);
+
+    private final long openedNanos;
     private final long oldAtNanos;
     private boolean goAway;
+    private long notBeforeNanos;
     private long deadlineNanos;
 
     /**
@@ -28,6 +36,7 @@ final class Rotation {
      * @param random from 0 to 1
      */
     Rotation(long nowNanos, Duration maxAge, double random) {
+        this.openedNanos = nowNanos;
         this.oldAtNanos = nowNanos + (long) (maxAge.toNanos() * (1 - AGE_SPREAD * random));
     }
 
@@ -35,6 +44,8 @@ final class Rotation {
     void goAway(Duration timeLeft, long nowNanos) {
         Duration margin = timeLeft.dividedBy(4).compareTo(MARGIN) < 0 ? timeLeft.dividedBy(4) : MARGIN;
         goAway = true;
+        // A renewal one second into a session cuts the greeting and may leave the model mute (section 20 row 15).
+        notBeforeNanos = timeLeft.compareTo(USUAL_NOTICE) > 0 ? openedNanos + UNHURRIED.toNanos() : nowNanos;
         deadlineNanos = nowNanos + timeLeft.minus(margin).toNanos();
     }
 
@@ -47,9 +58,10 @@ final class Rotation {
      */
     @Nullable
     Trigger due(long nowNanos, boolean pause, boolean handle) {
-        if (goAway && (nowNanos - deadlineNanos >= 0 || (pause && handle))) {
+        boolean calm = pause && handle;
+        if (goAway && (nowNanos - deadlineNanos >= 0 || (calm && nowNanos - notBeforeNanos >= 0))) {
             return Trigger.GO_AWAY;
         }
-        return nowNanos - oldAtNanos >= 0 && pause && handle ? Trigger.AGE : null;
+        return nowNanos - oldAtNanos >= 0 && calm ? Trigger.AGE : null;
     }
 }

@@ -109,6 +109,7 @@ final class TurnClock {
             // Whether it asks for an answer only its content could tell.
             case ClientMessage.ClientContent content -> {}
             case ClientMessage.ToolResponse response -> {}
+            case ClientMessage.LateResult result -> {}
             case ClientMessage.Resume resume -> {}
             case ClientMessage.Ping ping -> {}
             case ClientMessage.Beacon beacon -> {}

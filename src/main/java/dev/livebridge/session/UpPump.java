@@ -1,12 +1,15 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ClientMessage.FunctionResult;
 import dev.livebridge.message.MessageKind;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +110,7 @@ final class UpPump {
             upstream = connector.connect(setup, continuation, line);
         } catch (UpstreamRefusedException refused) {
             line.letGo();
-            return new Departure.Loss(Trigger.LOST, refused.end(), false, false);
+            return new Departure.Loss(Trigger.LOST, refused.end(), false, false, false);
         }
         try {
             if (line.awaitConfirmed(session.services().limits().upstreamSetupTimeout())
@@ -186,11 +189,44 @@ final class UpPump {
         }
 
         private void write(Entry<ClientMessage> entry) {
-            ClientMessage message = entry.message();
-            if (message instanceof ClientMessage.ToolResponse response && !line.askedFor(response.ids())) {
-                session.refuseToolResponse(entry);
-                return;
+            if (entry.message() instanceof ClientMessage.ToolResponse response) {
+                writeResults(entry, response);
+            } else {
+                write(entry, entry.message());
             }
+        }
+
+        /**
+         * Sorts results: those that the model waits for on this connection go up as they are, those of calls whose
+         * connection is gone as text, and the rest is refused.
+         */
+        private void writeResults(Entry<ClientMessage> entry, ClientMessage.ToolResponse response) {
+            List<FunctionResult> wanted = new ArrayList<>();
+            List<ClientMessage> late = new ArrayList<>();
+            boolean refused = false;
+            for (FunctionResult result : response.results()) {
+                if (line.askedFor(result.id())) {
+                    wanted.add(result);
+                } else {
+                    String function =
+                            result.id() == null ? null : session.memory().takeLostCall(result.id());
+                    if (function == null) {
+                        refused = true;
+                    } else {
+                        late.add(new ClientMessage.LateResult(function, result.json()));
+                    }
+                }
+            }
+            if (!wanted.isEmpty()) {
+                write(entry, new ClientMessage.ToolResponse(wanted));
+            }
+            late.forEach(result -> write(entry, result));
+            if (refused || response.results().isEmpty()) {
+                session.refuseToolResponse(entry);
+            }
+        }
+
+        private void write(Entry<ClientMessage> entry, ClientMessage message) {
             if (message instanceof ClientMessage.Signal signal) {
                 activityOpen = switch (signal) {
                     case ACTIVITY_START -> true;
@@ -200,7 +236,7 @@ final class UpPump {
             }
             // Before it is written: what is lost on the way was said all the same.
             session.memory().sent(message);
-            int bytes = entry.bytes();
+            int bytes = message.bytes();
             long taken = session.services().now();
             window.began(bytes);
             upstream.send(message, failure -> {

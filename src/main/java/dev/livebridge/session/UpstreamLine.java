@@ -27,6 +27,12 @@ final class UpstreamLine implements UpstreamListener {
     /** A connection that has stood for so long works, even if nobody said a word. */
     private static final Duration PROVEN = Duration.ofMinutes(1);
 
+    /** A connection that carried traffic for so long was stable: the count of attempts begins anew after it. */
+    private static final Duration STABLE = Duration.ofSeconds(30);
+
+    /** A connection that is left on purpose before this age counts as an attempt. */
+    private static final Duration SETTLED = Duration.ofSeconds(2);
+
     private final LiveSession session;
     private final WriteWindow window;
     private final CountDownLatch decided = new CountDownLatch(1);
@@ -95,6 +101,9 @@ final class UpstreamLine implements UpstreamListener {
     }
 
     private void hear(ServerMessage message, long receivedNanos) {
+        if (turns.missedEnd(message, receivedNanos)) {
+            addTurnEnd(TurnComplete.INTERRUPTED, receivedNanos);
+        }
         boolean strayEnd = madeUpEnd && !turns.open();
         turns.observe(message, receivedNanos);
         watchdogs.heard(message, receivedNanos);
@@ -107,9 +116,11 @@ final class UpstreamLine implements UpstreamListener {
             }
             case ServerMessage.GoAway(Duration timeLeft) -> rotation.goAway(timeLeft, receivedNanos);
             case ServerMessage.ToolCall call -> {
-                asked = true;
+                asked |= call.calls().stream().anyMatch(each -> each.id() == null);
                 askedCalls.addAll(call.ids());
             }
+            case ServerMessage.ToolCallCancellation cancellation ->
+                cancellation.ids().forEach(askedCalls::remove);
             case ServerMessage.TurnComplete _ -> {
                 madeUpEnd = false;
                 if (strayEnd) {
@@ -123,7 +134,6 @@ final class UpstreamLine implements UpstreamListener {
                     ServerMessage.OtherPart _,
                     ServerMessage.Transcription _,
                     ServerMessage.Grounding _,
-                    ServerMessage.ToolCallCancellation _,
                     ServerMessage.GenerationComplete _,
                     ServerMessage.InteractionStatus _,
                     ServerMessage.WaitingForInput _,
@@ -197,7 +207,7 @@ final class UpstreamLine implements UpstreamListener {
         boolean pause = !session.memory().callPending() && floor.free(now, turns.open());
         Trigger due = rotation.due(now, pause, session.memory().handleNotBefore(floor.contentOverNanos()));
         if (due != null) {
-            leave(new Departure.Renewal(due));
+            leave(renewal(due, now));
         }
     }
 
@@ -219,12 +229,15 @@ final class UpstreamLine implements UpstreamListener {
     private void alarmed(Alarm alarm, long now) {
         session.alarmed(alarm);
         switch (alarm) {
-            case POISONED_RESUME -> leave(new Departure.Renewal(Trigger.POISONED));
-            case ENDLESS_REPLY -> {
-                hear(new TurnComplete(TurnComplete.PLAYED_OUT), now);
-                madeUpEnd = true;
-            }
+            case POISONED_RESUME -> leave(renewal(Trigger.POISONED, now));
+            case ENDLESS_REPLY -> addTurnEnd(TurnComplete.PLAYED_OUT, now);
         }
+    }
+
+    /** Completes a turn in the model's place; the model's own {@code turnComplete} is dropped if it comes after all. */
+    private void addTurnEnd(String reason, long now) {
+        hear(new TurnComplete(reason), now);
+        madeUpEnd = true;
     }
 
     private static UpstreamEnd broken(String message) {
@@ -298,9 +311,13 @@ final class UpstreamLine implements UpstreamListener {
         }
     }
 
-    /** Whether the model asked for these results on this connection. */
-    synchronized boolean askedFor(List<String> ids) {
-        return ids.isEmpty() ? asked : askedCalls.containsAll(ids);
+    /**
+     * Whether the model asked for the result of this call on this connection, and still wants it.
+     *
+     * @param id {@code null} for a result without id, which answers a call without id
+     */
+    synchronized boolean askedFor(@Nullable String id) {
+        return id == null ? asked : askedCalls.contains(id);
     }
 
     /**
@@ -321,8 +338,13 @@ final class UpstreamLine implements UpstreamListener {
 
     private void lose(Trigger trigger, UpstreamEnd end) {
         long age = session.services().now() - openedNanos;
-        boolean proven = confirmed && (traffic || age > PROVEN.toNanos());
-        leave(new Departure.Loss(trigger, end, confirmed, proven));
+        boolean old = age > PROVEN.toNanos();
+        boolean stable = confirmed && (old || (traffic && age > STABLE.toNanos()));
+        leave(new Departure.Loss(trigger, end, confirmed, confirmed && (traffic || old), stable));
+    }
+
+    private Departure renewal(Trigger trigger, long now) {
+        return new Departure.Renewal(trigger, now - openedNanos > SETTLED.toNanos());
     }
 
     /** The first reason counts, except that a connection which was to be left in peace may break first. */

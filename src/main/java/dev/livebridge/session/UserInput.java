@@ -31,6 +31,7 @@ final class UserInput {
                     ClientMessage.Resume _,
                     ClientMessage.Video _,
                     ClientMessage.ToolResponse _,
+                    ClientMessage.LateResult _,
                     ClientMessage.Ping _,
                     ClientMessage.Beacon _ -> {}
         }

@@ -29,9 +29,12 @@ record DeclaredFunction(String name, boolean blocking, JsonNode parameters) {
         return new DeclaredFunction(declaration.path("name").asText(), blocking, schema);
     }
 
-    /** Whether somebody typed its name, with underscores or blanks. */
+    /** Whether a text asks for it by its name, with underscores or blanks, and does not forbid the call. */
     boolean isNamedIn(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.contains("do not call")) {
+            return false;
+        }
         String wanted = name.toLowerCase(Locale.ROOT);
         return lower.contains(wanted) || lower.contains(wanted.replace('_', ' '));
     }

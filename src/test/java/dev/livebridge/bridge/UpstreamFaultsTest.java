@@ -171,8 +171,13 @@ class UpstreamFaultsTest extends BridgeFixture {
                 assertEquals(
                         call,
                         client.awaitTypes("toolCallCancellation", 1).getLast().at("/ids/0"));
-                client.send("{\"toolResponse\":{\"functionResponses\":[{\"id\":" + call
-                        + ",\"name\":\"lookup\",\"response\":{\"output\":\"sunny\"}}]}}");
+                String result = "{\"toolResponse\":{\"functionResponses\":[{\"id\":" + call
+                        + ",\"name\":\"lookup\",\"response\":{\"output\":\"sunny\"}}]}}";
+                int answers = client.ofType("turnComplete").size();
+                client.send(result);
+                client.awaitTypes("turnComplete", answers + 1);
+                assertEquals(0, client.ofType("error").size(), "the model is told what the function found");
+                client.send(result);
                 JsonNode error = client.awaitTypes("error", 1).getLast();
                 assertEquals("tool_call_gone", error.path("code").asText());
                 assertFalse(error.path("fatal").asBoolean());

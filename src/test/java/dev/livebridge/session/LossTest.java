@@ -258,6 +258,7 @@ class LossTest {
             await().until(() -> talk.told(GatewayMessage.Reconnected.class) == count);
         }
         talk.exchange("Still there?", "Yes.", "h2");
+        talk.services.advance(Duration.ofSeconds(31));
         talk.model.closes(Talk.BROKEN);
         talk.confirmed(6);
         await().until(() -> talk.told(GatewayMessage.Reconnected.class) == 5);
@@ -273,6 +274,47 @@ class LossTest {
         talk.model.closes(Talk.BROKEN);
 
         await().until(() -> talk.client.closes.size() == 1);
+    }
+
+    @Test
+    void connectionsThatSayAWordAndDieUseTheAttemptsUp() {
+        talk.exchange("Hi", "Hello.", "h1");
+
+        for (int connection = 2; connection <= 5; connection++) {
+            talk.model.closes(Talk.BROKEN);
+            talk.confirmed(connection);
+            talk.hears(transcript(TranscriptSource.OUTPUT, "Well"), Talk.handle("h" + connection));
+            talk.services.advance(Duration.ofMillis(50));
+        }
+        talk.model.closes(Talk.BROKEN);
+
+        await().until(() -> talk.client.closes.size() == 1);
+        assertEquals(EndCause.UPSTREAM_LOST, talk.client.closes.getFirst().cause());
+        assertEquals(5, talk.model.dialled.get());
+        assertEquals(
+                List.of(
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(400),
+                        Duration.ofMillis(800),
+                        Duration.ofMillis(1_600)),
+                talk.services.pauses);
+    }
+
+    @Test
+    void aModelThatSendsEachConnectionAwayAtOnceIsNotCalledWithoutPause() {
+        talk.exchange("Hi", "Hello.", "h1");
+
+        for (int connection = 2; connection <= 5; connection++) {
+            talk.hears(new ServerMessage.GoAway(Duration.ZERO));
+            talk.passes(Duration.ofMillis(100));
+            talk.confirmed(connection);
+        }
+        talk.hears(new ServerMessage.GoAway(Duration.ZERO));
+        talk.passes(Duration.ofMillis(100));
+
+        await().until(() -> talk.client.closes.size() == 1);
+        assertEquals(EndCause.UPSTREAM_LOST, talk.client.closes.getFirst().cause());
+        assertEquals(5, talk.model.dialled.get());
     }
 
     @ParameterizedTest
@@ -396,6 +438,30 @@ class LossTest {
         await().until(() -> talk.client.written.contains(Talk.voice("BBBB")));
         assertEquals(1, talk.told(ServerMessage.TurnComplete.class));
         assertEquals(1, tripped("endless_reply"));
+    }
+
+    @Test
+    void theAnswerAfterAnInterruptionWithoutAnEndIsHeardInATurnOfItsOwn() {
+        talk.hears(Talk.voice("AAAA"), new ServerMessage.Interrupted());
+        talk.services.advance(Duration.ofMillis(300));
+        talk.hears(transcript(TranscriptSource.INPUT, "Wait"), Talk.voice("BBBB"));
+        talk.services.advance(Duration.ofMillis(400));
+
+        talk.hears(Talk.voice("CCCC"), Talk.voice("DDDD"));
+        talk.hears(new ServerMessage.TurnComplete(null));
+
+        await().until(() -> talk.told(ServerMessage.TurnComplete.class) == 2);
+        assertEquals(
+                List.of(
+                        new ServerMessage.TurnComplete("INTERRUPTED"),
+                        Talk.voice("CCCC"),
+                        Talk.voice("DDDD"),
+                        new ServerMessage.TurnComplete(null)),
+                talk.client.written.stream()
+                        .filter(message -> message instanceof ServerMessage.TurnComplete
+                                || List.of(Talk.voice("BBBB"), Talk.voice("CCCC"), Talk.voice("DDDD"))
+                                        .contains(message))
+                        .toList());
     }
 
     @Test

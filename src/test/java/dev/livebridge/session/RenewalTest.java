@@ -32,6 +32,7 @@ class RenewalTest {
 
     @Test
     void goAwayIsFollowedInThePauseByTheTimerNotByTheNextMessage() {
+        talk.services.advance(Duration.ofSeconds(3));
         talk.exchange("Hi", "Hello.", "h1");
         talk.hears(GO_AWAY);
 
@@ -120,19 +121,91 @@ class RenewalTest {
     }
 
     @Test
-    void theResultOfACallOfAnEarlierConnectionIsRefused() {
+    void theResultOfACallWhoseConnectionIsGoneIsToldOnceAsText() {
         talk.exchange("Hi", "Hello.", "h1");
         talk.hears(new ServerMessage.ToolCall(Calls.of("c1"), "{}"));
         talk.model.closes(Talk.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
 
         talk.says(new ClientMessage.ToolResponse(Calls.results("c1")));
+        talk.says(new ClientMessage.ToolResponse(Calls.results("c1")));
         talk.says(Talk.typed("next"));
 
         await().until(() -> talk.model.received.contains(Talk.typed("next")));
         assertTrue(talk.model.received.stream().noneMatch(ClientMessage.ToolResponse.class::isInstance));
-        await().until(() -> talk.told(message -> message instanceof GatewayMessage.Problem problem
-                && problem.code().equals("tool_call_gone")));
+        assertEquals(
+                List.of(new ClientMessage.LateResult(
+                        "f", Calls.results("c1").getFirst().json())),
+                talk.model.received.stream()
+                        .filter(ClientMessage.LateResult.class::isInstance)
+                        .toList());
+        await().until(() -> refusedResults() == 1);
+    }
+
+    @Test
+    void aToldResultThatGetsNoAnswerIsToldAgainAfterALoss() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.hears(new ServerMessage.ToolCall(Calls.of("c1"), "{}"));
+        talk.model.closes(Talk.BROKEN);
+        talk.awaitReconnected(2, Memory.RESUMED);
+        talk.says(new ClientMessage.ToolResponse(Calls.results("c1")));
+        ClientMessage told =
+                new ClientMessage.LateResult("f", Calls.results("c1").getFirst().json());
+        await().until(() -> talk.model.received.contains(told));
+
+        talk.model.closes(Talk.BROKEN);
+        talk.confirmed(3);
+
+        await().until(() -> talk.model.received.stream().filter(told::equals).count() == 2);
+    }
+
+    @Test
+    void theResultOfACallThatTheModelCancelledGoesNoFurtherAndTheOthersDo() {
+        talk.hears(new ServerMessage.ToolCall(Calls.of("a1", "a2"), "{}"));
+        talk.hears(new ServerMessage.ToolCallCancellation(List.of("a1")));
+
+        talk.says(new ClientMessage.ToolResponse(Calls.results("a1", "a2")));
+
+        await().until(() -> refusedResults() == 1);
+        assertEquals(
+                List.of(new ClientMessage.ToolResponse(Calls.results("a2"))),
+                talk.model.received.stream()
+                        .filter(ClientMessage.ToolResponse.class::isInstance)
+                        .toList());
+    }
+
+    @Test
+    void aCallThatTheModelCancelledBeforeALossIsNotToldEither() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.hears(new ServerMessage.ToolCall(Calls.of("a1"), "{}"));
+        talk.hears(new ServerMessage.ToolCallCancellation(List.of("a1")));
+        talk.model.closes(Talk.BROKEN);
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        talk.says(new ClientMessage.ToolResponse(Calls.results("a1")));
+
+        await().until(() -> refusedResults() == 1);
+        assertTrue(talk.model.received.stream().noneMatch(ClientMessage.LateResult.class::isInstance));
+    }
+
+    @Test
+    void aGoAwayWithMuchTimeRightAtTheStartIsNotHurried() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.hears(new ServerMessage.GoAway(Duration.ofSeconds(300)));
+
+        talk.passes(Duration.ofSeconds(10));
+        assertInstanceOf(Live.class, talk.session.state());
+        assertEquals(1, talk.model.dialled.get());
+        talk.passes(Duration.ofSeconds(21));
+
+        talk.awaitReconnected(2, Memory.RESUMED);
+    }
+
+    private long refusedResults() {
+        return talk.client.written.stream()
+                .filter(message -> message instanceof GatewayMessage.Problem problem
+                        && problem.code().equals("tool_call_gone"))
+                .count();
     }
 
     @Test

@@ -52,15 +52,19 @@ public final class WireEncoder {
             case ClientMessage.Signal.ACTIVITY_END -> "{\"realtimeInput\":{\"activityEnd\":{}}}";
             case ClientMessage.Signal.AUDIO_STREAM_END -> "{\"realtimeInput\":{\"audioStreamEnd\":true}}";
             case ClientMessage.RealtimeText(String text) -> realtimeText(text);
-            case ClientMessage.UserTurn(String text) ->
-                switch (textRoute) {
-                    case CLIENT_CONTENT -> userTurn(text);
-                    case REALTIME_INPUT -> realtimeText(text);
-                };
+            case ClientMessage.UserTurn(String text) -> typed(text);
+            case ClientMessage.LateResult(String function, String json) -> typed(LateResultText.of(function, json));
             case ClientMessage.Setup(String json) -> "{\"setup\":" + json + "}";
             case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) -> clientContent(json);
             case ClientMessage.ToolResponse response -> "{\"toolResponse\":" + response.json() + "}";
             case ClientMessage.Resume _, ClientMessage.Ping _, ClientMessage.Beacon _ -> null;
+        };
+    }
+
+    private String typed(String text) {
+        return switch (textRoute) {
+            case CLIENT_CONTENT -> userTurn(text);
+            case REALTIME_INPUT -> realtimeText(text);
         };
     }
 

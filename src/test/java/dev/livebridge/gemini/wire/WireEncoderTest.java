@@ -1,6 +1,7 @@
 package dev.livebridge.gemini.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.livebridge.message.Base64Text;
@@ -38,6 +39,20 @@ class WireEncoderTest {
                         "{\"clientContent\":{\"turnComplete\":true}}"),
                 arguments(new ClientMessage.ToolResponse(List.of()), "{\"toolResponse\":{\"functionResponses\":[]}}"),
                 arguments(new ClientMessage.Ping(1, 2), null));
+    }
+
+    @Test
+    void aLateResultIsATypedTurnAndALongOneIsCut() {
+        ClientMessage result = new ClientMessage.LateResult("book", "{\"id\":\"7\"}");
+        ClientMessage huge = new ClientMessage.LateResult("", "x".repeat(20_000));
+
+        String told = new WireEncoder(TextRoute.CLIENT_CONTENT).encode(result);
+
+        assertTrue(told.startsWith("{\"clientContent\":") && told.contains("The function book "), told);
+        assertTrue(told.contains("{\\\"id\\\":\\\"7\\\"}") && told.endsWith("\"turnComplete\":true}}"), told);
+        assertTrue(
+                new WireEncoder(TextRoute.REALTIME_INPUT).encode(result).startsWith("{\"realtimeInput\":{\"text\":"));
+        assertTrue(new WireEncoder(TextRoute.CLIENT_CONTENT).encode(huge).length() < 17_000);
     }
 
     @ParameterizedTest
