@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -87,7 +88,7 @@ class HttpVersionTest {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no GOAWAY among " + frames));
         // The last stream's id, then the error code.
-        assertEquals(HTTP_1_1_REQUIRED, ByteBuffer.wrap(last.payload()).getInt(4));
+        assertEquals(HTTP_1_1_REQUIRED, last.payload().getInt(4));
     }
 
     /** The preface, empty settings, and one GET. */
@@ -119,7 +120,7 @@ class HttpVersionTest {
     /** What comes until the server closes the connection. */
     private static byte[] exchange(URI server, byte[] request) throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        try (Socket socket = new Socket("127.0.0.1", server.getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request);
             socket.getInputStream().transferTo(answer);
@@ -139,7 +140,7 @@ class HttpVersionTest {
                 int type = in.readUnsignedByte();
                 in.readUnsignedByte();
                 in.readInt();
-                frames.add(new Frame(type, in.readNBytes(length)));
+                frames.add(new Frame(type, ByteBuffer.wrap(in.readNBytes(length))));
             }
         } catch (EOFException e) {
             throw new AssertionError("cut off: " + frames, e);
@@ -147,5 +148,5 @@ class HttpVersionTest {
         return frames;
     }
 
-    private record Frame(int type, byte[] payload) {}
+    private record Frame(int type, ByteBuffer payload) {}
 }
