@@ -154,12 +154,17 @@ final class ClientSocket implements Downstream {
     }
 
     @Override
-    public void close(EndCause cause, String reason) {
+    public void close(EndCause cause, String reason, Runnable closed) {
         if (connection.isOpen()) {
             connection
                     .close(new CloseReason(cause.closeCode(), CloseReasonText.fit(reason)))
                     .subscribe()
-                    .with(done -> {}, ClientSocket::logFailure);
+                    .with(done -> closed.run(), failure -> {
+                        logFailure(failure);
+                        closed.run();
+                    });
+        } else {
+            closed.run();
         }
     }
 }

@@ -153,6 +153,13 @@ public interface LivebridgeConfig {
         @WithDefault("8388608")
         int queueBytesDown();
 
+        /**
+         * Bytes of memory that one session may make the process keep, of all kinds together; beyond it the session ends
+         * with {@code memory_limit} or {@code slow_consumer}.
+         */
+        @WithDefault("25165824")
+        long memoryPerSession();
+
         /** Bytes that may wait in all queues together; beyond it the session with the largest queue ends. */
         @WithDefault("268435456")
         long queueBytesPerPod();

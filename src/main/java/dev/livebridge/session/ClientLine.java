@@ -34,9 +34,9 @@ final class ClientLine {
     private EndCause downCause = EndCause.CLIENT_LOST;
 
     /** A line to a first socket; its pump starts with {@link #start}. */
-    ClientLine(LiveSession session, QueueBudget budget, RelayMeters meters, Downstream socket) {
+    ClientLine(LiveSession session, SessionAccount account, RelayMeters meters, Downstream socket) {
         this.session = session;
-        this.queue = new MessageQueue<>(budget);
+        this.queue = new MessageQueue<>(account, SessionAccount.Part.QUEUE_DOWN);
         this.meters = meters;
         this.socket = socket;
         this.pump = new DownPump(session, queue, socket, null);
@@ -70,6 +70,7 @@ final class ClientLine {
                 message,
                 message.kind(),
                 message.bytes(),
+                Weight.of(message),
                 receivedNanos,
                 session.services().now());
     }
@@ -195,6 +196,17 @@ final class ClientLine {
     synchronized void cut() {
         queue.discard();
         pump.stop();
+    }
+
+    /** What waits is given up, and the socket closed at once. */
+    synchronized void hurry() {
+        queue.discard();
+        pump.hurry();
+    }
+
+    /** Does something once the socket of an ended session is closed, or is no longer this session's. */
+    synchronized void whenClosed(Runnable action) {
+        pump.whenStopped(action);
     }
 
     private void dropped(Entry<DownstreamMessage> entry) {

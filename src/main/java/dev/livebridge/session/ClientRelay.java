@@ -87,9 +87,9 @@ final class ClientRelay {
 
     /** Media of one frame stays together: older media goes before any of it does. */
     private void makeRoom(List<? extends ClientMessage> incoming) {
-        int bytes = 0;
+        long bytes = 0;
         for (ClientMessage message : incoming) {
-            bytes += message.bytes();
+            bytes += Weight.of(message);
         }
         queue.makeRoom(
                 bytes,
@@ -110,6 +110,7 @@ final class ClientRelay {
                 message,
                 message.kind(),
                 message.bytes(),
+                Weight.of(message),
                 receivedNanos,
                 session.services().now()));
     }

@@ -2,11 +2,16 @@ package dev.livebridge.session;
 
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.session.MessageQueue.Entry;
+import dev.livebridge.session.SessionAccount.Part;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +26,11 @@ final class DownPump implements Runnable {
     /** What is owed to a client at the end must be read within this time, or it is lost. */
     private static final Duration FLUSH_TIME = Duration.ofSeconds(5);
 
+    /** A peer that does not take the close frame within this time is not waited for. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+
+    private static final Logger LOG = Logger.getLogger(DownPump.class);
+
     private final LiveSession session;
     private final MessageQueue<DownstreamMessage> queue;
     private final Downstream socket;
@@ -29,6 +39,8 @@ final class DownPump implements Runnable {
     private @Nullable DownPump former;
     private volatile boolean abandoned;
     private volatile boolean leavesSocketOpen;
+    private volatile boolean hurried;
+    private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
     /**
      * A pump that has not begun.
@@ -53,6 +65,17 @@ final class DownPump implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /** The session has ended, and its memory is needed: nothing more is written. */
+    void hurry() {
+        hurried = true;
+        stop();
+    }
+
+    /** Does something once this pump writes no more and has closed its socket, if that is its task. */
+    void whenStopped(Runnable action) {
+        var _ = stopped.thenRun(action);
+    }
+
     /** The client is no longer behind this socket: what waits is for another one. */
     void abandon() {
         abandoned = true;
@@ -72,6 +95,14 @@ final class DownPump implements Runnable {
 
     @Override
     public void run() {
+        try {
+            relay();
+        } finally {
+            stopped.complete(null);
+        }
+    }
+
+    private void relay() {
         awaitFormer();
         while (!outOfTime()) {
             // Waiting first and taking then: what an interruption may still drop stays in the queue.
@@ -84,7 +115,7 @@ final class DownPump implements Runnable {
         }
         if (abandoned) {
             if (!leavesSocketOpen) {
-                socket.close(EndCause.MOVED, EndCause.MOVED.sentence());
+                socket.close(EndCause.MOVED, EndCause.MOVED.sentence(), () -> {});
             }
             return;
         }
@@ -92,7 +123,20 @@ final class DownPump implements Runnable {
         window.awaitEmpty(this::outOfTime);
         // What the ending is called decides, not only the flag above: a release may have come since it was read.
         if (session.state() instanceof Ended(EndCause cause, String message, long at) && !cause.leavesSocketOpen()) {
-            socket.close(cause, message);
+            close(cause, message);
+        }
+    }
+
+    /** A process that leaves waits for its pumps: the close frame has to be on its way before this one is done. */
+    private void close(EndCause cause, String message) {
+        CountDownLatch closed = new CountDownLatch(1);
+        socket.close(cause, message, closed::countDown);
+        try {
+            if (!closed.await(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debugf("a client does not take its close frame session=%s", session.id());
+            }
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException("a down pump was interrupted", impossible);
         }
     }
 
@@ -117,10 +161,15 @@ final class DownPump implements Runnable {
     private void write(Entry<DownstreamMessage> entry) {
         int bytes = entry.bytes();
         long taken = session.services().now();
+        SessionAccount account = session.account();
+        boolean counted = account.add(Part.OUTBOUND, entry.weight());
         window.began(bytes);
         try {
             socket.send(entry.message(), failure -> {
                 window.finished(bytes);
+                if (counted) {
+                    account.subtract(Part.OUTBOUND, entry.weight());
+                }
                 if (failure != null && abandoned) {
                     session.traffic().dropped(Direction.DOWN, entry, DropReason.DETACHED);
                 } else {
@@ -135,6 +184,7 @@ final class DownPump implements Runnable {
 
     private boolean outOfTime() {
         return abandoned
+                || hurried
                 || (session.state() instanceof Ended ended
                         && (ended.cause().clientGone()
                                 || ended.cause() == EndCause.SLOW_CONSUMER

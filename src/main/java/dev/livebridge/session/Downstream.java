@@ -27,6 +27,7 @@ public interface Downstream {
      *
      * @param cause why
      * @param reason for people, free of secrets; cut to the 123 bytes a close frame holds
+     * @param closed called once, when the close frame has been written or the socket is gone
      */
-    void close(EndCause cause, String reason);
+    void close(EndCause cause, String reason, Runnable closed);
 }

@@ -30,8 +30,10 @@ public enum EndCause {
     RESUME_REFUSED(4003, "The conversation can't be continued with this token.", "Start a new conversation."),
     /** The socket now serves an earlier conversation that was still held here. */
     REATTACHED(1000, "The client is back in its conversation."),
-    /** The client reads slower than the model speaks, or the service is out of queue memory. */
+    /** The client reads slower than it is spoken to, or the service is out of memory and most of it waits for it. */
     SLOW_CONSUMER(1013, "The connection is too slow for the conversation.", "Try again on a faster connection."),
+    /** The session makes the service keep more than it may, not counting what waits for the client. */
+    MEMORY_LIMIT(1008, "The conversation holds more memory than it may.", "Send less text at once."),
     /** The service holds as many sessions as it may. */
     CAPACITY(1013, "The service is full.", "Try again in a moment."),
     /** The service is shutting down. */
@@ -130,6 +132,7 @@ public enum EndCause {
                     RESUME_REFUSED,
                     REATTACHED,
                     SLOW_CONSUMER,
+                    MEMORY_LIMIT,
                     CAPACITY,
                     DRAIN,
                     UPSTREAM_CREDENTIALS,

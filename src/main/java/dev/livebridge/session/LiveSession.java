@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Back-pressure.</b> Both sockets are always read. Toward the model the oldest media gives way once the queue is
  * full; toward the client nothing that was not interrupted is ever dropped, so a client that does not keep up is ended
- * with {@link EndCause#SLOW_CONSUMER}. When all queues together exceed their budget, the heaviest session ends.
+ * with {@link EndCause#SLOW_CONSUMER}. {@link SessionAccount} has the bounds of this and all other memory.
  *
  * <p><b>Ending.</b> {@link #end} happens once, whoever calls it first; the cause it names is logged, counted and sent.
  * Both pumps then finish: each writes what is still owed, closes its socket and stops.
@@ -85,6 +85,7 @@ public final class LiveSession {
     private final SessionServices services;
     private final ConversationTrace trace;
     private final long startedNanos;
+    private final SessionAccount account;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new AwaitingSetup());
     private final MessageQueue<ClientMessage> up;
     private final UpPump upPump;
@@ -127,9 +128,10 @@ public final class LiveSession {
         this.recovery =
                 new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
         this.times = new TimeLimits(services.limits(), startedNanos);
-        this.up = new MessageQueue<>(services.budget());
+        this.account = new OverrunEnding(this).open(services);
+        this.up = new MessageQueue<>(account, SessionAccount.Part.QUEUE_UP);
         this.upPump = new UpPump(this, up, services.connector());
-        this.client = new ClientLine(this, services.budget(), meters, downstream);
+        this.client = new ClientLine(this, account, meters, downstream);
         this.clientRelay = new ClientRelay(this, up, user, clock, meters);
         this.modelRelay = new ModelRelay(this, meters);
         this.resumable = downstream.resumable();
@@ -150,9 +152,6 @@ public final class LiveSession {
             return;
         }
         clientRelay.relay(messages, receivedNanos);
-        if (services.budget().exceeded()) {
-            services.relieve();
-        }
     }
 
     /** A frame of the client could not be understood. The session lives on. */
@@ -205,15 +204,6 @@ public final class LiveSession {
     }
 
     // ---- events from the model's socket --------------------------------------------------------------------------
-
-    /** The line has heard a whole frame. */
-    void frameHeard() {
-        if (client.bytes() > services.limits().queueDown()) {
-            end(EndCause.SLOW_CONSUMER, EndCause.SLOW_CONSUMER.sentence());
-        } else if (services.budget().exceeded()) {
-            services.relieve();
-        }
-    }
 
     /** What the model said on the line that is open; one at a time, in the order of the wire. */
     void onServerMessage(ServerMessage message, boolean muted, long receivedNanos) {
@@ -660,6 +650,7 @@ public final class LiveSession {
                 return false;
             }
         } while (!state.compareAndSet(before, ended));
+        account.ends();
         up.discard();
         upPump.stop();
         if (cause.clientGone()) {
@@ -675,7 +666,16 @@ public final class LiveSession {
         }
         trace.end(cause.label(), dialect, cause.ofModel() || cause == EndCause.INTERNAL);
         services.ended(this, ended);
+        client.whenClosed(() -> {
+            account.close();
+            services.closed(this);
+        });
         return true;
+    }
+
+    /** The memory of this ended session is needed: nothing more is written. */
+    void hurry() {
+        client.hurry();
     }
 
     /** A defect of ours: the log gets the details, the client only that it was us. */
@@ -694,6 +694,11 @@ public final class LiveSession {
     /** The session's id. */
     public String id() {
         return id;
+    }
+
+    /** The memory that this session makes the process keep; edges count there what they hold for it. */
+    public SessionAccount account() {
+        return account;
     }
 
     /** The dialect's metric label. */
@@ -757,10 +762,5 @@ public final class LiveSession {
                 client.bytes(),
                 traffic.perSecond(Direction.UP),
                 traffic.perSecond(Direction.DOWN));
-    }
-
-    /** Bytes that wait in both queues. */
-    long queueBytes() {
-        return up.bytes() + client.bytes();
     }
 }

@@ -25,13 +25,15 @@ final class MessageQueue<M> {
      *
      * @param message what waits
      * @param kind decides whether it may be dropped
-     * @param bytes its weight
+     * @param bytes of payload
+     * @param weight bytes of memory, see {@link Weight}
      * @param receivedNanos when the frame that carried it arrived
      * @param queuedNanos when it came here
      */
-    record Entry<M>(M message, MessageKind kind, int bytes, long receivedNanos, long queuedNanos) {}
+    record Entry<M>(M message, MessageKind kind, int bytes, long weight, long receivedNanos, long queuedNanos) {}
 
-    private final QueueBudget budget;
+    private final SessionAccount account;
+    private final SessionAccount.Part part;
     private final ArrayDeque<Entry<M>> entries = new ArrayDeque<>(4);
     private long bytes;
     private boolean closed;
@@ -40,16 +42,19 @@ final class MessageQueue<M> {
     /**
      * An empty, open queue.
      *
-     * @param budget what all queues of the process together may hold
+     * @param account of the session, which is charged for what waits
+     * @param part of the account
      */
-    MessageQueue(QueueBudget budget) {
-        this.budget = budget;
+    MessageQueue(SessionAccount account, SessionAccount.Part part) {
+        this.account = account;
+        this.part = part;
     }
 
     /**
      * Appends a message and wakes the pump.
      *
-     * @return whether it was taken; {@code false} once the queue is closed
+     * @return whether it was taken; {@code false} once the queue is closed, or the session has to end because it holds
+     *     too much
      */
     boolean offer(Entry<M> entry) {
         return offer(entry, false);
@@ -61,25 +66,32 @@ final class MessageQueue<M> {
     }
 
     private boolean offer(Entry<M> entry, boolean next) {
-        Thread sleeper;
-        synchronized (this) {
-            if (closed) {
-                return false;
-            }
-            if (next) {
-                entries.addFirst(entry);
-            } else {
-                entries.addLast(entry);
-            }
-            bytes += entry.bytes();
-            sleeper = parked;
-            parked = null;
+        // Before it is there to be taken, which gives the bytes back.
+        if (!account.add(part, entry.weight())) {
+            return false;
         }
-        budget.add(entry.bytes());
+        Thread sleeper = null;
+        boolean taken;
+        synchronized (this) {
+            taken = !closed;
+            if (taken) {
+                if (next) {
+                    entries.addFirst(entry);
+                } else {
+                    entries.addLast(entry);
+                }
+                bytes += entry.weight();
+                sleeper = parked;
+                parked = null;
+            }
+        }
+        if (!taken) {
+            account.subtract(part, entry.weight());
+        }
         if (sleeper != null) {
             LockSupport.unpark(sleeper);
         }
-        return true;
+        return taken;
     }
 
     /**
@@ -113,11 +125,11 @@ final class MessageQueue<M> {
                     }
                     parked = Thread.currentThread();
                 } else {
-                    bytes -= entry.bytes();
+                    bytes -= entry.weight();
                 }
             }
             if (entry != null) {
-                budget.subtract(entry.bytes());
+                account.subtract(part, entry.weight());
                 return entry;
             }
             LockSupport.park(this);
@@ -130,21 +142,21 @@ final class MessageQueue<M> {
      *
      * @param dropped told each message that went
      */
-    void makeRoom(int incoming, long limit, Consumer<Entry<M>> dropped) {
-        int freed = 0;
+    void makeRoom(long incoming, long limit, Consumer<Entry<M>> dropped) {
+        long freed = 0;
         synchronized (this) {
             Iterator<Entry<M>> oldest = entries.iterator();
             while (bytes + incoming > limit && oldest.hasNext()) {
                 Entry<M> entry = oldest.next();
                 if (entry.kind().isMedia()) {
                     oldest.remove();
-                    bytes -= entry.bytes();
-                    freed += entry.bytes();
+                    bytes -= entry.weight();
+                    freed += entry.weight();
                     dropped.accept(entry);
                 }
             }
         }
-        budget.subtract(freed);
+        account.subtract(part, freed);
     }
 
     /**
@@ -162,20 +174,20 @@ final class MessageQueue<M> {
      * @param dropped told each message that went
      */
     void keepOnly(Predicate<M> worth, Consumer<Entry<M>> dropped) {
-        int freed = 0;
+        long freed = 0;
         synchronized (this) {
             Iterator<Entry<M>> oldest = entries.iterator();
             while (oldest.hasNext()) {
                 Entry<M> entry = oldest.next();
                 if (!worth.test(entry.message())) {
                     oldest.remove();
-                    bytes -= entry.bytes();
-                    freed += entry.bytes();
+                    bytes -= entry.weight();
+                    freed += entry.weight();
                     dropped.accept(entry);
                 }
             }
         }
-        budget.subtract(freed);
+        account.subtract(part, freed);
     }
 
     /**
@@ -185,23 +197,23 @@ final class MessageQueue<M> {
      * @param dropped told each message that went
      */
     void dropStale(Predicate<Entry<M>> tooOld, Consumer<Entry<M>> dropped) {
-        int freed = 0;
+        long freed = 0;
         synchronized (this) {
             Iterator<Entry<M>> all = entries.iterator();
             while (all.hasNext()) {
                 Entry<M> entry = all.next();
                 if (entry.kind().isMedia() && tooOld.test(entry)) {
                     all.remove();
-                    bytes -= entry.bytes();
-                    freed += entry.bytes();
+                    bytes -= entry.weight();
+                    freed += entry.weight();
                     dropped.accept(entry);
                 }
             }
         }
-        budget.subtract(freed);
+        account.subtract(part, freed);
     }
 
-    /** Bytes that wait. */
+    /** Bytes of memory that what waits takes. */
     synchronized long bytes() {
         return bytes;
     }
@@ -227,7 +239,7 @@ final class MessageQueue<M> {
             freed = bytes;
             bytes = 0;
         }
-        budget.subtract(freed);
+        account.subtract(part, freed);
         close();
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param warningTime time between the announcement of an ending by idleness or duration and the ending
  * @param queueUp bytes that may wait toward the model
  * @param queueDown bytes that may wait toward the client
+ * @param memory bytes that the session may make the process keep, of all kinds together
  */
 record SessionLimits(
         Duration setupTimeout,
@@ -23,7 +24,8 @@ record SessionLimits(
         Duration resumeGrace,
         Duration warningTime,
         long queueUp,
-        long queueDown) {
+        long queueDown,
+        long memory) {
 
     static SessionLimits of(LivebridgeConfig config) {
         LivebridgeConfig.Session session = config.session();
@@ -35,6 +37,7 @@ record SessionLimits(
                 session.resumeGrace(),
                 session.warningTime(),
                 session.queueBytesUp(),
-                session.queueBytesDown());
+                session.queueBytesDown(),
+                session.memoryPerSession());
     }
 }

@@ -10,17 +10,16 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
@@ -51,7 +50,9 @@ public class SessionRegistry {
     private final Services services;
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger active = new AtomicInteger();
-    private final AtomicBoolean relieving = new AtomicBoolean();
+    /** Ended sessions whose sockets are not closed yet. */
+    private final Set<LiveSession> leaving = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService clock;
     private final Comebacks comebacks;
     private final Duration drainSpread;
@@ -85,7 +86,7 @@ public class SessionRegistry {
         this.services = new Services(
                 SessionLimits.of(config),
                 UpstreamLimits.of(config),
-                new QueueBudget(config.session().queueBytesPerPod()),
+                new ProcessAccount(config.session().queueBytesPerPod()),
                 meters,
                 tracing,
                 connector,
@@ -96,7 +97,7 @@ public class SessionRegistry {
         meters.observeSessions(
                 () -> capacity,
                 () -> draining,
-                services.budget()::used,
+                services.account()::used,
                 config.session()::queueBytesPerPod,
                 Arrays.stream(EndCause.values()).map(EndCause::label).toList());
         this.clock = Executors.newSingleThreadScheduledExecutor(
@@ -211,10 +212,15 @@ public class SessionRegistry {
     public boolean drain() throws InterruptedException {
         leave();
         long deadline = System.nanoTime() + drainTimeout.plus(LAST_WORDS).toNanos();
-        while (active.get() > 0 && System.nanoTime() < deadline) {
+        while (!gone() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        return active.get() == 0;
+        return gone();
+    }
+
+    /** Whether all sessions have ended and their sockets are closed. */
+    private boolean gone() {
+        return active.get() == 0 && leaving.isEmpty();
     }
 
     @PreDestroy
@@ -236,7 +242,7 @@ public class SessionRegistry {
 
         private final SessionLimits limits;
         private final UpstreamLimits upstreamLimits;
-        private final QueueBudget budget;
+        private final ProcessAccount account;
         private final Meters meters;
         private final Tracing tracing;
         private final UpstreamConnector connector;
@@ -245,14 +251,14 @@ public class SessionRegistry {
         Services(
                 SessionLimits limits,
                 UpstreamLimits upstreamLimits,
-                QueueBudget budget,
+                ProcessAccount account,
                 Meters meters,
                 Tracing tracing,
                 UpstreamConnector connector,
                 ResumeTokens tokens) {
             this.limits = limits;
             this.upstreamLimits = upstreamLimits;
-            this.budget = budget;
+            this.account = account;
             this.meters = meters;
             this.tracing = tracing;
             this.connector = connector;
@@ -285,8 +291,8 @@ public class SessionRegistry {
         }
 
         @Override
-        public QueueBudget budget() {
-            return budget;
+        public ProcessAccount account() {
+            return account;
         }
 
         @Override
@@ -310,28 +316,8 @@ public class SessionRegistry {
         }
 
         @Override
-        public void relieve() {
-            if (relieving.compareAndSet(false, true)) {
-                try {
-                    while (budget.exceeded()) {
-                        Optional<LiveSession> heaviest =
-                                sessions.values().stream().max(Comparator.comparingLong(LiveSession::queueBytes));
-                        if (heaviest.isEmpty()
-                                || !heaviest.get()
-                                        .end(
-                                                EndCause.SLOW_CONSUMER,
-                                                "The service is out of memory for queued audio.")) {
-                            return;
-                        }
-                    }
-                } finally {
-                    relieving.set(false);
-                }
-            }
-        }
-
-        @Override
         public void ended(LiveSession session, Ended ended) {
+            leaving.add(session);
             sessions.remove(session.id(), session);
             comebacks.ended(session, ended);
             active.decrementAndGet();
@@ -357,6 +343,11 @@ public class SessionRegistry {
                     age.toMillis(),
                     ended.message());
             circumstances.keySet().forEach(MDC::remove);
+        }
+
+        @Override
+        public void closed(LiveSession session) {
+            leaving.remove(session);
         }
     }
 }

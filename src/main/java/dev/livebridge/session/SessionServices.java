@@ -15,7 +15,7 @@ interface SessionServices {
 
     UpstreamLimits upstreamLimits();
 
-    QueueBudget budget();
+    ProcessAccount account();
 
     Meters meters();
 
@@ -31,9 +31,11 @@ interface SessionServices {
     /** Lets a pump wait; a session's end interrupts it. */
     void pause(Duration time) throws InterruptedException;
 
-    /** All queues together hold too much: the heaviest session has to go. */
-    void relieve();
-
     /** A session has ended; called exactly once for each. */
     void ended(LiveSession session, Ended ended);
+
+    /**
+     * The socket of an ended session is closed, or is another session's; called once for each, after {@link #ended}.
+     */
+    void closed(LiveSession session);
 }

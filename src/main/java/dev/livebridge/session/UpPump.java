@@ -238,9 +238,14 @@ final class UpPump {
             session.memory().sent(message);
             int bytes = message.bytes();
             long taken = session.services().now();
+            // It has left the queue, but not the memory.
+            boolean counted = session.account().add(SessionAccount.Part.QUEUE_UP, entry.weight());
             window.began(bytes);
             upstream.send(message, failure -> {
                 window.finished(bytes);
+                if (counted) {
+                    session.account().subtract(SessionAccount.Part.QUEUE_UP, entry.weight());
+                }
                 if (failure != null) {
                     line.writeFailed();
                 }

@@ -83,7 +83,6 @@ final class UpstreamLine implements UpstreamListener {
             // Among people who answer at once this is the only pause there is; the clock would come too late.
             renewIfDue(receivedNanos);
         }
-        session.frameHeard();
     }
 
     @Override

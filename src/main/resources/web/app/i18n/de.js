@@ -141,6 +141,7 @@ export default {
   'problem.upstream_lost': 'Die Verbindung zum Modell ging verloren.',
   'problem.upstream_closed': 'Das Modell hat das Gespräch beendet.',
   'problem.upstream_unreachable': 'Das Modell ist im Augenblick nicht erreichbar.',
+  'problem.memory_limit': 'Das Gespräch ist für den Dienst zu groß geworden. Beginne ein neues.',
   'problem.slow_consumer': 'Deine Verbindung ist zu langsam für das Gespräch.',
   'problem.internal': 'Der Dienst hat einen Fehler gemacht.',
   'problem.policy': 'Der Dienst erlaubt dieses Gespräch nicht.',

@@ -137,6 +137,7 @@ export default {
   'problem.upstream_lost': 'The connection to the model was lost.',
   'problem.upstream_closed': 'The model ended the conversation.',
   'problem.upstream_unreachable': 'The model can not be reached at the moment.',
+  'problem.memory_limit': 'The conversation became too large for the service. Start a new one.',
   'problem.slow_consumer': 'Your connection is too slow for the conversation.',
   'problem.internal': 'The service made a mistake.',
   'problem.policy': 'The service does not allow this conversation.',

@@ -99,6 +99,7 @@ const KNOWN = new Set([
   'resume_refused',
   'setup_timeout',
   'message_too_big',
+  'memory_limit',
   'idle_timeout',
   'max_duration',
 ]);

@@ -112,7 +112,7 @@ class ComebacksTest {
             each.sessions.values().forEach(session -> session.end(EndCause.INTERNAL, "over"));
             await().untilAsserted(() -> {
                 assertEquals(0, each.model.open.get(), "upstream sockets");
-                assertEquals(0, each.services.budget().used(), "bytes in queues");
+                assertEquals(0, each.services.account().used(), "bytes in queues");
             });
         }
     }

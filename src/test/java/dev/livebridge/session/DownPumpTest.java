@@ -47,7 +47,7 @@ class DownPumpTest {
 
     /** What a pump whose queue is closed does with its socket after something has happened. */
     private List<EndCause> closesOf(Consumer<DownPump> happening) {
-        MessageQueue<DownstreamMessage> queue = new MessageQueue<>(services.budget());
+        MessageQueue<DownstreamMessage> queue = new MessageQueue<>(session.account(), SessionAccount.Part.QUEUE_DOWN);
         FakeDownstream socket = new FakeDownstream();
         DownPump pump = new DownPump(session, queue, socket, null);
         happening.accept(pump);

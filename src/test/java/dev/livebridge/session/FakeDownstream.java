@@ -53,9 +53,10 @@ final class FakeDownstream implements Downstream {
     }
 
     @Override
-    public void close(EndCause cause, String reason) {
+    public void close(EndCause cause, String reason, Runnable closed) {
         writers.add(Thread.currentThread());
         closes.add(new Close(cause, reason));
+        closed.run();
     }
 
     /** The peer stops reading: writes no longer finish. */

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +22,17 @@ class FakeServices implements SessionServices {
             Duration.ofHours(2),
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
-            1_000,
-            10_000);
+            100_000,
+            200_000,
+            1_000_000);
 
     final List<Ended> endings = new CopyOnWriteArrayList<>();
     final List<Duration> pauses = new CopyOnWriteArrayList<>();
-    final AtomicInteger relieved = new AtomicInteger();
+    final List<LiveSession> closed = new CopyOnWriteArrayList<>();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicLong clock = new AtomicLong(1_000_000_000L);
     private final Meters meters = new Meters(registry);
-    private final QueueBudget budget;
+    private final ProcessAccount account;
     private final SessionLimits limits;
     private final UpstreamConnector connector;
     private final ResumeTokens tokens;
@@ -53,7 +53,7 @@ class FakeServices implements SessionServices {
         this.tokens = FakeTokens.at(address, () -> Instant.ofEpochMilli(0).plusNanos(clock.get()));
         this.connector = connector;
         this.limits = limits;
-        this.budget = new QueueBudget(podBytes);
+        this.account = new ProcessAccount(podBytes);
     }
 
     void advance(Duration time) {
@@ -91,8 +91,8 @@ class FakeServices implements SessionServices {
     }
 
     @Override
-    public QueueBudget budget() {
-        return budget;
+    public ProcessAccount account() {
+        return account;
     }
 
     @Override
@@ -116,12 +116,12 @@ class FakeServices implements SessionServices {
     }
 
     @Override
-    public void relieve() {
-        relieved.incrementAndGet();
+    public void ended(LiveSession session, Ended ended) {
+        endings.add(ended);
     }
 
     @Override
-    public void ended(LiveSession session, Ended ended) {
-        endings.add(ended);
+    public void closed(LiveSession session) {
+        closed.add(session);
     }
 }

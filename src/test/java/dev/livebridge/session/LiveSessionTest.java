@@ -39,7 +39,7 @@ class LiveSessionTest {
     void nothingOutlivesTheSession() {
         await().untilAsserted(() -> {
             assertEquals(0, model.open.get(), "upstream sockets left open");
-            assertEquals(0, services.budget().used(), "queue bytes never given back");
+            assertEquals(0, services.account().used(), "queue bytes never given back");
             assertEquals(List.of(), threadsOf(id), "pumps still running");
         });
     }
@@ -199,11 +199,11 @@ class LiveSessionTest {
     @Test
     void aFullQueueTowardTheModelGivesUpTheOldestMediaNeverText() {
         model = FakeModel.ringing();
-        services = new FakeServices(model);
+        services = new FakeServices(model, limits(1_600, 10_000), 1_000_000);
         LiveSession session = open();
         session.receive(List.of(SETUP), 0);
 
-        // When more waits than the 1,000 bytes allowed
+        // When more waits than the 1,600 bytes allowed, of which each message takes 144 for itself
         session.receive(List.of(new ClientMessage.UserTurn("t".repeat(100))), 0);
         for (int i = 0; i < 10; i++) {
             session.receive(List.of(audioUp(i + "x".repeat(299))), 0);
@@ -223,7 +223,7 @@ class LiveSessionTest {
     @Test
     void oneFrameLargerThanTheQueueStaysWhole() {
         model = FakeModel.ringing();
-        services = new FakeServices(model);
+        services = new FakeServices(model, limits(1_600, 10_000), 1_000_000);
         LiveSession session = open();
         session.receive(List.of(SETUP), 0);
 
@@ -255,7 +255,7 @@ class LiveSessionTest {
     @Test
     void textWithoutEndTowardAStuckModelEndsTheSession() {
         model = FakeModel.ringing();
-        services = new FakeServices(model);
+        services = new FakeServices(model, limits(1_600, 10_000), 1_000_000);
         LiveSession session = open();
         session.receive(List.of(SETUP), 0);
 
@@ -326,7 +326,8 @@ class LiveSessionTest {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(30),
                         1_000,
-                        10_000),
+                        10_000,
+                        1_000_000),
                 1_000_000);
         LiveSession session = open();
 
@@ -500,7 +501,8 @@ class LiveSessionTest {
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(30),
                 up,
-                down);
+                down,
+                100_000_000);
     }
 
     private static ClientMessage audioUp(String data) {

@@ -54,7 +54,7 @@ class OneUpstreamPropertyTest {
         talk.session.end(EndCause.DRAIN, "enough");
         soon().untilAsserted(() -> {
             assertEquals(0, talk.model.open.get(), script);
-            assertEquals(0, talk.services.budget().used(), script);
+            assertEquals(0, talk.services.account().used(), script);
             assertEquals(1, talk.client.closes.size(), script);
             assertEquals(1, talk.services.endings.size(), script);
         });

@@ -103,7 +103,7 @@ final class Talk {
         session.clientGone(client, EndCause.CLIENT_CLOSED, true);
         soon().untilAsserted(() -> {
             assertEquals(0, model.open.get(), "upstream sockets left open");
-            assertEquals(0, services.budget().used(), "queue bytes never given back");
+            assertEquals(0, services.account().used(), "queue bytes never given back");
             assertTrue(
                     Stream.concat(client.writers.stream(), model.writers.stream())
                             .noneMatch(Thread::isAlive),

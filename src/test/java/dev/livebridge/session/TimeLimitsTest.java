@@ -63,6 +63,7 @@ class TimeLimitsTest {
                 Duration.ofSeconds(15),
                 warning,
                 1_000,
+                1_000,
                 1_000);
     }
 

@@ -1,0 +1,37 @@
+package dev.livebridge.session;
+
+import dev.livebridge.session.SessionAccount.Overrun;
+import dev.livebridge.session.SessionAccount.Part;
+import java.util.Map;
+
+/**
+ * Ends a session that makes the process keep too much.
+ *
+ * @param session which
+ */
+record OverrunEnding(LiveSession session) implements SessionAccount.Owner {
+
+    /** Opens the session's account. */
+    SessionAccount open(SessionServices services) {
+        SessionLimits limits = services.limits();
+        return services.account().open(this, limits.memory(), Map.of(Part.QUEUE_DOWN, limits.queueDown()));
+    }
+
+    @Override
+    public void onOverrun(Overrun overrun) {
+        EndCause cause = switch (overrun.part()) {
+            case QUEUE_DOWN, OUTBOUND -> EndCause.SLOW_CONSUMER;
+            case INBOUND, SETUP, NOTICES, QUEUE_UP, MEMORY -> EndCause.MEMORY_LIMIT;
+        };
+        String message = switch (overrun.bound()) {
+            case PART, SESSION -> cause.sentence();
+            case PROCESS -> "The service is out of memory, and this conversation holds most of it.";
+        };
+        session.end(cause, message);
+    }
+
+    @Override
+    public void onMemoryWanted() {
+        session.hurry();
+    }
+}
