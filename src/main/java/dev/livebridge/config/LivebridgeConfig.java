@@ -61,11 +61,11 @@ public interface LivebridgeConfig {
         Duration setupTimeout();
 
         /**
-         * Age at which a connection to the model is renewed in the next pause of the talk, before Gemini ends it at
-         * about ten minutes; a little less for some, so that those begun together are not renewed together.
+         * Age at which a connection to the model is renewed in the next pause of the talk; up to a tenth less, at
+         * random, so that connections that begin together are not renewed together. When not set, 9 minutes, since
+         * Gemini ends a connection at about ten, and 55 minutes for models that are known to keep one for an hour.
          */
-        @WithDefault("9m")
-        Duration maxConnectionAge();
+        Optional<Duration> maxConnectionAge();
 
         /** Time after which a connection to the model that takes nothing any more counts as lost. */
         @WithDefault("10s")

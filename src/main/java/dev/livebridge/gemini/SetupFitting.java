@@ -125,7 +125,9 @@ final class SetupFitting {
                         forwardUserTranscription,
                         !setup.at("/realtimeInputConfig/automaticActivityDetection/disabled")
                                 .asBoolean(),
-                        edits.notices()));
+                        edits.notices(),
+                        model.connectionTraits(),
+                        BlockingFunctions.of(setup)));
     }
 
     private static ObjectNode read(ClientMessage.Setup wish) throws UpstreamRefusedException {

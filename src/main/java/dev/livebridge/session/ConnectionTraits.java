@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param dropsCallsSilently whether an interruption drops a pending {@code BLOCKING} call without
  *     {@code toolCallCancellation}
  */
-public record ConnectionTraits(@Nullable Duration maxAge, boolean losesPrefilledContext, boolean dropsCallsSilently) {}
+public record ConnectionTraits(@Nullable Duration maxAge, boolean losesPrefilledContext, boolean dropsCallsSilently) {
+
+    /** A model of which nothing special is known. */
+    static final ConnectionTraits USUAL = new ConnectionTraits(null, false, false);
+}

@@ -33,6 +33,8 @@ public final class ConversationMemory {
     private @Nullable String model;
     private @Nullable String handle;
     private long handleNanos;
+    private boolean prefilled;
+    private boolean losesPrefilledContext;
 
     /**
      * What another process needs to take the conversation over.
@@ -74,9 +76,17 @@ public final class ConversationMemory {
         setup = wish;
     }
 
-    /** The model is known. */
-    synchronized void agreed(String modelId) {
-        model = modelId;
+    /**
+     * A connection is confirmed.
+     *
+     * @param negotiated with which model, and how its connections behave
+     * @param continuation what the connection was told
+     */
+    synchronized void onConnected(Negotiated negotiated, Continuation continuation) {
+        model = negotiated.model();
+        losesPrefilledContext = negotiated.traits().losesPrefilledContext();
+        prefilled |= continuation instanceof Continuation.Rebuilt rebuilt
+                && !rebuilt.transcript().isEmpty();
     }
 
     /** A message of the client has gone up. */
@@ -84,7 +94,11 @@ public final class ConversationMemory {
         switch (message) {
             case ClientMessage.UserTurn typed -> expectAnswer(typed);
             case ClientMessage.RealtimeText typed -> expectAnswer(typed);
-            case ClientMessage.ClientContent turns -> expectAnswer(turns);
+            case ClientMessage.ClientContent turns -> {
+                prefilled |= turns.said().size() > 1
+                        || turns.said().stream().anyMatch(entry -> entry.role() == TranscriptEntry.Role.MODEL);
+                expectAnswer(turns);
+            }
             case ClientMessage.LateResult result -> expectAnswer(result);
             case ClientMessage.ToolResponse response -> {
                 if (response.ids().isEmpty()) {
@@ -193,7 +207,9 @@ public final class ConversationMemory {
         if (model == null) {
             return new Continuation.New();
         }
-        return handle == null
+        // A resumed session may not know what it was told as text; the transcript does, as long as it is whole.
+        boolean rebuild = losesPrefilledContext && prefilled && transcript.isWhole();
+        return handle == null || rebuild
                 ? new Continuation.Rebuilt(transcript.entries(), model)
                 : new Continuation.Resumed(handle, model);
     }

@@ -261,6 +261,7 @@ public final class LiveSession {
     boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
         SessionState before = state.get();
         agreed = negotiated;
+        memory.onConnected(negotiated, continuation);
         traffic.modelReady(services.now());
         trace.connected();
         trace.answeredBy(negotiated.backend(), negotiated.model());
@@ -283,7 +284,6 @@ public final class LiveSession {
             if (!connecting.equals(state.get())) {
                 return false;
             }
-            memory.agreed(negotiated.model());
             services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
             clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
             touch();

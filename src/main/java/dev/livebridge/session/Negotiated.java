@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a client gets, after its setup was fitted to the model.
@@ -15,6 +16,8 @@ import java.util.List;
  * @param forwardUserTranscription whether the client itself asked for transcripts of the user's speech
  * @param automaticTurns whether the model hears by itself when the user speaks
  * @param notices what was changed, and why
+ * @param traits how the model's connections behave
+ * @param blockingFunctions names of the functions that were declared with {@code behavior: BLOCKING}
  */
 public record Negotiated(
         String backend,
@@ -25,9 +28,12 @@ public record Negotiated(
         boolean forwardTranscription,
         boolean forwardUserTranscription,
         boolean automaticTurns,
-        List<String> notices) {
+        List<String> notices,
+        ConnectionTraits traits,
+        Set<String> blockingFunctions) {
 
     public Negotiated {
         notices = List.copyOf(notices);
+        blockingFunctions = Set.copyOf(blockingFunctions);
     }
 }

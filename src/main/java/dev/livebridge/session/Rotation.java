@@ -25,7 +25,8 @@ final class Rotation {
     private static final Duration UNHURRIED = Duration.ofSeconds(30);
 
     private final long openedNanos;
-    private final long oldAtNanos;
+    private final double random;
+    private long oldAtNanos;
     private boolean goAway;
     private long notBeforeNanos;
     private long deadlineNanos;
@@ -37,7 +38,13 @@ final class Rotation {
      */
     Rotation(long nowNanos, Duration maxAge, double random) {
         this.openedNanos = nowNanos;
-        this.oldAtNanos = nowNanos + (long) (maxAge.toNanos() * (1 - AGE_SPREAD * random));
+        this.random = random;
+        limitAge(maxAge);
+    }
+
+    /** The age at which the connection is old, known once the model is. */
+    void limitAge(Duration maxAge) {
+        oldAtNanos = openedNanos + (long) (maxAge.toNanos() * (1 - AGE_SPREAD * random));
     }
 
     /** Gemini will close the connection. */

@@ -21,6 +21,7 @@ final class TranscriptTail {
 
     private final Deque<Turn> turns = new ArrayDeque<>();
     private boolean open;
+    private boolean cut;
     private int bytes;
 
     private static final class Turn {
@@ -49,6 +50,7 @@ final class TranscriptTail {
             open = true;
         }
         String kept = end(fragment);
+        cut |= kept.length() < fragment.length();
         turns.getLast().of(role).append(kept);
         bytes += utf8(kept);
         shrink();
@@ -78,6 +80,11 @@ final class TranscriptTail {
         open = false;
     }
 
+    /** Whether nothing of what was said is missing. */
+    boolean isWhole() {
+        return !cut;
+    }
+
     /** Oldest first. */
     List<TranscriptEntry> entries() {
         List<TranscriptEntry> entries = new ArrayList<>();
@@ -104,15 +111,17 @@ final class TranscriptTail {
     private void shrink() {
         while (turns.size() > 1 && (bytes > MAX_BYTES || turns.size() > MAX_ENTRIES / 2)) {
             bytes -= turns.removeFirst().bytes();
+            cut = true;
         }
         Turn only = turns.getFirst();
         while (bytes > MAX_BYTES) {
             StringBuilder longest = only.user.length() > only.model.length() ? only.user : only.model;
-            int cut = Math.min(longest.length(), Math.max(1, (bytes - MAX_BYTES) / 3));
-            if (cut < longest.length() && Character.isLowSurrogate(longest.charAt(cut))) {
-                cut++;
+            int excess = Math.min(longest.length(), Math.max(1, (bytes - MAX_BYTES) / 3));
+            if (excess < longest.length() && Character.isLowSurrogate(longest.charAt(excess))) {
+                excess++;
             }
-            longest.delete(0, cut);
+            longest.delete(0, excess);
+            cut = true;
             bytes = only.bytes();
         }
     }

@@ -115,6 +115,7 @@ final class UpPump {
         try {
             if (line.awaitConfirmed(session.services().limits().upstreamSetupTimeout())
                     && session.lineConfirmed(continuation, upstream.negotiated())) {
+                line.onNegotiated(upstream.negotiated());
                 Writer writer = new Writer(upstream, line, window);
                 if (!(continuation instanceof Continuation.New)) {
                     writer.goOn();
@@ -218,7 +219,9 @@ final class UpPump {
                 }
             }
             if (!wanted.isEmpty()) {
-                write(entry, new ClientMessage.ToolResponse(wanted));
+                ClientMessage.ToolResponse answer = new ClientMessage.ToolResponse(wanted);
+                line.onResults(answer.ids());
+                write(entry, answer);
             }
             late.forEach(result -> write(entry, result));
             if (refused || response.results().isEmpty()) {

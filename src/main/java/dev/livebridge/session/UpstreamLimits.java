@@ -3,21 +3,27 @@ package dev.livebridge.session;
 import dev.livebridge.config.LivebridgeConfig;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection to the model may take.
  *
- * @param maxAge age at which it is renewed in a pause
+ * @param configuredAge age at which it is renewed in a pause; {@code null} when the model decides
  * @param stallTimeout time for which it may take nothing although there is something to take
  * @param silenceTimeout time for which nothing may be heard on it, not even the answer to a ping
  * @param attempts to make it again after a loss
  */
-record UpstreamLimits(Duration maxAge, Duration stallTimeout, Duration silenceTimeout, int attempts) {
+record UpstreamLimits(@Nullable Duration configuredAge, Duration stallTimeout, Duration silenceTimeout, int attempts) {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
+    /** Gemini ends a connection at about ten minutes (gemini-live-api.md section 9). */
+    private static final Duration USUAL_AGE = Duration.ofMinutes(9);
+
     UpstreamLimits {
-        atLeast(SHORTEST, maxAge, "livebridge.upstream.max-connection-age");
+        if (configuredAge != null) {
+            atLeast(SHORTEST, configuredAge, "livebridge.upstream.max-connection-age");
+        }
         atLeast(SHORTEST, stallTimeout, "livebridge.upstream.stall-timeout");
         atLeast(SHORTEST, silenceTimeout, "livebridge.upstream.silence-timeout");
         if (attempts < 0) {
@@ -33,10 +39,18 @@ record UpstreamLimits(Duration maxAge, Duration stallTimeout, Duration silenceTi
         }
     }
 
+    /** The age at which a connection to a model with these traits is renewed in a pause. */
+    Duration maxAge(ConnectionTraits traits) {
+        if (configuredAge != null) {
+            return configuredAge;
+        }
+        return traits.maxAge() == null ? USUAL_AGE : traits.maxAge();
+    }
+
     static UpstreamLimits of(LivebridgeConfig config) {
         LivebridgeConfig.Upstream upstream = config.upstream();
         return new UpstreamLimits(
-                upstream.maxConnectionAge(),
+                upstream.maxConnectionAge().orElse(null),
                 upstream.stallTimeout(),
                 upstream.silenceTimeout(),
                 upstream.reconnectAttempts());

@@ -42,6 +42,7 @@ final class UpstreamLine implements UpstreamListener {
     private final Rotation rotation;
     private final Heartbeat heartbeat;
     private final Set<String> askedCalls = new HashSet<>();
+    private final DroppedCalls droppedCalls = new DroppedCalls();
     private final long openedNanos;
     private final boolean first;
     private boolean asked;
@@ -63,7 +64,7 @@ final class UpstreamLine implements UpstreamListener {
         this.watchdogs = new Watchdogs(continuation instanceof Continuation.Resumed);
         this.floor = new Floor(user, now);
         this.heartbeat = new Heartbeat(services.upstreamLimits().silenceTimeout(), now);
-        this.rotation = new Rotation(now, services.upstreamLimits().maxAge(), services.random());
+        this.rotation = new Rotation(now, services.upstreamLimits().maxAge(ConnectionTraits.USUAL), services.random());
     }
 
     // ---- from the model's event loop -----------------------------------------------------------------------------
@@ -102,6 +103,10 @@ final class UpstreamLine implements UpstreamListener {
     private void hear(ServerMessage message, long receivedNanos) {
         if (turns.missedEnd(message, receivedNanos)) {
             addTurnEnd(TurnComplete.INTERRUPTED, receivedNanos);
+        }
+        List<String> dropped = droppedCalls.onServerMessage(message);
+        if (!dropped.isEmpty()) {
+            hear(new ServerMessage.ToolCallCancellation(dropped), receivedNanos);
         }
         boolean strayEnd = madeUpEnd && !turns.open();
         turns.observe(message, receivedNanos);
@@ -280,6 +285,19 @@ final class UpstreamLine implements UpstreamListener {
         synchronized (this) {
             return confirmed && departure == null;
         }
+    }
+
+    /** The conversation begins, or goes on, with this model. */
+    synchronized void onNegotiated(Negotiated negotiated) {
+        rotation.limitAge(session.services().upstreamLimits().maxAge(negotiated.traits()));
+        if (negotiated.traits().dropsCallsSilently()) {
+            droppedCalls.watch(negotiated.blockingFunctions());
+        }
+    }
+
+    /** These results go up. */
+    synchronized void onResults(List<String> ids) {
+        droppedCalls.onResults(ids);
     }
 
     /** Whether the pump shall leave. */

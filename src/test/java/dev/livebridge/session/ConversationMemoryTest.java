@@ -2,6 +2,7 @@ package dev.livebridge.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,36 @@ class ConversationMemoryTest {
     // ---- the handle ------------------------------------------------------------------------------------------
 
     @Test
+    void aModelThatLosesPrefilledContextIsRebuiltAsLongAsTheTranscriptIsWhole() {
+        Negotiated losing = FakeModel.agreed(true, false, new ConnectionTraits(null, true, false));
+        memory.onConnected(losing, new Continuation.New());
+        memory.heard(Talk.handle("h1"), 0);
+        assertInstanceOf(Continuation.Resumed.class, memory.continuation(), "nothing was prefilled");
+
+        memory.sent(new ClientMessage.ClientContent(
+                "{}",
+                List.of(
+                        new TranscriptEntry(TranscriptEntry.Role.USER, "My name is Ada."),
+                        new TranscriptEntry(TranscriptEntry.Role.MODEL, "Hello Ada."))));
+        memory.heard(Talk.handle("h2"), 0);
+        assertInstanceOf(Continuation.Rebuilt.class, memory.continuation());
+
+        memory.heard(new ServerMessage.Text("x".repeat(20_000), false), 0);
+        assertEquals(new Continuation.Resumed("h2", "m"), memory.continuation(), "the beginning is cut");
+    }
+
+    @Test
+    void whatARebuiltSessionWasToldIsPrefilledToo() {
+        Negotiated losing = FakeModel.agreed(true, false, new ConnectionTraits(null, true, false));
+        memory.onConnected(
+                losing, new Continuation.Rebuilt(List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "Hi")), "m"));
+
+        memory.heard(Talk.handle("h1"), 0);
+
+        assertInstanceOf(Continuation.Rebuilt.class, memory.continuation());
+    }
+
+    @Test
     void nothingIsContinuedBeforeAModelIsAgreedUpon() {
         memory.wished(new ClientMessage.Setup("{}"));
 
@@ -39,7 +70,7 @@ class ConversationMemoryTest {
 
     @Test
     void theNewestResumableHandleCountsAndAnEmptyUpdateKeepsIt() {
-        memory.agreed("m");
+        memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
         memory.heard(update("one", true), 10);
         memory.heard(update("two", true), 20);
 
@@ -53,7 +84,7 @@ class ConversationMemoryTest {
 
     @Test
     void aRefusedHandleLeavesTheTranscript() {
-        memory.agreed("m");
+        memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
         memory.heard(update("one", true), 10);
         typedAndAnswered("Hi", "Hello.");
 
@@ -89,7 +120,7 @@ class ConversationMemoryTest {
 
     @Test
     void whatAClientTellsAsHistoryIsPartOfItOnceItIsAnswered() {
-        memory.agreed("m");
+        memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
         memory.sent(new ClientMessage.ClientContent("{}", List.of(user("Hi"), model("Hello."))));
         memory.sent(new ClientMessage.ClientContent("{}", List.of(user("Who"))));
         memory.sent(new ClientMessage.UserTurn("are you?"));
@@ -157,7 +188,7 @@ class ConversationMemoryTest {
 
     @Test
     void whatWasTypedAndNotAnsweredIsSaidAgainOnceAndNotToldTwice() {
-        memory.agreed("m");
+        memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
         typedAndAnswered("one", "1");
         ClientMessage two = new ClientMessage.UserTurn("two");
         memory.sent(two);
@@ -170,7 +201,7 @@ class ConversationMemoryTest {
 
     @Test
     void aSnapshotThatCameAfterwardsKnowsWhatWasTyped() {
-        memory.agreed("m");
+        memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
         memory.sent(new ClientMessage.UserTurn("silence, please"));
 
         memory.heard(update("h", true), 5);
@@ -198,7 +229,7 @@ class ConversationMemoryTest {
     @Test
     void anotherProcessRemembersTheSame() {
         memory.wished(new ClientMessage.Setup("{\"a\":1}"));
-        memory.agreed("m");
+        memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
         typedAndAnswered("one", "1");
         memory.heard(new ServerMessage.Text("And more.", false), 0);
         memory.heard(update("h", true), 5);

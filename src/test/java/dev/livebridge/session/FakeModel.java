@@ -5,6 +5,7 @@ import dev.livebridge.message.ServerMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -39,15 +40,25 @@ final class FakeModel implements UpstreamConnector {
     }
 
     static FakeModel speaking() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, true, List.of()), true);
+        return new FakeModel(agreed(true, false, ConnectionTraits.USUAL), true);
     }
 
     static FakeModel ringing() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", true, false, true, true, true, List.of()), false);
+        return new FakeModel(agreed(true, false, ConnectionTraits.USUAL), false);
     }
 
     static FakeModel transcribing() {
-        return new FakeModel(new Negotiated("simulator", "m", "{}", false, true, false, false, true, List.of()), true);
+        return new FakeModel(agreed(false, true, ConnectionTraits.USUAL), true);
+    }
+
+    static FakeModel with(ConnectionTraits traits) {
+        return new FakeModel(agreed(true, false, traits), true);
+    }
+
+    /** What is agreed; the function {@code f} blocks the model. */
+    static Negotiated agreed(boolean audio, boolean transcriptAsText, ConnectionTraits traits) {
+        return new Negotiated(
+                "simulator", "m", "{}", audio, transcriptAsText, audio, audio, true, List.of(), traits, Set.of("f"));
     }
 
     /** Every call is refused from now on; {@code null} ends it. */

@@ -72,7 +72,7 @@ class FakeServices implements SessionServices {
 
     @Override
     public UpstreamLimits upstreamLimits() {
-        return new UpstreamLimits(Duration.ofMinutes(9), Duration.ofSeconds(10), Duration.ofSeconds(90), 4);
+        return new UpstreamLimits(null, Duration.ofSeconds(10), Duration.ofSeconds(90), 4);
     }
 
     @Override

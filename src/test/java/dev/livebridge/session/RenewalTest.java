@@ -218,6 +218,37 @@ class RenewalTest {
     }
 
     @Test
+    void aConnectionOfAModelThatKeepsItForAnHourIsNotRenewedAfterNineMinutes() {
+        Talk lasting = new Talk(FakeModel.with(new ConnectionTraits(Duration.ofMinutes(55), false, false)));
+        for (int minute = 0; minute < 54; minute += 9) {
+            lasting.exchange("Hi", "Hello.", "h" + minute);
+            assertEquals(1, lasting.model.dialled.get());
+            lasting.passes(Duration.ofMinutes(9));
+        }
+        lasting.exchange("Hi", "Hello.", "h54");
+        lasting.passes(Duration.ofMinutes(2));
+
+        lasting.awaitReconnected(2, Memory.RESUMED);
+        lasting.over();
+    }
+
+    @Test
+    void aCallThatAnInterruptionDropsSilentlyIsCancelledTowardTheClientOnce() {
+        Talk silent = new Talk(FakeModel.with(new ConnectionTraits(null, false, true)));
+        silent.hears(new ServerMessage.ToolCall(Calls.of("r1"), "{}"));
+
+        silent.hears(new ServerMessage.Interrupted(), new ServerMessage.TurnComplete(null));
+        silent.says(new ClientMessage.ToolResponse(Calls.results("r1")));
+        silent.hears(new ServerMessage.Interrupted());
+
+        await().until(() -> silent.told(message -> message instanceof GatewayMessage.Problem problem
+                && problem.code().equals("tool_call_gone")));
+        assertEquals(1, silent.told(ServerMessage.ToolCallCancellation.class));
+        assertTrue(silent.model.received.stream().noneMatch(ClientMessage.ToolResponse.class::isInstance));
+        silent.over();
+    }
+
+    @Test
     void anOldConnectionIsRenewedInAPauseButNotWithoutAHandle() {
         talk.passes(Duration.ofMinutes(9).plusMillis(1));
         talk.passes(Duration.ofSeconds(10));

@@ -16,6 +16,18 @@ class UpstreamLimitsTest {
         new UpstreamLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0);
     }
 
+    @Test
+    void theOperatorsAgeWinsThenTheModelsThenTheUsualOne() {
+        ConnectionTraits lasting = new ConnectionTraits(Duration.ofMinutes(55), false, false);
+        UpstreamLimits configured =
+                new UpstreamLimits(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1), 0);
+        UpstreamLimits free = new UpstreamLimits(null, Duration.ofSeconds(1), Duration.ofSeconds(1), 0);
+
+        assertEquals(Duration.ofSeconds(5), configured.maxAge(lasting));
+        assertEquals(Duration.ofMinutes(55), free.maxAge(lasting));
+        assertEquals(Duration.ofMinutes(9), free.maxAge(ConnectionTraits.USUAL));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
