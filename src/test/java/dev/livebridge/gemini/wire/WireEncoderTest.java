@@ -8,6 +8,7 @@ import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ClientMessage.Signal;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,13 +47,16 @@ class WireEncoderTest {
         ClientMessage result = new ClientMessage.LateResult("book", "{\"id\":\"7\"}");
         ClientMessage huge = new ClientMessage.LateResult("", "x".repeat(20_000));
 
-        String told = new WireEncoder(TextRoute.CLIENT_CONTENT).encode(result);
+        String told = encoded(TextRoute.CLIENT_CONTENT, result);
 
         assertTrue(told.startsWith("{\"clientContent\":") && told.contains("The function book "), told);
         assertTrue(told.contains("{\\\"id\\\":\\\"7\\\"}") && told.endsWith("\"turnComplete\":true}}"), told);
-        assertTrue(
-                new WireEncoder(TextRoute.REALTIME_INPUT).encode(result).startsWith("{\"realtimeInput\":{\"text\":"));
-        assertTrue(new WireEncoder(TextRoute.CLIENT_CONTENT).encode(huge).length() < 17_000);
+        assertTrue(encoded(TextRoute.REALTIME_INPUT, result).startsWith("{\"realtimeInput\":{\"text\":"));
+        assertTrue(encoded(TextRoute.CLIENT_CONTENT, huge).length() < 17_000);
+    }
+
+    private static String encoded(TextRoute route, ClientMessage message) {
+        return Objects.requireNonNull(new WireEncoder(route).encode(message));
     }
 
     @ParameterizedTest
