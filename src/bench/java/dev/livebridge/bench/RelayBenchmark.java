@@ -107,6 +107,8 @@ public final class RelayBenchmark {
                 "-Dquarkus.management.host=127.0.0.1",
                 "-Dquarkus.log.console.json.enabled=false",
                 "-Dlivebridge.session.max-per-pod=5000",
+                "-Dquarkus.http.limits.max-connections=10000",
+                "-Dlivebridge.browser.clients-without-origin=loopback",
                 "-jar",
                 jar.toString()));
         return Relay.start(

@@ -1,13 +1,13 @@
 package dev.livebridge.browser;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.http.Origin;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which pages may talk through this service. Closed by default: any web page a person visits can open a WebSocket to
@@ -44,17 +44,13 @@ class OriginPolicy {
     }
 
     /**
-     * Decides about an upgrade.
+     * Decides about an upgrade by its {@code Origin}.
      *
-     * @param header the {@code Origin} header, {@code null} when absent
-     * @param scheme the request's own scheme
-     * @param authority the request's {@code Host}
-     * @param fromLoopback whether the client's address is on this machine
+     * @param header the header's value
+     * @param scheme the scheme of the connection, as far as the process can see
+     * @param authority the request's {@code Host}, which is one of ours
      */
-    boolean permits(@Nullable String header, String scheme, @Nullable String authority, boolean fromLoopback) {
-        if (header == null) {
-            return fromLoopback;
-        }
+    boolean permits(String header, String scheme, String authority) {
         if (everyone) {
             return true;
         }
@@ -65,9 +61,17 @@ class OriginPolicy {
         Origin origin = parsed.get();
         return allowed.contains(origin)
                 || (loopback && origin.isLoopback())
-                || (authority != null
-                        && Origin.parse(scheme + "://" + authority)
-                                .filter(origin::equals)
-                                .isPresent());
+                || (allowed.isEmpty() && isOwn(origin, scheme, authority));
+    }
+
+    /**
+     * A page of ours, when no list says where pages come from. Over TLS that ends in front, the process sees plain HTTP
+     * and the page's origin is {@code https}: the name is the same, and the better scheme is no reason to refuse.
+     */
+    private static boolean isOwn(Origin origin, String scheme, String authority) {
+        return (origin.scheme().equals(scheme) || origin.scheme().equals("https"))
+                && Origin.parse(origin.scheme() + "://" + authority)
+                        .filter(origin::equals)
+                        .isPresent();
     }
 }

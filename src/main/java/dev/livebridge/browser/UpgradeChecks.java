@@ -1,14 +1,13 @@
 package dev.livebridge.browser;
 
+import dev.livebridge.http.Peers;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Singleton;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,11 +21,13 @@ class UpgradeChecks implements HttpUpgradeCheck {
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final OriginPolicy origins;
+    private final Peers peers;
     private final SessionRegistry sessions;
     private final Meters meters;
 
-    UpgradeChecks(OriginPolicy origins, SessionRegistry sessions, Meters meters) {
+    UpgradeChecks(OriginPolicy origins, Peers peers, SessionRegistry sessions, Meters meters) {
         this.origins = origins;
+        this.peers = peers;
         this.sessions = sessions;
         this.meters = meters;
     }
@@ -34,12 +35,7 @@ class UpgradeChecks implements HttpUpgradeCheck {
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
         HttpServerRequest request = context.httpRequest();
-        boolean permitted = origins.permits(
-                request.getHeader("Origin"),
-                Objects.requireNonNullElse(request.scheme(), "http"),
-                request.getHeader("Host"),
-                isLoopback(request.remoteAddress()));
-        if (!permitted) {
+        if (!mayConnect(request)) {
             meters.upgradeRejected("origin");
             return CheckResult.rejectUpgrade(403);
         }
@@ -51,11 +47,14 @@ class UpgradeChecks implements HttpUpgradeCheck {
         return CheckResult.permitUpgrade();
     }
 
-    /** The socket's own peer, not a forwarded address: a header must not make a stranger local. */
-    private static boolean isLoopback(SocketAddress remote) {
-        if (remote == null || remote.hostAddress() == null) {
-            return false;
-        }
-        return InetAddress.ofLiteral(remote.hostAddress()).isLoopbackAddress();
+    /** Browsers always send an {@code Origin}; what comes without one is decided by the connection's peer. */
+    private boolean mayConnect(HttpServerRequest request) {
+        String origin = request.getHeader("Origin");
+        return origin == null
+                ? peers.permit(request)
+                : origins.permits(
+                        origin,
+                        Objects.requireNonNullElse(request.scheme(), "http"),
+                        Objects.requireNonNullElse(request.getHeader("Host"), ""));
     }
 }

@@ -169,11 +169,27 @@ public interface LivebridgeConfig {
     interface Browser {
 
         /**
-         * Origins that browsers may come from besides the service's own: exact {@code scheme://host[:port]}, or
-         * {@code *} for all. Dev and test also allow loopback with any port.
+         * Origins that browsers may come from: exact {@code scheme://host[:port]}, or {@code *} for all. With a list
+         * the list alone decides; without one the service's own pages may connect. In production {@code *} needs the
+         * simulator or a loopback address to listen on.
          */
         @WithName("allowed-origins")
         Optional<List<String>> allowedOrigins();
+
+        /**
+         * Hosts under which clients reach the service, as {@code host} (any port) or {@code host:port}; requests that
+         * name another host are answered 421. Without a list {@code localhost} and IP addresses are accepted.
+         */
+        Optional<List<String>> hosts();
+
+        /**
+         * Clients that may connect without an {@code Origin} header, which browsers always send and SDKs on servers do
+         * not: {@code none}, {@code loopback}, {@code all}, or addresses and networks such as {@code 10.1.0.0/16}. The
+         * address is the connection's; a request that a proxy has marked as forwarded only passes with {@code all}.
+         * {@code loopback} in dev and test.
+         */
+        @WithDefault("none")
+        List<String> clientsWithoutOrigin();
 
         /**
          * Whether pages served from loopback (any port) may connect; on in dev and test, for pages that a local file

@@ -165,7 +165,9 @@ final class Line {
                 .setHost(target.getHost())
                 .setPort(port())
                 .setSsl(target.getScheme().equals("wss"))
-                .setURI(spoken.path());
+                .setURI(spoken.path())
+                // As a page of the service does; a service in production lets in few clients without it.
+                .addHeader("Origin", origin());
         options.setTimeout(setupPatienceMillis);
         client.connect(options).onComplete(result -> {
             if (result.failed()) {
@@ -177,6 +179,10 @@ final class Line {
                 opened(new Connection(result.result(), spoken, dialledAt, resumes));
             }
         });
+    }
+
+    private String origin() {
+        return (target.getScheme().equals("wss") ? "https" : "http") + "://" + target.getHost() + ":" + port();
     }
 
     private int port() {

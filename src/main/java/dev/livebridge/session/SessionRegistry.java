@@ -22,7 +22,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 
 /**
  * All open sessions of this process: admits them, keeps their time, and knows when the last one has gone.
@@ -46,6 +45,7 @@ public class SessionRegistry {
      */
     private static final int HARD_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
+    private final SessionLog log = new SessionLog();
     private final int capacity;
     private final Services services;
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
@@ -229,6 +229,7 @@ public class SessionRegistry {
     }
 
     private void tick() {
+        log.tick();
         for (LiveSession session : sessions.values()) {
             try {
                 session.checkDeadlines();
@@ -323,26 +324,7 @@ public class SessionRegistry {
             active.decrementAndGet();
             Duration age = Duration.ofNanos(ended.atNanos() - session.startedNanos());
             meters.sessionEnded(ended.cause().label(), age);
-            Negotiated agreed = session.agreed();
-            Map<String, String> circumstances = Map.of(
-                    "session",
-                    session.id(),
-                    "cause",
-                    ended.cause().label(),
-                    "model",
-                    agreed == null ? "none" : agreed.model(),
-                    "backend",
-                    agreed == null ? "none" : agreed.backend());
-            circumstances.forEach(MDC::put);
-            LOG.infof(
-                    "session ended session=%s cause=%s model=%s backend=%s age=%dms: %s",
-                    session.id(),
-                    ended.cause().label(),
-                    circumstances.get("model"),
-                    circumstances.get("backend"),
-                    age.toMillis(),
-                    ended.message());
-            circumstances.keySet().forEach(MDC::remove);
+            log.ended(session, ended, age);
         }
 
         @Override

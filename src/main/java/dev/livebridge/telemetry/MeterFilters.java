@@ -13,4 +13,18 @@ class MeterFilters {
     MeterFilter withoutEventLoops() {
         return MeterFilter.denyNameStartsWith("netty.eventexecutor");
     }
+
+    /**
+     * A method is any word of up to a request line, so each would be a time series of its own, for ever. Such requests
+     * are refused and counted by {@code livebridge.requests.refused}. Denied and not renamed: a registry remembers each
+     * name that a filter has changed, but not the ones it has denied.
+     */
+    @Produces
+    @Singleton
+    MeterFilter withoutUnknownMethods() {
+        return MeterFilter.deny(id -> {
+            String method = id.getTag("method");
+            return method != null && id.getName().startsWith("http.server") && !HttpLabels.METHODS.contains(method);
+        });
+    }
 }

@@ -163,6 +163,11 @@ public class Meters {
         Metric.UPGRADES_REJECTED.counter(registry, reason).increment();
     }
 
+    /** Counts a request that was refused before any route saw it. */
+    public void requestRefused(String reason) {
+        Metric.REQUESTS_REFUSED.counter(registry, reason).increment();
+    }
+
     /** Counts a client frame that could not be understood. */
     public void inputRejected(String dialect, String code) {
         Metric.INPUT_REJECTED.counter(registry, dialect, code).increment();

@@ -53,6 +53,12 @@ public enum Metric {
             "",
             "WebSocket upgrades refused before a session began",
             "reason"),
+    REQUESTS_REFUSED(
+            Type.COUNTER,
+            "livebridge.requests.refused",
+            "",
+            "HTTP requests refused before any route saw them",
+            "reason"),
     INPUT_REJECTED(
             Type.COUNTER,
             "livebridge.input.rejected",

@@ -6,6 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.NoCache;
 
 /** The page: a shell around one custom element. */
 @Path("/")
@@ -17,8 +18,11 @@ public final class PageResource {
         this.configurations = configurations;
     }
 
-    /** Serves the shell with its configuration in it. */
+    /**
+     * Serves the shell with its configuration in it; asked for anew each time, because it names the current bundles.
+     */
     @GET
+    @NoCache
     @Produces(MediaType.TEXT_HTML)
     public TemplateInstance page() {
         return Templates.page(configurations.embedded());

@@ -1,10 +1,16 @@
 package dev.livebridge.web;
 
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.http.Origin;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Tells browsers what the page may do: everything from here, nothing from elsewhere, no inline script or style. A
@@ -25,24 +31,62 @@ final class SecurityHeaders {
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors 'none'");
+            "frame-ancestors 'none'",
+            // Text becomes HTML in two places only: Lit's templates and DOMPurify's output.
+            "require-trusted-types-for 'script'",
+            "trusted-types lit-html dompurify");
 
     static final String PERMISSIONS_POLICY =
             "microphone=(self), camera=(self), display-capture=(self), screen-wake-lock=(self)";
 
+    /** A year; subdomains are not ours. */
+    static final String STRICT_TRANSPORT_SECURITY = "max-age=31536000";
+
     /** Before everything that could answer. */
     private static final int FIRST = 1000;
 
-    void register(@Observes Filters filters) {
-        filters.register(SecurityHeaders::add, FIRST);
+    private final Set<String> hostsWithTls;
+
+    SecurityHeaders(LivebridgeConfig config) {
+        this.hostsWithTls = hostsWithTls(config.browser().allowedOrigins().orElse(List.of()));
     }
 
-    private static void add(RoutingContext context) {
+    /** The hosts whose pages come over TLS only, as far as the operator has said. No header of a request is asked. */
+    static Set<String> hostsWithTls(List<String> allowedOrigins) {
+        List<Origin> origins = allowedOrigins.stream()
+                .flatMap(origin -> Origin.parse(origin).stream())
+                .toList();
+        Set<String> hosts = origins.stream()
+                .filter(origin -> origin.scheme().equals("https"))
+                .map(Origin::host)
+                .collect(Collectors.toCollection(HashSet::new));
+        origins.stream()
+                .filter(origin -> origin.scheme().equals("http"))
+                .map(Origin::host)
+                .forEach(hosts::remove);
+        return hosts;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::add, FIRST);
+    }
+
+    private void add(RoutingContext context) {
         MultiMap headers = context.response().headers();
         headers.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         headers.set("Permissions-Policy", PERMISSIONS_POLICY);
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cross-Origin-Opener-Policy", "same-origin");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        String host = context.request().getHeader("Host");
+        if (host != null
+                && Origin.parse("https://" + host)
+                        .map(Origin::host)
+                        .filter(hostsWithTls::contains)
+                        .isPresent()) {
+            headers.set("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
+        }
         context.next();
     }
 }

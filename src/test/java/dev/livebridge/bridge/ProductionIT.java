@@ -4,11 +4,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,7 +23,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +67,7 @@ class ProductionIT {
         String session;
         try {
             await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
-            try (TestClient client = TestClient.open(vertx, URI.create("http://127.0.0.1:" + port), "/live")) {
+            try (TestClient client = open(vertx)) {
                 client.send("{\"setup\":{}}");
                 session = client.awaitMessage("session").get("session").asText();
                 client.send("{\"text\":\"Good morning\"}");
@@ -105,7 +111,7 @@ class ProductionIT {
         Process service = start(environment);
         try {
             await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
-            try (TestClient client = TestClient.open(vertx, URI.create("http://127.0.0.1:" + port), "/live")) {
+            try (TestClient client = open(vertx)) {
                 client.send("{\"setup\":{\"systemInstruction\":{\"parts\":[{\"text\":\"canary\"}]}}}");
                 client.awaitTypes("ready", 1);
                 client.send("{\"text\":\"Good morning, canary\"}");
@@ -125,6 +131,56 @@ class ProductionIT {
         assertTrue(received.contains("livebridge.turn.turn_complete"), received);
         assertFalse(received.contains("canary"), received);
         assertFalse(log().contains("Failed to export"), this::log);
+    }
+
+    @Test
+    void aProgramOfThisMachineNeedsAnOrigin() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Process service = start();
+        try {
+            await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
+
+            CompletionException refusal =
+                    assertThrows(CompletionException.class, () -> TestClient.open(vertx, server(), "/live", Map.of()));
+
+            assertEquals(403, ((UpgradeRejectedException) refusal.getCause()).getStatus());
+            open(vertx).close();
+            // What would show the page's source is not in the package.
+            String page = RestAssured.get(server()).asString();
+            Matcher script =
+                    Pattern.compile("src=\"(/static/bundle/[^\"]+\\.js)\"").matcher(page);
+            assertTrue(script.find(), page);
+            RestAssured.get(server() + script.group(1)).then().statusCode(200);
+            RestAssured.get(server() + script.group(1) + ".map").then().statusCode(404);
+        } finally {
+            service.destroy();
+            service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            service.destroyForcibly();
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void forwardedHeadersOfEverybodyStopTheBoot() throws Exception {
+        Process service = start(Map.of("QUARKUS_HTTP_PROXY_PROXY_ADDRESS_FORWARDING", "true"));
+        try {
+            assertTrue(service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it goes on running");
+        } finally {
+            service.destroyForcibly();
+        }
+
+        assertNotEquals(0, service.exitValue());
+        String said = log() + output("errors");
+        assertTrue(said.contains("set quarkus.http.proxy.trusted-proxies to the addresses of the proxies"), said);
+    }
+
+    private URI server() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** A page of the service itself. */
+    private TestClient open(Vertx vertx) {
+        return TestClient.open(vertx, server(), "/live", Map.of("Origin", server().toString()));
     }
 
     private Process start(String... properties) throws IOException {

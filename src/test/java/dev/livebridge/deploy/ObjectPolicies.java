@@ -23,12 +23,14 @@ final class ObjectPolicies {
     static final Policy NAMESPACE = new Policy("all objects are in one namespace", ObjectPolicies::namespaces);
     static final Policy BACKEND = new Policy("it is said who answers", ObjectPolicies::backend);
     static final Policy ORIGINS = new Policy("pages may connect from where they are served", ObjectPolicies::origins);
+    static final Policy HOSTS =
+            new Policy("the service answers to the names of its routes and to no others", ObjectPolicies::hosts);
     static final Policy DISRUPTIONS =
             new Policy("nodes can be drained, one pod at a time", ObjectPolicies::disruptions);
     static final Policy NAMES = new Policy("what is referred to by name is there", ObjectPolicies::names);
 
-    static final List<Policy> ALL =
-            List.of(SELECTORS, SETTINGS, SECRETS, SECRET_REFERENCES, NAMESPACE, BACKEND, ORIGINS, DISRUPTIONS, NAMES);
+    static final List<Policy> ALL = List.of(
+            SELECTORS, SETTINGS, SECRETS, SECRET_REFERENCES, NAMESPACE, BACKEND, ORIGINS, HOSTS, DISRUPTIONS, NAMES);
 
     private static final Map<String, List<String>> SELECTOR_PATHS = Map.of(
             "Deployment", List.of("/spec/selector/matchLabels"),
@@ -164,17 +166,33 @@ final class ObjectPolicies {
                 .path("LIVEBRIDGE_BROWSER_ALLOWED_ORIGINS")
                 .asText("")
                 .split(","));
-        Stream<JsonNode> hosts = Stream.concat(
-                manifests
-                        .all("HTTPRoute")
-                        .flatMap(route -> route.at("/spec/hostnames").valueStream()),
-                manifests
-                        .all("Ingress")
-                        .flatMap(ingress -> ingress.at("/spec/rules").valueStream())
-                        .map(rule -> rule.path("host")));
-        return hosts.map(host -> "https://" + host.asText())
+        return routedHosts(manifests)
+                .map(host -> "https://" + host)
                 .filter(origin -> !allowed.contains(origin))
                 .map(origin -> "a page of " + origin + " could not connect");
+    }
+
+    private static Stream<String> routedHosts(Manifests manifests) {
+        return Stream.concat(
+                        manifests
+                                .all("HTTPRoute")
+                                .flatMap(route -> route.at("/spec/hostnames").valueStream()),
+                        manifests
+                                .all("Ingress")
+                                .flatMap(ingress -> ingress.at("/spec/rules").valueStream())
+                                .map(rule -> rule.path("host")))
+                .map(JsonNode::asText);
+    }
+
+    /** Without the setting a pod behind a route answers 421 to its own name. */
+    private static Stream<String> hosts(Manifests manifests) {
+        if (manifests.find("Namespace").isEmpty()) {
+            return Stream.empty();
+        }
+        String setting = manifests.settings().path("LIVEBRIDGE_BROWSER_HOSTS").asText("");
+        Set<String> own = setting.isEmpty() ? Set.of() : Set.of(setting.split(","));
+        Set<String> routed = routedHosts(manifests).collect(Collectors.toSet());
+        return own.equals(routed) ? Stream.empty() : Stream.of("routes name " + routed + ", the service " + own);
     }
 
     private static Stream<String> disruptions(Manifests manifests) {

@@ -3,6 +3,7 @@ package dev.livebridge.web;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,7 +77,34 @@ class PageResourceTest {
                 .header("Content-Security-Policy", containsString("frame-ancestors 'none'"))
                 .header("Permissions-Policy", equalTo(SecurityHeaders.PERMISSIONS_POLICY))
                 .header("X-Content-Type-Options", equalTo("nosniff"))
-                .header("Referrer-Policy", equalTo("no-referrer"));
+                .header("Referrer-Policy", equalTo("no-referrer"))
+                .header("Cross-Origin-Opener-Policy", equalTo("same-origin"))
+                .header("Cross-Origin-Resource-Policy", equalTo("same-origin"))
+                .header("Cache-Control", containsString("no-cache"))
+                .header("Strict-Transport-Security", nullValue());
+    }
+
+    @Test
+    void textBecomesHtmlInTwoPlacesOnly() {
+        given().when()
+                .get("/")
+                .then()
+                .header("Content-Security-Policy", containsString("require-trusted-types-for 'script'"))
+                .header("Content-Security-Policy", containsString("trusted-types lit-html dompurify"));
+    }
+
+    @Test
+    void onlyHostsWhosePagesAllComeOverTlsInsistOnIt() {
+        assertEquals(
+                Set.of("live.example.com", "talk.example.com"),
+                SecurityHeaders.hostsWithTls(List.of(
+                        "https://live.example.com",
+                        "https://talk.example.com:8443",
+                        "https://both.example.com",
+                        "http://both.example.com",
+                        "http://plain.example.com",
+                        "*")));
+        assertEquals(Set.of(), SecurityHeaders.hostsWithTls(List.of()));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.livebridge.browser;
+package dev.livebridge.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -49,18 +49,5 @@ class OriginTest {
         assertTrue(Origin.parse("http://127.0.0.2").orElseThrow().isLoopback());
         assertFalse(Origin.parse("http://127.0.0.1.evil.example").orElseThrow().isLoopback());
         assertFalse(Origin.parse("http://localhost.evil.example").orElseThrow().isLoopback());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"short, short", "äöü, äöü"})
-    void shortCloseReasonsStayWhole(String reason, String fitted) {
-        assertEquals(fitted, CloseReasonText.fit(reason));
-    }
-
-    @Test
-    void longCloseReasonsAreCutBetweenCharacters() {
-        String fitted = CloseReasonText.fit("€".repeat(60));
-
-        assertEquals("€".repeat(41), fitted);
     }
 }

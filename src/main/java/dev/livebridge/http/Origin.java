@@ -1,4 +1,4 @@
-package dev.livebridge.browser;
+package dev.livebridge.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param host lower case; IPv6 in brackets
  * @param port always given
  */
-record Origin(String scheme, String host, int port) {
+public record Origin(String scheme, String host, int port) {
 
     /**
      * Reads an {@code Origin} header or a configured origin.
@@ -21,7 +21,7 @@ record Origin(String scheme, String host, int port) {
      * @return nothing for {@code null}, opaque or malformed origins, for anything with a path, query or user, and for
      *     other schemes
      */
-    static Optional<Origin> parse(String text) {
+    public static Optional<Origin> parse(String text) {
         URI uri;
         try {
             uri = new URI(text);
@@ -47,7 +47,7 @@ record Origin(String scheme, String host, int port) {
     }
 
     /** Whether the page came from this very machine. */
-    boolean isLoopback() {
+    public boolean isLoopback() {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
     }
 }

@@ -1,0 +1,161 @@
+package dev.livebridge.http;
+
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.LivebridgeConfig.Backend;
+import dev.livebridge.gemini.BackendChoice;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+/**
+ * Refuses to start in production with settings that open the service to strangers by a side door: each says in one
+ * sentence what to set instead. What an operator may want, but seldom knowingly, is a warning.
+ */
+@Singleton
+final class ExposureCheck {
+
+    private static final Logger LOG = Logger.getLogger(ExposureCheck.class);
+
+    private static final List<String> SERVERS = List.of("quarkus.http.proxy.", "quarkus.management.proxy.");
+
+    /** Each lets a header say who the client is, or what it asked for. */
+    private static final List<String> FORWARDING = List.of(
+            "proxy-address-forwarding",
+            "allow-forwarded",
+            "allow-x-forwarded",
+            "enable-forwarded-host",
+            "enable-forwarded-prefix",
+            "enable-trusted-proxy-header");
+
+    private final Config settings;
+    private final LivebridgeConfig config;
+    private final BackendChoice backend;
+
+    ExposureCheck(Config settings, LivebridgeConfig config, BackendChoice backend) {
+        this.settings = settings;
+        this.config = config;
+        this.backend = backend;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        check(settings, config, backend.backend(), LaunchMode.current()).forEach(LOG::warn);
+    }
+
+    /**
+     * Checks all settings.
+     *
+     * @return what to warn of
+     * @throws ConfigurationException with one sentence about the first setting that is refused
+     */
+    static List<String> check(Config settings, LivebridgeConfig config, Backend backend, LaunchMode mode) {
+        if (mode != LaunchMode.NORMAL) {
+            return List.of();
+        }
+        SERVERS.forEach(server -> checkForwarding(settings, server));
+        checkProxyProtocol(settings, config);
+        checkConnections(settings, config);
+        boolean costs = backend == Backend.GEMINI && isReachable(settings);
+        if (costs && config.browser().allowedOrigins().orElse(List.of()).contains("*")) {
+            throw new ConfigurationException("livebridge.browser.allowed-origins is * while Gemini answers and other"
+                    + " machines can connect, so every web page in the world could use the key: name the origins.");
+        }
+        return costs ? warnings(config) : List.of();
+    }
+
+    private static void checkForwarding(Config settings, String server) {
+        List<String> trusted = settings.getOptionalValues(server + "trusted-proxies", String.class)
+                .orElse(List.of());
+        for (String forwarding : FORWARDING) {
+            if (isOn(settings, server + forwarding) && trusted.isEmpty()) {
+                throw new ConfigurationException(server + forwarding + " lets every client choose its own address: set "
+                        + server + "trusted-proxies to the addresses of the proxies, or switch it off.");
+            }
+        }
+        trusted.stream().filter(network -> network.endsWith("/0")).findFirst().ifPresent(network -> {
+            throw new ConfigurationException(server + "trusted-proxies: " + network
+                    + " trusts every client; name the addresses of the proxies.");
+        });
+        if (isOn(settings, server + "allow-forwarded")
+                && isOn(settings, server + "allow-x-forwarded")
+                && !settings.getOptionalValue(server + "strict-forwarded-control", Boolean.class)
+                        .orElse(true)) {
+            throw new ConfigurationException(server + "allow-forwarded and " + server + "allow-x-forwarded are both on"
+                    + " without strict-forwarded-control, so a client can send the one that the proxy does not"
+                    + " overwrite: keep one.");
+        }
+    }
+
+    /** The PROXY protocol knows no trusted senders: each client that reaches the port can write the header. */
+    private static void checkProxyProtocol(Config settings, LivebridgeConfig config) {
+        boolean byAddress = config.browser().clientsWithoutOrigin().stream()
+                .anyMatch(entry -> !entry.equals("none") && !entry.equals("all"));
+        if (isOn(settings, "quarkus.http.proxy.use-proxy-protocol") && byAddress) {
+            throw new ConfigurationException("quarkus.http.proxy.use-proxy-protocol lets every client choose its own"
+                    + " address, and " + Peers.SETTING + " decides by it: set that to none or all.");
+        }
+    }
+
+    private static void checkConnections(Config settings, LivebridgeConfig config) {
+        Optional<Integer> connections = settings.getOptionalValue("quarkus.http.limits.max-connections", Integer.class);
+        int sessions = config.session().maxPerPod();
+        if (connections.isPresent() && connections.get() <= sessions) {
+            throw new ConfigurationException("quarkus.http.limits.max-connections is " + connections.get()
+                    + ", but livebridge.session.max-per-pod needs " + sessions
+                    + " connections for conversations alone: raise the first or lower the second.");
+        }
+        Duration idle = duration(settings, "quarkus.http.idle-timeout", Duration.ofMinutes(30));
+        Duration ping = duration(settings, "quarkus.websockets-next.server.auto-ping-interval", Duration.ZERO);
+        if (ping.isZero() || idle.compareTo(ping.multipliedBy(2)) < 0) {
+            throw new ConfigurationException("quarkus.http.idle-timeout is " + idle.toSeconds()
+                    + " s and would cut silent conversations: it must be at least twice"
+                    + " quarkus.websockets-next.server.auto-ping-interval, which is " + ping.toSeconds() + " s.");
+        }
+    }
+
+    private static Duration duration(Config settings, String property, Duration other) {
+        return settings.getOptionalValue(property, Duration.class).orElse(other);
+    }
+
+    private static boolean isOn(Config settings, String property) {
+        return settings.getOptionalValue(property, Boolean.class).orElse(false);
+    }
+
+    /** Whether the port for clients listens on more than this machine. */
+    private static boolean isReachable(Config settings) {
+        String host =
+                settings.getOptionalValue("quarkus.http.host", String.class).orElse("0.0.0.0");
+        if (host.equals("localhost")) {
+            return false;
+        }
+        try {
+            return !InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException aName) {
+            return true;
+        }
+    }
+
+    private static List<String> warnings(LivebridgeConfig config) {
+        return Stream.of(
+                        config.browser().clientsWithoutOrigin().contains("all")
+                                ? Peers.SETTING + " is all: every program that reaches the port can use the key; let"
+                                        + " only your own reach it"
+                                : "",
+                        config.browser().hosts().isEmpty()
+                                        && config.browser().allowedOrigins().isEmpty()
+                                ? "other machines can connect, but neither livebridge.browser.hosts nor"
+                                        + " livebridge.browser.allowed-origins says under which name: pages that name"
+                                        + " this machine by its IP address can use the key"
+                                : "")
+                .filter(warning -> !warning.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.livebridge.http;
+
+import dev.livebridge.telemetry.HttpLabels;
+import dev.livebridge.telemetry.Meters;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Checks each request on the port for clients before anything else reads it: pages, bundles and upgrades alike. A
+ * refused request ends its connection.
+ */
+@Singleton
+final class RequestGate {
+
+    /** After the security headers, which refusals bear too, and before every route. */
+    private static final int PRIORITY = 900;
+
+    /** Quarkus' pages for developers, which exist in dev mode only and have paths of their own style. */
+    private static final String DEV_PAGES = "/q/";
+
+    private final OwnHosts hosts;
+    private final Meters meters;
+    private final boolean devPages;
+
+    @Inject
+    RequestGate(OwnHosts hosts, Meters meters) {
+        this(hosts, meters, LaunchMode.current());
+    }
+
+    RequestGate(OwnHosts hosts, Meters meters, LaunchMode mode) {
+        this.hosts = hosts;
+        this.meters = meters;
+        this.devPages = mode == LaunchMode.DEVELOPMENT;
+    }
+
+    /** Why a request is refused, and the status of the answer. */
+    enum Refusal {
+        /** A method that no specification knows. */
+        METHOD(501),
+        /** No {@code Host}, several, or one that is not a host. */
+        BAD_HOST(400),
+        /** A host that is not ours. */
+        FOREIGN_HOST(421),
+        /** Several {@code Origin} headers. */
+        ORIGINS(400),
+        /** A target that is not in its canonical spelling. */
+        TARGET(404),
+        /** A request with a body, which no route takes. */
+        BODY(413);
+
+        private final int status;
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        Refusal(int status) {
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+
+        /** The label value. */
+        String label() {
+            return label;
+        }
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::check, PRIORITY);
+    }
+
+    void registerForFailures(@Observes Router router) {
+        router.route().order(-PRIORITY).failureHandler(this::checkFailed);
+    }
+
+    private void check(RoutingContext context) {
+        refusal(context.request()).ifPresentOrElse(refusal -> refuse(context, refusal), context::next);
+    }
+
+    /**
+     * Some requests fail in the router itself, before its first handler: the answer is the same, without an error log.
+     */
+    private void checkFailed(RoutingContext context) {
+        Optional<Refusal> refusal = refusal(context.request());
+        if (refusal.isPresent() && !context.response().headWritten()) {
+            refuse(context, refusal.get());
+        } else {
+            context.next();
+        }
+    }
+
+    private void refuse(RoutingContext context, Refusal refusal) {
+        meters.requestRefused(refusal.label());
+        context.response()
+                .setStatusCode(refusal.status())
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Connection", "close")
+                .end()
+                .onComplete(_ -> context.request().connection().close());
+    }
+
+    private Optional<Refusal> refusal(HttpServerRequest request) {
+        if (!HttpLabels.METHODS.contains(request.method().name())) {
+            return Optional.of(Refusal.METHOD);
+        }
+        MultiMap headers = request.headers();
+        List<String> named = headers.getAll("Host");
+        Optional<Authority> host = named.size() == 1 ? Authority.parse(named.getFirst()) : Optional.empty();
+        if (host.isEmpty()) {
+            return Optional.of(Refusal.BAD_HOST);
+        }
+        if (!hosts.contain(host.get())) {
+            return Optional.of(Refusal.FOREIGN_HOST);
+        }
+        if (headers.getAll("Origin").size() > 1) {
+            return Optional.of(Refusal.ORIGINS);
+        }
+        if (devPages && request.uri().startsWith(DEV_PAGES)) {
+            return Optional.empty();
+        }
+        if (!RequestTarget.isCanonical(request.uri())) {
+            return Optional.of(Refusal.TARGET);
+        }
+        return hasBody(headers) ? Optional.of(Refusal.BODY) : Optional.empty();
+    }
+
+    private static boolean hasBody(MultiMap headers) {
+        return headers.contains("Transfer-Encoding")
+                || headers.getAll("Content-Length").stream().anyMatch(length -> !length.equals("0"));
+    }
+}

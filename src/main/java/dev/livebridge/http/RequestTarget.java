@@ -1,0 +1,32 @@
+package dev.livebridge.http;
+
+import java.util.regex.Pattern;
+
+/**
+ * The canonical spelling of a request target (RFC 9112 section 3.2). Other spellings reach the same route after
+ * normalisation, but pass by a proxy that grants access by the path as written; none of our clients uses them.
+ */
+final class RequestTarget {
+
+    /** Characters of a path segment (RFC 3986 {@code pchar}) without percent-encoding and {@code ;}. */
+    private static final String SEGMENT = "[A-Za-z0-9\\-._~!$&'()*+,=:@]+";
+
+    private static final Pattern PATH = Pattern.compile("/|(?:/(?!\\.{1,2}(?:/|$))" + SEGMENT + ")+");
+
+    /** Google's SDKs join a base URL and their path with two slashes. */
+    private static final String SDK_PREFIX = "//ws/google.";
+
+    private RequestTarget() {}
+
+    /**
+     * Whether a target is in origin form, {@code /path?query}, and its path is spelt in the one canonical way.
+     *
+     * @param target as it stands in the request line
+     */
+    static boolean isCanonical(String target) {
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        return PATH.matcher(path.startsWith(SDK_PREFIX) ? path.substring(1) : path)
+                .matches();
+    }
+}

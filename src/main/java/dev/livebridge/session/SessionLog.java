@@ -1,0 +1,67 @@
+package dev.livebridge.session;
+
+import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.telemetry.SampledLog;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+
+/**
+ * The line about each session's end. Sockets that never had a setup cost a stranger nothing, so of those only some are
+ * written each minute and the others counted.
+ */
+final class SessionLog {
+
+    private static final Logger LOG = Logger.getLogger(SessionLog.class);
+
+    /** Endings that a client brings about without a conversation. */
+    private static final Set<EndCause> WITHOUT_CONVERSATION = EnumSet.of(
+            EndCause.CLIENT_CLOSED,
+            EndCause.CLIENT_LOST,
+            EndCause.SETUP_TIMEOUT,
+            EndCause.BAD_SETUP,
+            EndCause.BAD_MESSAGE,
+            EndCause.MESSAGE_TOO_BIG,
+            EndCause.RESUME_REFUSED,
+            EndCause.CAPACITY,
+            EndCause.DRAIN,
+            EndCause.POLICY);
+
+    private final SampledLog strangers = new SampledLog("sessions ended that had no conversation", LOG::info);
+
+    /** Writes or counts an end. */
+    void ended(LiveSession session, Ended ended, Duration age) {
+        Negotiated agreed = session.agreed();
+        EndCause cause = ended.cause();
+        if (agreed == null && WITHOUT_CONVERSATION.contains(cause) && !strangers.mayWrite()) {
+            return;
+        }
+        Map<String, String> circumstances = Map.of(
+                "session",
+                session.id(),
+                "cause",
+                cause.label(),
+                "model",
+                agreed == null ? "none" : agreed.model(),
+                "backend",
+                agreed == null ? "none" : agreed.backend());
+        circumstances.forEach(MDC::put);
+        LOG.infof(
+                "session ended session=%s cause=%s model=%s backend=%s age=%dms: %s",
+                session.id(),
+                cause.label(),
+                circumstances.get("model"),
+                circumstances.get("backend"),
+                age.toMillis(),
+                ended.message());
+        circumstances.keySet().forEach(MDC::remove);
+    }
+
+    /** Tells how many were not written, when their minute is over. */
+    void tick() {
+        strangers.summarize();
+    }
+}
