@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServiceClock } from '../../main/resources/web/app/metrics/clock.js';
 import { Latency } from '../../main/resources/web/app/metrics/latency.js';
+import { problem, serviceProblem, ticketProblem } from '../../main/resources/web/app/net/errors.js';
 import { Line } from '../../main/resources/web/app/net/line.js';
 import { ResumeToken } from '../../main/resources/web/app/platform/resume-token.js';
 import { FakeClock, FakeSocket, READY } from './support.js';
 
-/** @param {() => Promise<import('../../main/resources/web/app/net/connection.js').Target>} [target] */
-function line(target = async () => ({ url: 'ws://x/live', protocols: [] })) {
+/**
+ * @param {() => Promise<import('../../main/resources/web/app/net/connection.js').Target>} [target]
+ * @param {() => void} [opening] what happens when a socket is opened
+ */
+function line(target = async () => ({ url: 'ws://x/live', protocols: [] }), opening = () => undefined) {
   const clock = new FakeClock();
   /** @type {FakeSocket[]} */
   const sockets = [];
@@ -18,6 +22,7 @@ function line(target = async () => ({ url: 'ws://x/live', protocols: [] })) {
       clock,
       random: () => 1,
       openSocket() {
+        opening();
         const socket = new FakeSocket();
         sockets.push(socket);
         return socket.asSocket();
@@ -294,4 +299,151 @@ test('a conversation that went on elsewhere is not fought over', async () => {
   l.clock.advance(60_000);
   await l.settle();
   assert.equal(l.sockets.length, 1);
+});
+
+/**
+ * Lets the service end each connection in the same way, for as long as it is tried again unasked.
+ * @param {ReturnType<typeof line>} l
+ * @param {(socket: FakeSocket) => void} end
+ */
+async function endAlways(l, end) {
+  await l.line.connect();
+  for (let round = 0; round < 200 && !l.heard.at(-1)?.startsWith('refused'); round++) {
+    const socket = l.sockets.at(-1);
+    if (socket) end(socket);
+    l.clock.advance(60_000);
+    await l.settle();
+  }
+}
+
+test('a setup that is swallowed is tried again three times, and then when the person wants it', async () => {
+  const l = line();
+  const swallow = (/** @type {FakeSocket} */ socket) => {
+    socket.open();
+    socket.receive({ type: 'error', code: 'upstream_unreachable', message: 'No answer.', fatal: true });
+    socket.lose(1013);
+  };
+  await endAlways(l, swallow);
+  assert.equal(l.sockets.length, 4);
+  assert.equal(l.heard.at(-1), 'refused upstream_unreachable');
+  assert.equal(serviceProblem({ code: 'upstream_unreachable' }).retry, 'auto');
+  l.line.close();
+  await l.line.connect();
+  swallow(l.sockets[4]);
+  assert.equal(l.heard.at(-1), 'lost 1 500', 'asked for, it begins anew');
+});
+
+test('nothing is tried again for ever', async () => {
+  for (const [name, end, most] of /** @type {[string, (socket: FakeSocket) => void, number][]} */ ([
+    ['no socket', (socket) => socket.lose(1006), 31],
+    [
+      'a socket and no answer',
+      (socket) => {
+        socket.open();
+        socket.lose(1006);
+      },
+      31,
+    ],
+    [
+      'ready and gone',
+      (socket) => {
+        socket.open();
+        socket.receive({ ...READY });
+        socket.lose(1006);
+      },
+      33,
+    ],
+    [
+      'ready and an error',
+      (socket) => {
+        socket.open();
+        socket.receive({ ...READY });
+        socket.receive({ type: 'error', code: 'internal', message: 'x', fatal: true });
+        socket.lose(1011);
+      },
+      6,
+    ],
+  ])) {
+    const l = line();
+    await endAlways(l, end);
+    assert.match(l.heard.at(-1) ?? '', /^refused/, name);
+    assert.equal(l.sockets.length, most, name);
+  }
+});
+
+test('a connection that held counts as a success', async () => {
+  const l = line();
+  await l.line.connect();
+  for (let i = 0; i < 50; i++) {
+    const socket = l.sockets[i];
+    socket.open();
+    socket.receive({ ...READY });
+    l.clock.advance(10_000);
+    socket.lose(1006);
+    assert.equal(l.heard.at(-1), 'lost 1 500');
+    l.clock.advance(500);
+    await l.settle();
+  }
+});
+
+test('a ticket that is refused is not asked for again', async () => {
+  for (const cause of [ticketProblem(401, null), ticketProblem(0, null), problem('ticket.broken', 'network')]) {
+    let asked = 0;
+    const l = line(async () => {
+      asked++;
+      throw cause;
+    });
+    await l.line.connect();
+    l.clock.advance(60_000);
+    await l.settle();
+    assert.deepEqual(l.heard, [`refused ${cause.id}`]);
+    assert.equal(asked, 1);
+  }
+});
+
+test('a ticket server that has no time is asked a few times, no sooner than it wishes', async () => {
+  let asked = 0;
+  const l = line(async () => {
+    asked++;
+    throw ticketProblem(503, '20');
+  });
+  await l.line.connect();
+  assert.deepEqual(l.heard, ['lost 1 20000']);
+  for (let i = 0; i < 9; i++) {
+    l.clock.advance(20_000);
+    await l.settle();
+  }
+  assert.equal(asked, 4);
+  assert.equal(l.heard.at(-1), 'refused ticket.unavailable');
+});
+
+test('an address that the browser does not take ends the attempt with its cause', async () => {
+  const l = line(
+    async () => ({ url: 'nonsense', protocols: [] }),
+    () => {
+      throw new DOMException('The URL is invalid.', 'SyntaxError');
+    },
+  );
+  await l.line.connect();
+  assert.deepEqual(l.heard, ['refused target']);
+});
+
+test('a ticket that arrives after the person has hurried it is not used twice', async () => {
+  /** @type {((target: import('../../main/resources/web/app/net/connection.js').Target) => void)[]} */
+  const found = [];
+  const l = line(() => new Promise((resolve) => found.push(resolve)));
+  void l.line.connect();
+  l.line.retryNow();
+  for (const resolve of found) resolve({ url: 'ws://x/live', protocols: [] });
+  await l.settle();
+  assert.equal(found.length, 2);
+  assert.equal(l.sockets.length, 1);
+});
+
+test('that a result came too late is nothing for the person', async () => {
+  const l = line();
+  await live(l);
+  l.heard.length = 0;
+  l.sockets[0].receive({ type: 'error', code: 'tool_call_gone', message: 'x', fatal: false });
+  assert.deepEqual(l.heard, []);
 });

@@ -73,7 +73,8 @@ test('only addresses a browser may open become links', () => {
   assert.deepEqual(message, {
     type: 'grounding',
     turn: 1,
-    sources: [{ title: 'Example', uri: 'https://example.org/' }],
+    sources: [{ kind: 'web', title: 'Example', uri: 'https://example.org/', page: 0 }],
+    suggestions: [],
   });
 });
 
@@ -84,7 +85,7 @@ test('pages that were read are sources too', () => {
     urlContextMetadata: { urlMetadata: [{ retrievedUrl: 'https://a.example/' }] },
   });
   assert.deepEqual(message.type === 'grounding' && message.sources, [
-    { title: 'https://a.example/', uri: 'https://a.example/' },
+    { kind: 'read', title: 'https://a.example/', uri: 'https://a.example/', page: 0 },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heardParts, toJson, toMarkdown, toVtt } from '../../main/resources/web/app/state/export.js';
+import { toJson, toMarkdown, toVtt } from '../../main/resources/web/app/state/export.js';
+import { heardParts } from '../../main/resources/web/app/state/heard.js';
 import { Transcript } from '../../main/resources/web/app/state/transcript.js';
 
 function transcript() {
@@ -11,6 +12,13 @@ function transcript() {
   });
   return target;
 }
+
+/**
+ * @param {string} title
+ * @param {string} uri
+ * @returns {import('../../main/resources/web/app/proto/grounding.js').Source}
+ */
+const page = (title, uri) => ({ kind: 'web', title, uri, page: 0 });
 
 /** @param {Transcript} target */
 const lines = (target) => target.items.map((item) => `${item.role}${item.turn}: ${item.text}`);
@@ -136,10 +144,16 @@ test('tools are called, answered and cancelled', () => {
 
 test('sources are collected once', () => {
   const t = transcript();
-  const source = { title: 'Example', uri: 'https://example.org/' };
-  t.sources(1, [source]);
-  t.sources(1, [source, { title: 'Other', uri: 'https://example.net/' }]);
-  assert.equal(t.items[0].sources.length, 2);
+  const source = page('Example', 'https://example.org/');
+  const document = { ...page('Manual', ''), kind: /** @type {const} */ ('document') };
+  const search = { title: 'q', uri: 'https://www.google.com/search?q=q' };
+  t.grounding(1, [source, document], [search]);
+  t.grounding(1, [source, document, page('Other', 'https://example.net/')], [search]);
+  assert.deepEqual(
+    t.items[0].sources.map(({ title }) => title),
+    ['Example', 'Manual', 'Other'],
+  );
+  assert.equal(t.items[0].suggestions.length, 1);
 });
 
 test('items are replaced, never changed', () => {
@@ -152,7 +166,7 @@ test('items are replaced, never changed', () => {
   assert.equal(t.items[0].id, before.id);
 });
 
-const names = { user: 'You', model: 'Model', tool: 'Tool', interrupted: 'interrupted' };
+const names = { user: 'You', model: 'Model', tool: 'Tool', interrupted: 'interrupted', suggestions: 'Search' };
 
 function sample() {
   const t = transcript();
@@ -161,7 +175,7 @@ function sample() {
   t.model(1, 'Yes it is & was');
   t.interrupted(1, 1, 2);
   t.turnOver(1);
-  t.sources(1, [{ title: 'A [b]', uri: 'https://example.org/' }]);
+  t.grounding(1, [page('A [b]', 'https://example.org/')]);
   t.toolCall(2, { id: 'a', name: 'get_weather', args: { city: 'Lyon' } });
   return t;
 }
@@ -209,5 +223,173 @@ test('words that come after their turn was cut were not heard', () => {
       { interrupted: true, heardChars: 0 },
       { interrupted: false, heardChars: null },
     ],
+  );
+});
+
+for (const blank of [' ', '\n', ' \t\r\n', '\u200b', '\ufeff\u200d']) {
+  test(`a fragment of nothing to see makes no bubble: ${JSON.stringify(blank)}`, () => {
+    const t = transcript();
+    t.user(1, blank);
+    t.user(1, blank, { interim: true });
+    t.user(1, blank, { finished: true });
+    t.answered(1);
+    t.model(1, blank);
+    t.model(1, blank, { thought: true });
+    t.turnOver(1);
+    t.closeAll();
+    assert.deepEqual(lines(t), []);
+  });
+}
+
+test('white space between fragments joins them', () => {
+  const t = transcript();
+  t.user(1, 'one');
+  t.user(1, ' ');
+  t.user(1, 'two');
+  t.model(1, 'three');
+  t.model(1, '\n');
+  t.model(1, 'four');
+  assert.deepEqual(lines(t), ['user1: one two', 'model1: three\nfour']);
+});
+
+test('preliminary words that are taken back leave no bubble', () => {
+  const t = transcript();
+  t.user(1, 'hm', { interim: true });
+  t.user(1, ' ', { interim: true });
+  t.answered(1);
+  t.model(1, 'Yes?');
+  assert.deepEqual(lines(t), ['model1: Yes?']);
+  assert.equal(t.items[0].seq, 1);
+});
+
+test('an utterance that ends without final words keeps its preliminary ones', () => {
+  const t = transcript();
+  t.user(1, 'hello there', { interim: true });
+  t.user(1, '', { finished: true });
+  assert.deepEqual(lines(t), ['user1: hello there']);
+  const other = transcript();
+  other.user(1, 'hello there', { interim: true });
+  other.user(1, ' ');
+  other.user(1, 'Hello there.');
+  assert.deepEqual(lines(other), ['user1: Hello there.'], 'a space is not the end of the preliminary words');
+});
+
+test('speech in Chinese is cut where it was cut off', () => {
+  const t = transcript();
+  const text =
+    '\u4eca\u5929\u5929\u6c14\u5f88\u597d\uff0c\u6211\u4eec\u53bb\u516c\u56ed\u6563\u6b65\u5427\u3002'.repeat(3);
+  t.model(1, text);
+  t.interrupted(1, 2, 8);
+  const { heard, unheard } = heardParts(t.items[0]);
+  assert.ok(
+    heard.length >= text.length / 4 && heard.length <= text.length / 4 + 4,
+    `${heard.length} of ${text.length}`,
+  );
+  assert.equal(heard + unheard, text);
+});
+
+const HOSTILE = [
+  '<img src=x onerror=alert(1)>',
+  'a <b onclick=alert(1)>b</b>',
+  '<script>alert(1)</script>',
+  'x <\nscript>',
+  '<!-- hidden',
+  '<javascript:alert(1)>',
+  '[a](javascript:alert(1))',
+  '[a](< javascript:alert(1)>)',
+  '[a]( \n javascript:alert(1))',
+  '[a\\](javascript:alert(1))',
+  '[a](java\\script\\:alert(1))',
+  '[a](javascript&colon;alert(1))',
+  '[a](&#106;avascript:alert(1))',
+  '[a](data:text/html,x)',
+  '[a]\n\n[a]: javascript:alert(1)',
+  '[a]\n\n[a]:\n  < javascript:alert(1)>',
+  '![t](https://evil.example/x.png)',
+  '![t][r]\n\n[r]: https://evil.example/x.png',
+  '[![t](https://evil.example/x.png)](javascript:alert(1))',
+  '`<img src=x>`',
+  '```\n<img src=x>\n```',
+];
+
+/** What a program that shows Markdown with its HTML would make of a file. @param {string} markdown */
+async function shown(markdown) {
+  const { Marked } = await import('marked');
+  return /** @type {string} */ (new Marked({ async: false }).parse(markdown));
+}
+
+/** @param {string} html */
+function assertInert(html) {
+  assert.doesNotMatch(html, /<(img|script|b|svg|iframe|style|!--)/i, html);
+  for (const [, href] of html.matchAll(/href="([^"]*)"/g)) {
+    const decoded = href.replace(/&amp;/g, '&').replace(/&lt;/g, '<');
+    const { protocol } = new URL(decoded, 'https://base.example/');
+    assert.match(protocol, /^(https?|mailto):$/, html);
+  }
+}
+
+for (const words of HOSTILE) {
+  test(`an exported Markdown file does nothing: ${JSON.stringify(words)}`, async () => {
+    const t = transcript();
+    t.user(1, words);
+    t.answered(1);
+    t.model(1, words);
+    t.turnOver(1);
+    t.model(2, `Good. ${words}`);
+    t.interrupted(2, 1, 9);
+    t.grounding(2, [page(words, 'https://ok.example/?a=%22%3E%3Cimg%20src=x%3E'), page(words, '')]);
+    t.toolCall(3, { id: 'a', name: words, args: { [words]: words } });
+    assertInert(await shown(toMarkdown(t.items, names)));
+    assert.doesNotMatch(toJson(t.items, { session: words, model: words }), /[<>]/);
+    assert.equal(JSON.parse(toJson(t.items, { session: words, model: 'm' })).session, words, 'and is still JSON');
+    assert.doesNotMatch(toVtt(t.items, names).replace(/<v (You|Model)>|-->/g, ''), /[<>]/);
+  });
+}
+
+test('a source address cannot break out of its link', async () => {
+  const t = transcript();
+  t.model(1, 'Yes.');
+  t.grounding(1, [page('t', 'https://ok.example/?a="><img src=x onerror=alert(1)>')]);
+  const markdown = toMarkdown(t.items, names);
+  assertInert(await shown(markdown));
+  assert.match(markdown, /\(<https:\/\/ok\.example\/\?a=%22%3E%3Cimg%20src=x%20onerror=alert\(1\)%3E>\)/);
+});
+
+test('Markdown that does no harm stays as it was written', () => {
+  const t = transcript();
+  const words = '**Yes**, see [this](https://ok.example/a:b) & `handlers[i](event)`; 1 < 2, 3 > 2, AT&T';
+  t.model(1, words);
+  t.turnOver(1);
+  assert.ok(toMarkdown(t.items, names).includes(words));
+});
+
+test('captions cannot be split by any kind of line end', () => {
+  const t = transcript();
+  t.model(1, 'one\r\r00:00:00.000 --> 00:00:09.000\rtwo\n\nthree');
+  t.turnOver(1);
+  const cues = toVtt(t.items, names).split(/(?:\r\n|\r|\n){2,}/);
+  assert.equal(cues.length, 2, JSON.stringify(cues));
+});
+
+test('what JSON can not say does not cost the rest', () => {
+  /** @type {Record<string, unknown>} */
+  const circle = {};
+  circle.self = circle;
+  const t = transcript();
+  t.model(1, 'Yes.');
+  t.toolCall(1, { id: 'a', name: 'f', args: {} });
+  t.toolOutcome('a', { result: circle });
+  const { items } = JSON.parse(toJson(t.items, { session: null, model: null }));
+  assert.equal(items[0].text, 'Yes.');
+  assert.equal(items[1].tool.name, 'f');
+});
+
+test('suggested searches are exported under their heading', () => {
+  const t = transcript();
+  t.model(1, 'Yes.');
+  t.grounding(1, [], [{ title: 'moon', uri: 'https://www.google.com/search?q=moon' }]);
+  assert.match(
+    toMarkdown(t.items, names),
+    /Yes\.\n\nSearch:\n\n- \[moon\]\(<https:\/\/www\.google\.com\/search\?q=moon>\)/,
   );
 });

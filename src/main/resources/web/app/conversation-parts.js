@@ -39,7 +39,7 @@ export class ConversationParts {
     this.#listener = listener;
     this.#clock = clock;
     this.store = new StateStore((state, previous) => listener.onState(state, previous));
-    this.transcript = new Transcript(clock.wall);
+    this.transcript = new Transcript(clock.wall, () => options.settings().language);
     this.latency = new Latency();
     this.serviceClock = new ServiceClock();
     this.pictures = new Pictures(environment, {
@@ -88,7 +88,10 @@ export class ConversationParts {
         if (event.type === 'speechStart') this.turns.spokenTo();
         this.tell(event);
       },
-      onTrouble: (trouble) => this.trouble(trouble),
+      onTrouble: (trouble) => {
+        // The microphone takes back what it told, not what the person reads about something else.
+        if (trouble || this.store.state.problem?.source === 'microphone') this.trouble(trouble);
+      },
       onDevices: () => listener.onDevices(),
       onChunk: () => hooks.onChunk(),
     });
@@ -166,6 +169,7 @@ export class ConversationParts {
     this.tell({ type: 'ready', session: { id, backend, model, notices } });
     if (this.input.detector.speaking) this.tell({ type: 'speechStart' });
     this.continuity.ready(message);
+    this.functions.ready(message.resumed);
     this.typed.ready();
   }
 

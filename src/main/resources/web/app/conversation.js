@@ -2,6 +2,8 @@ import { ConversationParts } from './conversation-parts.js';
 import { asProblem } from './net/errors.js';
 import { PageWatch } from './platform/page-watch.js';
 import { isLive, isRunning } from './state/machine.js';
+import { openQuestion } from './state/question.js';
+import { isBlank } from './state/segments.js';
 
 /**
  * A conversation and everything it holds open. Knows nothing of the screen: it tells a listener what changed.
@@ -159,7 +161,7 @@ export class Conversation {
    */
   send(text) {
     const words = text.trim();
-    if (words === '') return;
+    if (isBlank(words)) return;
     const { phase } = this.state;
     if (!isRunning(phase)) void this.start({ textOnly: true, keep: phase === 'failed' });
     this.#parts.turns.makeRoom();
@@ -168,9 +170,14 @@ export class Conversation {
     this.#parts.typed.send(words);
   }
 
-  /** The last typed words once more, when no answer came. */
+  /** The question that has no answer yet, in words, typed or spoken; empty when there is none. */
+  get question() {
+    return openQuestion(this.transcript.items);
+  }
+
+  /** That question once more, when no answer came. */
   askAgain() {
-    this.#parts.typed.again();
+    if (this.question !== '') this.#parts.typed.again(this.question);
   }
 
   /** Somebody is there: a conversation that would end for being quiet goes on. */
@@ -195,9 +202,10 @@ export class Conversation {
     if (this.state.phase === 'reconnecting') this.#parts.line.retryNow();
   }
 
-  /** Sound again, after the browser had kept it off. Call inside a gesture. */
+  /** Sound again in both directions, after the browser had kept it off. Call inside a gesture. */
   enableSound() {
     this.#parts.output.resume();
+    this.#parts.input.resume();
   }
 
   /**

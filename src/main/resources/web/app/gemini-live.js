@@ -7,6 +7,7 @@ import { pageEnvironment } from './platform/environment.js';
 import { SettingsStore } from './platform/settings-store.js';
 import { lookOf } from './state/look.js';
 import { isLive } from './state/machine.js';
+import { isBlank } from './state/segments.js';
 import { SETUP_KEYS } from './state/setup.js';
 import { Announcer } from './ui/announcer.js';
 import { controls } from './ui/control-styles.js';
@@ -14,6 +15,7 @@ import { conversation } from './ui/conversation-styles.js';
 import { conversationView } from './ui/conversation-view.js';
 import { Follow } from './ui/follow.js';
 import { shortcut } from './ui/keyboard.js';
+import { isComposing } from './ui/keys.js';
 import { layout } from './ui/layout.js';
 import { narrow } from './ui/narrow-styles.js';
 import { noticesView } from './ui/notices.js';
@@ -255,7 +257,7 @@ export class GeminiLive extends LitElement {
   submit(event) {
     event.preventDefault();
     const field = /** @type {HTMLTextAreaElement | null} */ (this.renderRoot.querySelector('#message'));
-    if (!field?.value.trim()) return;
+    if (!field || isBlank(field.value)) return;
     this.send(field.value);
     field.value = '';
     field.focus();
@@ -263,7 +265,7 @@ export class GeminiLive extends LitElement {
 
   /** @param {KeyboardEvent} event */
   composerKey(event) {
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) this.submit(event);
+    if (event.key === 'Enter' && !event.shiftKey && !isComposing(event)) this.submit(event);
   }
 
   scrolled() {

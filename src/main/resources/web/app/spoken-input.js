@@ -72,6 +72,7 @@ export class SpokenInput {
       onChunk: (chunk, ageMs) => this.#chunk(chunk, ageMs),
       onCapturing: (value) => tell({ type: 'flag', name: 'capturing', value }),
       onDeaf: (deaf, device) => this.#deaf(deaf, device),
+      onBlocked: (value) => tell({ type: 'flag', name: 'microphoneBlocked', value }),
       onProblem: onTrouble,
       onDevices,
     });
@@ -92,6 +93,11 @@ export class SpokenInput {
   apply(settings, previous) {
     if (settings.microphone === previous.microphone && settings.processing === previous.processing) return;
     void this.#microphone?.choose({ deviceId: settings.microphone, processing: settings.processing });
+  }
+
+  /** Hears again, after the browser had kept it from it. Call inside a gesture. */
+  resume() {
+    this.#microphone?.resume();
   }
 
   /** Fewer, longer chunks while the network is slow. @param {boolean} slow */

@@ -1,11 +1,14 @@
 import { Beacons } from './metrics/beacons.js';
 import { unwrap16 } from './proto/frames.js';
+import { isBlank } from './state/segments.js';
+import { Suppression } from './suppression.js';
 
 /**
  * What the service says, put where it belongs: sound to the loudspeaker, words to the transcript, moments to the
  * stopwatch, facts to the state.
  *
- * Turns are numbered across connections: each new one counts from 1, here the count goes on.
+ * Turns are numbered across connections: each new one counts from 1, here the count goes on. A turn that was cut and never
+ * ended gives its number to the next answer; here that answer is a turn of its own.
  *
  * @typedef {object} Parts
  * @property {import('./state/state-store.js').StateStore} store
@@ -29,10 +32,11 @@ export class Turns {
   /** What the current connection's turn numbers are added to. */
   #base = 0;
   #last = 0;
-  /** Sound of turns up to this one is not wanted any more. */
-  #deadUpTo = 0;
-  /** A turn that is not wanted although nothing of it has come yet; 0 for none. */
-  #unwanted = 0;
+  /** @type {Map<number, number>} what the current connection calls a turn */
+  #wire = new Map();
+  #suppression = new Suppression();
+  /** @type {string[]} words under the number of the newest dead turn, until it is known whether they are the next answer's */
+  #undecided = [];
   #beacons = new Beacons();
   #audible = 0;
   /** Whether the turn that was last told to be silent had more to say, in the buffer or still to come. */
@@ -42,8 +46,10 @@ export class Turns {
   #contentTurn = 0;
   /** @type {Map<number, number>} samples received per turn */
   #received = new Map();
-  /** @type {Set<number>} turns of which nothing more will come */
+  /** @type {Set<number>} turns of which nothing more will come, or be heard */
   #generated = new Set();
+  /** @type {Set<number>} turns that the service called generated */
+  #ended = new Set();
   /** @type {Set<number>} turns that the service called complete */
   #complete = new Set();
   /** @type {(() => void) | null} */
@@ -66,11 +72,13 @@ export class Turns {
   connected(answering) {
     const begun = this.#last > this.#base && this.#last === this.#contentTurn && !this.#complete.has(this.#last);
     this.#base = answering && begun ? this.#last - 1 : this.#last;
+    this.#wire.clear();
   }
 
   /** The connection is gone; queued sound plays on, nothing more comes. */
   disconnected() {
     this.#cancelOverdue?.();
+    this.#decide(this.#last);
     for (let turn = Math.max(1, this.#last - 2); turn <= this.#last; turn++) this.#parts.speaker()?.complete(turn);
     this.#parts.transcript.closeAll();
     // Text was being written, and will not be.
@@ -80,10 +88,9 @@ export class Turns {
   /** @param {Extract<import('./proto/frames.js').AudioFrame, {ok: true}>} frame */
   audio(frame) {
     const { latency, clock, speaker, rtt } = this.#parts;
-    const turn = this.#base + unwrap16(frame.turn, this.#last - this.#base);
     const now = clock.now();
-    this.#seen(turn);
-    if (this.#isDead(turn)) {
+    const turn = this.#wanted(this.#seen(unwrap16(frame.turn, this.#last - this.#base)));
+    if (turn === null) {
       latency.droppedChunks++;
       return;
     }
@@ -98,56 +105,61 @@ export class Turns {
   /** @param {import('./proto/messages.js').ServiceMessage} message */
   message(message) {
     const { transcript, latency, store, speaker, clock } = this.#parts;
-    const turn = 'turn' in message ? this.#base + message.turn : this.#last;
-    if ('turn' in message) this.#seen(turn);
+    const turn = 'turn' in message ? this.#seen(message.turn) : this.#last;
     switch (message.type) {
       case 'interrupted':
         this.#silence(turn, true);
         return;
       case 'transcript':
-        if (message.role === 'user') {
-          transcript.user(turn, message.text, {
-            interim: message.interim,
-            finished: message.finished,
-            fresh: this.#userSpokeSince(turn),
-          });
-          store.dispatch({ type: 'userTranscript', at: clock.now() });
-        } else {
-          if (!this.#isDead(turn)) this.#content(turn);
-          transcript.model(turn, message.text);
-        }
+        if (message.role === 'user') this.#userWords(turn, message);
+        else this.#modelWords(turn, message.text);
         break;
-      case 'text':
-        if (this.#isDead(turn)) return;
-        this.#content(turn);
-        transcript.model(turn, message.text, { thought: message.thought });
-        if (!message.thought && !this.#received.has(turn)) store.dispatch({ type: 'audible', at: clock.now() });
+      case 'text': {
+        const place = this.#wanted(turn);
+        if (place === null) return;
+        this.#content(place);
+        transcript.model(place, message.text, { thought: message.thought });
+        if (!message.thought && !this.#received.has(place)) store.dispatch({ type: 'audible', at: clock.now() });
         break;
-      case 'part':
-        this.#content(turn);
+      }
+      case 'part': {
+        const place = this.#wanted(turn);
+        if (place === null) return;
+        this.#content(place);
         break;
-      case 'generationComplete':
-        this.#generated.add(turn);
-        speaker()?.complete(turn);
-        this.#watchOverdue(turn);
+      }
+      case 'generationComplete': {
+        // What is cut while it is generated has none: this is another generation's, and so are the words.
+        const place = this.#undecided.length > 0 ? this.#goOn(turn) : turn;
+        this.#suppression.generationComplete(place);
+        this.#ended.add(place);
+        this.#generated.add(place);
+        speaker()?.complete(place);
+        this.#watchOverdue(place);
         break;
+      }
       case 'turnComplete':
+        this.#decide(turn);
+        this.#ended.add(turn);
         this.#generated.add(turn);
         this.#complete.add(turn);
         speaker()?.complete(turn);
         transcript.turnOver(turn);
         if (this.#audible !== turn) this.#over(turn);
         break;
-      case 'toolCall':
-        this.#content(turn);
-        for (const call of message.calls) transcript.toolCall(turn, call);
-        this.#parts.onToolCall(turn, message.calls);
+      case 'toolCall': {
+        // The model waits for the results, whoever wants to hear it.
+        const place = this.#wanted(turn) ?? turn;
+        this.#content(place);
+        for (const call of message.calls) transcript.toolCall(place, call);
+        this.#parts.onToolCall(place, message.calls);
         break;
+      }
       case 'toolCallCancellation':
         for (const id of message.ids) transcript.toolOutcome(id, { cancelled: true });
         break;
       case 'grounding':
-        transcript.sources(turn, message.sources);
+        transcript.grounding(turn, message.sources, message.suggestions);
         break;
       case 'timing':
         latency.serviceTook(turn, message.stamps);
@@ -163,14 +175,15 @@ export class Turns {
   interrupt() {
     const { store, latency, transcript, clock } = this.#parts;
     const awaited = store.state.phase === 'thinking';
-    this.makeRoom();
+    this.#hush();
     if (!awaited) return;
     const begun = this.#contentTurn > 0 && this.#contentTurn === this.#last && !this.#complete.has(this.#last);
     if (!begun) {
       // Words of the question may bear the answer's number already.
       const asked = this.#last > this.#contentTurn && !this.#complete.has(this.#last);
-      this.#unwanted = asked ? this.#last : this.#last + 1;
-      transcript.interrupted(this.#unwanted, 0, 0);
+      const unwanted = asked ? this.#last : this.#last + 1;
+      this.#suppression.forgo(unwanted);
+      transcript.interrupted(unwanted, 0, 0);
     }
     latency.forgo();
     store.dispatch({ type: 'turnOver', at: clock.now() });
@@ -178,13 +191,13 @@ export class Turns {
 
   /** The person says something new: what the model was saying falls silent, what it will say is wanted again. */
   makeRoom() {
-    this.#silence(this.#contentTurn, false);
-    this.#unwanted = 0;
+    this.#hush();
+    this.#suppression.spokenOver(this.#contentTurn);
   }
 
   /** The person speaks: the next answer is wanted, whatever was said of the one before. */
   spokenTo() {
-    this.#unwanted = 0;
+    this.#suppression.forgo(0);
   }
 
   /** Playback ran dry in the middle of a turn. */
@@ -248,8 +261,10 @@ export class Turns {
     const { speaker, latency, detector, store, clock } = this.#parts;
     // Before anything else: every millisecond here is a millisecond of unwanted speech.
     speaker()?.flush(turn);
-    this.#deadUpTo = Math.max(this.#deadUpTo, turn);
     const now = clock.now();
+    // Of a turn that has brought nothing there is nothing to keep away.
+    const generated = this.#ended.has(turn) || turn > this.#contentTurn;
+    this.#suppression.cut(turn, { at: now, byService, generated });
     if (this.#audible === 0) return;
     this.#unfinished = !this.#generated.has(this.#audible);
     latency.interrupted(turn, detector.speaking ? detector.onsetAt : null, now);
@@ -257,19 +272,97 @@ export class Turns {
     if (!byService) this.#generated.add(turn);
   }
 
-  /** Whether nobody wants to hear it. @param {number} turn */
-  #isDead(turn) {
-    if (turn === this.#unwanted) this.#deadUpTo = Math.max(this.#deadUpTo, turn);
-    return turn <= this.#deadUpTo;
+  #hush() {
+    this.#silence(this.#contentTurn, false);
+    this.#suppression.forgo(0);
   }
 
-  /** @param {number} turn */
-  #seen(turn) {
-    if (turn <= this.#last) return;
+  /**
+   * Where content belongs.
+   * @param {number} turn that it bears
+   * @returns {number | null} null when it is not wanted
+   */
+  #wanted(turn) {
+    switch (this.#suppression.judge(turn, this.#parts.clock.now())) {
+      case 'wanted':
+        return turn;
+      case 'next':
+        return turn === this.#last ? this.#goOn(turn) : null;
+      case 'dead':
+        return null;
+    }
+  }
+
+  /**
+   * The service uses the number of a turn that was cut for the answer after it.
+   * @param {number} turn that was cut
+   * @returns {number} the turn of the answer
+   */
+  #goOn(turn) {
+    const { transcript } = this.#parts;
+    const wire = turn - this.#base;
+    const words = this.#undecided.splice(0);
+    this.#complete.add(turn);
+    transcript.turnOver(turn);
+    this.#report(turn);
+    this.#base++;
+    const next = this.#seen(wire);
+    transcript.moveOn(turn, next);
+    this.#decide(next, words);
+    return next;
+  }
+
+  /**
+   * Where the undecided words belong.
+   * @param {number} turn
+   * @param {string[]} [words]
+   */
+  #decide(turn, words = this.#undecided.splice(0)) {
+    if (words.length > 0 && turn > this.#contentTurn) this.#content(turn);
+    for (const fragment of words) this.#parts.transcript.model(turn, fragment);
+  }
+
+  /**
+   * @param {number} turn
+   * @param {Extract<import('./proto/messages.js').ServiceMessage, {type: 'transcript'}>} message
+   */
+  #userWords(turn, { text, interim, finished }) {
+    const { transcript, store, clock } = this.#parts;
+    const fresh = this.#userSpokeSince(turn) || this.#suppression.isCutByService(turn);
+    if (fresh && !isBlank(text)) this.#suppression.spokenOver(turn);
+    transcript.user(turn, text, { interim, finished, fresh });
+    store.dispatch({ type: 'userTranscript', at: clock.now() });
+  }
+
+  /**
+   * Words of a turn that was cut may come late, and are part of it.
+   * @param {number} turn
+   * @param {string} text
+   */
+  #modelWords(turn, text) {
+    if (turn === this.#last && this.#suppression.isUndecided(turn, this.#parts.clock.now())) {
+      this.#undecided.push(text);
+      return;
+    }
+    const place = this.#wanted(turn);
+    if (place !== null) this.#content(place);
+    this.#parts.transcript.model(place ?? turn, text);
+  }
+
+  /**
+   * @param {number} wire number of a turn on the current connection
+   * @returns {number} the turn
+   */
+  #seen(wire) {
+    const turn = this.#base + wire;
+    this.#wire.set(turn, wire);
+    if (turn <= this.#last) return turn;
+    this.#decide(this.#last);
     this.#last = turn;
-    for (const old of this.#received.keys()) if (old < turn - 8) this.#received.delete(old);
-    for (const old of this.#complete) if (old < turn - 8) this.#complete.delete(old);
-    for (const old of this.#generated) if (old < turn - 8) this.#generated.delete(old);
+    for (const known of [this.#received, this.#wire, this.#complete, this.#generated, this.#ended]) {
+      for (const old of known.keys()) if (old < turn - 8) known.delete(old);
+    }
+    return turn;
   }
 
   /** @param {number} turn */
@@ -295,11 +388,17 @@ export class Turns {
   #over(turn) {
     this.#cancelOverdue?.();
     this.#cancelOverdue = null;
-    const beacon = turn > this.#base ? this.#beacons.over(turn) : null;
-    if (beacon) this.#parts.report({ beacon: { turn: turn - this.#base, ...beacon } });
+    this.#report(turn);
     if (turn < this.#contentTurn) return;
     this.#parts.store.dispatch({ type: 'silent', at: this.#parts.clock.now() });
     this.#parts.store.dispatch({ type: 'turnOver', at: this.#parts.clock.now() });
+  }
+
+  /** What was measured of a turn, once. @param {number} turn */
+  #report(turn) {
+    const wire = this.#wire.get(turn);
+    const beacon = wire === undefined ? null : this.#beacons.over(turn);
+    if (beacon) this.#parts.report({ beacon: { turn: wire ?? 0, ...beacon } });
   }
 
   /** @param {number} turn */

@@ -12,7 +12,6 @@ export class TypedInput {
   #parts;
   /** @type {string[]} */
   #waiting = [];
-  #last = '';
 
   /** @param {Parts} parts */
   constructor(parts) {
@@ -26,7 +25,6 @@ export class TypedInput {
 
   /** @param {string} words */
   send(words) {
-    this.#last = words;
     if (!this.#transmit(words)) this.#waiting.push(words);
   }
 
@@ -35,15 +33,14 @@ export class TypedInput {
     for (const words of this.#waiting.splice(0)) this.#transmit(words);
   }
 
-  /** The last words once more, when no answer came. */
-  again() {
-    if (this.#last) this.#transmit(this.#last);
+  /** Words that are on screen already, once more. @param {string} words */
+  again(words) {
+    this.#transmit(words);
   }
 
   /** A new conversation begins with nothing said. */
   clear() {
     this.#waiting = [];
-    this.#last = '';
   }
 
   /** @param {string} text */

@@ -1,4 +1,5 @@
 import { Chunker } from '../app/audio/chunker.js';
+import { mixDown } from '../app/audio/pcm.js';
 
 /**
  * The microphone's end of the realtime thread: device-rate blocks in, 16 kHz chunks out by message.
@@ -7,6 +8,7 @@ import { Chunker } from '../app/audio/chunker.js';
  */
 class CaptureProcessor extends AudioWorkletProcessor {
   #running = true;
+  #mixed = new Float32Array(0);
   #chunker = new Chunker(sampleRate, (chunk) =>
     this.port.postMessage({ ...chunk, at: currentTime }, [chunk.pcm.buffer]),
   );
@@ -22,8 +24,11 @@ class CaptureProcessor extends AudioWorkletProcessor {
 
   /** @param {Float32Array[][]} inputs */
   process(inputs) {
-    const channel = inputs[0]?.[0];
-    if (channel) this.#chunker.push(channel);
+    const channels = inputs[0];
+    if (channels?.length > 0) {
+      if (this.#mixed.length < channels[0].length) this.#mixed = new Float32Array(channels[0].length);
+      this.#chunker.push(mixDown(channels, this.#mixed));
+    }
     return this.#running;
   }
 }

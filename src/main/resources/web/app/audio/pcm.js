@@ -15,6 +15,23 @@ export function toInt16(value) {
 }
 
 /**
+ * All channels in equal parts: a microphone may be wired to any of them. Browsers give several in spite of a wish for one.
+ * @param {readonly Float32Array[]} channels of the same length
+ * @param {Float32Array} mixed receives the samples; at least as long as a channel
+ * @returns {Float32Array} the samples; the channel itself where there is one only
+ */
+export function mixDown(channels, mixed) {
+  if (channels.length === 1) return channels[0];
+  const length = channels[0].length;
+  for (let i = 0; i < length; i++) {
+    let sum = 0;
+    for (let c = 0; c < channels.length; c++) sum += channels[c][i];
+    mixed[i] = sum / channels.length;
+  }
+  return mixed.subarray(0, length);
+}
+
+/**
  * Root mean square of 16-bit samples, 0 to 1.
  * @param {Int16Array} samples
  */

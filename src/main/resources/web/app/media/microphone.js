@@ -11,6 +11,7 @@ import { mediaProblem } from '../net/errors.js';
  * @property {(chunk: Chunk, ageMs: number) => void} onChunk with the time since its last sample was captured
  * @property {(capturing: boolean) => void} onCapturing whether chunks arrive
  * @property {(deaf: boolean, device: string) => void} onDeaf
+ * @property {(blocked: boolean) => void} onBlocked the browser does not run the audio context
  * @property {(problem: Problem | null) => void} onProblem a device was lost; null when one works again
  * @property {() => void} onDevices the list of devices changed
  *
@@ -27,6 +28,12 @@ const DEAF_MS = 5000;
 const DEBOUNCE_MS = 300;
 const RETRIES = 10;
 const RETRY_MS = 1000;
+/** A context that does not run for this long waits for a gesture. */
+const BLOCKED_MS = 1500;
+/** A track that the system muted for this long is not given back by itself. */
+const MUTED_MS = 1000;
+/** How often a microphone that delivers nothing is asked for again, each time after twice the wait. */
+const REPAIRS = 3;
 
 export class Microphone {
   #environment;
@@ -53,6 +60,12 @@ export class Microphone {
   #building = false;
   #closed = false;
   #retriesLeft = 0;
+  /** A problem of ours is being told. */
+  #troubled = false;
+  #blocked = false;
+  #runningAt = 0;
+  #repairs = 0;
+  #repairAt = 0;
   /** @type {(() => void) | null} */
   #cancelRetry = null;
   /** @type {(() => void) | null} */
@@ -83,12 +96,23 @@ export class Microphone {
     this.#deviceId = deviceId;
     this.#processing = processing;
     this.#gateOpen = open;
+    const { mediaDevices, clock, visibility } = this.#environment;
+    this.#runningAt = clock.now();
     await this.#build();
-    const { mediaDevices, clock } = this.#environment;
     const changed = () => this.#devicesChanged();
     mediaDevices?.addEventListener('devicechange', changed);
     this.#cancels.push(() => mediaDevices?.removeEventListener('devicechange', changed));
     this.#cancels.push(clock.every(STALLED_MS / 2, () => this.#watch()));
+    this.#cancels.push(
+      visibility.watch(() => {
+        if (!visibility.hidden()) this.#oneMoreRepair();
+      }),
+    );
+  }
+
+  /** Hears again, in whatever state the browser keeps it from it. Call inside a gesture. */
+  resume() {
+    if (this.#context && this.#context.state !== 'running') this.#context.resume().catch(() => undefined);
   }
 
   get device() {
@@ -175,6 +199,13 @@ export class Microphone {
     track.enabled = !this.#muted;
     // Fires on unplug and on revoked permission, not on our own stop().
     track.onended = () => this.#lost(track.label);
+    // The system, not the person: a call, a lid, another program. What was silence until then is none of ours.
+    track.onunmute = () => {
+      this.#nonZeroAt = clock.now();
+    };
+    track.onmute = () => {
+      this.#repairAt = Math.max(this.#repairAt, clock.now() + MUTED_MS);
+    };
     if (!this.#moduleLoaded) {
       await context.audioWorklet.addModule(this.#moduleUrl);
       this.#moduleLoaded = true;
@@ -219,6 +250,7 @@ export class Microphone {
     this.#lastChunkAt = now;
     if (!chunk.silent || this.#muted) {
       this.#nonZeroAt = now;
+      if (!this.#isMutedBySystem()) this.#repairs = 0;
       this.#setDeaf(false);
     }
     this.#setCapturing(true);
@@ -227,8 +259,9 @@ export class Microphone {
   }
 
   #watch() {
-    if (!this.#node || this.#building) return;
     const now = this.#environment.clock.now();
+    this.#watchContext(now);
+    if (!this.#node || this.#building) return;
     if (now - this.#lastChunkAt > STALLED_MS) {
       this.#setCapturing(false);
       // A call on a phone suspends the context; it is resumed by statechange or a tap, not by a rebuild.
@@ -239,7 +272,54 @@ export class Microphone {
       if (this.#context?.state === 'suspended') this.#context.resume().catch(() => undefined);
       return;
     }
-    if (!this.#muted && now - this.#nonZeroAt > DEAF_MS) this.#setDeaf(true);
+    const deaf = !this.#muted && now - this.#nonZeroAt > DEAF_MS;
+    if (deaf) this.#setDeaf(true);
+    if (deaf || this.#isMutedBySystem()) this.#repair(now);
+  }
+
+  /** @param {number} now */
+  #watchContext(now) {
+    if (this.#context?.state === 'running') this.#runningAt = now;
+    const blocked = now - this.#runningAt > BLOCKED_MS;
+    if (blocked === this.#blocked) return;
+    this.#blocked = blocked;
+    this.#listener.onBlocked(blocked);
+  }
+
+  #isMutedBySystem() {
+    return this.#stream?.getAudioTracks()[0]?.muted === true;
+  }
+
+  /**
+   * Asks for the microphone again: what it delivers is nothing. A bounded number of times, because one that is switched
+   * off by its own button delivers nothing however often it is asked for.
+   * @param {number} now
+   */
+  #repair(now) {
+    if (this.#muted || now < this.#repairAt || this.#repairs >= REPAIRS) return;
+    // A hidden page gets no microphone on some systems; it is asked for when the page is seen again.
+    if (this.#environment.visibility.hidden()) return;
+    this.#repairs++;
+    this.#repairAt = now + DEAF_MS * 2 ** this.#repairs;
+    this.#retriesLeft = RETRIES;
+    void this.#rebuild();
+  }
+
+  /** The page is seen again, or other devices are there: what did not help before may help now. */
+  #oneMoreRepair() {
+    const silent = this.#deaf || this.#isMutedBySystem() || !this.#stream;
+    if (this.#closed || !silent) return;
+    this.#repairs = Math.min(this.#repairs, REPAIRS - 1);
+    this.#repairAt = 0;
+    if (!this.#building) this.#repair(this.#environment.clock.now());
+  }
+
+  /** @param {Problem | null} problem */
+  #tell(problem) {
+    // Only what was told is taken back: another problem may be on screen.
+    if (problem === null && !this.#troubled) return;
+    this.#troubled = problem !== null;
+    this.#listener.onProblem(problem);
   }
 
   /** @param {boolean} capturing */
@@ -261,7 +341,7 @@ export class Microphone {
     if (this.#closed) return;
     this.#setCapturing(false);
     this.#tearDown();
-    this.#listener.onProblem(
+    this.#tell(
       mediaProblem(
         'microphone',
         { name: 'NotFoundError', message: `${device} ended` },
@@ -281,9 +361,9 @@ export class Microphone {
     try {
       await this.#build();
       this.#retriesLeft = 0;
-      this.#listener.onProblem(null);
+      this.#tell(null);
     } catch (problem) {
-      this.#listener.onProblem(/** @type {Problem} */ (problem));
+      this.#tell(/** @type {Problem} */ (problem));
       if (this.#retriesLeft-- > 0) {
         this.#cancelRetry = this.#environment.clock.after(RETRY_MS, () => void this.#rebuild());
       }
@@ -296,7 +376,7 @@ export class Microphone {
     this.#cancelDebounce?.();
     this.#cancelDebounce = this.#environment.clock.after(DEBOUNCE_MS, () => {
       this.#listener.onDevices();
-      void this.#preferOriginal();
+      void this.#preferOriginal().then(() => this.#oneMoreRepair());
     });
   }
 
@@ -320,6 +400,8 @@ export class Microphone {
     this.#source?.disconnect();
     for (const track of this.#stream?.getTracks() ?? []) {
       track.onended = null;
+      track.onmute = null;
+      track.onunmute = null;
       track.stop();
     }
     this.#node = null;

@@ -31,6 +31,8 @@ export class Speaker {
   #muted = false;
   #latency = 0;
   #closed = false;
+  /** @type {(() => void) | null} */
+  #cancelResume = null;
   /** @type {(() => void)[]} */
   #cancels = [];
 
@@ -122,15 +124,14 @@ export class Speaker {
     return this.#latency * 1000;
   }
 
-  /** To be called inside a gesture; says when the browser keeps the sound off. */
+  /** Sound again, in whatever state the browser keeps it off. Call inside a gesture; says whether it helped. */
   resume() {
-    // An interrupted context (phone call) must be left alone until it says otherwise.
-    if (this.#context.state === 'suspended') this.#context.resume().catch(() => undefined);
-    this.#cancels.push(
-      this.#environment.clock.after(RESUME_MS, () => {
-        if (!this.#closed) this.#listener.onBlocked(this.#context.state !== 'running');
-      }),
-    );
+    if (this.#context.state !== 'running') this.#context.resume().catch(() => undefined);
+    this.#cancelResume?.();
+    // The promise may never settle.
+    this.#cancelResume = this.#environment.clock.after(RESUME_MS, () => {
+      if (!this.#closed) this.#listener.onBlocked(this.#context.state !== 'running');
+    });
   }
 
   /** @param {string} deviceId empty for the default */
@@ -145,6 +146,7 @@ export class Speaker {
 
   close() {
     this.#closed = true;
+    this.#cancelResume?.();
     for (const cancel of this.#cancels) cancel();
     this.#node?.port.postMessage({ type: 'stop' });
     this.#node?.disconnect();
@@ -213,6 +215,7 @@ export class Speaker {
     if (this.#closed) return;
     if (this.#context.state === 'running') this.#listener.onBlocked(false);
     else if (this.#context.state === 'suspended') this.resume();
+    // Interrupted, by a phone call for example: unasked it must be left alone until it says otherwise.
     else this.#listener.onBlocked(true);
   }
 }

@@ -66,9 +66,34 @@ export function screenProblem(error) {
  * @returns {Problem}
  */
 export function asProblem(error) {
+  return asProblemOf(error, () => problem('microphone.module', 'microphone', { detail: String(error) }));
+}
+
+/**
+ * @param {unknown} error thrown
+ * @param {() => Problem} otherwise what it means when it is no problem itself
+ * @returns {Problem}
+ */
+export function asProblemOf(error, otherwise) {
   const candidate = /** @type {Partial<Problem> | null} */ (error);
-  if (typeof candidate?.id === 'string' && typeof candidate.source === 'string') return /** @type {Problem} */ (error);
-  return problem('microphone.module', 'microphone', { detail: String(error) });
+  const isProblem = typeof candidate?.id === 'string' && typeof candidate.source === 'string';
+  return isProblem ? /** @type {Problem} */ (error) : otherwise();
+}
+
+/**
+ * A ticket server that gave no ticket.
+ * @param {number} status HTTP; 0 for a redirection, which leads to a login page and not to a ticket
+ * @param {string | null} retryAfter its `Retry-After`, in seconds
+ * @returns {Problem}
+ */
+export function ticketProblem(status, retryAfter) {
+  const detail = status === 0 ? 'ticket: redirected' : `ticket: HTTP ${status}`;
+  if (status === 408 || status === 429 || status >= 500) {
+    const seconds = Number(retryAfter);
+    const retryAfterMs = retryAfter !== null && Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+    return problem('ticket.unavailable', 'network', { retry: 'auto', detail, retryAfterMs });
+  }
+  return problem('ticket.refused', 'network', { detail });
 }
 
 /** Endings that come by themselves and go by themselves. */
@@ -81,6 +106,34 @@ const TRANSIENT = new Set([
   'slow_consumer',
   'internal',
 ]);
+/**
+ * How often in a row each of them is tried again without being asked; then the person decides. An answer that comes back
+ * the same will not change within seconds, a network may.
+ */
+const ATTEMPTS = new Map([
+  ['upstream_unreachable', 3],
+  ['internal', 3],
+  ['ticket.unavailable', 3],
+  ['ticket.timeout', 1],
+  ['upstream_lost', 6],
+  ['upstream_closed', 6],
+  ['slow_consumer', 6],
+]);
+const MOST_ATTEMPTS = 30;
+
+/** @param {Problem} cause */
+export function automaticAttempts({ id, retry }) {
+  return retry === 'auto' ? (ATTEMPTS.get(id) ?? MOST_ATTEMPTS) : 0;
+}
+
+/** What the service tells the page about a message of its own, and nothing that a person could do something about. */
+const ASIDE = new Set(['tool_call_gone']);
+
+/** Whether an error that leaves the connection alone is for the person. @param {string} code */
+export function concernsPerson(code) {
+  return !ASIDE.has(code);
+}
+
 /** Nothing a visitor does will change these. */
 const HOPELESS = new Set([
   'policy',

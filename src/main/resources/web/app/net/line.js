@@ -1,10 +1,10 @@
 import { retryDelay } from './backoff.js';
 import { Connection } from './connection.js';
-import { closeProblem, problem, serviceProblem } from './errors.js';
+import { asProblemOf, automaticAttempts, closeProblem, concernsPerson, problem, serviceProblem } from './errors.js';
 
 /**
- * The way to the service, over as many connections as it takes. Endings that go by themselves are tried again; what the
- * service refused is not. While a token is at hand a new connection takes the conversation up where it was.
+ * The way to the service, over several connections. Endings that go by themselves are tried again, a bounded number of
+ * times; what the service refused is not. While a token is at hand a new connection takes the conversation up where it was.
  *
  * @typedef {import('./errors.js').Problem} Problem
  * @typedef {import('../proto/messages.js').ServiceMessage} ServiceMessage
@@ -32,6 +32,13 @@ import { closeProblem, problem, serviceProblem } from './errors.js';
  * @property {(slow: boolean) => void} onSlow
  */
 
+/** A connection that held for this long was a good one: what happens to it then counts anew. */
+const STEADY_MS = 10_000;
+/** So many that did not hold, one after the other, count anew all the same. */
+const BRIEF = 3;
+/** The longest wait that the service may ask for and that is waited out unasked. */
+const LONGEST_WAIT_MS = 60_000;
+
 export class Line {
   #parts;
   #listener;
@@ -39,11 +46,16 @@ export class Line {
   #connection = null;
   /** The one that is being moved away from; it is heard until the new one is ready. @type {Connection | null} */
   #former = null;
+  /** Attempts since the last connection that counts as a success. */
   #attempt = 0;
+  /** Connections in a row on which the service was there and did not stay. */
+  #brief = 0;
+  /** When the service was last there; null before it was, and after the connection was lost. @type {number | null} */
+  #readyAt = null;
   #session = '';
   /** Whether the running attempt takes a conversation up again. */
   #resuming = false;
-  /** Bumped by every close, so that an address which arrives later is not used. */
+  /** Bumped by every close and attempt, so that an address which arrives later is not used. */
   #generation = 0;
   /** @type {Problem | null} */
   #fatal = null;
@@ -65,18 +77,30 @@ export class Line {
   }
 
   async connect() {
-    const { environment, latency, serviceClock, token } = this.#parts;
-    const generation = this.#generation;
+    const generation = ++this.#generation;
     /** @type {import('./connection.js').Target} */
     let target;
     try {
       target = await this.#parts.target();
     } catch (error) {
-      const cause = problem('unreachable', 'network', { retry: 'auto', detail: String(error) });
+      const cause = asProblemOf(error, () =>
+        problem('unreachable', 'network', { retry: 'auto', detail: String(error) }),
+      );
       if (generation === this.#generation) this.#lost(cause);
       return;
     }
     if (generation !== this.#generation || this.#connection) return;
+    try {
+      this.#open(target);
+    } catch (error) {
+      // The browser does not accept the address: no such scheme, or an unsafe one on a safe page.
+      this.#lost(problem('target', 'page', { retry: 'never', detail: String(error) }));
+    }
+  }
+
+  /** @param {import('./connection.js').Target} target */
+  #open(target) {
+    const { environment, latency, serviceClock, token } = this.#parts;
     this.#fatal = null;
     serviceClock.reset();
     const resume = token.value;
@@ -116,6 +140,8 @@ export class Line {
     this.#connection?.close(how);
     this.#connection = null;
     this.#attempt = 0;
+    this.#brief = 0;
+    this.#readyAt = null;
   }
 
   /**
@@ -126,7 +152,7 @@ export class Line {
     const { serviceClock, latency, environment, token } = this.#parts;
     switch (message.type) {
       case 'ready':
-        this.#attempt = 0;
+        this.#readyAt = this.#parts.environment.clock.now();
         this.#session = message.session;
         // Each token is good for one use, and this was it.
         token.forget();
@@ -148,7 +174,7 @@ export class Line {
         if (connection !== this.#connection) return;
         const trouble = serviceProblem(message, this.#session);
         if (message.fatal) this.#fatal = trouble;
-        else this.#listener.onTrouble(trouble);
+        else if (concernsPerson(message.code)) this.#listener.onTrouble(trouble);
         return;
       }
       case 'malformed':
@@ -200,15 +226,24 @@ export class Line {
       return;
     }
     const { clock, random } = environment;
-    this.#attempt++;
+    if (this.#readyAt !== null) {
+      this.#brief = clock.now() - this.#readyAt >= STEADY_MS ? 0 : this.#brief + 1;
+      if (this.#brief <= BRIEF) this.#attempt = 0;
+    }
+    this.#readyAt = null;
+    if (this.#attempt++ >= automaticAttempts(cause)) {
+      this.#listener.onRefused({ ...cause, retry: 'again' });
+      return;
+    }
     // Instances that restart spread their conversations over time themselves.
     const atOnce = this.#attempt === 1 && cause.id === 'drain' && token.value !== null;
-    const delay = atOnce ? 0 : retryDelay(this.#attempt, random);
+    const wished = Math.min(cause.retryAfterMs ?? 0, LONGEST_WAIT_MS);
+    const delay = atOnce ? 0 : Math.max(wished, retryDelay(this.#attempt, random));
     this.#listener.onLost({
       attempt: this.#attempt,
       retryAt: clock.now() + delay,
       renewing: cause.id === 'drain',
-      reached: cause.id !== 'unreachable',
+      reached: cause.id !== 'unreachable' && !cause.id.startsWith('ticket.'),
     });
     this.#cancelRetry?.();
     this.#cancelRetry = clock.after(delay, () => {

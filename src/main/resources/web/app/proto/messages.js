@@ -1,3 +1,7 @@
+import { isBlank } from '../state/segments.js';
+import { groundingOf } from './grounding.js';
+import { list, number, numberOrNull, record, text } from './values.js';
+
 /**
  * Text frames of `/live` (docs/live-protocol.md): what the service says, read with suspicion.
  */
@@ -18,7 +22,7 @@
  *   | {type: 'status', turn: number, status: string}
  *   | {type: 'toolCall', turn: number, calls: FunctionCall[]}
  *   | {type: 'toolCallCancellation', ids: string[]}
- *   | {type: 'grounding', turn: number, sources: Source[]}
+ *   | {type: 'grounding', turn: number, sources: Source[], suggestions: Suggestion[]}
  *   | {type: 'usage', turn: number, promptTokens: number, responseTokens: number, totalTokens: number}
  *   | {type: 'voiceActivity', activity: 'start' | 'end'}
  *   | {type: 'timing', turn: number, stamps: ServiceStamps}
@@ -27,7 +31,8 @@
  *   | {type: 'unknown', name: string}
  *   | {type: 'malformed', problem: string}} ServiceMessage
  *
- * @typedef {{title: string, uri: string}} Source
+ * @typedef {import('./grounding.js').Source} Source
+ * @typedef {import('./grounding.js').Suggestion} Suggestion
  *
  * What a model that went on still knows: all of it, or what it was told of it.
  * @typedef {'new' | 'resumed' | 'rebuilt'} Memory
@@ -39,37 +44,6 @@
  *     firstAudioWritten: number | null}} ServiceStamps
  */
 
-/** @param {unknown} value */
-const text = (value) => (typeof value === 'string' ? value : '');
-/** @param {unknown} value */
-const number = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
-/** @param {unknown} value */
-const numberOrNull = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
-/** @param {unknown} value @returns {Record<string, unknown>} */
-const record = (value) =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? /** @type {Record<string, unknown>} */ (value)
-    : {};
-/** @param {unknown} value @returns {unknown[]} */
-const list = (value) => (Array.isArray(value) ? value : []);
-
-/**
- * Pages an answer rests on; only addresses a browser may open.
- * @param {Record<string, unknown>} message
- * @returns {Source[]}
- */
-function sources(message) {
-  const found = list(record(message.groundingMetadata).groundingChunks).map((chunk) => {
-    const web = record(record(chunk).web);
-    return { title: text(web.title) || text(web.domain) || text(web.uri), uri: text(web.uri) };
-  });
-  const fetched = list(record(message.urlContextMetadata).urlMetadata).map((entry) => {
-    const uri = text(record(entry).retrievedUrl);
-    return { title: uri, uri };
-  });
-  return [...found, ...fetched].filter((source) => /^https?:\/\//i.test(source.uri));
-}
-
 /** @param {unknown} value @returns {Memory} */
 const memory = (value) => (value === 'resumed' || value === 'rebuilt' ? value : 'new');
 
@@ -77,7 +51,7 @@ const memory = (value) => (value === 'resumed' || value === 'rebuilt' ? value : 
 const lines = (value) =>
   list(value)
     .map(record)
-    .filter((line) => text(line.text).trim() !== '')
+    .filter((line) => !isBlank(text(line.text)))
     .map((line) => ({ role: line.role === 'user' ? 'user' : 'model', text: text(line.text) }));
 
 /** @param {unknown} value @returns {FunctionCall} */
@@ -152,7 +126,7 @@ export function decodeMessage(frame) {
     case 'toolCallCancellation':
       return { type: 'toolCallCancellation', ids: list(m.ids).map(text).filter(Boolean) };
     case 'grounding':
-      return { type: 'grounding', turn, sources: sources(m) };
+      return { type: 'grounding', turn, ...groundingOf(m) };
     case 'usage':
       return {
         type: 'usage',

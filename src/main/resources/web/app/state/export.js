@@ -1,53 +1,112 @@
-/** The transcript as a file. */
+import { heardParts } from './heard.js';
+import { isBlank } from './segments.js';
+import { shownJson } from './shown.js';
+
+/**
+ * The transcript as a file. Its words come from outside, and the file is opened by programs that are not ours: nothing in
+ * it is HTML, loads a picture, or leads to an address that is not a web page or a mail.
+ */
 
 /** @typedef {import('./transcript.js').Item} Item */
 
 const SCHEMA = 'livebridge-transcript/1';
-
-/**
- * What of an item was said and what of it was heard.
- * @param {Item} item
- * @returns {{heard: string, unheard: string}}
- */
-export function heardParts(item) {
-  if (!item.interrupted) return { heard: item.text, unheard: '' };
-  const cut = item.heardChars ?? 0;
-  return { heard: item.text.slice(0, cut), unheard: item.text.slice(cut) };
-}
 
 /** @param {number} at */
 const clockTime = (at) => new Date(at).toISOString().slice(11, 19);
 
 /**
  * @param {readonly Item[]} items
- * @param {{user: string, model: string, tool: string, interrupted: string}} names
+ * @param {{user: string, model: string, tool: string, interrupted: string, suggestions: string}} names
  */
 export function toMarkdown(items, names) {
   const blocks = items.flatMap((item) => {
     if (item.role === 'notice') return [`> ${item.text}`];
     if (item.tool) {
-      return [`**${names.tool}** ${clockTime(item.startedAt)}\n\n\`${item.tool.name}\` ${inlineCode(item.tool.args)}`];
+      const { name, args } = item.tool;
+      const said = args === undefined ? '' : ` ${inlineCode(inertJson(args))}`;
+      return [`**${names.tool}** ${clockTime(item.startedAt)}\n\n${inlineCode(name)}${said}`];
     }
     const { heard, unheard } = heardParts(item);
-    const cut = unheard.trim() ? ` ~~${unheard.trim()}~~ (${names.interrupted})` : '';
-    const sources = item.sources.map((source) => `\n- [${escapeLabel(source.title)}](<${source.uri}>)`).join('');
+    const cut = isBlank(unheard) ? '' : ` ~~${inertMarkdown(unheard.trim())}~~ (${names.interrupted})`;
     const name = item.role === 'user' ? names.user : names.model;
-    return [`**${name}** ${clockTime(item.startedAt)}\n\n${heard.trim()}${cut}${sources && `\n${sources}`}`];
+    const words = `${inertMarkdown(heard.trim())}${cut}`;
+    return [`**${name}** ${clockTime(item.startedAt)}\n\n${words}${groundingOf(item, names.suggestions)}`];
   });
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** @param {unknown} value */
-const inlineCode = (value) => (value === undefined ? '' : `\`${JSON.stringify(value).replaceAll('`', '\u02cb')}\``);
+/**
+ * @param {Item} item
+ * @param {string} heading of the suggestions
+ */
+function groundingOf({ sources, suggestions }, heading) {
+  const entry = (/** @type {{title: string, uri: string}} */ { title, uri }) =>
+    `\n- ${uri === '' ? escapeLabel(title) : `[${escapeLabel(title)}](<${escapeAddress(uri)}>)`}`;
+  const lists = [
+    sources.map(entry).join(''),
+    suggestions.length > 0 ? `\n${heading}:\n${suggestions.map(entry).join('')}` : '',
+  ];
+  return lists
+    .filter(Boolean)
+    .map((list) => `\n${list}`)
+    .join('');
+}
+
+/**
+ * What begins a tag, a comment, an address in brackets or a character reference is escaped; a comparison is not.
+ * @param {string} words
+ */
+const escapeHtml = (words) => words.replace(/&(?=#?\w+;)/g, '&amp;').replace(/(?<!\w\s)<|<(?!\s)/g, '&lt;');
+
+/**
+ * Markdown of the model stays Markdown, without HTML, pictures, and links to anything but web pages and mails. Escaped in
+ * code too: where code ends, programs disagree.
+ * @param {string} words
+ */
+function inertMarkdown(words) {
+  return escapeHtml(words)
+    .replaceAll('![', '!\\[')
+    .replace(/\](?=\(\s*[\w+.\\-]*:)(?!\(\s*(?:https?:\/\/|mailto:))/gi, '&#93;')
+    .replace(/\](?=:\s*[\w+.\\-]*:)(?!:\s*(?:https?:\/\/|mailto:))/gi, '&#93;');
+}
+
+/** @param {string} code */
+const inlineCode = (code) => `\`${code.replaceAll('`', '\u02cb').replaceAll('<', '\u2039').replace(/\s+/g, ' ')}\``;
 /** @param {string} label */
-const escapeLabel = (label) => label.replace(/[[\]\\]/g, '\\$&');
+const escapeLabel = (label) =>
+  escapeHtml(label)
+    .replace(/[[\]\\`!*_~]/g, '\\$&')
+    // Some programs take the backslashes away and then read the label once more.
+    .replaceAll('](', ']&#40;')
+    .replace(/\s+/g, ' ');
+/** @param {string} address */
+const escapeAddress = (address) =>
+  address.replace(/[<>\s\\"'`]/g, (sign) => encodeURIComponent(sign).replace("'", '%27'));
+
+/**
+ * JSON that stays JSON and is no HTML, wherever it is pasted.
+ * @param {string} json
+ */
+const inert = (json) =>
+  json.replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** @param {unknown} value */
+const inertJson = (value) => inert(shownJson(value));
 
 /**
  * @param {readonly Item[]} items
  * @param {{session: string | null, model: string | null}} about
  */
 export function toJson(items, about) {
-  return JSON.stringify({ schema: SCHEMA, ...about, items }, null, 2);
+  const shown = items.map((item) => (item.tool ? { ...item, tool: sayable(item.tool) } : item));
+  return inert(JSON.stringify({ schema: SCHEMA, ...about, items: shown }, null, 2));
+}
+
+/**
+ * Arguments and results may be such that JSON can not say them; the rest of the conversation is worth keeping.
+ * @param {import('./transcript.js').ToolUse} tool
+ */
+function sayable(tool) {
+  return shownJson(tool) === '…' ? { id: tool.id, name: tool.name, args: null } : tool;
 }
 
 /** @param {number} milliseconds */
@@ -66,7 +125,7 @@ function cueTime(milliseconds) {
  * @param {{user: string, model: string}} names
  */
 export function toVtt(items, names) {
-  const spoken = items.filter((item) => (item.role === 'user' || item.role === 'model') && item.text.trim());
+  const spoken = items.filter((item) => (item.role === 'user' || item.role === 'model') && !isBlank(item.text));
   const origin = spoken[0]?.startedAt ?? 0;
   const cues = spoken.map((item, index) => {
     const start = item.startedAt - origin;
@@ -84,5 +143,5 @@ function escapeCue(words) {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/\s*\n\s*/g, '\n');
+    .replace(/\s*[\r\n]\s*/g, '\n');
 }

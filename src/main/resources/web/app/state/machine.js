@@ -23,6 +23,7 @@
  * @property {boolean} camera
  * @property {boolean} screen
  * @property {boolean} soundBlocked the browser does not let us play
+ * @property {boolean} microphoneBlocked the browser does not let us listen, though there is a microphone
  * @property {boolean} deafMic the microphone delivers nothing but zeros
  * @property {boolean} slowNetwork
  * @property {boolean} hidden
@@ -137,6 +138,7 @@ export function initialState() {
       camera: false,
       screen: false,
       soundBlocked: false,
+      microphoneBlocked: false,
       deafMic: false,
       slowNetwork: false,
       hidden: false,
@@ -189,7 +191,14 @@ function step(state, event) {
       return {
         ...state,
         phase: event.textOnly ? 'connecting' : 'permission',
-        flags: { ...state.flags, textOnly: event.textOnly, renewing: false, deafMic: false, capturing: false },
+        flags: {
+          ...state.flags,
+          textOnly: event.textOnly,
+          renewing: false,
+          deafMic: false,
+          microphoneBlocked: false,
+          capturing: false,
+        },
         facts: QUIET,
         session: null,
         ...NOTHING_PENDING,

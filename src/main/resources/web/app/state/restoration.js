@@ -1,3 +1,5 @@
+import { isBlank } from './segments.js';
+
 /**
  * A transcript that the service kept, put together with the one on screen.
  *
@@ -14,7 +16,7 @@
  */
 export function missingLines(items, lines) {
   const said = items.flatMap((item, index) =>
-    (item.role === 'user' || item.role === 'model') && item.text.trim() ? [{ ...item, index }] : [],
+    (item.role === 'user' || item.role === 'model') && !isBlank(item.text) ? [{ ...item, index }] : [],
   );
   const last = said.at(-1);
   if (!last) return { longer: null, missing: lines };

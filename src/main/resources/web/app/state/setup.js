@@ -1,3 +1,6 @@
+import { heardParts } from './heard.js';
+import { isBlank } from './segments.js';
+
 /**
  * What a person can set, and the `setup` it becomes.
  *
@@ -170,10 +173,7 @@ const HISTORY_ITEMS = 30;
  */
 export function historyTurns(items) {
   return items
-    .filter((item) => (item.role === 'user' || item.role === 'model') && item.text.trim())
+    .filter((item) => (item.role === 'user' || item.role === 'model') && !isBlank(item.text))
     .slice(-HISTORY_ITEMS)
-    .map((item) => ({
-      role: item.role,
-      parts: [{ text: (item.interrupted ? item.text.slice(0, item.heardChars ?? 0) : item.text).trim() || '…' }],
-    }));
+    .map((item) => ({ role: item.role, parts: [{ text: heardParts(item).heard.trim() || '…' }] }));
 }

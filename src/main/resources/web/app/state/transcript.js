@@ -1,4 +1,5 @@
 import { missingLines } from './restoration.js';
+import { heardLength, isBlank, segmentersFor } from './segments.js';
 
 /**
  * The conversation in words.
@@ -24,9 +25,10 @@ import { missingLines } from './restoration.js';
  * @property {number | null} endedAt wall clock, milliseconds
  * @property {number | null} latencyMs
  * @property {boolean} interrupted
- * @property {number | null} heardChars characters that were heard before the interruption
+ * @property {number | null} heardChars UTF-16 units that were heard before the interruption; they end with a word
  * @property {ToolUse | null} tool
- * @property {import('../proto/messages.js').Source[]} sources
+ * @property {import('../proto/grounding.js').Source[]} sources
+ * @property {import('../proto/grounding.js').Suggestion[]} suggestions searches that Google wants to be offered
  */
 
 export class Transcript {
@@ -40,10 +42,15 @@ export class Transcript {
   /** @type {Set<number>} turns that were cut before any of their words came */
   #unheard = new Set();
   #wall;
+  #language;
 
-  /** @param {() => number} wall wall clock in milliseconds, for people only */
-  constructor(wall) {
+  /**
+   * @param {() => number} wall wall clock in milliseconds, for people only
+   * @param {() => string} [language] BCP 47 tag of what is spoken; empty when it is not known
+   */
+  constructor(wall, language = () => '') {
     this.#wall = wall;
+    this.#language = language;
   }
 
   /** In reading order. Items are replaced, never changed. @returns {readonly Item[]} */
@@ -101,6 +108,7 @@ export class Transcript {
    */
   user(turn, text, { interim = false, fresh = false, finished = false } = {}) {
     if (text === '' && !finished) return;
+    const blank = isBlank(text);
     const open = this.#items.findLastIndex((item) => item.role === 'user' && item.partial);
     const late = this.#items.findLastIndex((item) => item.role === 'user' && item.turn === turn && !item.typed);
     const answer = this.#items.findIndex((item) => item.turn === turn && item.role !== 'user');
@@ -108,15 +116,19 @@ export class Transcript {
     let index = open;
     if (index < 0 && late >= 0 && !fresh) index = late;
     if (index < 0) {
-      if (text === '') return;
+      if (blank) return;
       const at = answer >= 0 && late < 0 && !fresh ? answer : this.#items.length;
       index = this.#insert(at, this.#create(turn, 'user', { partial: !answered || fresh }));
     }
     const item = this.#items[index];
+    const joined = item.text === '' ? text.trimStart() : item.text + text;
+    // The end of an utterance may come without words; then the preliminary ones are all there is.
+    const preliminary = isBlank(joined) && finished ? item.interim : joined;
     const change = interim
-      ? { interim: text }
-      : { text: item.text === '' ? text.trimStart() : item.text + text, interim: '' };
+      ? { interim: blank ? '' : text }
+      : { text: preliminary, interim: blank && !finished ? item.interim : '' };
     this.#replace(index, finished ? { ...change, partial: false, endedAt: this.#wall() } : change);
+    if (finished) this.#withoutBlank();
   }
 
   /**
@@ -127,9 +139,11 @@ export class Transcript {
    */
   model(turn, text, { thought = false } = {}) {
     if (text === '') return;
+    // White space joins words that are there; it is no message of its own.
+    if (isBlank(text) && this.#openModelItem(turn) < 0) return;
     const index = this.#modelItem(turn);
     const item = this.#items[index];
-    if (thought) this.#replace(index, { thought: item.thought + text });
+    if (thought) this.#replace(index, { thought: item.thought === '' ? text.trimStart() : item.thought + text });
     else this.#replace(index, { text: item.text === '' ? text.trimStart() : item.text + text });
   }
 
@@ -163,7 +177,20 @@ export class Transcript {
     if (index < 0 || this.#items[index].interrupted) return;
     const { text } = this.#items[index];
     const share = received > 0 ? Math.min(1, Math.max(0, played / received)) : 0;
-    this.#replace(index, { interrupted: true, heardChars: wordEnd(text, Math.round(text.length * share)) });
+    const heardChars = heardLength(text, share, segmentersFor(this.#language()));
+    this.#replace(index, { interrupted: true, heardChars });
+  }
+
+  /**
+   * The service goes on under the number of a turn that was cut: what the user said since belongs to the answer to come.
+   * @param {number} from the turn that was cut
+   * @param {number} to
+   */
+  moveOn(from, to) {
+    const cut = this.#items.findLastIndex((item) => item.turn === from && item.role !== 'user');
+    this.#items = this.#items.map((item, index) =>
+      index > cut && item.turn === from && item.role === 'user' ? { ...item, turn: to } : item,
+    );
   }
 
   /** @param {number} turn */
@@ -173,6 +200,7 @@ export class Transcript {
         ? { ...item, partial: false, endedAt: this.#wall() }
         : item,
     );
+    this.#withoutBlank();
   }
 
   /**
@@ -196,22 +224,32 @@ export class Transcript {
   }
 
   /**
+   * What an answer rests on. The wire may repeat it, whole or in part.
    * @param {number} turn
-   * @param {import('../proto/messages.js').Source[]} sources
+   * @param {import('../proto/grounding.js').Source[]} sources
+   * @param {import('../proto/grounding.js').Suggestion[]} [suggestions]
    */
-  sources(turn, sources) {
-    if (sources.length === 0) return;
+  grounding(turn, sources, suggestions = []) {
+    if (sources.length === 0 && suggestions.length === 0) return;
     const index = this.#modelItem(turn);
-    const known = new Set(this.#items[index].sources.map((source) => source.uri));
-    const added = sources.filter((source) => !known.has(source.uri));
-    this.#replace(index, { sources: [...this.#items[index].sources, ...added] });
+    const item = this.#items[index];
+    this.#replace(index, {
+      sources: withoutDoubles(
+        [...item.sources, ...sources],
+        (source) => source.uri || `${source.kind} ${source.title}`,
+      ),
+      suggestions: withoutDoubles([...item.suggestions, ...suggestions], ({ uri }) => uri),
+    });
   }
 
   /** Nothing more will come for anything: the connection is gone. */
   closeAll() {
     this.#items = this.#items.map((item) =>
-      item.partial ? { ...item, partial: false, interim: '', endedAt: this.#wall() } : item,
+      item.partial
+        ? { ...item, partial: false, text: item.text || item.interim, interim: '', endedAt: this.#wall() }
+        : item,
     );
+    this.#withoutBlank();
   }
 
   /** @param {Item['role']} role */
@@ -221,12 +259,25 @@ export class Transcript {
         ? { ...item, partial: false, text: item.text || item.interim, interim: '', endedAt: this.#wall() }
         : item,
     );
+    this.#withoutBlank();
+  }
+
+  /** Preliminary words may be taken back; a bubble without content does not stay. */
+  #withoutBlank() {
+    const empty = (/** @type {Item} */ item) => item.role === 'user' && !item.partial && isBlank(item.text);
+    if (this.#items.some(empty)) this.#items = this.#items.filter((item) => !empty(item)).map(numbered);
+  }
+
+  /** Where the next words of the model go; negative when they begin an item. @param {number} turn */
+  #openModelItem(turn) {
+    const index = this.#items.findLastIndex((item) => item.turn === turn && item.role !== 'user');
+    return index >= 0 && this.#items[index].role === 'model' ? index : -1;
   }
 
   /** @param {number} turn */
   #modelItem(turn) {
-    const index = this.#items.findLastIndex((item) => item.turn === turn && item.role !== 'user');
-    if (index >= 0 && this.#items[index].role === 'model') return index;
+    const index = this.#openModelItem(turn);
+    if (index >= 0) return index;
     // Words after a function call are a new item, below it.
     const latencyMs = this.#latencies.get(turn) ?? null;
     this.#latencies.delete(turn);
@@ -268,6 +319,7 @@ export class Transcript {
       heardChars: null,
       tool: null,
       sources: [],
+      suggestions: [],
       ...members,
     };
   }
@@ -277,9 +329,7 @@ export class Transcript {
    * @param {Item} item
    */
   #insert(index, item) {
-    this.#items = [...this.#items.slice(0, index), item, ...this.#items.slice(index)].map((entry, seq) =>
-      entry.seq === seq + 1 ? entry : { ...entry, seq: seq + 1 },
-    );
+    this.#items = [...this.#items.slice(0, index), item, ...this.#items.slice(index)].map(numbered);
     return index;
   }
 
@@ -293,12 +343,20 @@ export class Transcript {
 }
 
 /**
- * The end of the word that `position` lies in: what was half spoken counts as heard.
- * @param {string} text
- * @param {number} position
+ * @param {Item} item
+ * @param {number} index
+ * @returns {Item}
  */
-function wordEnd(text, position) {
-  if (position <= 0) return 0;
-  const space = text.slice(position).search(/\s/);
-  return space < 0 ? text.length : position + space;
+const numbered = (item, index) => (item.seq === index + 1 ? item : { ...item, seq: index + 1 });
+
+/**
+ * The first of each.
+ * @template T
+ * @param {T[]} entries
+ * @param {(entry: T) => string} keyOf
+ * @returns {T[]}
+ */
+function withoutDoubles(entries, keyOf) {
+  const known = new Set();
+  return entries.filter((entry) => !known.has(keyOf(entry)) && known.add(keyOf(entry)));
 }

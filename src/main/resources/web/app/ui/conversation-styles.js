@@ -171,22 +171,48 @@ export const conversation = css`
     padding-block-start: 0.25rem;
   }
 
-  .sources a {
+  .suggestions {
+    display: grid;
+    gap: 0.25rem;
+    padding-block-start: 0.25rem;
+    font-size: 0.8125rem;
+    color: var(--muted);
+  }
+
+  .suggestions .sources {
+    padding: 0;
+  }
+
+  .sources li {
+    max-inline-size: 100%;
+    min-inline-size: 0;
+  }
+
+  .source {
     display: inline-block;
+    vertical-align: bottom;
     max-inline-size: 100%;
     padding: 0.25rem 0.75rem;
     border: 1px solid var(--hairline);
     border-radius: 999px;
     font-size: 0.8125rem;
-    color: var(--accent);
+    color: var(--text);
     text-decoration: none;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
 
+  a.source {
+    color: var(--accent);
+  }
+
+  .source .kind {
+    color: var(--muted);
+  }
+
   @media (hover: hover) {
-    .sources a:hover {
+    a.source:hover {
       text-decoration: underline;
     }
   }

@@ -1,7 +1,9 @@
 import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { heardParts } from '../state/export.js';
+import { heardParts } from '../state/heard.js';
+import { isBlank } from '../state/segments.js';
+import { shownJson } from '../state/shown.js';
 import { icons } from './icons.js';
 
 /** @typedef {import('../gemini-live.js').GeminiLive} Host */
@@ -79,8 +81,8 @@ function itemView(host, item) {
  * @param {import('../state/transcript.js').ToolUse} tool
  */
 function toolBody(host, tool) {
-  const result = tool.result === undefined ? '' : ` → ${JSON.stringify(tool.result)}`;
-  return html`<p class="body">${tool.name} ${JSON.stringify(tool.args ?? {})}${result}${
+  const result = tool.result === undefined ? '' : ` → ${shownJson(tool.result)}`;
+  return html`<p class="body" dir="auto">${tool.name} ${shownJson(tool.args ?? {})}${result}${
     tool.cancelled ? html`<span class="tag">${host.words.text('conversation.cancelled')}</span>` : nothing
   }</p>`;
 }
@@ -94,30 +96,67 @@ function messageBody(host, item) {
   const { heard, unheard } = heardParts(item);
   const waiting = item.role === 'model' && item.partial && host.settings.captions === 'after';
   const showUnheard = unheard !== '' && host.settings.captions !== 'spoken';
+  const seen = !isBlank(item.text + item.interim) || item.interrupted;
   const rich = item.role === 'model' && !item.partial && !item.interrupted ? host.richText.of(item) : null;
   return html`${
     item.thought
       ? html`<details>
           <summary>${words.text('conversation.thought')}</summary>
-          <p class="body">${item.thought}</p>
+          <p class="body" dir="auto">${item.thought}</p>
         </details>`
       : nothing
   }${
     waiting
       ? html`<p class="body interim">${words.text('conversation.hidden')}</p>`
       : rich
-        ? html`<div class="body rich">${rich}</div>`
-        : html`<p class="body">${heard}${item.interim ? html`<span class="interim"> ${item.interim}</span>` : nothing}${
-            showUnheard ? html` <s>${unheard.trim()}</s>` : nothing
-          }${item.interrupted ? html`<span class="tag">${words.text('conversation.interrupted')}</span>` : nothing}</p>`
-  }${
-    item.sources.length > 0
+        ? html`<div class="body rich" dir="auto">${rich}</div>`
+        : seen
+          ? html`<p class="body" dir="auto">${heard}${item.interim ? html`<span class="interim"> ${item.interim}</span>` : nothing}${
+              showUnheard ? html` <s>${unheard.trim()}</s>` : nothing
+            }${item.interrupted ? html`<span class="tag">${words.text('conversation.interrupted')}</span>` : nothing}</p>`
+          : nothing
+  }${groundingView(host, item)}`;
+}
+
+/**
+ * What an answer rests on, and the searches that Google's terms want offered beside it. Made of text: the HTML that comes
+ * along brings styles, pictures and addresses of its own, which neither this page's policy nor its reader has agreed to.
+ * @param {Host} host
+ * @param {Item} item
+ */
+function groundingView({ words }, { sources, suggestions }) {
+  return html`${
+    sources.length > 0
       ? html`<ul class="sources" aria-label=${words.text('conversation.sources')}>
-          ${item.sources.map(
-            (source) =>
-              html`<li><a href=${source.uri} target="_blank" rel="noopener noreferrer">${source.title}</a></li>`,
-          )}
+          ${sources.map((source) => html`<li>${sourceView(words, source)}</li>`)}
         </ul>`
+      : nothing
+  }${
+    suggestions.length > 0
+      ? html`<div class="suggestions">
+          <span aria-hidden="true">${words.text('conversation.suggestions')}</span>
+          <ul class="sources" aria-label=${words.text('conversation.suggestions')}>
+            ${suggestions.map(({ title, uri }) => html`<li>${linkView(uri, title)}</li>`)}
+          </ul>
+        </div>`
       : nothing
   }`;
 }
+
+/**
+ * @param {import('../i18n/index.js').Words} words
+ * @param {import('../proto/grounding.js').Source} source
+ */
+function sourceView(words, { kind, title, uri, page }) {
+  const id = `source.${kind}`;
+  const label = words.has(id) ? html`<span class="kind">${words.text(id)}</span> ` : nothing;
+  const shown = html`${label}<bdi>${title}</bdi>${page > 0 ? html` <span class="kind">${words.text('source.page', { page })}</span>` : nothing}`;
+  return uri === '' ? html`<span class="source" dir="auto">${shown}</span>` : linkView(uri, shown);
+}
+
+/**
+ * @param {string} uri http or https, as it was decoded
+ * @param {unknown} shown
+ */
+const linkView = (uri, shown) =>
+  html`<a class="source" dir="auto" href=${uri} title=${uri} target="_blank" rel="noopener noreferrer">${shown}</a>`;

@@ -1,3 +1,5 @@
+import { isComposing, shortcutKey } from './keys.js';
+
 /** Keys that work while focus is inside the element and not in a field. */
 
 /** @param {Element | null | undefined} target */
@@ -12,20 +14,23 @@ const pressable = (target) => target?.matches('button, summary, a') ?? false;
  */
 export function shortcut(host, event, down) {
   const target = /** @type {Element | undefined} */ (event.composedPath()[0]);
+  // Esc ends a composition, and nothing else then.
+  if (down && isComposing(event)) return;
   if (event.key === 'Escape' && down) {
     leave(host);
     return;
   }
   if (!host.settings.shortcuts || event.ctrlKey || event.metaKey || event.altKey || editable(target)) return;
   const { conversation } = host;
-  if (event.key === ' ') {
+  const key = shortcutKey(event);
+  if (key === ' ') {
     if (!conversation.state.flags.ptt || (pressable(target) && !target?.matches('.talk'))) return;
     event.preventDefault();
     if (!event.repeat) conversation.hold(down);
     return;
   }
   if (!down || event.repeat) return;
-  const run = actions(host)[event.key.toLowerCase()];
+  const run = actions(host).get(key);
   if (!run) return;
   event.preventDefault();
   run();
@@ -33,24 +38,22 @@ export function shortcut(host, event, down) {
 
 /**
  * @param {import('../gemini-live.js').GeminiLive} host
- * @returns {Record<string, () => void>}
+ * @returns {Map<string, () => void>}
  */
 function actions(host) {
   const control = (/** @type {string} */ key) =>
     /** @type {HTMLButtonElement | null} */ (
       host.renderRoot.querySelector(`.control[aria-keyshortcuts="${key}"]`)
     )?.click();
-  return {
-    m: () => control('m'),
-    v: () => control('v'),
-    s: () => control('s'),
-    '/': () => host.focusComposer(),
-    l: () => host.togglePanel('latency'),
-    ',': () => {
-      if (!host.noSettings) host.togglePanel('settings');
-    },
-    '?': () => host.togglePanel('help'),
-  };
+  return new Map([
+    ['m', () => control('m')],
+    ['v', () => control('v')],
+    ['s', () => control('s')],
+    ['/', () => host.focusComposer()],
+    ['l', () => void host.togglePanel('latency')],
+    [',', () => void (host.noSettings || host.togglePanel('settings'))],
+    ['?', () => void host.togglePanel('help')],
+  ]);
 }
 
 /** A panel first, then the model. @param {import('../gemini-live.js').GeminiLive} host */

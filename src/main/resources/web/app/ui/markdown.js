@@ -1,10 +1,31 @@
 import DOMPurify from 'dompurify';
-import { marked } from 'marked';
+import { Marked } from 'marked';
 
 const SAFE_LINK = /^(?:https?|mailto):/i;
+/** Tags without attributes that models use where Markdown has no sign of its own. All other HTML is shown as it is written. */
+const PLAIN_TAG = /^<\/?(?:br|sub|sup|kbd|b|strong|i|em|u|s|mark)\s*\/?>$/i;
+/** What has a direction of its own; code is left to right whatever it says. */
+const BLOCKS = new Set(['P', 'LI', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'BLOCKQUOTE', 'TD', 'TH', 'TABLE', 'UL', 'OL']);
+
+/** @param {string} text */
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const marked = new Marked({
+  async: false,
+  gfm: true,
+  breaks: true,
+  renderer: {
+    // Escaped before it is parsed: a parser that meets an event handler or a style reports it to the page's policy.
+    html: ({ text }) => (PLAIN_TAG.test(text.trim()) ? text : escaped(text)),
+    // A picture would be fetched from wherever the text says.
+    image: ({ text }) => escaped(text),
+  },
+});
 
 const purifier = DOMPurify(window);
 purifier.addHook('afterSanitizeAttributes', (node) => {
+  if (BLOCKS.has(node.tagName)) node.setAttribute('dir', 'auto');
+  if (node.tagName === 'PRE') node.setAttribute('dir', 'ltr');
   if (node.tagName !== 'A') return;
   node.setAttribute('target', '_blank');
   node.setAttribute('rel', 'noopener noreferrer');
@@ -15,7 +36,7 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
  * @returns {string} HTML without scripts, styles, forms, pictures and foreign links
  */
 export function render(text) {
-  const html = marked.parse(text, { async: false, gfm: true, breaks: true });
+  const html = /** @type {string} */ (marked.parse(text));
   return purifier.sanitize(html, {
     USE_PROFILES: { html: true },
     FORBID_TAGS: [

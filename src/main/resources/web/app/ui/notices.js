@@ -31,7 +31,7 @@ export function noticesView(host) {
 function noticeView(host, key, text) {
   return html`<div class="notice">
     ${icons.spark}
-    <p>${text}</p>
+    <p dir="auto">${text}</p>
     <button type="button" class="button quiet round" aria-label=${host.words.text('action.dismiss')} @click=${() => host.dismiss(key)}>
       ${icons.close}
     </button>
@@ -84,7 +84,7 @@ function alertView(host, problem) {
     ${icons.warning}
     <div class="words">
       <p>${words.text(words.has(id) ? id : 'problem.other', problem.params)}</p>
-      ${message ? html`<small>${message}</small>` : nothing}
+      ${message ? html`<small dir="auto">${message}</small>` : nothing}
       ${
         problem.retryAfterMs
           ? html`<small>${words.text('problem.retryAfter', { time: words.duration(problem.retryAfterMs) })}</small>`

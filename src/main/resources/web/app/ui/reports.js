@@ -22,6 +22,7 @@ export function transcriptAs(format, { transcript, state }, words) {
     model: words.text('conversation.model'),
     tool: words.text('conversation.tool'),
     interrupted: words.text('conversation.interrupted'),
+    suggestions: words.text('conversation.suggestions'),
   };
   const { session } = state;
   const items = transcript.items.map((item) =>

@@ -131,6 +131,7 @@ function modelGroup(host) {
         <textarea
           name="instruction"
           rows="3"
+          dir="auto"
           .value=${settings.instruction}
           @change=${(/** @type {Event} */ event) =>
             host.changeSettings({ instruction: /** @type {HTMLTextAreaElement} */ (event.target).value })}

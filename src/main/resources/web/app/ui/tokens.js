@@ -78,6 +78,13 @@ export const tokens = css`
     color: inherit;
   }
 
+  /* iPhones enlarge the page around a smaller field when it gets the focus. */
+  @media (any-pointer: coarse) {
+    .app :is(input, select, textarea) {
+      font-size: max(1rem, 16px);
+    }
+  }
+
   :focus-visible {
     outline: 3px solid var(--accent);
     outline-offset: 2px;

@@ -3,6 +3,7 @@ import { ref } from 'lit/directives/ref.js';
 import { lookOf, mainAction } from '../state/look.js';
 import { isLive, isRunning } from '../state/machine.js';
 import { icons } from './icons.js';
+import { isComposing } from './keys.js';
 
 /** @typedef {import('../gemini-live.js').GeminiLive} Host */
 
@@ -95,9 +96,13 @@ function stageActions(host) {
     (phase === 'idle' || phase === 'ended') && conversation.resumable
       ? button('action.continue', () => host.resume())
       : nothing,
-    flags.soundBlocked && isRunning(phase) ? button('action.enableSound', () => conversation.enableSound()) : nothing,
+    (flags.soundBlocked || flags.microphoneBlocked) && isRunning(phase)
+      ? button('action.enableSound', () => conversation.enableSound())
+      : nothing,
     phase === 'reconnecting' && retry ? button('action.retryNow', () => conversation.retryNow()) : nothing,
-    patience === 'askAgain' ? button('action.askAgain', () => conversation.askAgain()) : nothing,
+    patience === 'askAgain' && conversation.question !== ''
+      ? button('action.askAgain', () => conversation.askAgain())
+      : nothing,
   ];
 }
 
@@ -222,7 +227,7 @@ function talkButton(host) {
     @pointercancel=${() => conversation.hold(false)}
     @lostpointercapture=${() => conversation.hold(false)}
     @keydown=${(/** @type {KeyboardEvent} */ event) => {
-      if (event.key === 'Enter' && !event.repeat) conversation.hold(true);
+      if (event.key === 'Enter' && !event.repeat && !isComposing(event)) conversation.hold(true);
     }}
     @keyup=${(/** @type {KeyboardEvent} */ event) => {
       if (event.key === 'Enter') conversation.hold(false);
@@ -244,6 +249,7 @@ function composerView(host) {
         rows="1"
         enterkeyhint="send"
         autocomplete="off"
+        dir="auto"
         placeholder=${words.text('composer.placeholder')}
         @keydown=${(/** @type {KeyboardEvent} */ event) => host.composerKey(event)}
       ></textarea>
