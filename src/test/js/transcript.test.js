@@ -352,7 +352,14 @@ test('a source address cannot break out of its link', async () => {
   t.grounding(1, [page('t', 'https://ok.example/?a="><img src=x onerror=alert(1)>')]);
   const markdown = toMarkdown(t.items, names);
   assertInert(await shown(markdown));
-  assert.match(markdown, /\(<https:\/\/ok\.example\/\?a=%22%3E%3Cimg%20src=x%20onerror=alert\(1\)%3E>\)/);
+  assert.match(markdown, /\(<https:\/\/ok\.example\/\?a=%22%3E%3Cimg%20src=x%20onerror=alert%281%29%3E>\)/);
+});
+
+test('the address of a numbered host stays one', () => {
+  const t = transcript();
+  t.model(1, 'Yes.');
+  t.grounding(1, [page('t', 'https://[2001:db8::1]:8443/a_[b]')]);
+  assert.ok(toMarkdown(t.items, names).includes('(<https://[2001:db8::1]:8443/a%5F%5Bb%5D>)'));
 });
 
 test('Markdown that does no harm stays as it was written', () => {

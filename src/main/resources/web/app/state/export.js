@@ -79,9 +79,15 @@ const escapeLabel = (label) =>
     // Some programs take the backslashes away and then read the label once more.
     .replaceAll('](', ']&#40;')
     .replace(/\s+/g, ' ');
-/** @param {string} address */
-const escapeAddress = (address) =>
-  address.replace(/[<>\s\\"'`]/g, (sign) => encodeURIComponent(sign).replace("'", '%27'));
+/**
+ * An address without a sign that Markdown or HTML could take for its own; the brackets of an IPv6 host stay.
+ * @param {string} address
+ */
+function escapeAddress(address) {
+  const [host = ''] = /^https?:\/\/(?:\[[\da-f:.]+\])?/i.exec(address) ?? [];
+  const percent = (/** @type {string} */ sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  return host + address.slice(host.length).replace(/[<>()[\]!*_~`\\"'\s]/g, percent);
+}
 
 /**
  * JSON that stays JSON and is no HTML, wherever it is pasted.

@@ -94,6 +94,8 @@ function toolBody(host, tool) {
 function messageBody(host, item) {
   const { words } = host;
   const { heard, unheard } = heardParts(item);
+  // Some languages have no space between words.
+  const gap = heard !== '' && /^\s/.test(unheard) ? ' ' : '';
   const waiting = item.role === 'model' && item.partial && host.settings.captions === 'after';
   const showUnheard = unheard !== '' && host.settings.captions !== 'spoken';
   const seen = !isBlank(item.text + item.interim) || item.interrupted;
@@ -112,7 +114,7 @@ function messageBody(host, item) {
         ? html`<div class="body rich" dir="auto">${rich}</div>`
         : seen
           ? html`<p class="body" dir="auto">${heard}${item.interim ? html`<span class="interim"> ${item.interim}</span>` : nothing}${
-              showUnheard ? html` <s>${unheard.trim()}</s>` : nothing
+              showUnheard ? html`${gap}<s>${unheard.trim()}</s>` : nothing
             }${item.interrupted ? html`<span class="tag">${words.text('conversation.interrupted')}</span>` : nothing}</p>`
           : nothing
   }${groundingView(host, item)}`;
@@ -136,7 +138,7 @@ function groundingView({ words }, { sources, suggestions }) {
       ? html`<div class="suggestions">
           <span aria-hidden="true">${words.text('conversation.suggestions')}</span>
           <ul class="sources" aria-label=${words.text('conversation.suggestions')}>
-            ${suggestions.map(({ title, uri }) => html`<li>${linkView(uri, title)}</li>`)}
+            ${suggestions.map(({ title, uri }) => html`<li>${linkView(uri, html`<span dir="auto">${title}</span>`)}</li>`)}
           </ul>
         </div>`
       : nothing
@@ -150,8 +152,10 @@ function groundingView({ words }, { sources, suggestions }) {
 function sourceView(words, { kind, title, uri, page }) {
   const id = `source.${kind}`;
   const label = words.has(id) ? html`<span class="kind">${words.text(id)}</span> ` : nothing;
-  const shown = html`${label}<bdi>${title}</bdi>${page > 0 ? html` <span class="kind">${words.text('source.page', { page })}</span>` : nothing}`;
-  return uri === '' ? html`<span class="source" dir="auto">${shown}</span>` : linkView(uri, shown);
+  const place = page > 0 ? html` <span class="kind">${words.text('source.page', { page })}</span>` : nothing;
+  // The title alone decides the direction; words of the page's language beside it keep theirs.
+  const shown = html`${label}<span dir="auto">${title}</span>${place}`;
+  return uri === '' ? html`<span class="source">${shown}</span>` : linkView(uri, shown);
 }
 
 /**
@@ -159,4 +163,4 @@ function sourceView(words, { kind, title, uri, page }) {
  * @param {unknown} shown
  */
 const linkView = (uri, shown) =>
-  html`<a class="source" dir="auto" href=${uri} title=${uri} target="_blank" rel="noopener noreferrer">${shown}</a>`;
+  html`<a class="source" href=${uri} title=${uri} target="_blank" rel="noopener noreferrer">${shown}</a>`;

@@ -4,8 +4,20 @@ import { Marked } from 'marked';
 const SAFE_LINK = /^(?:https?|mailto):/i;
 /** Tags without attributes that models use where Markdown has no sign of its own. All other HTML is shown as it is written. */
 const PLAIN_TAG = /^<\/?(?:br|sub|sup|kbd|b|strong|i|em|u|s|mark)\s*\/?>$/i;
-/** What has a direction of its own; code is left to right whatever it says. */
-const BLOCKS = new Set(['P', 'LI', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'BLOCKQUOTE', 'TD', 'TH', 'TABLE', 'UL', 'OL']);
+/** What has the direction of its own words. */
+const PARAGRAPHS = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'TD', 'TH']);
+/** What has the direction of its first word, with all that it holds: bullets, bars and columns stand on one side. */
+const FRAMES = new Set(['UL', 'OL', 'TABLE', 'BLOCKQUOTE']);
+const RIGHT_TO_LEFT =
+  /[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}\p{sc=Samaritan}\p{sc=Mandaic}\p{sc=Adlam}]/u;
+
+/** @param {Element} node */
+function directionOf({ tagName, textContent }) {
+  if (tagName === 'PRE') return 'ltr';
+  if (PARAGRAPHS.has(tagName)) return 'auto';
+  if (!FRAMES.has(tagName)) return null;
+  return RIGHT_TO_LEFT.test(/\p{L}/u.exec(textContent ?? '')?.[0] ?? '') ? 'rtl' : 'ltr';
+}
 
 /** @param {string} text */
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -24,8 +36,8 @@ const marked = new Marked({
 
 const purifier = DOMPurify(window);
 purifier.addHook('afterSanitizeAttributes', (node) => {
-  if (BLOCKS.has(node.tagName)) node.setAttribute('dir', 'auto');
-  if (node.tagName === 'PRE') node.setAttribute('dir', 'ltr');
+  const direction = directionOf(node);
+  if (direction) node.setAttribute('dir', direction);
   if (node.tagName !== 'A') return;
   node.setAttribute('target', '_blank');
   node.setAttribute('rel', 'noopener noreferrer');
