@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -35,6 +37,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What a native executable needs to be told or spared. It is built in a closed world: what is reached by name only must
@@ -154,6 +158,32 @@ class NativeReadinessTest {
                 .collect(toSet());
 
         assertEquals(Set.of("java.lang.System.getenv", "java.util.Random.<init>"), calls);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatOnlyAJvmOffersIsOptional(NativeRule rule) {
+        assertEquals(Set.of(), rule.violations(classes));
+    }
+
+    /** A class that may do it and no longer does hides the next one of that name. */
+    @ParameterizedTest
+    @EnumSource
+    void everyExceptionIsNeeded(NativeRule rule) {
+        for (String exception : rule.doWithout()) {
+            assertNotEquals(Set.of(), rule.uses(classes.get(exception)), exception);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachRuleNoticesItsOffender(NativeRule rule) {
+        JavaClasses offender = new ClassFileImporter().importClasses(rule.offender());
+
+        assertNotEquals(Set.of(), rule.violations(offender));
+        for (NativeRule other : NativeRule.values()) {
+            assertTrue(other == rule || other.violations(offender).isEmpty(), () -> other + " takes it for its own");
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.livebridge.load;
 
+import io.quarkus.runtime.ImageMode;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -45,8 +46,7 @@ final class LoadRun implements AutoCloseable {
     private final @Nullable Scraper scraper;
 
     LoadRun(LoadOptions options, Progress progress) {
-        // Netty's use of it makes the JDK print a warning above our table.
-        System.setProperty("io.netty.noUnsafe", "true");
+        NettyProperties.set(ImageMode.current());
         this.options = options;
         this.progress = progress;
         this.vertx = Vertx.vertx(new VertxOptions()
