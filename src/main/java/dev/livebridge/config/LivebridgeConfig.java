@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ public interface LivebridgeConfig {
 
     /** How the process leaves. */
     Drain drain();
+
+    /** The management port. */
+    Management management();
 
     /**
      * What a model's tokens cost, by its id without {@code models/}; a model without prices costs nothing in the
@@ -109,6 +113,12 @@ public interface LivebridgeConfig {
 
         /** API key. {@code GEMINI_API_KEY} and {@code GOOGLE_API_KEY} are read too. */
         Optional<String> apiKey();
+
+        /**
+         * File that holds the API key alone; in place of {@code livebridge.gemini.api-key}. It is read again when it
+         * changes: new connections to Gemini use the new key.
+         */
+        Optional<Path> apiKeyFile();
     }
 
     /** Limits of a session; every queue is bounded in bytes. */
@@ -208,6 +218,12 @@ public interface LivebridgeConfig {
          */
         Optional<List<String>> keys();
 
+        /**
+         * File that holds the keys, separated by commas or line ends; in place of {@code livebridge.resumption.keys}.
+         * It is read again when it changes.
+         */
+        Optional<Path> keysFile();
+
         /** How long a token is good. */
         @WithDefault("5m")
         Duration tokenLifetime();
@@ -233,6 +249,29 @@ public interface LivebridgeConfig {
         /** Time after which conversations are moved in the middle of a turn, too. */
         @WithDefault("45s")
         Duration timeout();
+
+        /**
+         * Time for which a process may drain without a conversation before its liveness fails, so that the orchestrator
+         * starts it anew: a drain that was asked for and then forgotten.
+         */
+        @WithDefault("10m")
+        Duration abandonedAfter();
+    }
+
+    /** Who may use the management port for more than health and metrics. */
+    interface Management {
+
+        /**
+         * File that holds the secret for {@code Authorization: Bearer} of drain, undrain and the list of sessions: 32
+         * characters or more. It is read again when it changes. Without it these answer to loopback alone.
+         */
+        Optional<Path> secretFile();
+
+        /**
+         * Host names by which the management port may be asked, besides loopback names, IP addresses and the host of
+         * {@code livebridge.instance.address}; without a port.
+         */
+        Optional<List<String>> hosts();
     }
 
     /** Corrections of the model catalogue. */

@@ -162,6 +162,6 @@ public class CloseCodes {
                 meaning.retry(),
                 meaning.message(),
                 meaning.remedy(),
-                Secrets.scrub(words, credentials.apiKey().orElse("")));
+                Secrets.scrub(words, credentials.known()));
     }
 }

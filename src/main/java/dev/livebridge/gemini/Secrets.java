@@ -1,5 +1,6 @@
 package dev.livebridge.gemini;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,12 +29,15 @@ final class Secrets {
      * Scrubs a text that came from outside.
      *
      * @param text anything
-     * @param key our own credential, taken out wherever it stands, also where the text was cut in the middle of it; may
-     *     be empty
+     * @param keys our own credentials, taken out wherever they stand, also where the text was cut in the middle of one
      * @return at most 300 characters and an ellipsis, one line
      */
-    static String scrub(String text, String key) {
-        String clean = CONTROL.matcher(withoutKey(text, key)).replaceAll(" ").strip();
+    static String scrub(String text, List<String> keys) {
+        String clean = text;
+        for (String key : keys) {
+            clean = withoutKey(clean, key);
+        }
+        clean = CONTROL.matcher(clean).replaceAll(" ").strip();
         clean = CREDENTIAL.matcher(clean).replaceAll(Matcher.quoteReplacement(REPLACEMENT));
         return clean.length() <= MAX_LENGTH ? clean : cut(clean) + "…";
     }

@@ -83,7 +83,7 @@ final class SetupEdits {
 
     /** A client's value, fit to be quoted in a sentence: short, one line. */
     static String quote(String value) {
-        String line = Secrets.scrub(value, "");
+        String line = Secrets.scrub(value, List.of());
         return "\"" + (line.length() <= MAX_QUOTE ? line : line.substring(0, MAX_QUOTE) + "…") + "\"";
     }
 

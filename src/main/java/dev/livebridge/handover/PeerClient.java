@@ -7,11 +7,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /**
- * Another instance's {@link ManagementRoutes}. Address and time limits: {@code quarkus.rest-client.peer.*}. Built when
+ * Another instance's {@link HandoverRoute}. Address and time limits: {@code quarkus.rest-client.peer.*}. Built when
  * used.
  */
 @ApplicationScoped
@@ -23,12 +23,12 @@ interface PeerClient {
      * Asks for a conversation.
      *
      * @param holder where the instance's management port answers
-     * @param token sealed
-     * @return 200 with a sealed state, 404 when it knows nothing of it, 409 when the token is retired
+     * @param request sealed
+     * @return a sealed state, not yet read, so that the caller can bound it; any status but 200 is thrown
      */
     @POST
     @Path("/handover")
     @Consumes(MediaType.TEXT_PLAIN)
     @Produces(MediaType.TEXT_PLAIN)
-    Response handover(@Url String holder, String token);
+    InputStream handover(@Url String holder, String request);
 }

@@ -1,38 +1,88 @@
 package dev.livebridge.handover;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.livebridge.resumption.TokenSealer;
 import dev.livebridge.session.Peers;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 
-/** Asks other instances for conversations. */
+/** Asks other instances for conversations. What they answer is bounded in size and time. */
 @Singleton
 class PeerInstances implements Peers {
 
     private static final Logger LOG = Logger.getLogger(PeerInstances.class);
 
+    /** For a connection, the answer and a second try; {@code quarkus.rest-client.peer.*} bounds each step. */
+    private static final Duration PATIENCE = Duration.ofMillis(1_500);
+
+    private static final int MOST_TRIES = 4;
+    private static final long BUSY_MILLIS = 150;
+
     private final PeerClient client;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     PeerInstances(@RestClient PeerClient client) {
         this.client = client;
     }
 
+    @PreDestroy
+    void stop() {
+        threads.shutdownNow();
+    }
+
     @Override
-    public Handover ask(URI holder, String token) {
-        try (Response response = client.handover(holder.toString(), token)) {
-            return new Handover.Released(response.readEntity(String.class));
-        } catch (WebApplicationException answer) {
-            return answer.getResponse().getStatus() == Response.Status.CONFLICT.getStatusCode()
-                    ? new Handover.Refused()
-                    : new Handover.Unknown();
-        } catch (ProcessingException unreachable) {
+    public Handover ask(URI holder, String request) {
+        Future<Handover> answer = threads.submit(() -> call(holder, request));
+        try {
+            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
             // An instance that died is the reason why its clients come here; what the token holds has to do.
-            LOG.debugf("an instance did not answer: %s", unreachable.toString());
+            LOG.debugf("an instance did not answer: %s", failure.toString());
             return new Handover.Unknown();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return new Handover.Unknown();
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private Handover call(URI holder, String request) throws IOException, InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try (InputStream body = client.handover(holder.toString(), request)) {
+                byte[] state = body.readNBytes(TokenSealer.MAX_TOKEN_CHARACTERS + 1);
+                if (state.length > TokenSealer.MAX_TOKEN_CHARACTERS) {
+                    throw new IOException("the answer is larger than a token");
+                }
+                return new Handover.Released(new String(state, US_ASCII));
+            } catch (WebApplicationException answer) {
+                int status = answer.getResponse().getStatus();
+                if (status == Status.CONFLICT.getStatusCode()) {
+                    return new Handover.Refused();
+                }
+                if (status != Status.SERVICE_UNAVAILABLE.getStatusCode() || tries == MOST_TRIES) {
+                    return new Handover.Unknown();
+                }
+                TimeUnit.MILLISECONDS.sleep(BUSY_MILLIS);
+            } catch (ProcessingException unreachable) {
+                throw new IOException(unreachable);
+            }
         }
     }
 }

@@ -1,10 +1,12 @@
 package dev.livebridge.resumption;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.SecretFile;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -16,10 +18,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that seal tokens. The first one seals, all of them open: a new key is put last everywhere, then first
@@ -32,6 +36,8 @@ public class ResumptionKeys {
     private static final int KEY_BYTES = 32;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,32}");
     private static final String PROPERTY = "livebridge.resumption.keys";
+    private static final String FILE_PROPERTY = "livebridge.resumption.keys-file";
+    private static final Pattern SEPARATOR = Pattern.compile("[,\\r\\n]+");
 
     /**
      * A key.
@@ -41,21 +47,46 @@ public class ResumptionKeys {
      */
     record Key(String id, SecretKey secret) {}
 
-    private final List<Key> keys;
+    private final Supplier<List<Key>> keys;
 
     /**
-     * Reads the keys, or makes one that this process alone knows.
+     * Reads the keys from the settings or from their file, or makes one that this process alone knows.
      *
      * @throws ConfigurationException with one sentence that does not repeat a key
      */
     @Inject
     public ResumptionKeys(LivebridgeConfig config) {
-        this(config.resumption().keys().orElse(List.of()), LaunchMode.current());
+        this(
+                config.resumption().keys().orElse(List.of()),
+                config.resumption().keysFile().orElse(null),
+                LaunchMode.current());
     }
 
     /** Keys from a list as it is configured. */
     public ResumptionKeys(List<String> configured, LaunchMode mode) {
-        keys = configured.isEmpty() ? List.of(generate(mode)) : read(configured);
+        this(configured, null, mode);
+    }
+
+    ResumptionKeys(List<String> configured, @Nullable Path file, LaunchMode mode) {
+        if (file != null && !configured.isEmpty()) {
+            throw new ConfigurationException("Both " + PROPERTY + " and " + FILE_PROPERTY + " are set: remove one.");
+        }
+        if (file != null) {
+            SecretFile<List<Key>> secret = SecretFile.open(FILE_PROPERTY, file, ResumptionKeys::readLines);
+            keys = secret::current;
+        } else {
+            List<Key> fixed = configured.isEmpty() ? List.of(generate(mode)) : read(configured);
+            keys = () -> fixed;
+        }
+    }
+
+    private static List<Key> readLines(String text) {
+        List<String> entries =
+                SEPARATOR.splitAsStream(text).filter(entry -> !entry.isBlank()).toList();
+        if (entries.isEmpty()) {
+            throw new ConfigurationException(FILE_PROPERTY + ": the file holds no key.");
+        }
+        return read(entries);
     }
 
     private static Key generate(LaunchMode mode) {
@@ -124,11 +155,11 @@ public class ResumptionKeys {
 
     /** The key that seals. */
     Key newest() {
-        return keys.getFirst();
+        return keys.get().getFirst();
     }
 
     /** The key of a token's header. */
     Optional<Key> find(String id) {
-        return keys.stream().filter(key -> key.id().equals(id)).findFirst();
+        return keys.get().stream().filter(key -> key.id().equals(id)).findFirst();
     }
 }

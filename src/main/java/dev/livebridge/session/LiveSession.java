@@ -499,8 +499,8 @@ public final class LiveSession {
         return sealed;
     }
 
-    /** The process is on its way out. */
-    void leave(Farewell when) {
+    /** The process is on its way out; with {@code null}, it stays after all. */
+    void leave(@Nullable Farewell when) {
         farewell = when;
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,7 +58,9 @@ public class SessionRegistry {
     private final Comebacks comebacks;
     private final Duration drainSpread;
     private final Duration drainTimeout;
+    private final AtomicLong emptyNanos = new AtomicLong(System.nanoTime());
     private volatile boolean draining;
+    private volatile boolean stopping;
     private volatile long leavingBy;
 
     /**
@@ -194,8 +197,28 @@ public class SessionRegistry {
             return;
         }
         leavingBy = services.now() + drainTimeout.toNanos();
+        emptyNanos.set(services.now());
         draining = true;
         sessions.values().forEach(this::letLeave);
+    }
+
+    /**
+     * Takes {@link #leave} back: new sessions are admitted, and those that have not left yet stay.
+     *
+     * @return {@code false} when the process is stopping and can't stay
+     */
+    public synchronized boolean stay() {
+        if (stopping) {
+            return false;
+        }
+        draining = false;
+        sessions.values().forEach(session -> session.leave(null));
+        return true;
+    }
+
+    /** For how long the process has been draining without a session; zero when it is not draining or has some. */
+    public Duration drainedFor() {
+        return draining && active.get() == 0 ? Duration.ofNanos(services.now() - emptyNanos.get()) : Duration.ZERO;
     }
 
     private void letLeave(LiveSession session) {
@@ -210,7 +233,10 @@ public class SessionRegistry {
      * @throws InterruptedException when the caller is no longer interested
      */
     public boolean drain() throws InterruptedException {
-        leave();
+        synchronized (this) {
+            stopping = true;
+            leave();
+        }
         long deadline = System.nanoTime() + drainTimeout.plus(LAST_WORDS).toNanos();
         while (!gone() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
@@ -321,6 +347,7 @@ public class SessionRegistry {
             leaving.add(session);
             sessions.remove(session.id(), session);
             comebacks.ended(session, ended);
+            emptyNanos.set(services.now());
             active.decrementAndGet();
             Duration age = Duration.ofNanos(ended.atNanos() - session.startedNanos());
             meters.sessionEnded(ended.cause().label(), age);

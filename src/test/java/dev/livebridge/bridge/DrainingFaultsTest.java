@@ -69,7 +69,11 @@ class DrainingFaultsTest extends BridgeFixture {
         try {
             setAll(clients);
 
-            RestAssured.post(drain).then().statusCode(202);
+            RestAssured.given()
+                    .header("X-Livebridge-Operator", "yes")
+                    .post(drain)
+                    .then()
+                    .statusCode(202);
             // Whoever only listens may have left already; everybody else is in the middle of something.
             clients.keySet().forEach(each -> {
                 int hit = simulator.faults().now(each.name(), each.upset().event());

@@ -46,7 +46,7 @@ final class ConfigurationPage {
 
             Every setting, from the source. Set them as environment variables, as Java system properties (`-Dlivebridge…`) or in
             `application.properties`; in Kubernetes, by their environment variables in `config.env`. A misspelt `livebridge.`
-            property stops the start. Whatever else [Quarkus can be told](https://quarkus.io/guides/all-config) works too.
+            property or `LIVEBRIDGE_` variable stops the start. Whatever else [Quarkus can be told](https://quarkus.io/guides/all-config) works too.
 
             """;
 
@@ -152,6 +152,7 @@ final class ConfigurationPage {
             case "boolean" -> "`true` or `false`";
             case "Duration" -> "duration: `500ms`, `10s`, `5m`, `2h`";
             case "URI" -> "URI";
+            case "Path" -> "path of a file";
             case "String" -> "text";
             default ->
                 declared(declared).getMembers().stream()

@@ -6,8 +6,10 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -46,6 +48,29 @@ public final class ConfiguredProperties {
                 .filter(property -> property.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("there is no setting " + name));
+    }
+
+    /** The environment variables of all settings, sorted; {@code *} stands for the key of a map. */
+    static Stream<String> variables() {
+        return Stream.of(LivebridgeConfig.class, SimulatorConfig.class)
+                .flatMap(type -> variables(
+                        requireNonNull(type.getAnnotation(ConfigMapping.class)).prefix(), type))
+                .map(name -> name.replaceAll("[^a-zA-Z0-9*]", "_").toUpperCase(Locale.ROOT))
+                .sorted();
+    }
+
+    private static Stream<String> variables(String prefix, Class<?> type) {
+        return Stream.of(type.getDeclaredMethods()).flatMap(method -> {
+            String property = prefix + "." + name(method);
+            Class<?> result = method.getReturnType();
+            if (result.isInterface() && result.getEnclosingClass() == type) {
+                return variables(property, result);
+            }
+            if (method.getGenericReturnType() instanceof ParameterizedType map && map.getRawType() == Map.class) {
+                return variables(property + ".\"*\"", (Class<?>) map.getActualTypeArguments()[1]);
+            }
+            return Stream.of(property);
+        });
     }
 
     private static Stream<Property> properties(String prefix, Class<?> type) {

@@ -1,6 +1,7 @@
 package dev.livebridge.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.config.ConfiguredProperties;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ final class ObjectPolicies {
     static final Policy SETTINGS = new Policy("every setting is one that the service knows", ObjectPolicies::settings);
     static final Policy SECRETS = new Policy("no manifest holds a secret", ObjectPolicies::secrets);
     static final Policy SECRET_REFERENCES =
-            new Policy("the key and the resumption keys come from the Secret", ObjectPolicies::secretReferences);
+            new Policy("the keys are files of the Secret, for the process alone", ObjectPolicies::secretReferences);
     static final Policy NAMESPACE = new Policy("all objects are in one namespace", ObjectPolicies::namespaces);
     static final Policy BACKEND = new Policy("it is said who answers", ObjectPolicies::backend);
     static final Policy ORIGINS = new Policy("pages may connect from where they are served", ObjectPolicies::origins);
@@ -69,6 +70,8 @@ final class ObjectPolicies {
                 .collect(Collectors.toCollection(HashSet::new));
         // Only named by the value of another variable.
         known.add("POD_IP");
+        // Of Quarkus, not ours.
+        known.add("QUARKUS_MANAGEMENT_HOST");
         Stream<String> environment = manifests
                 .container()
                 .path("env")
@@ -101,31 +104,46 @@ final class ObjectPolicies {
     }
 
     private static Stream<String> secretReferences(Manifests manifests) {
-        Map<String, String> wanted = Map.of(
-                "LIVEBRIDGE_GEMINI_API_KEY", "livebridge/gemini-api-key",
-                "LIVEBRIDGE_RESUMPTION_KEYS", "livebridge/resumption-keys");
         boolean simulated = manifests
                 .settings()
                 .path("LIVEBRIDGE_UPSTREAM_BACKEND")
                 .asText()
                 .equals("simulator");
-        Map<String, JsonNode> references = manifests
+        JsonNode volume = named(manifests.podTemplate().at("/spec/volumes"), "secrets");
+        JsonNode mount = named(manifests.container().path("volumeMounts"), "secrets");
+        String directory = mount.path("mountPath").asText("nowhere");
+        Map<String, String> wanted = Map.of(
+                "LIVEBRIDGE_GEMINI_API_KEY_FILE", simulated ? "" : directory + "/gemini-api-key",
+                "LIVEBRIDGE_RESUMPTION_KEYS_FILE", simulated ? "" : directory + "/resumption-keys");
+        Map<String, String> found = new HashMap<>();
+        wanted.keySet()
+                .forEach(setting ->
+                        found.put(setting, manifests.settings().path(setting).asText("not set")));
+        Stream<String> files =
+                wanted.equals(found) ? Stream.empty() : Stream.of("wanted " + wanted + ", found " + found);
+        Stream<String> mounted = Stream.of(
+                        volume.at("/secret/secretName").asText().equals("livebridge") ? "" : "no Secret is mounted",
+                        volume.at("/secret/optional").asBoolean() == simulated
+                                ? ""
+                                : (simulated ? "the Secret is needed" : "the Secret is optional"),
+                        (volume.at("/secret/defaultMode").asInt(0644) & 0007) == 0
+                                ? ""
+                                : "every user can read the Secret's files",
+                        manifests
+                                        .podTemplate()
+                                        .at("/spec/securityContext/fsGroup")
+                                        .equals(manifests.podTemplate().at("/spec/securityContext/runAsGroup"))
+                                ? ""
+                                : "the process can't read the Secret's files",
+                        mount.path("readOnly").asBoolean() ? "" : "the Secret's files are writable",
+                        mount.has("subPath") ? "a changed Secret does not arrive" : "")
+                .filter(fault -> !fault.isEmpty());
+        Stream<String> environment = manifests
                 .container()
                 .path("env")
                 .valueStream()
                 .filter(variable -> variable.at("/valueFrom").has("secretKeyRef"))
-                .collect(Collectors.toMap(
-                        variable -> variable.path("name").asText(),
-                        variable -> variable.at("/valueFrom/secretKeyRef")));
-        Map<String, String> found = new HashMap<>();
-        references.forEach((variable, reference) -> found.put(
-                variable,
-                reference.path("name").asText() + "/" + reference.path("key").asText()));
-        Stream<String> wrong =
-                wanted.equals(found) ? Stream.empty() : Stream.of("wanted " + wanted + ", found " + found);
-        Stream<String> optional = references.entrySet().stream()
-                .filter(reference -> reference.getValue().path("optional").asBoolean() != simulated)
-                .map(reference -> reference.getKey() + (simulated ? " is needed" : " is optional"));
+                .map(variable -> variable.path("name").asText() + " is in the environment of the process");
         Stream<String> external = manifests
                 .all("ExternalSecret")
                 .map(secret -> secret.at("/spec/target/name").asText() + ": "
@@ -136,7 +154,14 @@ final class ObjectPolicies {
                                 .toList())
                 .filter(keys -> !keys.equals("livebridge: [gemini-api-key, resumption-keys]"))
                 .map(keys -> "the ExternalSecret makes " + keys);
-        return Stream.of(wrong, optional, external).flatMap(faults -> faults);
+        return Stream.of(files, mounted, environment, external).flatMap(faults -> faults);
+    }
+
+    private static JsonNode named(JsonNode list, String name) {
+        return list.valueStream()
+                .filter(item -> item.path("name").asText().equals(name))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
     }
 
     private static Stream<String> namespaces(Manifests manifests) {

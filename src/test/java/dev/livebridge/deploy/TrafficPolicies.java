@@ -22,7 +22,7 @@ final class TrafficPolicies {
     static final Policy PROTOCOLS =
             new Policy("every port of the network policy says its protocol", TrafficPolicies::protocols);
     static final Policy INGRESS =
-            new Policy("clients reach http, only pods and monitoring reach management", TrafficPolicies::ingress);
+            new Policy("clients reach http, only our pods and Prometheus' reach management", TrafficPolicies::ingress);
     static final Policy EGRESS =
             new Policy("pods reach DNS, each other and public addresses at 443, nothing else", TrafficPolicies::egress);
     static final Policy SCRAPING =
@@ -127,9 +127,16 @@ final class TrafficPolicies {
                     .valueStream()
                     .map(port -> port.path("port").asText())
                     .collect(Collectors.toSet());
-            return ports.equals(Set.of("http")) || ports.equals(Set.of("management"))
-                    ? Stream.empty()
-                    : Stream.of("one rule opens " + ports);
+            if (ports.equals(Set.of("http"))) {
+                return Stream.empty();
+            }
+            if (!ports.equals(Set.of("management"))) {
+                return Stream.of("one rule opens " + ports);
+            }
+            return rule.path("from")
+                    .valueStream()
+                    .filter(peer -> peer.at("/podSelector/matchLabels").isEmpty())
+                    .map(peer -> "every pod of a namespace reaches management: " + peer);
         });
     }
 
@@ -175,7 +182,8 @@ final class TrafficPolicies {
                         .at("/spec/ingress")
                         .valueStream()
                         .noneMatch(rule -> rule.at("/ports/0/port").asText().equals("management")
-                                && rule.at("/from/0").has("namespaceSelector")))
-                .map(monitor -> Manifests.title(monitor) + ", but no namespace may reach management");
+                                && rule.at("/from/0").has("namespaceSelector")
+                                && rule.at("/from/0").has("podSelector")))
+                .map(monitor -> Manifests.title(monitor) + ", but no pods of another namespace may reach management");
     }
 }

@@ -26,6 +26,8 @@ final class WorkloadPolicies {
     static final Policy MEMORY = new Policy(
             "memory is bounded, the queues fit into half of the heap, CPU is not throttled",
             WorkloadPolicies::resources);
+    static final Policy MANAGEMENT_HOST = new Policy(
+            "the node, Prometheus and the other pods reach the management port", WorkloadPolicies::managementHost);
     static final Policy ROLLOUT = new Policy("a rollout starts a pod before it stops one", WorkloadPolicies::rollout);
     static final Policy DOES_NOT_ASK_FOR_A_SHELL =
             new Policy("nothing needs a shell in the image", WorkloadPolicies::commands);
@@ -39,6 +41,7 @@ final class WorkloadPolicies {
             NO_API_TOKEN,
             TIME_TO_LEAVE,
             MEMORY,
+            MANAGEMENT_HOST,
             ROLLOUT,
             DOES_NOT_ASK_FOR_A_SHELL);
 
@@ -164,7 +167,7 @@ final class WorkloadPolicies {
                 .valueStream()
                 .collect(Collectors.toMap(volume -> volume.path("name").asText(), volume -> volume));
         Stream<String> unbounded = volumes.values().stream()
-                .filter(volume -> volume.at("/emptyDir/sizeLimit").isMissingNode())
+                .filter(volume -> volume.at("/emptyDir/sizeLimit").isMissingNode() && !volume.has("secret"))
                 .map(volume -> "volume " + volume.path("name").asText() + " is no emptyDir with a limit");
         Stream<String> mounts = differences(
                 Map.of("tmp", "/tmp"),
@@ -172,6 +175,7 @@ final class WorkloadPolicies {
                         .container()
                         .path("volumeMounts")
                         .valueStream()
+                        .filter(mount -> !mount.path("readOnly").asBoolean())
                         .collect(Collectors.toMap(
                                 mount -> mount.path("name").asText(),
                                 mount -> mount.path("mountPath").asText())));
@@ -230,6 +234,18 @@ final class WorkloadPolicies {
             return Long.parseLong(quantity.substring(0, quantity.length() - 2)) << 20;
         }
         throw new AssertionError("write memory in Mi or Gi, not as '" + quantity + "'");
+    }
+
+    private static Stream<String> managementHost(Manifests manifests) {
+        String host = manifests
+                .container()
+                .path("env")
+                .valueStream()
+                .filter(variable -> variable.path("name").asText().equals("QUARKUS_MANAGEMENT_HOST"))
+                .map(variable -> variable.path("value").asText())
+                .findFirst()
+                .orElse("loopback");
+        return host.equals("0.0.0.0") ? Stream.empty() : Stream.of("it listens on " + host);
     }
 
     private static Stream<String> rollout(Manifests manifests) {

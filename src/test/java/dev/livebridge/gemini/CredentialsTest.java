@@ -1,20 +1,27 @@
 package dev.livebridge.gemini;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
 
     private static final String OWN = "livebridge.gemini.api-key";
+    private static final String FILE = "livebridge.gemini.api-key-file";
 
     @Test
     void ourOwnNameComesFirst() {
@@ -70,5 +77,52 @@ class CredentialsTest {
                 "a key",
                 Settings.credentials(Map.of("GEMINI_API_KEY", "hidden")).toString());
         assertEquals("no key", Settings.credentials(Map.of()).toString());
+    }
+
+    @Test
+    void aFileIsReadAndReadAgain(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("key"), "canary-old\n");
+        Credentials credentials = Settings.credentials(Map.of(FILE, file.toString(), "GEMINI_API_KEY", "other"));
+        assertEquals(Optional.of("canary-old"), credentials.apiKey());
+
+        Files.writeString(file, "canary-new\r\n");
+
+        await().untilAsserted(() -> assertEquals(Optional.of("canary-new"), credentials.apiKey()));
+        // A connection that was opened with the old one may still be told about it.
+        assertEquals(List.of("canary-new", "canary-old"), credentials.known());
+        assertEquals("bad [secret] and [secret]", Secrets.scrub("bad canary-old and canary-new", credentials.known()));
+        assertEquals("a key", credentials.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "can\nary", "can ary", "can\u0000ary"})
+    void aFileThatHoldsNoKeyStopsTheStart(String text, @TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("key"), text);
+
+        String message = String.valueOf(assertThrows(
+                        ConfigurationException.class, () -> Settings.credentials(Map.of(FILE, file.toString())))
+                .getMessage());
+
+        assertTrue(message.contains(FILE), message);
+        assertFalse(message.contains("can\n") || message.contains("ary"), message);
+    }
+
+    @Test
+    void aKeyAndAFileAreOneTooMany(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("key"), "canary");
+
+        String message = String.valueOf(assertThrows(
+                        ConfigurationException.class,
+                        () -> Settings.credentials(Map.of(FILE, file.toString(), OWN, "canary")))
+                .getMessage());
+
+        assertEquals("Both " + OWN + " and " + FILE + " are set: remove one.", message);
+    }
+
+    @Test
+    void anEmptySettingNamesNoFile() {
+        assertEquals(
+                Optional.of("b"),
+                Settings.credentials(Map.of(FILE, "", "GEMINI_API_KEY", "b")).apiKey());
     }
 }

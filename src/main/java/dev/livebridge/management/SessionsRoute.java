@@ -1,4 +1,4 @@
-package dev.livebridge.web;
+package dev.livebridge.management;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -13,25 +13,28 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The open sessions, for operators, on the management port: {@code /q/livebridge/sessions}, as JSON, or as a page for
- * whoever prefers HTML. Ids, states and figures; never content, people or addresses.
+ * {@code GET /q/livebridge/sessions}: the open sessions, for operators, as JSON or as HTML where the client prefers it.
+ * Ids, states and figures; never content, people or addresses.
  */
 @Singleton
-class OperatorPages {
+class SessionsRoute {
 
     private static final String PATH = "/q/livebridge/sessions";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SessionRegistry sessions;
+    private final OperatorAccess operators;
 
-    OperatorPages(SessionRegistry sessions) {
+    SessionsRoute(SessionRegistry sessions, OperatorAccess operators) {
         this.sessions = sessions;
+        this.operators = operators;
     }
 
     void register(@Observes ManagementInterface management) {
-        management.router().get(PATH).blockingHandler(this::answer, false);
+        management.router().get(PATH).handler(operators::check).blockingHandler(this::answer, false);
     }
 
     private void answer(RoutingContext request) {
@@ -51,7 +54,7 @@ class OperatorPages {
         }
     }
 
-    private static String preferred(@org.jspecify.annotations.Nullable String accept) {
+    private static String preferred(@Nullable String accept) {
         return accept != null && accept.startsWith("text/html") ? "text/html" : "application/json";
     }
 

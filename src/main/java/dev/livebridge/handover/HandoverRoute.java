@@ -1,0 +1,121 @@
+package dev.livebridge.handover;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.livebridge.management.Refusal;
+import dev.livebridge.resumption.TokenSealer;
+import dev.livebridge.session.Peers.Handover;
+import dev.livebridge.session.SessionRegistry;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * {@code POST /q/livebridge/handover}: another instance asks for a conversation; the body is a sealed request, the
+ * answer a sealed state.
+ *
+ * <p>200 with a state; 404 when this instance knows nothing of the conversation or can't read the request; 409 when the
+ * token it is about is used up; 408 when the body is slow, 413 when it is larger than a token, 503 with
+ * {@code Retry-After} when {@link #MOST_AT_ONCE} requests are being answered.
+ */
+@Singleton
+final class HandoverRoute {
+
+    static final String PATH = "/q/livebridge/handover";
+
+    /** Their bodies together are at most 17 MB. */
+    static final int MOST_AT_ONCE = 256;
+
+    private static final Logger LOG = Logger.getLogger(HandoverRoute.class);
+    private static final long BODY_MILLIS = 2_000;
+    private static final String SLOT = "livebridge.slot";
+
+    private final SessionRegistry sessions;
+    private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
+
+    HandoverRoute(SessionRegistry sessions) {
+        this.sessions = sessions;
+    }
+
+    void register(@Observes ManagementInterface management) {
+        Router router = management.router();
+        // Vert.x wants a reader of bodies to be the first handler of its route.
+        router.post(PATH).handler(this::admit);
+        router.post(PATH)
+                .handler(BodyHandler.create(false).setBodyLimit(TokenSealer.MAX_TOKEN_CHARACTERS))
+                .handler(this::handOver)
+                .failureHandler(
+                        call -> Refusal.answer(call.request(), call.statusCode() > 0 ? call.statusCode() : 500));
+    }
+
+    /** One request that is being answered. It is given back once, when the answer or the connection is over. */
+    private final class Slot {
+
+        private final AtomicBoolean taken = new AtomicBoolean(true);
+        private boolean bodyRead;
+
+        void giveBack() {
+            if (taken.compareAndSet(true, false)) {
+                slots.release();
+            }
+        }
+    }
+
+    private void admit(RoutingContext call) {
+        if (!slots.tryAcquire()) {
+            call.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+            Refusal.answer(call.request(), 503);
+            return;
+        }
+        Slot slot = new Slot();
+        call.put(SLOT, slot);
+        long timer = call.vertx().setTimer(BODY_MILLIS, late -> {
+            if (!slot.bodyRead) {
+                Refusal.answer(call.request(), 408);
+            }
+        });
+        call.addEndHandler(over -> {
+            call.vertx().cancelTimer(timer);
+            if (!slot.bodyRead) {
+                slot.giveBack();
+            }
+        });
+        call.next();
+    }
+
+    /** Waits for a connection to close, so not on the event loop. */
+    private void handOver(RoutingContext call) {
+        Slot slot = requireNonNull(call.<Slot>get(SLOT));
+        slot.bodyRead = true;
+        String request = call.body().asString();
+        Thread.ofVirtual().name("livebridge-handover").start(() -> {
+            try {
+                answer(call, sessions.handOver(request == null ? "" : request));
+            } catch (InterruptedException | RuntimeException fault) {
+                LOG.error("fault while handing a conversation over", fault);
+                call.response().setStatusCode(500).end();
+            } finally {
+                slot.giveBack();
+            }
+        });
+    }
+
+    private static void answer(RoutingContext call, Handover handover) {
+        switch (handover) {
+            case Handover.Released(String state) ->
+                call.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end(state);
+            case Handover.Unknown() -> call.response().setStatusCode(404).end();
+            case Handover.Refused() -> call.response().setStatusCode(409).end();
+        }
+    }
+}

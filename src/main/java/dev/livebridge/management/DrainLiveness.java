@@ -1,0 +1,36 @@
+package dev.livebridge.management;
+
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.SessionRegistry;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/**
+ * Fails once a process has drained without a conversation for {@code livebridge.drain.abandoned-after}: it serves
+ * nobody and is not stopped, so the orchestrator should start it anew.
+ */
+@Liveness
+@Singleton
+final class DrainLiveness implements HealthCheck {
+
+    private final SessionRegistry sessions;
+    private final Duration abandonedAfter;
+
+    DrainLiveness(SessionRegistry sessions, LivebridgeConfig config) {
+        this.sessions = sessions;
+        this.abandonedAfter = config.drain().abandonedAfter();
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        Duration empty = sessions.drainedFor();
+        return HealthCheckResponse.named("drain")
+                .status(empty.compareTo(abandonedAfter) < 0)
+                .withData("draining", sessions.draining())
+                .withData("drainedSeconds", empty.toSeconds())
+                .build();
+    }
+}

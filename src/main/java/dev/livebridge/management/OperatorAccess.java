@@ -1,0 +1,126 @@
+package dev.livebridge.management;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.SecretFile;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.security.MessageDigest;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may drain this instance and see who is talking: with {@code livebridge.management.secret-file}, a request that
+ * brings the secret; without it, a request of this machine that no web page can send.
+ */
+@Singleton
+final class OperatorAccess {
+
+    /** A header that a page of another origin can't set without a preflight, which is refused. */
+    static final String HEADER = "X-Livebridge-Operator";
+
+    private static final Logger LOG = Logger.getLogger(OperatorAccess.class);
+    private static final String PROPERTY = "livebridge.management.secret-file";
+    private static final int SHORTEST_SECRET = 32;
+    private static final String SCHEME = "Bearer ";
+
+    /** What a proxy adds: its client is not on this machine, though the proxy is. */
+    private static final List<String> FORWARDED =
+            List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP");
+
+    private final @Nullable SecretFile<byte[]> secret;
+
+    /**
+     * Reads the secret, if a file is named.
+     *
+     * @throws ConfigurationException when the file can't be read or holds no secret of at least 32 printable characters
+     */
+    OperatorAccess(LivebridgeConfig config) {
+        secret = config.management()
+                .secretFile()
+                .map(file -> SecretFile.open(PROPERTY, file, OperatorAccess::read))
+                .orElse(null);
+    }
+
+    private static byte[] read(String text) {
+        String value = text.strip();
+        if (value.length() < SHORTEST_SECRET || value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new ConfigurationException(PROPERTY + ": the file must hold " + SHORTEST_SECRET
+                    + " or more letters, digits and signs; make it with: openssl rand -hex 32");
+        }
+        return digest(value);
+    }
+
+    /** Lets an operator's request through and answers any other: 401 without the secret, 403 from another machine. */
+    void check(RoutingContext call) {
+        HttpServerRequest request = call.request();
+        SecretFile<byte[]> configured = secret;
+        boolean allowed = configured == null ? isLocal(request) : bringsSecret(request, configured.current());
+        if (allowed) {
+            call.next();
+            return;
+        }
+        LOG.debugf("an operator's request was refused: %s", request.method());
+        call.response().putHeader("Cache-Control", "no-store");
+        if (configured == null) {
+            Refusal.answer(request, 403);
+        } else {
+            call.response().putHeader("WWW-Authenticate", "Bearer realm=\"livebridge\"");
+            Refusal.answer(request, 401);
+        }
+    }
+
+    private static boolean bringsSecret(HttpServerRequest request, byte[] expected) {
+        List<String> credentials = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+        String given = credentials.size() == 1 ? credentials.getFirst() : "";
+        boolean bearer = given.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        // Digests of one length, compared in constant time: neither length nor content shows in how long it takes.
+        return MessageDigest.isEqual(
+                        digest(bearer ? given.substring(SCHEME.length()).strip() : ""), expected)
+                && bearer;
+    }
+
+    /**
+     * Whether the peer is a loopback address, no proxy stands between, and it is either a program that sets our header
+     * or an address typed into a browser.
+     */
+    private static boolean isLocal(HttpServerRequest request) {
+        // Of the connection: the request's own can come from a header.
+        SocketAddress peer = request.connection().remoteAddress();
+        boolean loopback = peer != null && peer.hostAddress() != null && isLoopback(peer.hostAddress());
+        return loopback
+                && FORWARDED.stream().noneMatch(request.headers()::contains)
+                && ("yes".equals(request.getHeader(HEADER)) || isTyped(request));
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.ofLiteral(address).isLoopbackAddress();
+        } catch (IllegalArgumentException notAnAddress) {
+            return false;
+        }
+    }
+
+    /** Pages can't set these headers; a link on a page makes {@code cross-site} of the first. */
+    private static boolean isTyped(HttpServerRequest request) {
+        return request.method() == HttpMethod.GET
+                && "none".equals(request.getHeader("Sec-Fetch-Site"))
+                && "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+        } catch (java.security.NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every Java platform has SHA-256", missing);
+        }
+    }
+}
