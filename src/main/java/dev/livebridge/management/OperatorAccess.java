@@ -111,7 +111,7 @@ final class OperatorAccess {
 
     /** Pages can't set these headers; a link on a page makes {@code cross-site} of the first. */
     private static boolean isTyped(HttpServerRequest request) {
-        return request.method() == HttpMethod.GET
+        return HttpMethod.GET.equals(request.method())
                 && "none".equals(request.getHeader("Sec-Fetch-Site"))
                 && "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
     }
