@@ -65,12 +65,14 @@ public class SealingBenchmark {
         Random words = new Random(2);
         Instant now = Instant.now();
         return new ResumeToken(
+                ResumeToken.Purpose.RESUME,
                 "0b0e7a52-5c55-4c11-9a3e-5d1a5a3c8f10",
                 7,
                 now,
                 now.plus(Duration.ofHours(1)),
                 now.minus(Duration.ofMinutes(20)),
                 "ada",
+                "https://talk.example.com:443",
                 URI.create("http://10.1.2.3:9000"),
                 "CAES" + Long.toHexString(words.nextLong()).repeat(6),
                 "gemini-3.8-live",
@@ -99,6 +101,6 @@ public class SealingBenchmark {
     /** Decrypts, checks and reads. */
     @Benchmark
     public ResumeToken open() throws ResumeRefusedException {
-        return sealer.open(sealed, "ada");
+        return sealer.open(sealed, ResumeToken.Purpose.RESUME, "ada");
     }
 }

@@ -9,6 +9,7 @@ import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
 import io.quarkus.websockets.next.OnOpen;
+import io.quarkus.websockets.next.OnPongMessage;
 import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.common.annotation.NonBlocking;
@@ -47,6 +48,12 @@ abstract class ClientEndpoint {
     @NonBlocking
     void binary(Buffer data, WebSocketConnection connection) {
         ClientSocket.of(connection).onBinary(data.getBytes());
+    }
+
+    @OnPongMessage
+    @NonBlocking
+    void pong(Buffer payload, WebSocketConnection connection) {
+        ClientSocket.of(connection).onPong(payload);
     }
 
     @OnClose

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.livebridge.browser.dialect.BadInputException;
 import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.OutboundFrame;
+import dev.livebridge.http.Origin;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.session.Downstream;
@@ -17,7 +18,10 @@ import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,12 @@ final class ClientSocket implements Downstream {
 
     private static final Logger LOG = Logger.getLogger(ClientSocket.class);
 
+    /** Origins of browsers are far shorter. */
+    private static final int LONGEST_ORIGIN = 300;
+
+    private static final AtomicLong PROBES = new AtomicLong();
+
+    private final AtomicReference<@Nullable Probe> probe = new AtomicReference<>();
     private final WebSocketConnection connection;
     private final Dialect dialect;
     private final Dialect.Encoder encoder;
@@ -56,6 +66,9 @@ final class ClientSocket implements Downstream {
     static ClientSocket of(WebSocketConnection connection) {
         return connection.userData().get(KEY);
     }
+
+    /** A ping that waits for its answer. */
+    private record Probe(String payload, Runnable received) {}
 
     /** How a dialect reads a frame. */
     @FunctionalInterface
@@ -87,7 +100,7 @@ final class ClientSocket implements Downstream {
             if (!setupSeen
                     && !messages.isEmpty()
                     && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
-                session = sessions.resume(session, token);
+                session = sessions.resume(session, token, origin());
             } else {
                 session.receive(messages, receivedNanos);
             }
@@ -136,6 +149,35 @@ final class ClientSocket implements Downstream {
     @Override
     public @Nullable String traceparent() {
         return connection.handshakeRequest().header("traceparent");
+    }
+
+    @Override
+    public String origin() {
+        String header = connection.handshakeRequest().header("Origin");
+        if (header == null) {
+            return "none";
+        }
+        return Origin.parse(header)
+                .map(Origin::text)
+                .orElseGet(() -> header.length() <= LONGEST_ORIGIN ? header : header.substring(0, LONGEST_ORIGIN));
+    }
+
+    /** A WebSocket answers a ping after it has received what was written before it (RFC 6455 section 5.5.3). */
+    @Override
+    public void probe(Runnable received) {
+        Probe next = new Probe("received-" + PROBES.incrementAndGet(), received);
+        probe.set(next);
+        connection
+                .sendPing(Buffer.buffer(next.payload()))
+                .subscribe()
+                .with(done -> {}, ClientSocket::logFailure);
+    }
+
+    void onPong(Buffer payload) {
+        Probe waiting = probe.get();
+        if (waiting != null && payload.toString().equals(waiting.payload()) && probe.compareAndSet(waiting, null)) {
+            waiting.received().run();
+        }
     }
 
     @Override

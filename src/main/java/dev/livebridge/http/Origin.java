@@ -46,6 +46,11 @@ public record Origin(String scheme, String host, int port) {
         };
     }
 
+    /** {@code scheme://host:port}. */
+    public String text() {
+        return scheme + "://" + host + ":" + port;
+    }
+
     /** Whether the page came from this very machine. */
     public boolean isLoopback() {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");

@@ -20,11 +20,13 @@ public final class ResumeRefusedException extends Exception {
         UNKNOWN_KEY,
         /** Changed after it was sealed. */
         FORGED,
+        /** Good for something else. */
+        MISUSED,
         /** Older than its lifetime. */
         EXPIRED,
-        /** Issued to somebody else. */
+        /** Issued to another subject, or to a page of another origin. */
         FOREIGN,
-        /** A newer token of the conversation was used already. */
+        /** Used already, or older than one that was. */
         REPLAYED,
         /** The conversation is over for good. */
         OVER;

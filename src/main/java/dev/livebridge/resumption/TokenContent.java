@@ -8,6 +8,7 @@ import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
+import dev.livebridge.resumption.ResumeToken.Purpose;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class TokenContent {
      */
     static Optional<byte[]> write(ResumeToken token) {
         JsonText json = JsonText.object()
+                .put("for", token.purpose().label())
                 .put("id", token.sessionId())
                 .put("n", token.sequence())
                 .put("iat", token.issuedAt().toEpochMilli())
@@ -41,6 +43,9 @@ final class TokenContent {
                 .put("begin", token.startedAt().toEpochMilli());
         if (token.subject() != null) {
             json.put("sub", token.subject());
+        }
+        if (token.origin() != null) {
+            json.put("origin", token.origin());
         }
         if (token.issuer() != null) {
             json.put("at", token.issuer().toString());
@@ -99,18 +104,34 @@ final class TokenContent {
         }
         String issuer = text(json, "at");
         return new ResumeToken(
+                purpose(json),
                 required(json, "id"),
                 json.path("n").asLong(),
                 time(json, "iat"),
                 time(json, "exp"),
                 time(json, "begin"),
                 text(json, "sub"),
+                text(json, "origin"),
                 issuer == null ? null : new URI(issuer),
                 text(json, "handle"),
                 required(json, "model"),
                 required(json, "setup"),
                 said,
                 text(json, "trace"));
+    }
+
+    /** A token without one is a client's: it was sealed by a version that knew no other. */
+    private static Purpose purpose(JsonNode json) throws ResumeRefusedException {
+        String label = text(json, "for");
+        if (label == null) {
+            return Purpose.RESUME;
+        }
+        for (Purpose purpose : Purpose.values()) {
+            if (purpose.label().equals(label)) {
+                return purpose;
+            }
+        }
+        throw new ResumeRefusedException(Reason.MALFORMED);
     }
 
     private static Instant time(JsonNode json, String name) {

@@ -3,6 +3,7 @@ package dev.livebridge.resumption;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
+import dev.livebridge.resumption.ResumeToken.Purpose;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
@@ -66,12 +67,16 @@ public class TokenSealer {
     /**
      * Opens a token.
      *
-     * @param sealed as the client sent it; anything at all
+     * @param sealed as it came; anything at all
+     * @param purpose what it has to be good for
      * @param subject who sent it, {@code null} when the service does not know its users
-     * @throws ResumeRefusedException for everything that is not a good token of this subject; nothing else is thrown
+     * @throws ResumeRefusedException for everything that is not a good token of this purpose and subject; nothing else is thrown
      */
-    public ResumeToken open(String sealed, @Nullable String subject) throws ResumeRefusedException {
+    public ResumeToken open(String sealed, Purpose purpose, @Nullable String subject) throws ResumeRefusedException {
         ResumeToken token = TokenContent.read(inflate(decrypt(decode(sealed))));
+        if (token.purpose() != purpose) {
+            throw new ResumeRefusedException(Reason.MISUSED);
+        }
         if (!clock.instant().isBefore(token.expiresAt())) {
             throw new ResumeRefusedException(Reason.EXPIRED);
         }

@@ -2,6 +2,7 @@ package dev.livebridge.session;
 
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.resumption.ResumeToken;
+import dev.livebridge.resumption.ResumeToken.Purpose;
 import dev.livebridge.telemetry.ConversationTrace;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ final class ClientTokens {
     private final ResumeTokens tokens;
     private final ConversationMemory memory;
     private final ConversationTrace trace;
+    private final String origin;
     private final TokenSchedule schedule;
     private volatile boolean held;
     private volatile Instant begun;
@@ -22,12 +24,15 @@ final class ClientTokens {
      * The client has none yet.
      *
      * @param memory what they hold
+     * @param origin the page that may use them
      */
-    ClientTokens(String sessionId, ResumeTokens tokens, ConversationMemory memory, ConversationTrace trace) {
+    ClientTokens(
+            String sessionId, ResumeTokens tokens, ConversationMemory memory, ConversationTrace trace, String origin) {
         this.sessionId = sessionId;
         this.tokens = tokens;
         this.memory = memory;
         this.trace = trace;
+        this.origin = origin;
         this.schedule = new TokenSchedule(tokens.lifetime());
         this.begun = tokens.now();
     }
@@ -42,12 +47,17 @@ final class ClientTokens {
         return held;
     }
 
-    /** A token that knows all of the conversation; nothing when there is no conversation to speak of. */
-    Optional<String> seal(long nowNanos) {
+    /** What another instance needs to go on; nothing when there is no conversation to speak of. */
+    Optional<String> sealState(long nowNanos) {
+        return seal(Purpose.STATE, nowNanos);
+    }
+
+    private Optional<String> seal(Purpose purpose, long nowNanos) {
         ConversationMemory.Snapshot snapshot = memory.snapshot();
         return snapshot == null
                 ? Optional.empty()
-                : tokens.seal(sessionId, schedule.next(nowNanos), begun, snapshot, trace.traceparent());
+                : tokens.seal(
+                        purpose, sessionId, schedule.next(nowNanos), begun, origin, snapshot, trace.traceparent());
     }
 
     /** The next token for the client, if it is time for one. */
@@ -55,7 +65,7 @@ final class ClientTokens {
         if (!schedule.due(nowNanos)) {
             return Optional.empty();
         }
-        return seal(nowNanos).map(token -> {
+        return seal(Purpose.RESUME, nowNanos).map(token -> {
             held = true;
             return new GatewayMessage.ResumeOffer(token, tokens.lifetime().toMillis());
         });
@@ -63,7 +73,7 @@ final class ClientTokens {
 
     /** A token with which the client shall go on elsewhere. */
     Optional<GatewayMessage.Migrate> migration(long nowNanos) {
-        return seal(nowNanos)
+        return seal(Purpose.RESUME, nowNanos)
                 .map(token ->
                         new GatewayMessage.Migrate(token, tokens.lifetime().toMillis()));
     }

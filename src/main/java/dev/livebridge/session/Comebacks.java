@@ -52,9 +52,9 @@ final class Comebacks {
     // ---- a client is back ----------------------------------------------------------------------------------------
 
     /** See {@link SessionRegistry#resume}. */
-    LiveSession resume(LiveSession arrival, String sealed) {
+    LiveSession resume(LiveSession arrival, String sealed, String origin) {
         try {
-            ResumeToken token = services.tokens().open(sealed);
+            ResumeToken token = services.tokens().open(sealed, origin);
             return resume(arrival, token);
         } catch (ResumeRefusedException refused) {
             services.meters().handedOver("refused_" + refused.reason().label());
@@ -74,7 +74,9 @@ final class Comebacks {
             held = null;
         }
         if (held != null) {
-            refuseReplay(token, held.tokens().used());
+            if (!held.tokens().isGood(token.sequence())) {
+                throw new ResumeRefusedException(Reason.REPLAYED);
+            }
             long away = held.awayNanos();
             if (held.attach(arrival, token.sequence())) {
                 services.meters().clientReturned(Duration.ofNanos(away));
@@ -87,36 +89,44 @@ final class Comebacks {
         }
         Retired before = retired.find(token.sessionId());
         if (before != null) {
-            refuseReplay(token, before.usedSequence());
+            if (before.movedTo() == null ? isUsedUp(token, before) : token.sequence() < before.usedSequence()) {
+                throw new ResumeRefusedException(Reason.REPLAYED);
+            }
             if (before.forGood()) {
                 throw new ResumeRefusedException(Reason.OVER);
             }
         }
-        return takeOver(arrival, token, before == null ? token.issuer() : before.movedTo());
+        return takeOver(arrival, token, before);
     }
 
-    private static void refuseReplay(ResumeToken token, long used) throws ResumeRefusedException {
-        if (token.sequence() < used) {
-            throw new ResumeRefusedException(Reason.REPLAYED);
-        }
+    /**
+     * Whether a token is of no more use here: a newer one was used, or this one was and its client has received a newer
+     * one. A client that has not may come again with it for the grace time.
+     */
+    private boolean isUsedUp(ResumeToken token, Retired before) {
+        return token.sequence() < before.usedSequence()
+                || (token.sequence() == before.usedSequence()
+                        && (before.confirmed()
+                                || services.now() - before.atNanos()
+                                        > services.limits().resumeGrace().toNanos()));
     }
 
     /** The session is there at once, so that a client in a hurry finds it; its memory follows. */
-    private LiveSession takeOver(LiveSession arrival, ResumeToken token, @Nullable URI holder) {
+    private LiveSession takeOver(LiveSession arrival, ResumeToken token, @Nullable Retired before) {
         Downstream socket = arrival.yieldSocket();
         LiveSession session =
                 new LiveSession(token.sessionId(), arrival.dialect(), socket, new ConversationMemory(), services);
         session.expectMemory(token);
         retired.forget(token.sessionId());
         admit.accept(session, arrival.dialect());
-        Thread.ofVirtual().name("livebridge-takeover-" + token.sessionId()).start(() -> fetch(session, token, holder));
+        Thread.ofVirtual().name("livebridge-takeover-" + token.sessionId()).start(() -> fetch(session, token, before));
         return session;
     }
 
-    private void fetch(LiveSession session, ResumeToken token, @Nullable URI holder) {
+    private void fetch(LiveSession session, ResumeToken token, @Nullable Retired before) {
         try {
-            ResumeToken newest = ask(token, holder);
-            services.meters().handedOver(newest.equals(token) ? "token" : "handed_over");
+            ResumeToken newest = ask(token, before);
+            services.meters().handedOver(outcome(token, newest, before));
             session.goOn(newest);
         } catch (ResumeRefusedException refused) {
             services.meters().handedOver("refused_" + refused.reason().label());
@@ -126,41 +136,60 @@ final class Comebacks {
         }
     }
 
+    private static String outcome(ResumeToken token, ResumeToken newest, @Nullable Retired before) {
+        if (!newest.equals(token)) {
+            return "handed_over";
+        }
+        if (before == null && token.issuer() == null) {
+            LOG.infof(
+                    "conversation goes on from its token alone session=%s: its instance named no address (%s), could not be"
+                            + " asked, and may still hold it",
+                    token.sessionId(), "livebridge.instance.address");
+            return "token_unasked";
+        }
+        return "token";
+    }
+
     /** What is known of the conversation, from its holder if it answers. */
-    private ResumeToken ask(ResumeToken token, @Nullable URI holder) throws ResumeRefusedException {
+    private ResumeToken ask(ResumeToken token, @Nullable Retired before) throws ResumeRefusedException {
         ResumeToken newest = token;
-        URI next = holder;
+        URI next = before == null ? token.issuer() : before.movedTo();
         URI self = services.tokens().address();
         for (int hop = 0; hop < MOST_HOPS && next != null && !next.equals(self); hop++) {
-            Optional<String> request = services.tokens().sealFor(self, token);
+            Optional<String> request = services.tokens().sealRequest(token);
             if (request.isEmpty()) {
                 return newest;
             }
             switch (peers.ask(next, request.get())) {
                 case Handover.Released(String state) -> {
-                    Optional<ResumeToken> told = readable(state);
-                    URI asked = next;
-                    next = told.map(ResumeToken::issuer)
-                            .filter(issuer -> !issuer.equals(asked))
-                            .orElse(null);
-                    newest = told.orElse(newest);
+                    ResumeToken told = readable(state, token);
+                    URI elsewhere = told == null || next.equals(told.issuer()) ? null : told.issuer();
+                    // One that has passed the conversation on tells where to, and nothing of the conversation.
+                    newest = told == null || elsewhere != null ? newest : told;
+                    next = elsewhere;
                 }
-                case Handover.Unknown() -> next = null;
+                case Handover.Unknown() -> {
+                    if (before != null && isUsedUp(token, before)) {
+                        throw new ResumeRefusedException(Reason.REPLAYED);
+                    }
+                    next = null;
+                }
                 case Handover.Refused() -> throw new ResumeRefusedException(Reason.REPLAYED);
             }
         }
         return newest;
     }
 
-    /** Addresses are used again: who answers at the holder's may be a stranger by now. */
-    private Optional<ResumeToken> readable(String state) {
+    /** Addresses are used again: a stranger may answer at the holder's by now, or pass another conversation off as this. */
+    private @Nullable ResumeToken readable(String state, ResumeToken token) {
         try {
-            return Optional.of(services.tokens().open(state));
+            ResumeToken told = services.tokens().openState(state);
+            return told.sessionId().equals(token.sessionId()) ? told : null;
         } catch (ResumeRefusedException notOurs) {
             LOG.warnf(
                     "what an instance answered that was asked for a conversation can't be read: %s",
                     notOurs.reason().label());
-            return Optional.empty();
+            return null;
         }
     }
 
@@ -170,7 +199,7 @@ final class Comebacks {
     Handover handOver(String sealed) throws InterruptedException {
         ResumeToken token;
         try {
-            token = services.tokens().open(sealed);
+            token = services.tokens().openRequest(sealed);
         } catch (ResumeRefusedException unreadable) {
             // Not ours to judge: to whom it belongs it may be good.
             services.meters().handedOver("refused_" + unreadable.reason().label());
@@ -184,13 +213,15 @@ final class Comebacks {
         if (before == null) {
             return new Handover.Unknown();
         }
-        if (before.forGood() || token.sequence() < before.usedSequence()) {
+        URI movedTo = before.movedTo();
+        if (before.forGood()
+                || (movedTo == null ? isUsedUp(token, before) : token.sequence() < before.usedSequence())) {
             return new Handover.Refused();
         }
-        return before.movedTo() == null
+        return movedTo == null
                 ? new Handover.Unknown()
                 : services.tokens()
-                        .sealFor(before.movedTo(), token)
+                        .sealPointer(movedTo, token)
                         .<Handover>map(Handover.Released::new)
                         .orElseGet(Handover.Unknown::new);
     }
@@ -217,6 +248,7 @@ final class Comebacks {
                     session.id(),
                     new Retired(
                             session.tokens().used(),
+                            session.tokens().isConfirmed(),
                             ended.cause().forGood(),
                             taker == null ? null : taker.issuer(),
                             ended.atNanos()));

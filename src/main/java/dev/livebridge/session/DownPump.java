@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.session.MessageQueue.Entry;
 import dev.livebridge.session.SessionAccount.Part;
 import dev.livebridge.session.SessionState.Ended;
@@ -175,10 +176,26 @@ final class DownPump implements Runnable {
                 } else {
                     session.writtenDown(entry, taken, failure != null);
                 }
+                if (failure == null && entry.message() instanceof GatewayMessage.ResumeOffer) {
+                    confirmToken();
+                }
             });
         } catch (RuntimeException fault) {
             window.finished(bytes);
             session.fault("writing to the client", fault);
+        }
+    }
+
+    /** A client that came back with a token has it until it is known to have received this one. */
+    private void confirmToken() {
+        int use = session.tokens().unconfirmedUse();
+        if (use > 0) {
+            socket.probe(() -> {
+                // The sign of a socket that was replaced says nothing of the client that came after.
+                if (!abandoned) {
+                    session.tokens().confirm(use);
+                }
+            });
         }
     }
 

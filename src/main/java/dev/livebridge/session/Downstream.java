@@ -14,6 +14,19 @@ public interface Downstream {
     String traceparent();
 
     /**
+     * The origin of the page that opened the socket ({@code scheme://host:port}), {@code none} when no page did. Resume
+     * tokens are good for it alone.
+     */
+    String origin();
+
+    /**
+     * Asks the client for a sign that it has received everything written so far. Of no concern when the socket breaks.
+     *
+     * @param received called at most once, when the sign has come
+     */
+    void probe(Runnable received);
+
+    /**
      * Encodes a message in the client's dialect and writes it.
      *
      * @param message what to say

@@ -135,7 +135,7 @@ public final class LiveSession {
         this.clientRelay = new ClientRelay(this, up, user, clock, meters);
         this.modelRelay = new ModelRelay(this, meters);
         this.resumable = downstream.resumable();
-        this.tokens = new ClientTokens(id, services.tokens(), memory, trace);
+        this.tokens = new ClientTokens(id, services.tokens(), memory, trace, downstream.origin());
         client.start();
     }
 
@@ -493,7 +493,7 @@ public final class LiveSession {
      */
     Optional<String> letGo() throws InterruptedException {
         leaveModel(EndCause.MOVED);
-        Optional<String> sealed = tokens.seal(services.now());
+        Optional<String> sealed = tokens.sealState(services.now());
         EndCause cause = state.get() instanceof Moving(EndCause why) ? why : EndCause.MOVED;
         end(cause, cause.sentence());
         return sealed;

@@ -9,7 +9,7 @@ public interface Peers {
      * Asks an instance to let go of a conversation. Blocks the calling (virtual) thread for about a second at most.
      *
      * @param holder management address of the instance; from inside a sealed token only
-     * @param token the client's token, sealed anew with this instance's address as the holder's
+     * @param token a request: the client's token without its memory, sealed anew for a minute in this instance's name
      * @return what became of it
      */
     Handover ask(URI holder, String token);

@@ -2,8 +2,11 @@ package dev.livebridge.session;
 
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.resumption.ResumeRefusedException;
+import dev.livebridge.resumption.ResumeRefusedException.Reason;
 import dev.livebridge.resumption.ResumeToken;
+import dev.livebridge.resumption.ResumeToken.Purpose;
 import dev.livebridge.resumption.TokenSealer;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -13,13 +16,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Issues and opens the tokens of all conversations of this process. */
 @Singleton
 public class ResumeTokens {
 
+    private static final Logger LOG = Logger.getLogger(ResumeTokens.class);
     private static final Set<String> SCHEMES = Set.of("http", "https");
+
+    /** Instances ask each other at once; the rest allows for clocks that differ. */
+    private static final Duration REQUEST_LIFETIME = Duration.ofMinutes(1);
 
     private final TokenSealer sealer;
     private final Duration lifetime;
@@ -38,6 +46,12 @@ public class ResumeTokens {
                 config.resumption().tokenLifetime(),
                 config.instance().address().orElse(null),
                 InstantSource.system());
+        boolean shared = config.resumption().keys().isPresent()
+                || config.resumption().keysFile().isPresent();
+        if (shared && address == null && LaunchMode.current() == LaunchMode.NORMAL) {
+            LOG.warn("livebridge.instance.address is not set: another instance that is given a token can't ask this one to"
+                    + " let go, and both may hold the conversation for a while");
+        }
     }
 
     ResumeTokens(TokenSealer sealer, Duration lifetime, @Nullable URI address, InstantSource clock) {
@@ -83,14 +97,18 @@ public class ResumeTokens {
     /**
      * Seals what is known of a conversation.
      *
+     * @param purpose {@code RESUME} for the client, {@code STATE} for another instance
+     * @param origin the page that may use it
      * @param snapshot its memory; the model must be known
      * @param traceparent of its span, {@code null} when nothing is traced
      * @return nothing when the setup is too large for a token
      */
     Optional<String> seal(
+            Purpose purpose,
             String sessionId,
             long sequence,
             Instant begun,
+            String origin,
             ConversationMemory.Snapshot snapshot,
             @Nullable String traceparent) {
         String model = snapshot.model();
@@ -99,12 +117,14 @@ public class ResumeTokens {
         }
         Instant now = now();
         return sealer.seal(new ResumeToken(
+                purpose,
                 sessionId,
                 sequence,
                 now,
                 now.plus(lifetime),
                 begun,
                 null,
+                origin,
                 address,
                 snapshot.handle(),
                 model,
@@ -113,17 +133,46 @@ public class ResumeTokens {
                 traceparent));
     }
 
-    /** Seals a token anew that names another instance as the conversation's holder. */
-    Optional<String> sealFor(@Nullable URI holder, ResumeToken token) {
-        return sealer.seal(token.heldBy(holder));
+    /** Seals what asks the holder of a token's conversation to let it go to this instance. */
+    Optional<String> sealRequest(ResumeToken token) {
+        return sealer.seal(token.without(Purpose.REQUEST, address, now(), now().plus(REQUEST_LIFETIME)));
+    }
+
+    /** Seals the answer to a request for a conversation that went on to another instance. */
+    Optional<String> sealPointer(URI holder, ResumeToken request) {
+        return sealer.seal(request.without(Purpose.STATE, holder, now(), now().plus(REQUEST_LIFETIME)));
     }
 
     /**
-     * Opens a token.
+     * Opens a client's token.
      *
-     * @throws ResumeRefusedException when it is not a good one
+     * @param origin of the page that brings it, see {@link Downstream#origin}
+     * @throws ResumeRefusedException when it is not a good one of this origin
      */
-    ResumeToken open(String sealed) throws ResumeRefusedException {
-        return sealer.open(sealed, null);
+    ResumeToken open(String sealed, String origin) throws ResumeRefusedException {
+        ResumeToken token = sealer.open(sealed, Purpose.RESUME, null);
+        // One that names no origin was sealed by a version that knew none.
+        if (token.origin() != null && !token.origin().equals(origin)) {
+            throw new ResumeRefusedException(Reason.FOREIGN);
+        }
+        return token;
+    }
+
+    /**
+     * Opens another instance's request.
+     *
+     * @throws ResumeRefusedException when it is not one; a client's token is not
+     */
+    ResumeToken openRequest(String sealed) throws ResumeRefusedException {
+        return sealer.open(sealed, Purpose.REQUEST, null);
+    }
+
+    /**
+     * Opens another instance's answer.
+     *
+     * @throws ResumeRefusedException when it is not one; a client's token is not
+     */
+    ResumeToken openState(String sealed) throws ResumeRefusedException {
+        return sealer.open(sealed, Purpose.STATE, null);
     }
 }

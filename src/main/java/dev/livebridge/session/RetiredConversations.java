@@ -19,12 +19,13 @@ final class RetiredConversations {
      * A conversation that is no longer held here.
      *
      * @param usedSequence tokens below this one are retired
+     * @param confirmed whether this one is retired too, because its client has received a newer one
      * @param forGood whether it is over, not gone elsewhere
      * @param movedTo who took it over, {@code null} when nobody did or nobody knows
      * @param atNanos when it ended here
      */
     record Retired(
-            long usedSequence, boolean forGood, @Nullable URI movedTo, long atNanos) {}
+            long usedSequence, boolean confirmed, boolean forGood, @Nullable URI movedTo, long atNanos) {}
 
     private final long memoryNanos;
     private final Map<String, Retired> retired = new LinkedHashMap<>();

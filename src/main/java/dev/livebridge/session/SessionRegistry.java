@@ -141,17 +141,18 @@ public class SessionRegistry {
      *
      * @param arrival the session that its socket has so far
      * @param sealed the token as it came
+     * @param origin of the page whose socket it came over, see {@link Downstream#origin}
      * @return the session that the socket serves from now on; when the token is refused, {@code arrival}, which has
      *     ended
      */
-    public LiveSession resume(LiveSession arrival, String sealed) {
-        return comebacks.resume(arrival, sealed);
+    public LiveSession resume(LiveSession arrival, String sealed, String origin) {
+        return comebacks.resume(arrival, sealed, origin);
     }
 
     /**
      * Another instance was given a token and asks for its conversation. Blocks until this instance has let go of it.
      *
-     * @param sealed the client's token, sealed anew with the asking instance as the holder
+     * @param sealed the request of the asking instance
      * @throws InterruptedException when the caller is no longer interested
      */
     public Peers.Handover handOver(String sealed) throws InterruptedException {

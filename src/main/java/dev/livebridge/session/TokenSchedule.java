@@ -18,6 +18,8 @@ final class TokenSchedule {
     private long offeredNanos;
     private long issued;
     private long used;
+    private int uses;
+    private boolean confirmed = true;
 
     /**
      * Nothing was issued yet.
@@ -31,7 +33,7 @@ final class TokenSchedule {
     /** The conversation goes on from a token that another session issued. */
     synchronized void continueAfter(long sequence) {
         issued = sequence;
-        used = sequence;
+        markUsed(sequence);
     }
 
     /** The instance that let go of the conversation had sealed more; the client has not seen them. */
@@ -59,18 +61,51 @@ final class TokenSchedule {
     }
 
     /**
-     * A token is used, which retires all before it. The same one may come twice: the answer may have been lost.
+     * A token is used, which retires all before it. The same one may come again until its client has received a newer one:
+     * the answer may have been lost.
      *
      * @return whether it is still good
      */
     synchronized boolean use(long sequence) {
-        if (sequence < used) {
+        if (!isGood(sequence)) {
             return false;
         }
-        used = sequence;
-        // Whoever is back holds an old token.
+        markUsed(sequence);
+        // The client that is back holds an old token.
         offered = false;
         return true;
+    }
+
+    private void markUsed(long sequence) {
+        used = sequence;
+        uses++;
+        confirmed = false;
+    }
+
+    /** Whether a token could be used now. */
+    synchronized boolean isGood(long sequence) {
+        return sequence > used || (sequence == used && !confirmed);
+    }
+
+    /** The number of the use whose client has not yet received a newer token; 0 when there is none. */
+    synchronized int unconfirmedUse() {
+        return confirmed ? 0 : uses;
+    }
+
+    /**
+     * A client has received a newer token over the connection of its use, which retires the token it came with.
+     *
+     * @param use from {@link #unconfirmedUse}; ignored when a later use has come
+     */
+    synchronized void confirm(int use) {
+        if (use == uses) {
+            confirmed = true;
+        }
+    }
+
+    /** Whether the newest token that was used can't be used again. */
+    synchronized boolean isConfirmed() {
+        return confirmed;
     }
 
     /** Whether a token is newer than any issued here: another instance has gone on with the conversation. */

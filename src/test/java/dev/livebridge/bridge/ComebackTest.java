@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +79,7 @@ class ComebackTest extends BridgeFixture {
             TestClient client = TestClient.open(vertx, server, "/live");
             client.send("{\"resume\":{\"token\":\"" + token + "\"}}");
             assertEquals(session, ready(client).path("session").asText(), "arrival " + i);
+            token = newest(client, 1);
             switch (i % 3) {
                 case 0 -> client.leave();
                 case 1 -> client.vanish();
@@ -86,6 +89,58 @@ class ComebackTest extends BridgeFixture {
 
         assertEquals(hungUp, leaks.ended("client_closed"));
         assertGoesOn(session, token);
+    }
+
+    /** Over real sockets: once the owner's WebSocket has received the next token, the one it came with is worth nothing. */
+    @Test
+    void aStolenTokenIsRefusedOnceItsOwnerIsBack() {
+        String stolen;
+        try (TestClient client = UpstreamFaultsTest.begin(vertx, server, "owner")) {
+            stolen = token(client);
+            lose(client, false);
+        }
+        try (TestClient owner = TestClient.open(vertx, server, "/live")) {
+            owner.send("{\"resume\":{\"token\":\"" + stolen + "\"}}");
+            ready(owner);
+            assertNotEquals(stolen, newest(owner, 1));
+            // The service's own ping comes before the first answer, and is answered before the second is asked for.
+            for (int i = 1; i <= 2; i++) {
+                owner.send("{\"ping\":{\"t\":" + i + "}}");
+                owner.awaitTypes("pong", i);
+            }
+
+            for (int i = 0; i < 3; i++) {
+                try (TestClient thief = TestClient.open(vertx, server, "/live")) {
+                    thief.send("{\"resume\":{\"token\":\"" + stolen + "\"}}");
+                    thief.awaitClosed();
+                    assertEquals((short) 4003, thief.closeCode());
+                    assertFalse(thief.received().stream().anyMatch(message -> message.has("transcript")));
+                }
+            }
+
+            assertFalse(owner.closed());
+        }
+    }
+
+    /** A page of another origin may connect, but not go on with this conversation; the words are those of any refusal. */
+    @Test
+    void aTokenIsRefusedFromAnotherOrigin() {
+        String token;
+        try (TestClient client = UpstreamFaultsTest.begin(vertx, server, "owner")) {
+            token = token(client);
+            lose(client, false);
+        }
+        try (TestClient page = TestClient.open(
+                vertx, server, "/live", Map.of("Origin", "http://localhost:8000"))) {
+            page.send("{\"resume\":{\"token\":\"" + token + "\"}}");
+            page.awaitClosed();
+            assertEquals((short) 4003, page.closeCode());
+            assertEquals("The conversation can't be continued with this token.", page.closeReason());
+        }
+        try (TestClient client = TestClient.open(vertx, server, "/live")) {
+            client.send("{\"resume\":{\"token\":\"" + token + "\"}}");
+            assertTrue(ready(client).get("resumed").asBoolean());
+        }
     }
 
     private static void lose(TestClient client, boolean politely) {
@@ -208,10 +263,14 @@ class ComebackTest extends BridgeFixture {
 
     /** The newest one, once it knows a turn. */
     private static String token(TestClient client) {
+        return newest(client, 2);
+    }
+
+    private static String newest(TestClient client, int atLeast) {
         await().until(() -> client.received().stream()
                         .filter(message -> message.path("type").asText().equals("resume"))
                         .count()
-                > 1);
+                >= atLeast);
         return client.received().stream()
                 .filter(message -> message.path("type").asText().equals("resume"))
                 .reduce((first, second) -> second)

@@ -1,5 +1,6 @@
 package dev.livebridge.bridge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.management.RawHttp;
 import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged service as production starts it: what it refuses, and what its log looks like. */
@@ -39,6 +43,7 @@ class ProductionIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final int port = freePort();
+    private final int managementPort = freePort();
 
     @TempDir
     Path directory;
@@ -174,6 +179,85 @@ class ProductionIT {
         assertTrue(said.contains("set quarkus.http.proxy.trusted-proxies to the addresses of the proxies"), said);
     }
 
+    /** Nothing says where: the packaged service outside an image. */
+    @Test
+    void theManagementPortIsOnLoopbackAndSecretsOfFilesAreNeverShown() throws Exception {
+        String key = "canary-key-7b1d";
+        String resumption = Base64.getEncoder().encodeToString("canary-resumption-key-of-32-byte".getBytes(UTF_8));
+        String secret = "canary-secret-0123456789abcdef0123456789";
+        Map<String, String> environment = Map.of(
+                "LIVEBRIDGE_GEMINI_API_KEY_FILE", file("key", key),
+                "LIVEBRIDGE_RESUMPTION_KEYS_FILE", file("keys", resumption),
+                "LIVEBRIDGE_MANAGEMENT_SECRET_FILE", file("secret", secret),
+                "LIVEBRIDGE_SERVICE_HOST", "10.0.0.11",
+                "LIVEBRIDGE_PORT", "tcp://10.0.0.11:80",
+                "LIVEBRIDGE_PORT_9080_TCP_ADDR", "10.0.0.11",
+                "QUARKUS_LOG_LEVEL", "DEBUG");
+        Vertx vertx = Vertx.vertx();
+        Process service = start(environment);
+        StringBuilder shown = new StringBuilder();
+        try {
+            await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
+            assertTrue(log().contains("Management interface listening on http://127.0.0.1:" + managementPort), this::log);
+            try (TestClient client = open(vertx)) {
+                client.send("{\"setup\":{}}");
+                client.awaitTypes("resume", 1);
+            }
+            Files.writeString(directory.resolve("keys"), "canary-that-is-no-key");
+            for (String path : List.of("metrics", "health", "livebridge/sessions", "livebridge/drain")) {
+                RawHttp.Answer answer = RawHttp.send(
+                        managementPort,
+                        "GET /q/" + path + " HTTP/1.1",
+                        "Host: localhost",
+                        "Authorization: Bearer " + secret,
+                        "Connection: close");
+                shown.append(answer.head()).append(answer.body());
+            }
+            assertEquals(
+                    403,
+                    RawHttp.send(managementPort, "GET /q/metrics HTTP/1.1", "Host: localhost", "Origin: https://evil.example")
+                            .status());
+            assertEquals(421, RawHttp.send(managementPort, "GET /q/metrics HTTP/1.1", "Host: evil.example").status());
+        } finally {
+            service.destroy();
+            service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            service.destroyForcibly();
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+
+        assertTrue(shown.toString().contains("\"capacity\""), shown::toString);
+        for (String canary : List.of("canary-", resumption)) {
+            assertFalse(shown.toString().contains(canary), shown::toString);
+            assertFalse((log() + output("errors")).contains(canary), this::log);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LIVEBRIDGE_SESION_MAX, canary, There is no setting for LIVEBRIDGE_SESION_MAX: see",
+        "LIVEBRIDGE_GEMINI_API_KEY_FILE, /no/such/file, livebridge.gemini.api-key-file: the file /no/such/file does not exist.",
+        "LIVEBRIDGE_RESUMPTION_KEYS_FILE, /no/such/file, livebridge.resumption.keys-file: the file /no/such/file does not exist.",
+        "LIVEBRIDGE_MANAGEMENT_SECRET_FILE, /no/such/file, livebridge.management.secret-file: the file /no/such/file does not"
+                + " exist.",
+    })
+    void aWrongVariableStopsTheStartWithOneSentence(String variable, String value, String sentence) throws Exception {
+        Process service = start(Map.of(variable, value));
+        try {
+            assertTrue(service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it goes on running");
+        } finally {
+            service.destroyForcibly();
+        }
+
+        assertNotEquals(0, service.exitValue());
+        String said = log() + output("errors");
+        assertTrue(said.contains(sentence), said);
+        assertFalse(said.contains("canary"), said);
+    }
+
+    private String file(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text + "\n").toString();
+    }
+
     private URI server() {
         return URI.create("http://127.0.0.1:" + port);
     }
@@ -197,8 +281,7 @@ class ProductionIT {
                 "-Dlivebridge.upstream.backend=simulator",
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + port,
-                "-Dquarkus.management.host=127.0.0.1",
-                "-Dquarkus.management.port=" + freePort()));
+                "-Dquarkus.management.port=" + managementPort));
         if (!isNative) {
             command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         }

@@ -111,11 +111,11 @@ class ResumptionKeysTest {
 
         Files.writeString(file, "new:" + Tokens.key(2) + "\nold:" + Tokens.key(1));
         await().until(() -> keys.newest().id().equals("new"));
-        assertEquals(Tokens.token(), sealer.open(sealed, null));
+        assertEquals(Tokens.token(), sealer.open(sealed, ResumeToken.Purpose.RESUME, null));
 
         Files.writeString(file, "new:" + Tokens.key(2));
         await().until(() -> keys.find("old").isEmpty());
-        assertThrows(ResumeRefusedException.class, () -> sealer.open(sealed, null));
+        assertThrows(ResumeRefusedException.class, () -> sealer.open(sealed, ResumeToken.Purpose.RESUME, null));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
+import dev.livebridge.resumption.ResumeToken.Purpose;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -17,6 +18,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenSealerTest {
@@ -36,12 +38,13 @@ class TokenSealerTest {
     void openingGivesBackWhatWasSealed() throws ResumeRefusedException {
         ResumeToken token = Tokens.token("ada", "{\"systemInstruction\":\"Speak \\\"plainly\\\".\"}", Tokens.talk(40));
 
-        assertEquals(token, sealer.open(seal(token), "ada"));
+        assertEquals(token, sealer.open(seal(token), Purpose.RESUME, "ada"));
     }
 
     @Test
     void whatMayBeAbsentStaysAbsent() throws ResumeRefusedException {
         ResumeToken token = new ResumeToken(
+                Purpose.RESUME,
                 "id",
                 1,
                 Tokens.NOW,
@@ -50,12 +53,13 @@ class TokenSealerTest {
                 null,
                 null,
                 null,
+                null,
                 "m",
                 "{}",
                 List.of(),
                 null);
 
-        assertEquals(token, sealer.open(seal(token), null));
+        assertEquals(token, sealer.open(seal(token), Purpose.RESUME, null));
     }
 
     @Test
@@ -77,7 +81,7 @@ class TokenSealerTest {
     void aLongTalkLosesItsBeginning() throws ResumeRefusedException {
         List<TranscriptEntry> talk = Tokens.talk(5_000);
 
-        ResumeToken opened = sealer.open(seal(Tokens.token(null, "{}", talk)), null);
+        ResumeToken opened = sealer.open(seal(Tokens.token(null, "{}", talk)), Purpose.RESUME, null);
 
         int kept = opened.transcript().size();
         assertTrue(kept > 100 && kept < 1_000, kept + " lines");
@@ -89,7 +93,7 @@ class TokenSealerTest {
         String large = "{\"a\":\"" + "x".repeat(48 * 1024 - 1_000) + "\"}";
         String tooLarge = "{\"a\":\"" + "x".repeat(48 * 1024) + "\"}";
 
-        ResumeToken opened = sealer.open(seal(Tokens.token(null, large, Tokens.talk(500))), null);
+        ResumeToken opened = sealer.open(seal(Tokens.token(null, large, Tokens.talk(500))), Purpose.RESUME, null);
 
         assertEquals(large, opened.setup());
         assertTrue(opened.transcript().size() < 20, opened.transcript().size() + " lines");
@@ -104,7 +108,7 @@ class TokenSealerTest {
         String sealed = seal(Tokens.token(null, noise.toString(), Tokens.talk(500)));
 
         assertTrue(sealed.length() <= TokenSealer.MAX_TOKEN_CHARACTERS, sealed.length() + " characters");
-        assertEquals(noise.toString(), sealer.open(sealed, null).setup());
+        assertEquals(noise.toString(), sealer.open(sealed, Purpose.RESUME, null).setup());
     }
 
     // ---- keys ------------------------------------------------------------------------------------------------
@@ -115,8 +119,8 @@ class TokenSealerTest {
         TokenSealer during = sealer(Tokens.keys("k2:" + Tokens.key(2), "k1:" + Tokens.key(1)));
         TokenSealer after = sealer(Tokens.keys("k2:" + Tokens.key(2)));
 
-        assertEquals(Tokens.token(), during.open(old, null));
-        assertEquals(Tokens.token(), after.open(during.seal(Tokens.token()).orElseThrow(), null));
+        assertEquals(Tokens.token(), during.open(old, Purpose.RESUME, null));
+        assertEquals(Tokens.token(), after.open(during.seal(Tokens.token()).orElseThrow(), Purpose.RESUME, null));
         assertEquals(Reason.UNKNOWN_KEY, refusal(after, old, null));
     }
 
@@ -135,7 +139,7 @@ class TokenSealerTest {
         String sealed = seal(Tokens.token());
 
         now = Tokens.token().expiresAt().minusMillis(1);
-        assertEquals(Tokens.token(), sealer.open(sealed, null));
+        assertEquals(Tokens.token(), sealer.open(sealed, Purpose.RESUME, null));
 
         now = Tokens.token().expiresAt();
         assertEquals(Reason.EXPIRED, refusal(sealer, sealed, null));
@@ -150,6 +154,23 @@ class TokenSealerTest {
         assertEquals(Reason.FOREIGN, refusal(sealer, adas, "eve"));
         assertEquals(Reason.FOREIGN, refusal(sealer, adas, null));
         assertEquals(Reason.FOREIGN, refusal(sealer, seal(Tokens.token()), "eve"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Purpose.class)
+    void aTokenIsGoodForItsPurposeOnly(Purpose purpose) throws ResumeRefusedException {
+        ResumeToken token = Tokens.token().without(purpose, null, Tokens.NOW, Tokens.NOW.plusSeconds(9));
+        String sealed = seal(token);
+
+        for (Purpose other : Purpose.values()) {
+            if (other == purpose) {
+                assertEquals(token, sealer.open(sealed, other, null));
+            } else {
+                ResumeRefusedException refusal =
+                        assertThrows(ResumeRefusedException.class, () -> sealer.open(sealed, other, null));
+                assertEquals(Reason.MISUSED, refusal.reason());
+            }
+        }
     }
 
     @ParameterizedTest
@@ -224,7 +245,7 @@ class TokenSealerTest {
 
     /** That a token is refused, in the one way there is, and nothing of it is told. */
     private static Reason refusal(TokenSealer sealer, String sealed, @Nullable String subject) {
-        ResumeRefusedException refusal = assertThrows(ResumeRefusedException.class, () -> sealer.open(sealed, subject));
+        ResumeRefusedException refusal = assertThrows(ResumeRefusedException.class, () -> sealer.open(sealed, Purpose.RESUME, subject));
         assertEquals(refusal.reason().label(), refusal.getMessage());
         return refusal.reason();
     }

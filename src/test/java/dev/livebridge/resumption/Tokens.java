@@ -20,12 +20,14 @@ final class Tokens {
 
     static ResumeToken token(@Nullable String subject, String setup, List<TranscriptEntry> transcript) {
         return new ResumeToken(
+                ResumeToken.Purpose.RESUME,
                 "0b0e7a52-5c55-4c11-9a3e-5d1a5a3c8f10",
                 7,
                 NOW,
                 NOW.plus(Duration.ofMinutes(5)),
                 NOW.minus(Duration.ofMinutes(20)),
                 subject,
+                "https://talk.example.com:443",
                 URI.create("http://10.1.2.3:9000"),
                 "handle-7",
                 "gemini-3.8-live",

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,8 +59,8 @@ class ComebacksTest {
         final String name;
         int arrivals;
 
-        Instance(URI address) {
-            name = address.getHost() + "-";
+        Instance(@Nullable URI address) {
+            name = (address == null ? "nameless" : address.getHost()) + "-";
             services = new FakeServices(model, address) {
                 @Override
                 public void ended(LiveSession session, Ended ended) {
@@ -94,13 +95,17 @@ class ComebacksTest {
         }
 
         LiveSession comesBack(FakeDownstream client, String token) {
-            return comebacks.resume(arrive(client), token);
+            return comebacks.resume(arrive(client), token, client.origin());
         }
 
         double refused(String reason) {
+            return outcome("refused_" + reason);
+        }
+
+        double outcome(String outcome) {
             Counter counter = services.registry
                     .find(Metric.HANDOVERS.id())
-                    .tag("outcome", "refused_" + reason)
+                    .tag("outcome", outcome)
                     .counter();
             return counter == null ? 0 : counter.count();
         }
@@ -149,7 +154,7 @@ class ComebacksTest {
         session.checkDeadlines();
         await().until(() -> offers(client).size() == 2);
 
-        assertEquals("h2", here.services.tokens().open(tokenOf(client)).handle());
+        assertEquals("h2", here.services.tokens().open(tokenOf(client), "none").handle());
     }
 
     // ---- gone and back at the same instance ------------------------------------------------------------------------
@@ -316,6 +321,309 @@ class ComebacksTest {
                 assertInstanceOf(Ended.class, refused.state()).cause());
         assertEquals(1, here.refused("replayed"));
         assertInstanceOf(Live.class, session.state());
+    }
+
+    // ---- one use -------------------------------------------------------------------------------------------------
+
+    /** The owner is back and has the next token: a copy of the one it came with is worth nothing. */
+    @Test
+    void aTokenIsGoodForOneUse() {
+        FakeDownstream before = new FakeDownstream(true);
+        FakeDownstream owner = new FakeDownstream(true);
+        LiveSession session = talk(here, before);
+        String token = tokenOf(before);
+        session.clientGone(before, EndCause.CLIENT_LOST, false);
+        here.comesBack(owner, token);
+        session.checkDeadlines();
+        await().until(() -> !owner.probes.isEmpty());
+
+        for (int i = 0; i < 3; i++) {
+            assertRefused(here, here.comesBack(new FakeDownstream(true), token));
+        }
+
+        assertEquals(3, here.refused("replayed"));
+        assertInstanceOf(Live.class, session.state());
+        assertTrue(session.serves(owner));
+        assertEquals(List.of(), owner.closes);
+        assertNotSame(token, tokenOf(owner));
+    }
+
+    /** The thief is first: the owner's copy is refused once the thief has the next one, and nobody is told anything. */
+    @Test
+    void theSecondOfTwoWhoHoldATokenIsRefused() {
+        FakeDownstream owner = new FakeDownstream(true);
+        FakeDownstream thief = new FakeDownstream(true);
+        LiveSession session = talk(here, owner);
+        String token = tokenOf(owner);
+        here.comesBack(thief, token);
+        session.checkDeadlines();
+        await().until(() -> !thief.probes.isEmpty());
+
+        FakeDownstream again = new FakeDownstream(true);
+        assertRefused(here, here.comesBack(again, token));
+
+        assertEquals(List.of(), all(again, GatewayMessage.Ready.class).toList());
+    }
+
+    /** Everything that was sent to it after its first use was lost: it holds the used token alone. */
+    @Test
+    void aClientWhoseAnswerWasLostComesBackWithTheSameToken() {
+        FakeDownstream before = new FakeDownstream(true);
+        LiveSession session = talk(here, before);
+        String token = tokenOf(before);
+        session.clientGone(before, EndCause.CLIENT_LOST, false);
+
+        for (int i = 0; i < 3; i++) {
+            FakeDownstream lossy = new FakeDownstream(true).deaf();
+            assertSame(session, here.comesBack(lossy, token));
+            session.checkDeadlines();
+            await().until(() -> !lossy.probes.isEmpty());
+            here.services.advance(Duration.ofSeconds(8));
+            session.clientGone(lossy, EndCause.CLIENT_LOST, false);
+            here.services.advance(Duration.ofSeconds(8));
+        }
+        FakeDownstream after = new FakeDownstream(true);
+        assertSame(session, here.comesBack(after, token));
+        session.checkDeadlines();
+        await().until(() -> !after.probes.isEmpty());
+
+        assertRefused(here, here.comesBack(new FakeDownstream(true), token));
+    }
+
+    /** A sign that comes late, over a socket that another has replaced, retires nothing. */
+    @Test
+    void theSignOfAReplacedSocketDoesNotRetireTheToken() {
+        FakeDownstream before = new FakeDownstream(true);
+        FakeDownstream lossy = new FakeDownstream(true).deaf();
+        LiveSession session = talk(here, before);
+        String token = tokenOf(before);
+        here.comesBack(lossy, token);
+        session.checkDeadlines();
+        await().until(() -> !lossy.probes.isEmpty());
+        here.comesBack(new FakeDownstream(true).deaf(), token);
+
+        lossy.probes.getFirst().run();
+
+        assertSame(session, here.comesBack(new FakeDownstream(true), token));
+    }
+
+    @Test
+    void afterItsConversationHasEndedAUsedTokenIsGoodForTheGraceTimeOnly() {
+        FakeDownstream before = new FakeDownstream(true);
+        FakeDownstream lossy = new FakeDownstream(true).deaf();
+        LiveSession session = talk(here, before);
+        String token = tokenOf(before);
+        here.comesBack(lossy, token);
+        session.clientGone(lossy, EndCause.CLIENT_LOST, false);
+        here.services.advance(Duration.ofSeconds(16));
+        session.checkDeadlines();
+        assertEquals(EndCause.CLIENT_LOST, cause(here));
+
+        here.services.advance(Duration.ofSeconds(16));
+
+        assertRefused(here, here.comesBack(new FakeDownstream(true), token));
+        assertEquals(1, here.refused("replayed"));
+    }
+
+    @Test
+    void withinTheGraceTimeItIsStillGood() {
+        FakeDownstream before = new FakeDownstream(true);
+        FakeDownstream lossy = new FakeDownstream(true).deaf();
+        LiveSession session = talk(here, before);
+        String token = tokenOf(before);
+        here.comesBack(lossy, token);
+        session.clientGone(lossy, EndCause.CLIENT_LOST, false);
+        here.services.advance(Duration.ofSeconds(16));
+        session.checkDeadlines();
+        assertEquals(EndCause.CLIENT_LOST, cause(here));
+
+        here.services.advance(Duration.ofSeconds(14));
+        LiveSession again = here.comesBack(new FakeDownstream(true), token);
+
+        assertEquals(session.id(), again.id());
+        answerSetup(here);
+        await().until(() -> again.state() instanceof Live);
+    }
+
+    /** Used and confirmed at one instance, it is worth nothing at the others, which ask. */
+    @Test
+    void aTokenThatWasUsedElsewhereIsRefusedEverywhere() {
+        FakeDownstream before = new FakeDownstream(true);
+        FakeDownstream owner = new FakeDownstream(true);
+        talk(here, before);
+        String token = tokenOf(before);
+        LiveSession taken = there.comesBack(owner, token);
+        answerSetup(there);
+        await().until(() -> taken.state() instanceof Live);
+        taken.checkDeadlines();
+        await().until(() -> !owner.probes.isEmpty());
+
+        for (Instance each : List.of(here, there)) {
+            LiveSession refused = each.comesBack(new FakeDownstream(true), token);
+
+            await().until(() -> refused.state() instanceof Ended);
+            assertRefused(each, refused);
+        }
+
+        assertInstanceOf(Live.class, taken.state());
+        assertTrue(taken.serves(owner));
+        assertEquals(1, there.model.open.get());
+        assertEquals(0, here.model.open.get());
+    }
+
+    /** It was handed over, the answer was lost on the way to the client, which asks the first instance next. */
+    @Test
+    void aClientWhoseAnswerWasLostElsewhereGoesOnFromThere() {
+        FakeDownstream before = new FakeDownstream(true);
+        FakeDownstream lossy = new FakeDownstream(true).deaf();
+        talk(here, before);
+        String token = tokenOf(before);
+        LiveSession taken = there.comesBack(lossy, token);
+        answerSetup(there);
+        await().until(() -> taken.state() instanceof Live);
+        taken.checkDeadlines();
+        await().until(() -> !lossy.probes.isEmpty());
+
+        LiveSession back = here.comesBack(new FakeDownstream(true), token);
+        answerSetup(here);
+
+        await().until(() -> back.state() instanceof Live);
+        assertEquals(taken.id(), back.id());
+        assertEquals(0, there.model.open.get(), "never two connections to the model");
+    }
+
+    /** Who handed it over and can't ask any more trusts a used token for the grace time only. */
+    @Test
+    void whenTheNextHolderIsDeadAUsedTokenIsGoodForTheGraceTimeOnly() {
+        FakeDownstream before = new FakeDownstream(true);
+        talk(here, before);
+        String token = tokenOf(before);
+        LiveSession taken = there.comesBack(new FakeDownstream(true), token);
+        answerSetup(there);
+        await().until(() -> taken.state() instanceof Live);
+        reachable.remove(THERE);
+        here.services.advance(Duration.ofSeconds(16));
+
+        LiveSession refused = here.comesBack(new FakeDownstream(true), token);
+
+        await().until(() -> refused.state() instanceof Ended);
+        assertRefused(here, refused);
+    }
+
+    // ---- whose it is -----------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "https://evil.example:443", "http://talk.example.com:80", "https://talk.example.com:8443"})
+    void aTokenIsGoodForThePageThatItWasGivenTo(String thief) {
+        FakeDownstream owner = new FakeDownstream(true).from("https://talk.example.com:443");
+        LiveSession session = talk(here, owner);
+        String token = tokenOf(owner);
+
+        for (Instance each : List.of(here, there)) {
+            FakeDownstream elsewhere = new FakeDownstream(true).from(thief);
+            LiveSession refused = each.comesBack(elsewhere, token);
+
+            assertRefused(each, refused);
+            await().until(() -> !elsewhere.closes.isEmpty());
+            assertEquals(
+                    EndCause.RESUME_REFUSED.sentence(), elsewhere.closes.getFirst().reason());
+            assertEquals(1, each.refused("foreign"));
+        }
+        assertInstanceOf(Live.class, session.state());
+        assertSame(session, here.comesBack(new FakeDownstream(true).from("https://talk.example.com:443"), token));
+    }
+
+    @Test
+    void afterAMoveItIsStillBoundToItsPage() {
+        FakeDownstream owner = new FakeDownstream(true).from("https://talk.example.com:443");
+        talk(here, owner);
+        FakeDownstream moved = new FakeDownstream(true).from("https://talk.example.com:443");
+        LiveSession taken = there.comesBack(moved, tokenOf(owner));
+        answerSetup(there);
+        await().until(() -> taken.state() instanceof Live);
+        taken.checkDeadlines();
+        await().until(() -> !offers(moved).isEmpty());
+
+        assertRefused(there, there.comesBack(new FakeDownstream(true), tokenOf(moved)));
+    }
+
+    // ---- what instances ask each other -----------------------------------------------------------------------------
+
+    /** D3: what a client holds is no request, and what instances say is no token. */
+    @Test
+    void aClientsTokenIsNoRequestOfAnInstance() throws Exception {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+        String token = tokenOf(client);
+
+        assertEquals(new Handover.Unknown(), here.comebacks.handOver(token));
+
+        assertInstanceOf(Live.class, session.state());
+        assertEquals(1, here.refused("misused"));
+        String request = here.services
+                .tokens()
+                .sealRequest(here.services.tokens().open(token, "none"))
+                .orElseThrow();
+        assertRefused(here, here.comesBack(new FakeDownstream(true), request));
+        assertInstanceOf(Live.class, session.state());
+    }
+
+    @Test
+    void aRequestIsGoodForAMinute() throws Exception {
+        FakeDownstream client = new FakeDownstream(true);
+        talk(here, client);
+        String request = there.services
+                .tokens()
+                .sealRequest(there.services.tokens().open(tokenOf(client), "none"))
+                .orElseThrow();
+
+        here.services.advance(Duration.ofMinutes(1));
+
+        assertEquals(new Handover.Unknown(), here.comebacks.handOver(request));
+        assertEquals(1, here.refused("expired"));
+    }
+
+    /** Whoever answers at the holder's address can't pass another conversation off as the one that was asked for. */
+    @Test
+    void theAnswerMustBeOfTheSameConversation() throws Exception {
+        FakeDownstream client = new FakeDownstream(true);
+        FakeDownstream other = new FakeDownstream(true);
+        talk(here, client);
+        String token = tokenOf(client);
+        LiveSession strange = talk(here, other);
+        strangers.put(HERE, new Handover.Released(strange.letGo().orElseThrow()));
+
+        LiveSession taken = there.comesBack(new FakeDownstream(true), token);
+        answerSetup(there);
+
+        await().until(() -> taken.state() instanceof Live);
+        assertEquals(List.of(new Continuation.Resumed("h1", "m")), there.model.continuations);
+        assertEquals(1, there.outcome("token"));
+    }
+
+    /** E2: the instance that holds it could not be asked, because it has no address. */
+    @Test
+    void anInstanceWithoutAnAddressCanNotBeAskedWhichIsCounted() {
+        Instance nameless = new Instance(null);
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(nameless, client);
+
+        LiveSession taken = there.comesBack(new FakeDownstream(true), tokenOf(client));
+        answerSetup(there);
+
+        await().until(() -> taken.state() instanceof Live);
+        assertEquals(1, there.outcome("token_unasked"));
+        // Its client is gone, so it lets go after the grace time.
+        session.clientGone(client, EndCause.CLIENT_LOST, false);
+        nameless.services.advance(Duration.ofSeconds(16));
+        session.checkDeadlines();
+        assertEquals(EndCause.CLIENT_LOST, cause(nameless));
+    }
+
+    private static void assertRefused(Instance instance, LiveSession session) {
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, session.state(), instance.name).cause());
     }
 
     @ParameterizedTest

@@ -16,7 +16,10 @@ final class FakeDownstream implements Downstream {
     final List<Close> closes = new CopyOnWriteArrayList<>();
     final List<Thread> writers = new CopyOnWriteArrayList<>();
     private final List<WriteCallback> unanswered = new ArrayList<>();
+    final List<Runnable> probes = new CopyOnWriteArrayList<>();
     private final boolean resumable;
+    private String origin = "none";
+    private volatile boolean answersProbes = true;
     private boolean stalled;
 
     /** A client that knows no tokens. */
@@ -29,6 +32,18 @@ final class FakeDownstream implements Downstream {
         this.resumable = resumable;
     }
 
+    /** A page of another origin. */
+    FakeDownstream from(String page) {
+        origin = page;
+        return this;
+    }
+
+    /** Whatever is written is lost on the way, and so is the sign that it was received. */
+    FakeDownstream deaf() {
+        answersProbes = false;
+        return this;
+    }
+
     @Override
     public boolean resumable() {
         return resumable;
@@ -37,6 +52,19 @@ final class FakeDownstream implements Downstream {
     @Override
     public @Nullable String traceparent() {
         return null;
+    }
+
+    @Override
+    public String origin() {
+        return origin;
+    }
+
+    @Override
+    public void probe(Runnable received) {
+        probes.add(received);
+        if (answersProbes) {
+            received.run();
+        }
     }
 
     @Override

@@ -45,7 +45,7 @@ class FakeServices implements SessionServices {
         this(connector, limits, podBytes, null);
     }
 
-    FakeServices(UpstreamConnector connector, URI address) {
+    FakeServices(UpstreamConnector connector, @Nullable URI address) {
         this(connector, LIMITS, 1_000_000, address);
     }
 

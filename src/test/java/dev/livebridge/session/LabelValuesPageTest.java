@@ -41,7 +41,7 @@ class LabelValuesPageTest {
                 row(
                         "`outcome` of a handover",
                         Stream.concat(
-                                Stream.of("reattached", "handed_over", "token", "refused_"),
+                                Stream.of("reattached", "handed_over", "token", "token_unasked", "refused_"),
                                 Arrays.stream(ResumeRefusedException.Reason.values())
                                         .map(ResumeRefusedException.Reason::label))),
                 row("`reason` of a drop", Arrays.stream(DropReason.values()).map(DropReason::label)),

@@ -13,7 +13,7 @@ class RetiredConversationsTest {
     private final RetiredConversations retired = new RetiredConversations(Duration.ofNanos(100));
 
     private static Retired at(long nanos) {
-        return new Retired(1, false, null, nanos);
+        return new Retired(1, false, false, null, nanos);
     }
 
     @Test

@@ -59,6 +59,35 @@ class TokenScheduleTest {
     }
 
     @Test
+    void aUsedOneIsRetiredOnceItsClientHasReceivedANewerOne() {
+        tokens.next(BEGIN);
+        assertEquals(0, tokens.unconfirmedUse(), "nothing was used yet");
+        tokens.use(1);
+        int use = tokens.unconfirmedUse();
+        assertTrue(tokens.isGood(1));
+
+        tokens.confirm(use);
+
+        assertFalse(tokens.isGood(1));
+        assertFalse(tokens.use(1));
+        assertTrue(tokens.isConfirmed());
+        assertEquals(0, tokens.unconfirmedUse());
+        assertTrue(tokens.isGood(2));
+    }
+
+    @Test
+    void theSignOfAnEarlierUseRetiresNothing() {
+        tokens.next(BEGIN);
+        tokens.use(1);
+        int first = tokens.unconfirmedUse();
+        tokens.use(1);
+
+        tokens.confirm(first);
+
+        assertTrue(tokens.use(1));
+    }
+
+    @Test
     void whoIsBackGetsANewOneAtOnce() {
         tokens.next(BEGIN);
         tokens.use(1);
