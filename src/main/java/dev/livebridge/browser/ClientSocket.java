@@ -167,10 +167,7 @@ final class ClientSocket implements Downstream {
     public void probe(Runnable received) {
         Probe next = new Probe("received-" + PROBES.incrementAndGet(), received);
         probe.set(next);
-        connection
-                .sendPing(Buffer.buffer(next.payload()))
-                .subscribe()
-                .with(done -> {}, ClientSocket::logFailure);
+        connection.sendPing(Buffer.buffer(next.payload())).subscribe().with(done -> {}, ClientSocket::logFailure);
     }
 
     void onPong(Buffer payload) {

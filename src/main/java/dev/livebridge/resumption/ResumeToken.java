@@ -69,6 +69,7 @@ public record ResumeToken(
     /** Which conversation and which of its tokens, without its memory, for another purpose and time. */
     public ResumeToken without(Purpose other, @Nullable URI speaker, Instant from, Instant until) {
         return new ResumeToken(
-                other, sessionId, sequence, from, until, startedAt, subject, origin, speaker, null, model, "{}", List.of(), null);
+                other, sessionId, sequence, from, until, startedAt, subject, origin, speaker, null, model, "{}",
+                List.of(), null);
     }
 }

@@ -70,7 +70,8 @@ public class TokenSealer {
      * @param sealed as it came; anything at all
      * @param purpose what it has to be good for
      * @param subject who sent it, {@code null} when the service does not know its users
-     * @throws ResumeRefusedException for everything that is not a good token of this purpose and subject; nothing else is thrown
+     * @throws ResumeRefusedException for everything that is not a good token of this purpose and subject; nothing else
+     *     is thrown
      */
     public ResumeToken open(String sealed, Purpose purpose, @Nullable String subject) throws ResumeRefusedException {
         ResumeToken token = TokenContent.read(inflate(decrypt(decode(sealed))));

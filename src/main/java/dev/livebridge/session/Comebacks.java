@@ -180,7 +180,9 @@ final class Comebacks {
         return newest;
     }
 
-    /** Addresses are used again: a stranger may answer at the holder's by now, or pass another conversation off as this. */
+    /**
+     * Addresses are used again: a stranger may answer at the holder's by now, or pass another conversation off as this.
+     */
     private @Nullable ResumeToken readable(String state, ResumeToken token) {
         try {
             ResumeToken told = services.tokens().openState(state);

@@ -49,8 +49,9 @@ public class ResumeTokens {
         boolean shared = config.resumption().keys().isPresent()
                 || config.resumption().keysFile().isPresent();
         if (shared && address == null && LaunchMode.current() == LaunchMode.NORMAL) {
-            LOG.warn("livebridge.instance.address is not set: another instance that is given a token can't ask this one to"
-                    + " let go, and both may hold the conversation for a while");
+            LOG.warn(
+                    "livebridge.instance.address is not set: another instance that is given a token can't ask this one to"
+                            + " let go, and both may hold the conversation for a while");
         }
     }
 

@@ -25,7 +25,11 @@ final class RetiredConversations {
      * @param atNanos when it ended here
      */
     record Retired(
-            long usedSequence, boolean confirmed, boolean forGood, @Nullable URI movedTo, long atNanos) {}
+            long usedSequence,
+            boolean confirmed,
+            boolean forGood,
+            @Nullable URI movedTo,
+            long atNanos) {}
 
     private final long memoryNanos;
     private final Map<String, Retired> retired = new LinkedHashMap<>();

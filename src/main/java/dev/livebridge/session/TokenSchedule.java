@@ -61,8 +61,8 @@ final class TokenSchedule {
     }
 
     /**
-     * A token is used, which retires all before it. The same one may come again until its client has received a newer one:
-     * the answer may have been lost.
+     * A token is used, which retires all before it. The same one may come again until its client has received a newer
+     * one: the answer may have been lost.
      *
      * @return whether it is still good
      */

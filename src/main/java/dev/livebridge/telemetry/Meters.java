@@ -176,7 +176,8 @@ public class Meters {
     /**
      * Counts a client that came back with a resume token.
      *
-     * @param outcome {@code reattached}, {@code handed_over}, {@code token}, {@code token_unasked}, or {@code refused_} and why; a closed set
+     * @param outcome {@code reattached}, {@code handed_over}, {@code token}, {@code token_unasked}, or {@code refused_}
+     *     and why; a closed set
      */
     public void handedOver(String outcome) {
         Metric.HANDOVERS.counter(registry, outcome).increment();

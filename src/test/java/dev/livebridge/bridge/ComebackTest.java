@@ -91,7 +91,9 @@ class ComebackTest extends BridgeFixture {
         assertGoesOn(session, token);
     }
 
-    /** Over real sockets: once the owner's WebSocket has received the next token, the one it came with is worth nothing. */
+    /**
+     * Over real sockets: once the owner's WebSocket has received the next token, the one it came with is worth nothing.
+     */
     @Test
     void aStolenTokenIsRefusedOnceItsOwnerIsBack() {
         String stolen;
@@ -122,7 +124,9 @@ class ComebackTest extends BridgeFixture {
         }
     }
 
-    /** A page of another origin may connect, but not go on with this conversation; the words are those of any refusal. */
+    /**
+     * A page of another origin may connect, but not go on with this conversation; the words are those of any refusal.
+     */
     @Test
     void aTokenIsRefusedFromAnotherOrigin() {
         String token;
@@ -130,8 +134,7 @@ class ComebackTest extends BridgeFixture {
             token = token(client);
             lose(client, false);
         }
-        try (TestClient page = TestClient.open(
-                vertx, server, "/live", Map.of("Origin", "http://localhost:8000"))) {
+        try (TestClient page = TestClient.open(vertx, server, "/live", Map.of("Origin", "http://localhost:8000"))) {
             page.send("{\"resume\":{\"token\":\"" + token + "\"}}");
             page.awaitClosed();
             assertEquals((short) 4003, page.closeCode());

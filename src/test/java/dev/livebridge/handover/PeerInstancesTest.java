@@ -68,14 +68,18 @@ class PeerInstancesTest {
     void aStateOfTheLargestSizeIsTaken() {
         String state = "A".repeat(TokenSealer.MAX_TOKEN_CHARACTERS);
 
-        assertEquals(new Handover.Released(state), ask(answering(request -> request.response().end(state))));
+        assertEquals(
+                new Handover.Released(state),
+                ask(answering(request -> request.response().end(state))));
     }
 
     @Test
     void aLargerAnswerCountsAsNone() {
         String tooLarge = "A".repeat(TokenSealer.MAX_TOKEN_CHARACTERS + 1);
 
-        assertEquals(new Handover.Unknown(), ask(answering(request -> request.response().end(tooLarge))));
+        assertEquals(
+                new Handover.Unknown(),
+                ask(answering(request -> request.response().end(tooLarge))));
     }
 
     @Test
@@ -146,7 +150,10 @@ class PeerInstancesTest {
     void aBusyInstanceIsAskedAgain() {
         Handover answer = ask(answering(request -> {
             if (asked.get() == 1) {
-                request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
+                request.response()
+                        .setStatusCode(503)
+                        .putHeader("Retry-After", "1")
+                        .end();
             } else {
                 request.response().end("state");
             }
@@ -169,7 +176,8 @@ class PeerInstancesTest {
     void otherRefusalsCountAsSilence(int status) {
         assertEquals(
                 new Handover.Unknown(),
-                ask(answering(request -> request.response().setStatusCode(status).end("words"))));
+                ask(answering(
+                        request -> request.response().setStatusCode(status).end("words"))));
         assertEquals(1, asked.get());
     }
 

@@ -245,7 +245,8 @@ class TokenSealerTest {
 
     /** That a token is refused, in the one way there is, and nothing of it is told. */
     private static Reason refusal(TokenSealer sealer, String sealed, @Nullable String subject) {
-        ResumeRefusedException refusal = assertThrows(ResumeRefusedException.class, () -> sealer.open(sealed, Purpose.RESUME, subject));
+        ResumeRefusedException refusal =
+                assertThrows(ResumeRefusedException.class, () -> sealer.open(sealed, Purpose.RESUME, subject));
         assertEquals(refusal.reason().label(), refusal.getMessage());
         return refusal.reason();
     }

@@ -513,7 +513,9 @@ class ComebacksTest {
     // ---- whose it is -----------------------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "https://evil.example:443", "http://talk.example.com:80", "https://talk.example.com:8443"})
+    @ValueSource(
+            strings = {"none", "https://evil.example:443", "http://talk.example.com:80", "https://talk.example.com:8443"
+            })
     void aTokenIsGoodForThePageThatItWasGivenTo(String thief) {
         FakeDownstream owner = new FakeDownstream(true).from("https://talk.example.com:443");
         LiveSession session = talk(here, owner);
@@ -526,7 +528,8 @@ class ComebacksTest {
             assertRefused(each, refused);
             await().until(() -> !elsewhere.closes.isEmpty());
             assertEquals(
-                    EndCause.RESUME_REFUSED.sentence(), elsewhere.closes.getFirst().reason());
+                    EndCause.RESUME_REFUSED.sentence(),
+                    elsewhere.closes.getFirst().reason());
             assertEquals(1, each.refused("foreign"));
         }
         assertInstanceOf(Live.class, session.state());
