@@ -140,7 +140,7 @@ final class Weight {
 
     /** Base64 is ASCII; nothing has to be looked at. */
     private static long ofBase64(String text) {
-        return STRING + text.length();
+        return (long) STRING + text.length();
     }
 
     private static boolean isLatin1(String text) {

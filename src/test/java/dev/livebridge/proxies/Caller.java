@@ -38,27 +38,34 @@ final class Caller implements AutoCloseable {
         }
     }
 
-    /** Begins a conversation. */
+    /** Begins a conversation, as the page that the port serves. */
     static Caller call(Vertx vertx, int port) {
-        Caller caller = open(vertx, port);
+        return call(vertx, port, "http://127.0.0.1:" + port);
+    }
+
+    /** Begins a conversation, as a page of that origin. */
+    static Caller call(Vertx vertx, int port, String origin) {
+        Caller caller = open(vertx, port, origin);
         caller.say("{\"setup\":{}}");
         caller.await("ready");
         return caller;
     }
 
-    /** Goes on with a conversation; what comes of it is not waited for. */
-    static Caller resume(Vertx vertx, int port, String token) {
-        Caller caller = open(vertx, port);
+    /** Goes on with a conversation, as a page of that origin; what comes of it is not waited for. */
+    static Caller resume(Vertx vertx, int port, String token, String origin) {
+        Caller caller = open(vertx, port, origin);
         caller.say("{\"resume\":{\"token\":\"" + token + "\"}}");
         return caller;
     }
 
-    private static Caller open(Vertx vertx, int port) {
+    private static Caller open(Vertx vertx, int port, String origin) {
         return new Caller(vertx.createWebSocketClient()
                 .connect(new WebSocketConnectOptions()
                         .setHost("127.0.0.1")
                         .setPort(port)
-                        .setURI("/live"))
+                        .setURI("/live")
+                        .setAllowOriginHeader(false)
+                        .addHeader("Origin", origin))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join());

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.List;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A person comes back at another instance than the one they left: two processes, no proxy between. */
 class HandoverIT {
+
+    /** The page that all instances serve behind one name; a token is good for it alone. */
+    private static final String PAGE = "https://talk.example.com";
+
+    private static final String ALLOWED = "-Dlivebridge.browser.allowed-origins=" + PAGE;
 
     private static final String HANDOVERS = "livebridge_session_handovers_total";
     private static final String ENDED = "livebridge_sessions_ended_total";
@@ -38,9 +45,9 @@ class HandoverIT {
         int simulatorPort = Ports.free();
         String key = Fleet.newKey();
         simulator = Instance.simulator("simulator", directory, simulatorPort);
-        here = Instance.gateway("here", directory, simulatorPort, key);
-        there = Instance.gateway("there", directory, simulatorPort, key);
-        stranger = Instance.gateway("stranger", directory, simulatorPort, Fleet.newKey());
+        here = Instance.gateway("here", directory, simulatorPort, key, ALLOWED);
+        there = Instance.gateway("there", directory, simulatorPort, key, ALLOWED);
+        stranger = Instance.gateway("stranger", directory, simulatorPort, Fleet.newKey(), ALLOWED);
         simulator.awaitReady();
         here.awaitReady();
         there.awaitReady();
@@ -63,7 +70,7 @@ class HandoverIT {
 
     @Test
     void theHolderLetsGoAndEverythingGoesAlong() {
-        Caller before = Caller.call(vertx, here.port());
+        Caller before = Caller.call(vertx, here.port(), PAGE);
         String session = before.await("ready").path("session").asText();
         before.ask("Good morning");
         String token = before.await("resume").path("token").asText();
@@ -73,7 +80,7 @@ class HandoverIT {
         double handedOver = there.metric(HANDOVERS, "outcome=\"handed_over\"");
         double moved = here.metric(ENDED, "cause=\"moved\"");
 
-        try (Caller after = Caller.resume(vertx, there.port(), token)) {
+        try (Caller after = Caller.resume(vertx, there.port(), token, PAGE)) {
             JsonNode ready = after.await("ready");
 
             assertEquals(session, ready.path("session").asText());
@@ -90,11 +97,11 @@ class HandoverIT {
 
     @Test
     void theOlderSocketIsClosedWhenItsPersonIsElsewhere() {
-        Caller before = Caller.call(vertx, here.port());
+        Caller before = Caller.call(vertx, here.port(), PAGE);
         before.ask("Good morning");
         String token = before.await("resume").path("token").asText();
 
-        try (Caller after = Caller.resume(vertx, there.port(), token)) {
+        try (Caller after = Caller.resume(vertx, there.port(), token, PAGE)) {
             after.await("ready");
 
             assertEquals(4002, before.awaitClose());
@@ -102,11 +109,11 @@ class HandoverIT {
             after.ask("And tomorrow");
             String newer = after.await("resume").path("token").asText();
             assertNotEquals(token, newer);
-            try (Caller again = Caller.resume(vertx, here.port(), newer)) {
+            try (Caller again = Caller.resume(vertx, here.port(), newer, PAGE)) {
                 assertTrue(again.await("ready").path("transcript").toString().contains("And tomorrow"));
             }
             // The first token has been used and is of no more use to anybody.
-            try (Caller late = Caller.resume(vertx, there.port(), token)) {
+            try (Caller late = Caller.resume(vertx, there.port(), token, PAGE)) {
                 assertEquals("resume_refused", late.await("error").path("code").asText());
                 assertEquals(4003, late.awaitClose());
             }
@@ -115,7 +122,7 @@ class HandoverIT {
 
     @Test
     void whenTheHolderIsDeadTheTokenHasToDo() throws InterruptedException {
-        Caller before = Caller.call(vertx, here.port());
+        Caller before = Caller.call(vertx, here.port(), PAGE);
         String session = before.await("ready").path("session").asText();
         before.ask("Good morning");
         String token = before.await("resume").path("token").asText();
@@ -123,7 +130,7 @@ class HandoverIT {
         here.crash();
         before.awaitClose();
 
-        try (Caller after = Caller.resume(vertx, there.port(), token)) {
+        try (Caller after = Caller.resume(vertx, there.port(), token, PAGE)) {
             JsonNode ready = after.await("ready");
 
             assertEquals(session, ready.path("session").asText());
@@ -135,13 +142,55 @@ class HandoverIT {
         }
     }
 
+    /** Once its owner is back at one instance, a copy of the token is worth nothing at any. */
+    @Test
+    void aCopyOfAUsedTokenIsRefusedByAll() {
+        Caller before = Caller.call(vertx, here.port(), PAGE);
+        before.ask("Good morning");
+        String token = before.await("resume").path("token").asText();
+        before.cut();
+
+        try (Caller owner = Caller.resume(vertx, there.port(), token, PAGE)) {
+            owner.await("ready");
+            owner.ask("And tomorrow");
+            for (Instance each : List.of(here, there)) {
+                try (Caller thief = Caller.resume(vertx, each.port(), token, PAGE)) {
+                    assertEquals("resume_refused", thief.await("error").path("code").asText());
+                    assertEquals(4003, thief.awaitClose());
+                }
+            }
+            assertTrue(owner.isOpen());
+            owner.ask("And the day after");
+            assertEquals(1, there.sessions());
+        }
+    }
+
+    /** What a client holds is no request of an instance. */
+    @Test
+    void aTokenThatIsPostedToTheManagementPortChangesNothing() {
+        try (Caller caller = Caller.call(vertx, here.port(), PAGE)) {
+            caller.ask("Good morning");
+            String token = caller.await("resume").path("token").asText();
+
+            int status = RestAssured.given()
+                    .contentType("text/plain")
+                    .body(token)
+                    .post("http://127.0.0.1:" + here.managementPort() + "/q/livebridge/handover")
+                    .statusCode();
+
+            assertEquals(404, status);
+            assertEquals(1, here.metric(HANDOVERS, "outcome=\"refused_misused\""));
+            caller.ask("And tomorrow");
+        }
+    }
+
     @Test
     void withOtherKeysATokenIsWorthNothingAndTheConversationStaysWhereItIs() {
-        try (Caller before = Caller.call(vertx, here.port())) {
+        try (Caller before = Caller.call(vertx, here.port(), PAGE)) {
             before.ask("Good morning");
             String token = before.await("resume").path("token").asText();
 
-            try (Caller after = Caller.resume(vertx, stranger.port(), token)) {
+            try (Caller after = Caller.resume(vertx, stranger.port(), token, PAGE)) {
                 assertEquals("resume_refused", after.await("error").path("code").asText());
             }
 
