@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,7 +155,8 @@ class HandoverIT {
             owner.ask("And tomorrow");
             for (Instance each : List.of(here, there)) {
                 try (Caller thief = Caller.resume(vertx, each.port(), token, PAGE)) {
-                    assertEquals("resume_refused", thief.await("error").path("code").asText());
+                    assertEquals(
+                            "resume_refused", thief.await("error").path("code").asText());
                     assertEquals(4003, thief.awaitClose());
                 }
             }
