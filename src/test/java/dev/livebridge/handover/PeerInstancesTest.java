@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +35,10 @@ class PeerInstancesTest {
     Vertx vertx;
 
     private final AtomicInteger asked = new AtomicInteger();
-    private HttpServer server;
+    private @Nullable HttpServer server;
 
     private URI answering(Consumer<HttpServerRequest> answer) {
-        server = vertx.createHttpServer()
+        HttpServer started = vertx.createHttpServer()
                 .requestHandler(request -> {
                     asked.incrementAndGet();
                     request.bodyHandler(body -> answer.accept(request));
@@ -46,13 +47,16 @@ class PeerInstancesTest {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
-        return URI.create("http://127.0.0.1:" + server.actualPort());
+        server = started;
+        return URI.create("http://127.0.0.1:" + started.actualPort());
     }
 
     @AfterEach
     void stop() {
-        if (server != null) {
-            server.close().toCompletionStage().toCompletableFuture().join();
+        HttpServer running = server;
+        if (running != null) {
+            running.close().toCompletionStage().toCompletableFuture().join();
+            server = null;
         }
     }
 
@@ -191,7 +195,7 @@ class PeerInstancesTest {
     @Test
     void whereNobodyListensNobodyAnswers() {
         URI gone = answering(request -> request.response().end());
-        server.close().toCompletionStage().toCompletableFuture().join();
+        stop();
 
         assertEquals(new Handover.Unknown(), ask(gone));
     }

@@ -191,7 +191,7 @@ class RenewalTest {
     @Test
     void aGoAwayWithMuchTimeRightAtTheStartIsNotHurried() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.hears(new ServerMessage.GoAway(Duration.ofSeconds(300)));
+        talk.hears(new ServerMessage.GoAway(Duration.ofMinutes(5)));
 
         talk.passes(Duration.ofSeconds(10));
         assertInstanceOf(Live.class, talk.session.state());
