@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param host lower case; an IPv6 address in brackets
  * @param port 0 when none is given
  */
-record Authority(String host, int port) {
+public record Authority(String host, int port) {
 
     private static final String LABEL = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?";
     private static final Pattern FORM =
@@ -27,7 +27,7 @@ record Authority(String host, int port) {
      * @return nothing for anything but {@code host} or {@code host:port}: no user, no path, no trailing dot, no address
      *     out of range
      */
-    static Optional<Authority> parse(String text) {
+    public static Optional<Authority> parse(String text) {
         if (text.length() > MAX_LENGTH) {
             return Optional.empty();
         }
@@ -44,7 +44,7 @@ record Authority(String host, int port) {
     }
 
     /** Whether the host is {@code localhost} or an IP address: a name server cannot point them at another machine. */
-    boolean needsNoNameServer() {
+    public boolean needsNoNameServer() {
         return host.equals("localhost") || looksLikeAddress();
     }
 

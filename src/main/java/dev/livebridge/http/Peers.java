@@ -77,7 +77,8 @@ public final class Peers {
         return all || (!isForwarded(request) && contain(request.connection().remoteAddress()));
     }
 
-    private static boolean isForwarded(HttpServerRequest request) {
+    /** Whether a proxy has marked the request: its client is not the peer of the connection. */
+    public static boolean isForwarded(HttpServerRequest request) {
         return request.headers().names().stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .anyMatch(name -> FORWARDED.contains(name) || name.startsWith(X_FORWARDED));

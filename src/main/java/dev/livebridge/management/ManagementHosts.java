@@ -1,14 +1,13 @@
 package dev.livebridge.management;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.http.Authority;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The names by which the management port may be asked: loopback names, any IP address (as kubelet, Prometheus and other
@@ -18,15 +17,7 @@ import java.util.regex.Pattern;
 @Singleton
 final class ManagementHosts {
 
-    /** {@code host[:port]} of RFC 9110 section 7.2; group 1 a name or IPv4 address, group 2 an IPv6 address. */
-    private static final Pattern HOST =
-            Pattern.compile("(?:([A-Za-z0-9._-]{1,253})|\\[([0-9A-Fa-f:.]{2,45})])(?::\\d{1,5})?");
-
-    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-    private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*");
-
-    private final Set<String> names = new HashSet<>(Set.of("localhost"));
+    private final Set<String> names = new HashSet<>();
 
     /**
      * Reads the list.
@@ -35,11 +26,11 @@ final class ManagementHosts {
      */
     ManagementHosts(LivebridgeConfig config) {
         for (String name : config.management().hosts().orElse(List.of())) {
-            if (!NAME.matcher(name).matches()) {
-                throw new ConfigurationException("livebridge.management.hosts: '" + name
-                        + "' is not a host name; write it without scheme, port and path.");
-            }
-            names.add(name.toLowerCase(Locale.ROOT));
+            names.add(Authority.parse(name)
+                    .filter(host -> host.port() == 0)
+                    .map(Authority::host)
+                    .orElseThrow(() -> new ConfigurationException("livebridge.management.hosts: '" + name
+                            + "' is not a host name; write it without scheme, port and path.")));
         }
         config.instance()
                 .address()
@@ -49,11 +40,8 @@ final class ManagementHosts {
 
     /** Whether a {@code Host} header names this port. */
     boolean contains(String header) {
-        Matcher host = HOST.matcher(header);
-        if (!host.matches()) {
-            return false;
-        }
-        String name = host.group(1);
-        return name == null || IPV4.matcher(name).matches() || names.contains(name.toLowerCase(Locale.ROOT));
+        return Authority.parse(header)
+                .filter(named -> named.needsNoNameServer() || names.contains(named.host()))
+                .isPresent();
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.config.SecretFile;
+import dev.livebridge.http.Peers;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -31,10 +32,6 @@ final class OperatorAccess {
     private static final String PROPERTY = "livebridge.management.secret-file";
     private static final int SHORTEST_SECRET = 32;
     private static final String SCHEME = "Bearer ";
-
-    /** What a proxy adds: its client is not on this machine, though the proxy is. */
-    private static final List<String> FORWARDED =
-            List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP");
 
     private final @Nullable SecretFile<byte[]> secret;
 
@@ -96,9 +93,7 @@ final class OperatorAccess {
         // Of the connection: the request's own can come from a header.
         SocketAddress peer = request.connection().remoteAddress();
         boolean loopback = peer != null && peer.hostAddress() != null && isLoopback(peer.hostAddress());
-        return loopback
-                && FORWARDED.stream().noneMatch(request.headers()::contains)
-                && ("yes".equals(request.getHeader(HEADER)) || isTyped(request));
+        return loopback && !Peers.isForwarded(request) && ("yes".equals(request.getHeader(HEADER)) || isTyped(request));
     }
 
     private static boolean isLoopback(String address) {

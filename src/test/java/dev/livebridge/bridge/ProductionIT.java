@@ -198,7 +198,8 @@ class ProductionIT {
         StringBuilder shown = new StringBuilder();
         try {
             await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
-            assertTrue(log().contains("Management interface listening on http://127.0.0.1:" + managementPort), this::log);
+            assertTrue(
+                    log().contains("Management interface listening on http://127.0.0.1:" + managementPort), this::log);
             try (TestClient client = open(vertx)) {
                 client.send("{\"setup\":{}}");
                 client.awaitTypes("resume", 1);
@@ -215,9 +216,16 @@ class ProductionIT {
             }
             assertEquals(
                     403,
-                    RawHttp.send(managementPort, "GET /q/metrics HTTP/1.1", "Host: localhost", "Origin: https://evil.example")
+                    RawHttp.send(
+                                    managementPort,
+                                    "GET /q/metrics HTTP/1.1",
+                                    "Host: localhost",
+                                    "Origin: https://evil.example")
                             .status());
-            assertEquals(421, RawHttp.send(managementPort, "GET /q/metrics HTTP/1.1", "Host: evil.example").status());
+            assertEquals(
+                    421,
+                    RawHttp.send(managementPort, "GET /q/metrics HTTP/1.1", "Host: evil.example")
+                            .status());
         } finally {
             service.destroy();
             service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
