@@ -18,16 +18,39 @@ final class SetupEdits {
     private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
     private static final int MAX_QUOTE = 64;
 
+    /** Notices a client gets one by one; a setup with more changes is told how many there were. */
+    static final int MOST_NOTICES = 32;
+
+    private static final int MAX_NOTICE = 512;
+
     private final List<String> notices = new ArrayList<>();
+    private int more;
 
     /** Says something to the client. */
     void notice(String sentence) {
-        notices.add(sentence);
+        if (notices.size() == MOST_NOTICES) {
+            more++;
+        } else {
+            notices.add(cut(sentence));
+        }
     }
 
-    /** What was said, in order. */
+    /** A client's names may be in it, which can be long. */
+    private static String cut(String sentence) {
+        if (sentence.length() <= MAX_NOTICE) {
+            return sentence;
+        }
+        int end = Character.isHighSurrogate(sentence.charAt(MAX_NOTICE - 1)) ? MAX_NOTICE - 1 : MAX_NOTICE;
+        return sentence.substring(0, end) + "…";
+    }
+
+    /** What was said, in order; at most one more than {@link #MOST_NOTICES}. */
     List<String> notices() {
-        return List.copyOf(notices);
+        List<String> all = new ArrayList<>(notices);
+        if (more > 0) {
+            all.add("The setup was changed in " + more + " more places, which are not listed.");
+        }
+        return List.copyOf(all);
     }
 
     /**

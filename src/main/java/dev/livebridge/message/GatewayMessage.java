@@ -49,6 +49,9 @@ public sealed interface GatewayMessage extends DownstreamMessage {
             for (TranscriptEntry entry : transcript) {
                 said += entry.text().length();
             }
+            for (String notice : notices) {
+                said += notice.length();
+            }
             return 256 + setup.length() + said;
         }
     }

@@ -198,12 +198,6 @@ final class ClientLine {
         pump.stop();
     }
 
-    /** What waits is given up, and the socket closed at once. */
-    synchronized void hurry() {
-        queue.discard();
-        pump.hurry();
-    }
-
     /** Does something once the socket of an ended session is closed, or is no longer this session's. */
     synchronized void whenClosed(Runnable action) {
         pump.whenStopped(action);

@@ -99,9 +99,11 @@ final class ClientRelay {
 
     private void sendAsActivity(ClientMessage message, long receivedNanos) {
         session.touch();
-        send(message, receivedNanos);
+        // A single message may be as large as messages may be.
         if (queue.bytes() > TYPED_FACTOR * session.services().limits().queueUp()) {
             session.end(EndCause.POLICY, "More text and tool results were sent than the model takes.");
+        } else {
+            send(message, receivedNanos);
         }
     }
 

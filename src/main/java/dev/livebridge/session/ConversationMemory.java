@@ -22,6 +22,9 @@ public final class ConversationMemory {
     /** Typed text that waits for its answer; more than this is not said again. */
     private static final int MAX_UNANSWERED = 16;
 
+    /** The memory it may take; one message of the largest size with its text fits. */
+    private static final long MAX_UNANSWERED_BYTES = 2L * 1024 * 1024;
+
     /** Calls of earlier connections whose results may still come. */
     private static final int MAX_LOST_CALLS = 64;
 
@@ -35,6 +38,10 @@ public final class ConversationMemory {
     private long handleNanos;
     private boolean prefilled;
     private boolean losesPrefilledContext;
+    private @Nullable SessionAccount account;
+    private long unansweredBytes;
+    private long callBytes;
+    private long countedBytes;
 
     /**
      * What another process needs to take the conversation over.
@@ -61,12 +68,21 @@ public final class ConversationMemory {
         return memory;
     }
 
+    /** The session has an account, in which the memory is counted from now on. */
+    synchronized void countIn(SessionAccount sessionAccount) {
+        account = sessionAccount;
+        countSetup(null);
+        count();
+    }
+
     /** The conversation was led elsewhere until now; nothing is known of it yet. */
     synchronized void adopt(Snapshot snapshot) {
         setup = new ClientMessage.Setup(snapshot.setup());
         model = snapshot.model();
         handle = snapshot.handle();
         snapshot.transcript().forEach(transcript::add);
+        countSetup(null);
+        count();
     }
 
     // ---- what happens --------------------------------------------------------------------------------------------
@@ -74,6 +90,7 @@ public final class ConversationMemory {
     /** The client has said what it wants. */
     synchronized void wished(ClientMessage.Setup wish) {
         setup = wish;
+        countSetup(null);
     }
 
     /**
@@ -87,6 +104,8 @@ public final class ConversationMemory {
         losesPrefilledContext = negotiated.traits().losesPrefilledContext();
         prefilled |= continuation instanceof Continuation.Rebuilt rebuilt
                 && !rebuilt.transcript().isEmpty();
+        // The fitted setup is kept beside the wish.
+        countSetup(negotiated);
     }
 
     /** A message of the client has gone up. */
@@ -106,6 +125,7 @@ public final class ConversationMemory {
                 } else {
                     response.ids().forEach(pendingCalls::remove);
                 }
+                countCalls();
             }
             case ClientMessage.Setup _,
                     ClientMessage.Resume _,
@@ -115,6 +135,7 @@ public final class ConversationMemory {
                     ClientMessage.Beacon _,
                     ClientMessage.Ping _ -> {}
         }
+        count();
     }
 
     /** The model has said something. */
@@ -135,9 +156,12 @@ public final class ConversationMemory {
                 if (call.calls().isEmpty()) {
                     pendingCalls.put("", "");
                 }
+                countCalls();
             }
-            case ServerMessage.ToolCallCancellation cancellation ->
+            case ServerMessage.ToolCallCancellation cancellation -> {
                 cancellation.ids().forEach(pendingCalls::remove);
+                countCalls();
+            }
             case ServerMessage.TurnComplete _, ServerMessage.Interrupted _ -> transcript.endTurn();
             case ServerMessage.ResumptionUpdate update -> {
                 // An empty update means "no snapshot now"; the handle before it stays good (section 5.5).
@@ -157,11 +181,13 @@ public final class ConversationMemory {
                     ServerMessage.VoiceActivity _,
                     ServerMessage.Unknown _ -> {}
         }
+        count();
     }
 
     /** Gemini will not take the handle: it is worth nothing any more. */
     synchronized void forgetHandle() {
         handle = null;
+        count();
     }
 
     /**
@@ -178,6 +204,8 @@ public final class ConversationMemory {
         while (lostCalls.size() > MAX_LOST_CALLS) {
             lostCalls.remove(lostCalls.keySet().iterator().next());
         }
+        countCalls();
+        count();
         return gone;
     }
 
@@ -187,7 +215,10 @@ public final class ConversationMemory {
      * @return the function's name; {@code null} when no such call is known
      */
     synchronized @Nullable String takeLostCall(String id) {
-        return lostCalls.remove(id);
+        String function = lostCalls.remove(id);
+        countCalls();
+        count();
+        return function;
     }
 
     /**
@@ -197,6 +228,7 @@ public final class ConversationMemory {
     synchronized List<ClientMessage> takeUnanswered() {
         List<ClientMessage> again = List.copyOf(unanswered);
         answered();
+        count();
         return again;
     }
 
@@ -255,10 +287,13 @@ public final class ConversationMemory {
     }
 
     private void expectAnswer(ClientMessage typed) {
-        if (unanswered.size() == MAX_UNANSWERED) {
-            said(unanswered.removeFirst()).forEach(transcript::add);
-        }
         unanswered.add(typed);
+        unansweredBytes += Weight.of(typed);
+        while (unanswered.size() > MAX_UNANSWERED || unansweredBytes > MAX_UNANSWERED_BYTES) {
+            ClientMessage oldest = unanswered.removeFirst();
+            unansweredBytes -= Weight.of(oldest);
+            said(oldest).forEach(transcript::add);
+        }
     }
 
     /** Whatever was asked has an answer now, or is in the model's own snapshot. */
@@ -266,7 +301,50 @@ public final class ConversationMemory {
         if (!unanswered.isEmpty()) {
             unanswered.forEach(typed -> said(typed).forEach(transcript::ask));
             unanswered.clear();
+            unansweredBytes = 0;
         }
+    }
+
+    // ---- what it costs -------------------------------------------------------------------------------------------
+
+    private void countSetup(@Nullable Negotiated negotiated) {
+        SessionAccount counting = account;
+        if (counting == null) {
+            return;
+        }
+        long bytes = setup == null ? 0 : Weight.of(setup.json());
+        if (negotiated != null) {
+            bytes += Weight.of(negotiated.setup()) + Weight.of(negotiated.blockingFunctions());
+            counting.set(SessionAccount.Part.NOTICES, Weight.of(negotiated.notices()));
+        }
+        counting.set(SessionAccount.Part.SETUP, bytes);
+    }
+
+    /** Other parts of the session are counted in the same part of the account, so only the difference is told. */
+    private void count() {
+        SessionAccount counting = account;
+        long bytes = transcript.weight() + unansweredBytes + callBytes + (handle == null ? 0 : Weight.of(handle));
+        if (counting == null || bytes == countedBytes) {
+            return;
+        }
+        if (bytes < countedBytes) {
+            counting.subtract(SessionAccount.Part.MEMORY, countedBytes - bytes);
+            countedBytes = bytes;
+        } else if (counting.add(SessionAccount.Part.MEMORY, bytes - countedBytes)) {
+            countedBytes = bytes;
+        }
+    }
+
+    private void countCalls() {
+        callBytes = weight(pendingCalls) + weight(lostCalls);
+    }
+
+    private static long weight(Map<String, String> calls) {
+        long sum = 0;
+        for (Map.Entry<String, String> call : calls.entrySet()) {
+            sum += 2 * Weight.OBJECT + Weight.of(call.getKey()) + Weight.of(call.getValue());
+        }
+        return sum;
     }
 
     private void transcribed(ServerMessage.Transcription transcription) {
@@ -285,7 +363,9 @@ public final class ConversationMemory {
             case ClientMessage.UserTurn(String text) -> List.of(new TranscriptEntry(TranscriptEntry.Role.USER, text));
             case ClientMessage.RealtimeText(String text)
             when !text.isBlank() -> List.of(new TranscriptEntry(TranscriptEntry.Role.USER, text));
-            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) -> said;
+            // More than the transcript can keep need not be looked at; a little more shows that something is missing.
+            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) ->
+                said.subList(Math.max(0, said.size() - TranscriptTail.MAX_ENTRIES - 2), said.size());
             default -> List.of();
         };
     }

@@ -40,7 +40,6 @@ final class DownPump implements Runnable {
     private @Nullable DownPump former;
     private volatile boolean abandoned;
     private volatile boolean leavesSocketOpen;
-    private volatile boolean hurried;
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
     /**
@@ -64,12 +63,6 @@ final class DownPump implements Runnable {
     /** The session has ended: a pump that waits for a slow client looks at its deadline. */
     void stop() {
         LockSupport.unpark(thread);
-    }
-
-    /** The session has ended, and its memory is needed: nothing more is written. */
-    void hurry() {
-        hurried = true;
-        stop();
     }
 
     /** Does something once this pump writes no more and has closed its socket, if that is its task. */
@@ -201,7 +194,7 @@ final class DownPump implements Runnable {
 
     private boolean outOfTime() {
         return abandoned
-                || hurried
+                || session.account().wanted()
                 || (session.state() instanceof Ended ended
                         && (ended.cause().clientGone()
                                 || ended.cause() == EndCause.SLOW_CONSUMER

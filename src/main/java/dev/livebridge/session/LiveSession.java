@@ -99,6 +99,7 @@ public final class LiveSession {
     private final ConversationMemory memory;
     private volatile @Nullable Negotiated agreed;
     private final UserInput user;
+    private final Complaints complaints;
     private final Recovery recovery;
     private final TimeLimits times;
     private volatile @Nullable UpstreamLine line;
@@ -128,7 +129,8 @@ public final class LiveSession {
         this.recovery =
                 new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
         this.times = new TimeLimits(services.limits(), startedNanos);
-        this.account = new OverrunEnding(this).open(services);
+        this.account = new OverrunEnding(this).open(services, memory);
+        this.complaints = new Complaints(this);
         this.up = new MessageQueue<>(account, SessionAccount.Part.QUEUE_UP);
         this.upPump = new UpPump(this, up, services.connector());
         this.client = new ClientLine(this, account, meters, downstream);
@@ -156,7 +158,7 @@ public final class LiveSession {
 
     /** A frame of the client could not be understood. The session lives on. */
     public void complain(String code, String message) {
-        tell(new GatewayMessage.Problem(code, message, null, null, false), services.now());
+        complaints.about(code, message);
     }
 
     /** The client's first frame can't open a session. */
@@ -671,11 +673,6 @@ public final class LiveSession {
             services.closed(this);
         });
         return true;
-    }
-
-    /** The memory of this ended session is needed: nothing more is written. */
-    void hurry() {
-        client.hurry();
     }
 
     /** A defect of ours: the log gets the details, the client only that it was us. */

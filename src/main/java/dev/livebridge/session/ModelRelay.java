@@ -56,12 +56,18 @@ final class ModelRelay {
      * @return {@code true}
      */
     boolean keep(ServerMessage message, long receivedNanos) {
-        return kept.add(new Kept(message, receivedNanos));
+        if (session.account().add(SessionAccount.Part.QUEUE_DOWN, Weight.of(message))) {
+            kept.add(new Kept(message, receivedNanos));
+        }
+        return true;
     }
 
     /** Tells the client what was kept. */
     void tellKept(Negotiated agreed) {
-        kept.forEach(early -> relay(early.message(), agreed, false, early.receivedNanos()));
+        for (Kept early : kept) {
+            session.account().subtract(SessionAccount.Part.QUEUE_DOWN, Weight.of(early.message()));
+            relay(early.message(), agreed, false, early.receivedNanos());
+        }
         kept.clear();
     }
 

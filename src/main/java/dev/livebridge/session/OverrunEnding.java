@@ -11,10 +11,17 @@ import java.util.Map;
  */
 record OverrunEnding(LiveSession session) implements SessionAccount.Owner {
 
-    /** Opens the session's account. */
-    SessionAccount open(SessionServices services) {
+    /**
+     * Opens the session's account.
+     *
+     * @param memory counted in it from now on
+     */
+    SessionAccount open(SessionServices services, ConversationMemory memory) {
         SessionLimits limits = services.limits();
-        return services.account().open(this, limits.memory(), Map.of(Part.QUEUE_DOWN, limits.queueDown()));
+        SessionAccount account =
+                services.account().open(this, limits.memory(), Map.of(Part.QUEUE_DOWN, limits.queueDown()));
+        memory.countIn(account);
+        return account;
     }
 
     @Override
@@ -28,10 +35,5 @@ record OverrunEnding(LiveSession session) implements SessionAccount.Owner {
             case PROCESS -> "The service is out of memory, and this conversation holds most of it.";
         };
         session.end(cause, message);
-    }
-
-    @Override
-    public void onMemoryWanted() {
-        session.hurry();
     }
 }

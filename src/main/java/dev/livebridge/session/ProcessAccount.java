@@ -101,7 +101,7 @@ public final class ProcessAccount {
             for (int waits = 0; held.get() > limit && waits < MOST_WAITS; waits++) {
                 open.stream()
                         .filter(account -> account.ending() && account.total() > SMALL)
-                        .forEach(SessionAccount::hasten);
+                        .forEach(SessionAccount::want);
                 while (chargedNow() > limit) {
                     heaviest().ifPresent(SessionAccount::relieve);
                 }

@@ -73,9 +73,6 @@ public final class SessionAccount {
 
         /** A bound is exceeded: the session has to end. Called once at most, with no locks held. */
         void onOverrun(Overrun overrun);
-
-        /** The session has ended, and the process needs the memory that it still holds. Called with no locks held. */
-        void onMemoryWanted();
     }
 
     /** One part's bytes, and how many there may be. */
@@ -99,6 +96,7 @@ public final class SessionAccount {
     private final AtomicLong total = new AtomicLong();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean wanted;
 
     /**
      * An account without bytes; {@link ProcessAccount#open} makes it.
@@ -223,8 +221,13 @@ public final class SessionAccount {
     }
 
     /** The process needs the memory of this ended session now. */
-    void hasten() {
-        owner.onMemoryWanted();
+    void want() {
+        wanted = true;
+    }
+
+    /** Whether an ended session has to let go of what it still holds, even if it loses its last words. */
+    boolean wanted() {
+        return wanted;
     }
 
     private void check(Part part) {

@@ -19,6 +19,9 @@ final class TranscriptTail {
     static final int MAX_BYTES = 16 * 1024;
     static final int MAX_ENTRIES = 40;
 
+    /** A turn without words: its object and two buffers. */
+    private static final long TURN = Weight.OBJECT + 2L * (Weight.OBJECT + Weight.STRING);
+
     private final Deque<Turn> turns = new ArrayDeque<>();
     private boolean open;
     private boolean cut;
@@ -83,6 +86,11 @@ final class TranscriptTail {
     /** Whether nothing of what was said is missing. */
     boolean isWhole() {
         return !cut;
+    }
+
+    /** Bytes of memory: buffers grow to twice what they hold. */
+    long weight() {
+        return 2L * bytes + turns.size() * TURN;
     }
 
     /** Oldest first. */

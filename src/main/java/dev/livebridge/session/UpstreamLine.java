@@ -43,6 +43,7 @@ final class UpstreamLine implements UpstreamListener {
     private final Heartbeat heartbeat;
     private final Set<String> askedCalls = new HashSet<>();
     private final DroppedCalls droppedCalls = new DroppedCalls();
+    private long askedBytes;
     private final long openedNanos;
     private final boolean first;
     private boolean asked;
@@ -121,7 +122,7 @@ final class UpstreamLine implements UpstreamListener {
             case ServerMessage.GoAway(Duration timeLeft) -> rotation.goAway(timeLeft, receivedNanos);
             case ServerMessage.ToolCall call -> {
                 asked |= call.calls().stream().anyMatch(each -> each.id() == null);
-                askedCalls.addAll(call.ids());
+                call.ids().forEach(this::asked);
             }
             case ServerMessage.ToolCallCancellation cancellation ->
                 cancellation.ids().forEach(askedCalls::remove);
@@ -147,6 +148,15 @@ final class UpstreamLine implements UpstreamListener {
                     ServerMessage.Unknown _ -> {}
         }
         session.onServerMessage(message, turns.muted(), receivedNanos);
+    }
+
+    /** A call's id is known as long as the connection is there. */
+    private void asked(String id) {
+        long bytes = 2L * Weight.OBJECT + Weight.of(id);
+        if (!askedCalls.contains(id) && session.account().add(SessionAccount.Part.MEMORY, bytes)) {
+            askedCalls.add(id);
+            askedBytes += bytes;
+        }
     }
 
     /** Whether it shows that there is a conversation; the counters of failures begin anew with it. */
@@ -344,6 +354,8 @@ final class UpstreamLine implements UpstreamListener {
      */
     synchronized Departure letGo() {
         letGo = true;
+        session.account().subtract(SessionAccount.Part.MEMORY, askedBytes);
+        askedBytes = 0;
         Departure why = departure;
         return why == null ? new Departure.Over() : why;
     }

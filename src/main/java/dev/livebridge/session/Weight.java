@@ -5,6 +5,7 @@ import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.TranscriptEntry;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,8 @@ final class Weight {
         return STRING + (isLatin1(text) ? text.length() : 2L * text.length());
     }
 
-    /** A list of texts. */
-    static long of(List<String> texts) {
+    /** Some texts, in a list or a set. */
+    static long of(Collection<String> texts) {
         long sum = OBJECT;
         for (String text : texts) {
             sum += 8 + of(text);

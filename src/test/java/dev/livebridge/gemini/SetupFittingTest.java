@@ -447,4 +447,30 @@ class SetupFittingTest {
         assertGoesUp("{" + V38 + "," + AUDIO + ",'outputAudioTranscription':{}}", fitted);
         assertEquals(2, fitted.notices().size());
     }
+
+    /** Each unknown member of a tool makes a notice; a setup of the largest size holds 150,000 of them. */
+    @Test
+    void noticesAreBoundedInNumberAndBytes() throws UpstreamRefusedException {
+        StringBuilder tool = new StringBuilder("{");
+        for (int i = 0; i < 60_000; i++) {
+            tool.append("\"n").append(i).append("\":0,");
+        }
+        tool.append('"').append("long".repeat(10_000)).append("\":0}");
+
+        List<String> notices = fit("{" + V31 + ",'tools':[" + tool + "]}").notices();
+
+        assertEquals(SetupEdits.MOST_NOTICES + 1, notices.size());
+        assertTrue(notices.getLast().startsWith("The setup was changed in 5"), notices.getLast());
+        int bytes = notices.stream().mapToInt(String::length).sum();
+        assertTrue(bytes < 10_000, bytes + " characters");
+    }
+
+    @Test
+    void aNoticeWithAHugeNameIsCut() throws UpstreamRefusedException {
+        List<String> notices =
+                fit("{" + V31 + ",'tools':[{'" + "x".repeat(40_000) + "':{}}]}").notices();
+
+        assertTrue(notices.stream().allMatch(notice -> notice.length() <= 513), notices.toString());
+        assertTrue(notices.stream().anyMatch(notice -> notice.endsWith("…")));
+    }
 }

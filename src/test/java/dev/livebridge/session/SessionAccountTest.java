@@ -33,16 +33,10 @@ class SessionAccountTest {
     /** A session that does nothing but end. */
     private static final class Ending implements SessionAccount.Owner {
         private final List<Overrun> overruns = new ArrayList<>();
-        private final AtomicInteger wanted = new AtomicInteger();
 
         @Override
         public synchronized void onOverrun(Overrun overrun) {
             overruns.add(overrun);
-        }
-
-        @Override
-        public void onMemoryWanted() {
-            wanted.incrementAndGet();
         }
 
         synchronized List<Overrun> overruns() {
@@ -280,9 +274,6 @@ class SessionAccountTest {
                 account.close();
             });
         }
-
-        @Override
-        public void onMemoryWanted() {}
     }
 
     /** Control messages are freed by the pump, later; until then no other session must pay for them. */
@@ -344,7 +335,7 @@ class SessionAccountTest {
 
         innocent.account.add(Part.QUEUE_UP, 200_000);
 
-        await().until(() -> ending.wanted.get() > 0);
+        await().until(ended::wanted);
         ended.close();
         assertEquals(0, innocent.ended.get());
         assertEquals(200_000, all.used());

@@ -38,8 +38,12 @@ final class Talk {
     }
 
     Talk(FakeModel model) {
+        this(model, new FakeServices(model));
+    }
+
+    Talk(FakeModel model, FakeServices services) {
         this.model = model;
-        this.services = new FakeServices(model);
+        this.services = services;
         this.session = new LiveSession(
                 "talk-" + NEXT_ID.incrementAndGet(), "tutorial", client, new ConversationMemory(), services);
         says(new ClientMessage.Setup("{}"));
