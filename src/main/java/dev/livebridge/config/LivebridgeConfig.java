@@ -170,9 +170,14 @@ public interface LivebridgeConfig {
         @WithDefault("25165824")
         long memoryPerSession();
 
-        /** Bytes that may wait in all queues together; beyond it the session with the largest queue ends. */
-        @WithDefault("268435456")
-        long queueBytesPerPod();
+        /**
+         * Bytes of memory that all sessions together may make the process keep; beyond it the session that holds most
+         * ends. Without it the bound is derived at the start from the heap and the direct memory, and logged.
+         */
+        Optional<Long> memoryPerInstance();
+
+        /** Is replaced by {@code livebridge.session.memory-per-instance}; a start with it fails. */
+        Optional<String> queueBytesPerPod();
     }
 
     /** Who may connect. */

@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import dev.livebridge.config.LivebridgeConfig;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.time.Duration;
 
 /**
@@ -27,8 +28,20 @@ record SessionLimits(
         long queueDown,
         long memory) {
 
+    /** Less holds no setup and no answer. */
+    private static final long LEAST_MEMORY = 1024 * 1024;
+
+    /**
+     * The configured limits.
+     *
+     * @throws ConfigurationException when one makes no sense
+     */
     static SessionLimits of(LivebridgeConfig config) {
         LivebridgeConfig.Session session = config.session();
+        if (session.memoryPerSession() < LEAST_MEMORY) {
+            throw new ConfigurationException("livebridge.session.memory-per-session must be at least " + LEAST_MEMORY
+                    + ", but is " + session.memoryPerSession() + ".");
+        }
         return new SessionLimits(
                 session.setupTimeout(),
                 config.upstream().setupTimeout(),

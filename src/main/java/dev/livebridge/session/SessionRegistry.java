@@ -86,10 +86,19 @@ public class SessionRegistry {
                     + HARD_MAX_MESSAGE_BYTES + ", but is " + maxMessage + ".");
         }
         this.capacity = config.session().maxPerPod();
+        long heap = Runtime.getRuntime().maxMemory();
+        MemoryBound bound = MemoryBound.of(
+                config.session().memoryPerInstance(),
+                config.session().queueBytesPerPod(),
+                heap,
+                DirectMemory.limit(heap));
+        LOG.infof(
+                "memory for all sessions %s, for one session at most %d MiB",
+                bound.described(), config.session().memoryPerSession() >> 20);
         this.services = new Services(
                 SessionLimits.of(config),
                 UpstreamLimits.of(config),
-                new ProcessAccount(config.session().queueBytesPerPod()),
+                new ProcessAccount(bound.bytes()),
                 meters,
                 tracing,
                 connector,
@@ -101,8 +110,11 @@ public class SessionRegistry {
                 () -> capacity,
                 () -> draining,
                 services.account()::used,
-                config.session()::queueBytesPerPod,
+                services.account()::limit,
                 Arrays.stream(EndCause.values()).map(EndCause::label).toList());
+        for (SessionAccount.Part part : SessionAccount.Part.values()) {
+            meters.observeMemory(part.label(), () -> services.account().of(part));
+        }
         this.clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("livebridge-clock").factory());
         var _ = clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);

@@ -108,8 +108,8 @@ public class Meters {
      *
      * @param capacity sessions this process may hold
      * @param draining whether it takes no new ones
-     * @param queueBytes bytes that wait in all queues
-     * @param queueLimit bytes that may
+     * @param queueBytes bytes that all sessions make the process keep
+     * @param queueLimit bytes that they may
      * @param causes every label an ending can have
      */
     public void observeSessions(
@@ -123,6 +123,15 @@ public class Meters {
         Metric.QUEUE_BYTES.gauge(registry, queueBytes);
         Metric.QUEUE_LIMIT.gauge(registry, queueLimit);
         sessions.expect(List.of(), causes);
+    }
+
+    /**
+     * Registers the gauge of one part of the sessions' memory.
+     *
+     * @param part its label, of a closed set
+     */
+    public void observeMemory(String part, Supplier<Number> bytes) {
+        Metric.SESSION_MEMORY.gauge(registry, bytes, part);
     }
 
     /** Registers the gauge of open upstream sockets. */

@@ -107,12 +107,22 @@ public enum Metric {
             "direction",
             "kind",
             "reason"),
-    QUEUE_BYTES(Type.GAUGE, "livebridge.queue.bytes", "bytes", "Bytes that wait in the queues of all sessions"),
+    QUEUE_BYTES(
+            Type.GAUGE,
+            "livebridge.queue.bytes",
+            "bytes",
+            "Bytes of memory that all sessions make the process keep, queues and everything else"),
     QUEUE_LIMIT(
             Type.GAUGE,
             "livebridge.queue.limit",
             "bytes",
-            "Bytes that may wait in the queues of all sessions before the heaviest session ends"),
+            "Bytes of memory that all sessions may make the process keep before the heaviest session ends"),
+    SESSION_MEMORY(
+            Type.GAUGE,
+            "livebridge.session.memory",
+            "bytes",
+            "Bytes of memory that all sessions make the process keep, by what they are kept for",
+            "part"),
 
     // ---- the model's side ----------------------------------------------------------------------------------------
 
@@ -370,8 +380,8 @@ public enum Metric {
         return builder.register(registry);
     }
 
-    void gauge(MeterRegistry registry, Supplier<Number> value) {
-        Gauge.Builder<?> builder = Gauge.builder(id, value).description(help);
+    void gauge(MeterRegistry registry, Supplier<Number> value, String... labelValues) {
+        Gauge.Builder<?> builder = Gauge.builder(id, value).description(help).tags(tags(labelValues));
         if (!unit.isEmpty()) {
             builder.baseUnit(unit);
         }

@@ -48,7 +48,7 @@ class UpstreamFaultsTest extends BridgeFixture {
                     "livebridge.simulator.first-audio-delay", "100ms",
                     "livebridge.upstream.stall-timeout", "2s",
                     "livebridge.session.queue-bytes-down", "4000000",
-                    "livebridge.session.queue-bytes-per-pod", "12000000");
+                    "livebridge.session.memory-per-instance", "12000000");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.livebridge.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.livebridge.session.MemoryBound;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +25,7 @@ final class WorkloadPolicies {
     static final Policy TIME_TO_LEAVE =
             new Policy("the grace period covers preStop, delay, drain and a margin", WorkloadPolicies::shutdown);
     static final Policy MEMORY = new Policy(
-            "memory is bounded, the queues fit into half of the heap, CPU is not throttled",
-            WorkloadPolicies::resources);
+            "memory is bounded, the sessions' share fits, CPU is not throttled", WorkloadPolicies::resources);
     static final Policy MANAGEMENT_HOST = new Policy(
             "the node, Prometheus and the other pods reach the management port", WorkloadPolicies::managementHost);
     static final Policy ROLLOUT = new Policy("a rollout starts a pod before it stops one", WorkloadPolicies::rollout);
@@ -49,6 +49,12 @@ final class WorkloadPolicies {
 
     /** The image gives the heap half of the container's memory; see src/main/docker. */
     private static final int HEAP_SHARE = 2;
+
+    /** The image's limit of direct memory; see src/main/docker/train.sh. */
+    private static final long DIRECT_BYTES = 96L << 20;
+
+    /** What a session keeps at least. */
+    private static final long SESSION_BYTES = 64L << 10;
 
     private WorkloadPolicies() {}
 
@@ -212,17 +218,18 @@ final class WorkloadPolicies {
     private static Stream<String> resources(Manifests manifests) {
         JsonNode resources = manifests.container().path("resources");
         String limit = text(resources, "/limits/memory");
-        long queues = manifests
+        long derived = MemoryBound.derived(bytes(limit) / HEAP_SHARE, DIRECT_BYTES);
+        long bound = manifests
                 .settings()
-                .path("LIVEBRIDGE_SESSION_QUEUE_BYTES_PER_POD")
-                .asLong(Long.MAX_VALUE);
+                .path("LIVEBRIDGE_SESSION_MEMORY_PER_INSTANCE")
+                .asLong(derived);
+        long seats = manifests.settings().path("LIVEBRIDGE_SESSION_MAX_PER_POD").asLong(1_000);
         return Stream.of(
                         limit.equals(text(resources, "/requests/memory")) ? "" : "memory request and limit differ",
                         resources.at("/requests/cpu").isMissingNode() ? "no CPU request" : "",
                         resources.at("/limits/cpu").isMissingNode() ? "" : "a CPU limit",
-                        queues <= bytes(limit) / HEAP_SHARE / 2
-                                ? ""
-                                : "queues may hold " + queues + " bytes of a heap of " + bytes(limit) / HEAP_SHARE)
+                        bound <= derived ? "" : "sessions may keep " + bound + " bytes, but " + derived + " are there",
+                        seats * SESSION_BYTES <= bound ? "" : seats + " seats do not fit into " + bound + " bytes")
                 .filter(fault -> !fault.isEmpty());
     }
 

@@ -20,7 +20,9 @@ final class FakeDownstream implements Downstream {
     private final boolean resumable;
     private String origin = "none";
     private volatile boolean answersProbes = true;
+    private final List<Runnable> heldCloses = new ArrayList<>();
     private boolean stalled;
+    private boolean holdsClose;
 
     /** A client that knows no tokens. */
     FakeDownstream() {
@@ -84,7 +86,25 @@ final class FakeDownstream implements Downstream {
     public void close(EndCause cause, String reason, Runnable closed) {
         writers.add(Thread.currentThread());
         closes.add(new Close(cause, reason));
+        synchronized (this) {
+            if (holdsClose) {
+                heldCloses.add(closed);
+                return;
+            }
+        }
         closed.run();
+    }
+
+    /** Close frames are not written for the time being. */
+    synchronized void holdClose() {
+        holdsClose = true;
+    }
+
+    /** Close frames are written. */
+    synchronized void releaseClose() {
+        holdsClose = false;
+        heldCloses.forEach(Runnable::run);
+        heldCloses.clear();
     }
 
     /** The peer stops reading: writes no longer finish. */
