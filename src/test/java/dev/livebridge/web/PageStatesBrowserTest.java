@@ -102,6 +102,45 @@ class PageStatesBrowserTest {
         }
     }
 
+    @Test
+    void theQuestionThatIsAskedAgainIsTheOpenOne() {
+        try (BrowserContext context = chromium.browser().newContext(Look.DESKTOP_LIGHT.options())) {
+            Page page = context.newPage();
+            page.addInitScript("""
+                    window.ahead = 0;
+                    const now = performance.now.bind(performance);
+                    performance.now = () => now() + window.ahead;
+                    """);
+            FakeService fake = FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+            talk.awaitState("Listening");
+            talk.type("What is typed and answered?");
+            fake.say("{\"type\":\"transcript\",\"turn\":1,\"role\":\"model\",\"text\":\"This.\"}");
+            fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
+            talk.awaitText(talk.articles("model").first(), "This");
+            // The voice of the fake microphone, which has come to its pause.
+            talk.awaitPhase("userSpeaking");
+            talk.awaitPhase("thinking");
+            page.evaluate("() => document.querySelector('gemini-live').mute(true)");
+            fake.say("{\"type\":\"transcript\",\"turn\":2,\"role\":\"user\",\"text\":\"What is spoken and open?\"}");
+            talk.awaitTrue("conversation.question === 'What is spoken and open?'");
+
+            page.evaluate("() => { window.ahead = 31_000; }");
+            talk.button("Ask again").click();
+
+            page.waitForCondition(() -> typed(fake).size() == 2);
+            assertEquals(List.of("What is typed and answered?", "What is spoken and open?"), typed(fake));
+            talk.awaitTrue("conversation.transcript.items.length === 3");
+        }
+    }
+
+    private static List<String> typed(FakeService fake) {
+        return fake.texts().stream()
+                .filter(message -> message.has("text"))
+                .map(message -> message.get("text").asText())
+                .toList();
+    }
+
     /** Also within the element, whose inside is hidden from the page. */
     @Test
     void whatIsNotAccessibleIsFound() {
