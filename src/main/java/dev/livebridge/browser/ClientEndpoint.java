@@ -1,7 +1,9 @@
 package dev.livebridge.browser;
 
 import dev.livebridge.browser.dialect.Dialect;
+import dev.livebridge.browser.dialect.MemberRules;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.policy.ClientPolicy;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.CloseReason;
@@ -28,6 +30,11 @@ abstract class ClientEndpoint {
         this.sessions = sessions;
         this.maxMessageBytes = config.session().maxMessageBytes();
         this.meters = meters;
+    }
+
+    /** What the operator's policy means for single messages. */
+    static MemberRules rules(ClientPolicy policy) {
+        return new MemberRules(policy.fileUris(), policy.unknownMembers(), policy.systemTurns());
     }
 
     @OnOpen

@@ -2,6 +2,7 @@ package dev.livebridge.browser;
 
 import dev.livebridge.browser.dialect.LiveDialect;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.policy.ClientPolicy;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.InboundProcessingMode;
@@ -11,7 +12,7 @@ import io.quarkus.websockets.next.WebSocket;
 @WebSocket(path = "/live", endpointId = "live", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public class LiveEndpoint extends ClientEndpoint {
 
-    LiveEndpoint(SessionRegistry sessions, Meters meters, LivebridgeConfig config) {
-        super(new LiveDialect(), sessions, meters, config);
+    LiveEndpoint(SessionRegistry sessions, Meters meters, LivebridgeConfig config, ClientPolicy policy) {
+        super(new LiveDialect(rules(policy)), sessions, meters, config);
     }
 }

@@ -26,6 +26,9 @@ public interface LivebridgeConfig {
     /** Who may connect. */
     Browser browser();
 
+    /** What a client may ask of the operator's account; {@code docs/policy.md} says why. */
+    Policy policy();
+
     /** How a conversation finds back after its connection broke. */
     Resumption resumption();
 
@@ -212,6 +215,100 @@ public interface LivebridgeConfig {
          */
         @WithDefault("false")
         boolean allowLoopbackOrigins();
+    }
+
+    /** What a client may ask of the operator's account. */
+    interface Policy {
+
+        /**
+         * Models that clients may name besides {@code livebridge.gemini.model}, comma-separated. Without it: those that
+         * this version knows.
+         */
+        Optional<List<String>> models();
+
+        /**
+         * What becomes of any other model: {@code refuse} the setup, {@code map} it to {@code livebridge.gemini.model},
+         * or {@code pass} on names that this version does not know.
+         */
+        @WithDefault("refuse")
+        UnknownModels unknownModels();
+
+        /**
+         * Kinds of tool that clients may give the model, comma-separated, as Gemini spells them. All but
+         * {@code functionDeclarations} run at Gemini on this account.
+         */
+        @WithDefault("functionDeclarations,googleSearch")
+        List<String> tools();
+
+        /** Whether clients may refer to files by address ({@code fileData}), which are read with this account's key. */
+        @WithDefault("false")
+        boolean fileUris();
+
+        /** Whether clients may lower or switch off Gemini's safety filters; stricter settings always pass. */
+        @WithDefault("false")
+        boolean safetySettings();
+
+        /** Whether clients may send a sample of a voice to speak with ({@code replicatedVoiceConfig}). */
+        @WithDefault("false")
+        boolean customVoices();
+
+        /** Whether clients may let the model answer each picture ({@code proactiveVideo}), which costs much more. */
+        @WithDefault("false")
+        boolean proactiveVideo();
+
+        /**
+         * Who writes the system instruction: the client ({@code free}), the operator and behind it the client
+         * ({@code prefix}), or the operator alone ({@code fixed}).
+         */
+        @WithDefault("free")
+        InstructionPolicy systemInstruction();
+
+        /** The operator's system instruction, for {@code prefix} and {@code fixed}. */
+        Optional<String> systemInstructionText();
+
+        /** Characters that a client's system instruction may have. */
+        @WithDefault("32768")
+        int systemInstructionMaxCharacters();
+
+        /** Output tokens per turn: larger wishes are lowered to it, clients without a wish get it. */
+        Optional<Integer> maxOutputTokens();
+
+        /** Thinking tokens per turn that a client may ask for; larger and automatic budgets are lowered to it. */
+        Optional<Integer> maxThinkingBudget();
+
+        /** Thinking level that a client may ask for; higher ones are lowered to it. */
+        Optional<ThinkingLevel> maxThinkingLevel();
+
+        /**
+         * Labels of this account for every conversation, {@code key=value}, comma-separated; they win over clients'.
+         */
+        Optional<List<String>> labels();
+
+        /** Whether members that this version does not know are passed on to Gemini. */
+        @WithDefault("false")
+        boolean unknownMembers();
+    }
+
+    /** What becomes of a model that is not allowed. */
+    enum UnknownModels {
+        REFUSE,
+        MAP,
+        PASS
+    }
+
+    /** Who writes the system instruction. */
+    enum InstructionPolicy {
+        FREE,
+        PREFIX,
+        FIXED
+    }
+
+    /** Levels of thinking, the least first. */
+    enum ThinkingLevel {
+        MINIMAL,
+        LOW,
+        MEDIUM,
+        HIGH
     }
 
     /** Resume tokens, which {@code docs/resumption.md} explains. */

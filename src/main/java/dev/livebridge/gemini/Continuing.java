@@ -35,7 +35,6 @@ record Continuing(LiveModel model, Continuation continuation) {
             addIfAbsent(setup, "outputAudioTranscription");
         }
         switch (continuation) {
-            // A client may bring a handle of its own.
             case Continuation.New() -> addIfAbsent(setup, "sessionResumption");
             case Continuation.Resumed(String handle, String id) -> {
                 setup.putObject("sessionResumption").put("handle", handle);

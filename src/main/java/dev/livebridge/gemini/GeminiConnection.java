@@ -7,9 +7,11 @@ import dev.livebridge.gemini.wire.WireEncoder;
 import dev.livebridge.gemini.wire.WireException;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.session.ContextChange;
 import dev.livebridge.session.Negotiated;
 import dev.livebridge.session.Upstream;
 import dev.livebridge.session.UpstreamListener;
+import dev.livebridge.session.UpstreamRefusedException;
 import dev.livebridge.session.WriteCallback;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
@@ -32,6 +34,7 @@ final class GeminiConnection implements Upstream {
 
     private final Negotiated negotiated;
     private final List<ClientMessage> opening;
+    private final ContextFitting contextFitting;
     private final WireEncoder encoder;
     private final WireDecoder decoder;
     private final CloseCodes closeCodes;
@@ -47,6 +50,7 @@ final class GeminiConnection implements Upstream {
             Negotiated negotiated,
             Phase phase,
             List<ClientMessage> opening,
+            ContextFitting contextFitting,
             WireEncoder encoder,
             WireDecoder decoder,
             CloseCodes closeCodes,
@@ -55,6 +59,7 @@ final class GeminiConnection implements Upstream {
         this.negotiated = negotiated;
         this.phase = phase;
         this.opening = opening;
+        this.contextFitting = contextFitting;
         this.encoder = encoder;
         this.decoder = decoder;
         this.closeCodes = closeCodes;
@@ -119,6 +124,12 @@ final class GeminiConnection implements Upstream {
     @Override
     public List<ClientMessage> opening() {
         return opening;
+    }
+
+    @Override
+    public ContextChange change(ClientMessage.ContextUpdate update, ClientMessage.Setup wish)
+            throws UpstreamRefusedException {
+        return contextFitting.fit(update, wish);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.livebridge.gemini.SetupFitting.Fitted;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.gemini.wire.WireEncoder;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.policy.ClientPolicy;
 import dev.livebridge.session.Continuation;
 import dev.livebridge.session.Upstream;
 import dev.livebridge.session.UpstreamConnector;
@@ -33,6 +34,7 @@ public class GeminiConnector implements UpstreamConnector {
     private final BackendChoice backend;
     private final Credentials credentials;
     private final ModelCatalogue catalogue;
+    private final ClientPolicy policy;
     private final CloseCodes closeCodes;
     private final Meters meters;
     private final ClientIdentity identity;
@@ -45,6 +47,7 @@ public class GeminiConnector implements UpstreamConnector {
             BackendChoice backend,
             Credentials credentials,
             ModelCatalogue catalogue,
+            ClientPolicy policy,
             CloseCodes closeCodes,
             Meters meters,
             ClientIdentity identity,
@@ -53,6 +56,7 @@ public class GeminiConnector implements UpstreamConnector {
         this.backend = backend;
         this.credentials = credentials;
         this.catalogue = catalogue;
+        this.policy = policy;
         this.closeCodes = closeCodes;
         this.meters = meters;
         this.identity = identity;
@@ -64,7 +68,7 @@ public class GeminiConnector implements UpstreamConnector {
     @Override
     public Upstream connect(ClientMessage.Setup wish, Continuation continuation, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException {
-        Fitted fitted = new SetupFitting(catalogue, config.gemini()).fit(wish, continuation, backend.label());
+        Fitted fitted = new SetupFitting(catalogue, config.gemini(), policy).fit(wish, continuation, backend.label());
         Continuing continuing = new Continuing(fitted.model(), continuation);
         String setup = continuing.setup(fitted.negotiated().setup());
         WireEncoder encoder = new WireEncoder(fitted.model().textRoute(), Continuing.historyFirst(setup));
@@ -72,6 +76,7 @@ public class GeminiConnector implements UpstreamConnector {
                 fitted.negotiated(),
                 Continuing.resumes(setup) ? Phase.RESUMPTION : Phase.BEFORE_SETUP_COMPLETE,
                 continuing.opening(),
+                new ContextFitting(fitted.model(), policy),
                 encoder,
                 decoder,
                 closeCodes,

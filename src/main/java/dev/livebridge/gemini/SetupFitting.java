@@ -8,6 +8,8 @@ import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.policy.ClientPolicy;
+import dev.livebridge.policy.NotAllowedException;
 import dev.livebridge.session.Continuation;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.Negotiated;
@@ -18,8 +20,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Fits one client's setup to its model: what was right for an older model or another one is renamed, moved or left out,
- * and every change becomes a notice. What can't be meant any other way is left for Gemini to judge.
+ * Fits one client's setup to its model and to the operator's policy: what was right for an older model or another one
+ * is renamed, moved or left out; then the setup is rebuilt from the members that the policy allows. Every change
+ * becomes a notice. What can't be meant any other way is left for Gemini to judge.
  *
  * <p>One instance fits one setup. Sources: gemini-live-api.md sections 4.1, 12 and 16.
  */
@@ -65,16 +68,19 @@ final class SetupFitting {
 
     private final ModelCatalogue catalogue;
     private final LivebridgeConfig.Gemini config;
+    private final ClientPolicy policy;
     private final SetupEdits edits = new SetupEdits();
 
     /**
      * A fitting.
      *
      * @param config whose model answers clients that name none, or a retired one
+     * @param policy what clients may ask for
      */
-    SetupFitting(ModelCatalogue catalogue, LivebridgeConfig.Gemini config) {
+    SetupFitting(ModelCatalogue catalogue, LivebridgeConfig.Gemini config, ClientPolicy policy) {
         this.catalogue = catalogue;
         this.config = config;
+        this.policy = policy;
     }
 
     /**
@@ -113,6 +119,7 @@ final class SetupFitting {
         Answers answers = fitModality(setup, generation, model);
         new FeatureFitting(catalogue, config.apiVersion(), edits).fit(setup, generation, model);
         ToolFitting.fit(setup, model, edits);
+        setup = rebuilt(setup);
         return new Fitted(
                 model,
                 new Negotiated(
@@ -141,6 +148,14 @@ final class SetupFitting {
         throw SetupEdits.refused("setup must be a JSON object.");
     }
 
+    private ObjectNode rebuilt(ObjectNode setup) throws UpstreamRefusedException {
+        try {
+            return policy.rebuild(setup, edits::notice);
+        } catch (NotAllowedException refusal) {
+            throw SetupEdits.refused(refusal.sentence());
+        }
+    }
+
     private LiveModel fitModel(ObjectNode setup) throws UpstreamRefusedException {
         LiveModel model = switch (setup.get("model")) {
             case null -> configuredModel();
@@ -154,11 +169,22 @@ final class SetupFitting {
 
     private LiveModel configuredModel() {
         String id = ModelCatalogue.bare(config.model());
-        LiveModel model = catalogue.find(catalogue.serving(id));
+        LiveModel model = configured();
         if (!model.id().equals(id)) {
             edits.notice("The model " + id + " is retired; " + model.id() + " answers instead.");
         }
         return model;
+    }
+
+    private LiveModel configured() {
+        return catalogue.find(catalogue.serving(ModelCatalogue.bare(config.model())));
+    }
+
+    /** A successor answers only where the client could have named it, too. */
+    private LiveModel allowedOr(LiveModel other, String successor) {
+        LiveModel model = catalogue.find(successor);
+        boolean known = model.status() != LiveModel.Status.UNKNOWN;
+        return policy.choose(model.id(), known) == ClientPolicy.ModelChoice.TAKE ? model : other;
     }
 
     private LiveModel keepModel(ObjectNode setup, String id) {
@@ -172,12 +198,24 @@ final class SetupFitting {
             throw SetupEdits.refused("setup.model " + SetupEdits.quote(name) + " is not a model's name.");
         }
         if (catalogue.isRetired(name)) {
-            LiveModel answering = catalogue.find(catalogue.successor(name, config.model()));
+            LiveModel answering = allowedOr(configured(), catalogue.successor(name, config.model()));
             edits.notice(
                     "The model " + ModelCatalogue.bare(name) + " is retired; " + answering.id() + " answers instead.");
             return answering;
         }
         LiveModel model = catalogue.find(name);
+        switch (policy.choose(model.id(), model.status() != LiveModel.Status.UNKNOWN)) {
+            case TAKE -> {}
+            case MAP -> {
+                LiveModel answering = configured();
+                edits.notice("The model " + SetupEdits.quote(model.id()) + " is not allowed here; " + answering.id()
+                        + " answers instead.");
+                return answering;
+            }
+            case REFUSE ->
+                throw SetupEdits.refused("The model " + SetupEdits.quote(model.id())
+                        + " is not allowed here (livebridge.policy.models, livebridge.policy.unknown-models).");
+        }
         switch (model.status()) {
             case STABLE, PREVIEW -> {}
             case DEPRECATED ->

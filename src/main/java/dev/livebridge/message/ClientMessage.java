@@ -23,8 +23,15 @@ public sealed interface ClientMessage {
      * The first message of a session that begins.
      *
      * @param json the inside of {@code setup}, possibly {@code {}}; canonical, but not yet fitted to a model
+     * @param resumption the earlier conversation that goes on, {@code null} when a new one begins
      */
-    record Setup(String json) implements ClientMessage {
+    record Setup(String json, @Nullable Resumption resumption) implements ClientMessage {
+
+        /** The setup of a new conversation. */
+        public Setup(String json) {
+            this(json, null);
+        }
+
         @Override
         public MessageKind kind() {
             return MessageKind.CONTROL;
@@ -33,6 +40,21 @@ public sealed interface ClientMessage {
         @Override
         public int bytes() {
             return json.length();
+        }
+    }
+
+    /**
+     * An earlier conversation, from a handle that this service sealed.
+     *
+     * @param handle the model's own resumption handle
+     * @param model the model that answers, without prefix; it must not change (gemini-live-api.md section 9)
+     */
+    record Resumption(String handle, String model) {
+
+        /** Tells nothing of the handle. */
+        @Override
+        public String toString() {
+            return "Resumption[" + model + "]";
         }
     }
 
@@ -231,6 +253,45 @@ public sealed interface ClientMessage {
         @Override
         public int bytes() {
             return results.stream().mapToInt(result -> result.json().length()).sum();
+        }
+    }
+
+    /**
+     * Replaces parts of the setup from here on: {@code contextUpdate} (gemini-live-api.md section 20 row 2). Processed
+     * in order with the input.
+     *
+     * @param json the inside of {@code contextUpdate}: {@code systemInstruction} and {@code tools}, each optional
+     */
+    record ContextUpdate(String json) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return json.length();
+        }
+    }
+
+    /**
+     * Members of the client's messages that the dialect did not pass on; the client is told once.
+     *
+     * @param names where they stood, at most a few
+     */
+    record LeftOut(List<String> names) implements ClientMessage {
+        public LeftOut {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return 16;
         }
     }
 

@@ -21,6 +21,7 @@ final class ClientRelay {
     private final UserInput user;
     private final TurnClock clock;
     private final RelayMeters meters;
+    private boolean toldOfLeftOut;
 
     /** @param queue toward the model */
     ClientRelay(
@@ -62,10 +63,19 @@ final class ClientRelay {
                 session.complain("second_setup", "resume must be the first message and only the first");
             case ClientMessage.Ping ping ->
                 session.tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
+            case ClientMessage.LeftOut(List<String> names) -> {
+                if (!toldOfLeftOut) {
+                    toldOfLeftOut = true;
+                    session.complain(
+                            "left_out",
+                            String.join(", ", names) + " is not known here and was left out. This is said once.");
+                }
+            }
             case ClientMessage.Beacon beacon -> clock.reported(beacon);
             case ClientMessage.Audio _, ClientMessage.Video _ -> send(message, receivedNanos);
             case ClientMessage.ToolResponse _,
                     ClientMessage.LateResult _,
+                    ClientMessage.ContextUpdate _,
                     ClientMessage.RealtimeText _,
                     ClientMessage.UserTurn _,
                     ClientMessage.ClientContent _,

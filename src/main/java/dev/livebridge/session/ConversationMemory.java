@@ -42,6 +42,7 @@ public final class ConversationMemory {
     private long unansweredBytes;
     private long callBytes;
     private long countedBytes;
+    private boolean handleIsAll;
 
     /**
      * What another process needs to take the conversation over.
@@ -87,8 +88,20 @@ public final class ConversationMemory {
 
     // ---- what happens --------------------------------------------------------------------------------------------
 
-    /** The client has said what it wants. */
+    /** The client has said what it wants, and perhaps which earlier conversation goes on. */
     synchronized void wished(ClientMessage.Setup wish) {
+        setup = new ClientMessage.Setup(wish.json());
+        ClientMessage.Resumption earlier = wish.resumption();
+        if (earlier != null) {
+            model = earlier.model();
+            handle = earlier.handle();
+            handleIsAll = true;
+        }
+        countSetup(null);
+    }
+
+    /** The client has changed what it wants. */
+    synchronized void changed(ClientMessage.Setup wish) {
         setup = wish;
         countSetup(null);
     }
@@ -132,6 +145,8 @@ public final class ConversationMemory {
                     ClientMessage.Audio _,
                     ClientMessage.Video _,
                     ClientMessage.Signal _,
+                    ClientMessage.ContextUpdate _,
+                    ClientMessage.LeftOut _,
                     ClientMessage.Beacon _,
                     ClientMessage.Ping _ -> {}
         }
@@ -251,6 +266,11 @@ public final class ConversationMemory {
         return setup;
     }
 
+    /** Whether nothing is known of the conversation but a handle that the client brought. */
+    synchronized boolean handleIsAll() {
+        return handleIsAll;
+    }
+
     /** What another process needs to take over; {@code null} before the client's setup came. */
     public synchronized @Nullable Snapshot snapshot() {
         if (setup == null) {
@@ -298,6 +318,7 @@ public final class ConversationMemory {
 
     /** Whatever was asked has an answer now, or is in the model's own snapshot. */
     private void answered() {
+        handleIsAll = false;
         if (!unanswered.isEmpty()) {
             unanswered.forEach(typed -> said(typed).forEach(transcript::ask));
             unanswered.clear();

@@ -85,6 +85,10 @@ final class Recovery {
         }
         internalErrors = end.code() == 1011 ? internalErrors + 1 : 0;
         boolean handleTried = tried instanceof Continuation.Resumed;
+        if (handleTried && memory.handleIsAll() && (handleToBlame(loss) || end.retry() == RetryClass.FRESH)) {
+            // A conversation from nothing would look like the one that the client asked for.
+            return new Step.GiveUp(end);
+        }
         if (handleTried && handleToBlame(loss)) {
             memory.forgetHandle();
             internalErrors = 0;

@@ -113,6 +113,8 @@ final class TurnClock {
             case ClientMessage.Resume resume -> {}
             case ClientMessage.Ping ping -> {}
             case ClientMessage.Beacon beacon -> {}
+            case ClientMessage.ContextUpdate update -> {}
+            case ClientMessage.LeftOut leftOut -> {}
         }
     }
 

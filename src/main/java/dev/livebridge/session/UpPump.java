@@ -10,6 +10,7 @@ import dev.livebridge.telemetry.Meters.DropReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,7 @@ final class UpPump {
         UpstreamLine line = session.newLine(continuation, window);
         Upstream upstream;
         try {
-            upstream = connector.connect(setup, continuation, line);
+            upstream = connector.connect(wish(setup), continuation, line);
         } catch (UpstreamRefusedException refused) {
             line.letGo();
             return new Departure.Loss(Trigger.LOST, refused.end(), false, false, false);
@@ -138,6 +139,12 @@ final class UpPump {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** What the client wants by now; updates of the context change it. */
+    private ClientMessage.Setup wish(ClientMessage.Setup first) {
+        ClientMessage.Setup now = session.memory().setup();
+        return now == null ? first : now;
     }
 
     private boolean ended() {
@@ -192,6 +199,11 @@ final class UpPump {
         private void write(Entry<ClientMessage> entry) {
             if (entry.message() instanceof ClientMessage.ToolResponse response) {
                 writeResults(entry, response);
+            } else if (entry.message() instanceof ClientMessage.ContextUpdate update) {
+                ClientMessage changed = change(update);
+                if (changed != null) {
+                    write(entry, changed);
+                }
             } else {
                 write(entry, entry.message());
             }
@@ -259,6 +271,29 @@ final class UpPump {
                                 failure != null,
                                 session.services().now());
             });
+        }
+
+        /**
+         * Changes what the conversation knows of its setup.
+         *
+         * @return what goes to the model, {@code null} for nothing
+         */
+        private @Nullable ClientMessage change(ClientMessage.ContextUpdate update) {
+            ContextChange change;
+            try {
+                change = upstream.change(
+                        update, Objects.requireNonNull(session.memory().setup()));
+            } catch (UpstreamRefusedException refused) {
+                // The model would go on with an instruction that the client believes to be replaced.
+                session.end(EndCause.BAD_MESSAGE, refused.end().message());
+                return null;
+            }
+            session.memory().changed(change.wish());
+            session.tokens().changed();
+            if (!change.notices().isEmpty()) {
+                session.complain("left_out", String.join(" ", change.notices()));
+            }
+            return change.update();
         }
 
         private void send(ClientMessage message) {

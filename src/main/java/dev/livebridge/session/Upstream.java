@@ -14,6 +14,14 @@ public interface Upstream {
     List<ClientMessage> opening();
 
     /**
+     * Fits an update of the context to the model and to what is allowed, as a setup.
+     *
+     * @param wish the client's setup so far
+     * @throws UpstreamRefusedException when it can't be honoured
+     */
+    ContextChange change(ClientMessage.ContextUpdate update, ClientMessage.Setup wish) throws UpstreamRefusedException;
+
+    /**
      * Encodes a message in Gemini's wire format and writes it.
      *
      * @param message anything but a setup

@@ -32,6 +32,8 @@ final class UserInput {
                     ClientMessage.Video _,
                     ClientMessage.ToolResponse _,
                     ClientMessage.LateResult _,
+                    ClientMessage.ContextUpdate _,
+                    ClientMessage.LeftOut _,
                     ClientMessage.Ping _,
                     ClientMessage.Beacon _ -> {}
         }

@@ -57,7 +57,9 @@ final class Weight {
     static long of(ClientMessage message) {
         return QUEUED
                 + switch (message) {
-                    case ClientMessage.Setup(String json) -> of(json);
+                    case ClientMessage.Setup setup -> of(setup.json());
+                    case ClientMessage.ContextUpdate(String json) -> of(json);
+                    case ClientMessage.LeftOut(List<String> names) -> of(names);
                     case ClientMessage.Resume(String token) -> of(token);
                     case ClientMessage.Audio audio -> ofBase64(audio.data().text());
                     case ClientMessage.Video video -> ofBase64(video.data().text());

@@ -22,7 +22,7 @@ final class Conversation implements Turn.Listener {
     private static final Pattern SILENCE =
             Pattern.compile("\\b(?:say nothing|don't answer|stay silent)\\b", Pattern.CASE_INSENSITIVE);
 
-    private final SessionSetup setup;
+    private SessionSetup setup;
     private final TurnStyle style;
     private final Outbox outbox;
     private final Timers timers;
@@ -60,6 +60,17 @@ final class Conversation implements Turn.Listener {
     void begin() {
         history.instruct(setup.instruction());
         updateResumption();
+    }
+
+    /**
+     * Takes {@code contextUpdate} (gemini-live-api.md section 20 row 2), in order with the input.
+     *
+     * @throws RefusedException when the setup would be refused for the same
+     */
+    void contextUpdate(JsonNode update) {
+        SetupRules.checkUpdate(setup.model().family(), update);
+        setup = setup.with(update);
+        history.instruct(setup.instruction());
     }
 
     /**

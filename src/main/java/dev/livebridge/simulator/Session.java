@@ -52,6 +52,8 @@ final class Session {
             realtimeInput(message.path("realtimeInput"));
         } else if (message.has("clientContent")) {
             conversation.clientContent(message.path("clientContent"));
+        } else if (message.has("contextUpdate")) {
+            conversation.contextUpdate(message.path("contextUpdate"));
         } else {
             conversation.toolResponse(message.path("toolResponse"));
         }

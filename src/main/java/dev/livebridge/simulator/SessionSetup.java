@@ -60,6 +60,29 @@ record SessionSetup(
                 handle.isEmpty() ? null : handle);
     }
 
+    /**
+     * The same with what an update of the context sets.
+     *
+     * @param update a {@code contextUpdate} that {@link SetupRules} let pass
+     */
+    SessionSetup with(JsonNode update) {
+        JsonNode tools = update.path("tools").path("tools");
+        boolean swapsTools = update.has("tools");
+        return new SessionSetup(
+                model,
+                update.has("systemInstruction") ? instruction(update.path("systemInstruction")) : instruction,
+                inputTranscription,
+                outputTranscription,
+                manualActivity,
+                voice,
+                interruptible,
+                historyFirst,
+                swapsTools ? searches(tools) : search,
+                swapsTools ? functions(tools, model.family()) : functions,
+                resumption,
+                handle);
+    }
+
     boolean echo() {
         return instruction.equals(ECHO_INSTRUCTION);
     }

@@ -74,8 +74,18 @@ final class SetupRules {
         checkThinking(model.family(), generation);
         checkOptions(model.family(), setup, generation);
         checkVoice(generation.path("speechConfig"));
-        checkTools(model.family(), setup.path("tools"));
+        checkTools(model.family(), setup.path("tools"), "setup.tools");
         return model;
+    }
+
+    /**
+     * Checks an update of the context by the rules of the setup.
+     *
+     * @throws RefusedException with the service's code and text
+     */
+    static void checkUpdate(ModelFamily family, JsonNode update) {
+        checkInstruction(update.path("systemInstruction"));
+        checkTools(family, update.path("tools").path("tools"), "context_update.tools.tools");
     }
 
     private RefusedException notFound(String name) {
@@ -137,7 +147,11 @@ final class SetupRules {
         if (!proactivityGood || !affectiveGood || !translationGood || otherService) {
             throw RefusedException.invalidArgument();
         }
-        for (JsonNode part : setup.path("systemInstruction").path("parts")) {
+        checkInstruction(setup.path("systemInstruction"));
+    }
+
+    private static void checkInstruction(JsonNode instruction) {
+        for (JsonNode part : instruction.path("parts")) {
             if (!part.has("text")) {
                 throw RefusedException.invalidArgument();
             }
@@ -151,7 +165,7 @@ final class SetupRules {
         }
     }
 
-    private static void checkTools(ModelFamily family, JsonNode tools) {
+    private static void checkTools(ModelFamily family, JsonNode tools, String place) {
         int functions = 0;
         for (int t = 0; t < tools.size(); t++) {
             JsonNode tool = tools.get(t);
@@ -161,7 +175,7 @@ final class SetupRules {
             JsonNode declarations = tool.path("functionDeclarations");
             functions += declarations.size();
             for (int f = 0; f < declarations.size(); f++) {
-                checkFunction(family, declarations.get(f), "setup.tools[" + t + "].function_declarations[" + f + "]");
+                checkFunction(family, declarations.get(f), place + "[" + t + "].function_declarations[" + f + "]");
             }
         }
         if (functions > MAX_FUNCTIONS) {

@@ -79,7 +79,12 @@ final class WireTables {
                     "clientContent",
                     new Message().with("turns", new ListOf(CONTENT)).with("turnComplete", BOOL))
             .with("realtimeInput", realtimeInput())
-            .with("toolResponse", new Message().with("functionResponses", new ListOf(FUNCTION_RESPONSE)));
+            .with("toolResponse", new Message().with("functionResponses", new ListOf(FUNCTION_RESPONSE)))
+            .with(
+                    "contextUpdate",
+                    new Message()
+                            .with("systemInstruction", CONTENT)
+                            .with("tools", new Message().with("tools", new ListOf(tool()))));
 
     /** The body of {@code POST auth_tokens}. */
     static final Message AUTH_TOKEN = new Message()
@@ -104,7 +109,8 @@ final class WireTables {
                                 .with("triggerTokens", INT64))
                 .with("inputAudioTranscription", transcription())
                 .with("outputAudioTranscription", transcription())
-                .with("proactivity", new Message().with("proactiveAudio", BOOL))
+                .with("proactivity", new Message().with(BOOL, "proactiveAudio", "proactiveVideo"))
+                .with("labels", new MapOf(STRING))
                 .with("historyConfig", new Message().with("initialHistoryInClientContent", BOOL))
                 .with("explicitVadSignal", BOOL)
                 .with("avatarConfig", avatarConfig())
@@ -247,6 +253,7 @@ final class WireTables {
         return new Message()
                 .with(new ListOf(STRING), "languageCodes", "customVocabulary", "languageHints", "adaptationPhrases")
                 .with(BOOL, "wordTimestamp", "diarization", "languageAuto")
+                .with("sourceText", STRING)
                 .with("mode", EnumOf.of("AudioTranscriptionConfig.Mode", "MODE_UNSPECIFIED", "VERBATIM", "SMART"));
     }
 

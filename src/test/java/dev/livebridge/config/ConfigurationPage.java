@@ -147,7 +147,7 @@ final class ConfigurationPage {
             return declared.startsWith("List") ? "list, comma-separated" : type(wrapped.group(1));
         }
         return switch (declared) {
-            case "int", "long", "Long" -> "whole number";
+            case "int", "long", "Integer", "Long" -> "whole number";
             case "double" -> "number";
             case "boolean" -> "`true` or `false`";
             case "Duration" -> "duration: `500ms`, `10s`, `5m`, `2h`";

@@ -9,7 +9,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.policy.ClientPolicy;
 import dev.livebridge.session.Continuation;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.Negotiated;
@@ -52,7 +54,8 @@ class SetupFittingTest {
 
     private static Negotiated fit(ModelCatalogue catalogue, String json, Map<String, String> settings)
             throws UpstreamRefusedException {
-        return new SetupFitting(catalogue, Settings.livebridge(settings).gemini())
+        LivebridgeConfig config = Settings.livebridge(settings);
+        return new SetupFitting(catalogue, config.gemini(), new ClientPolicy(config))
                 .fit(new ClientMessage.Setup(json), new Continuation.New(), "gemini")
                 .negotiated();
     }
@@ -144,12 +147,16 @@ class SetupFittingTest {
                     fitted.notices());
         }
 
+        /** Only where the operator says so: on this account a model of any price would answer. */
         @Test
-        void thatIsNotKnownIsLeftToGemini() throws Exception {
+        void thatIsNotKnownIsLeftToGeminiWhereItIsAllowed() throws Exception {
             Negotiated fitted = fit(
                     "{" + NEW + ",'proactivity':{'proactiveAudio':false},'tools':[{'codeExecution':{}}],"
                             + "'generationConfig':{'thinkingConfig':{'thinkingBudget':7},'enableAffectiveDialog':true,"
-                            + "'speechConfig':{'languageCode':'de','voiceConfig':{'prebuiltVoiceConfig':{'voiceName':'Bob'}}}}}");
+                            + "'speechConfig':{'languageCode':'de','voiceConfig':{'prebuiltVoiceConfig':{'voiceName':'Bob'}}}}}",
+                    Map.of(
+                            "livebridge.policy.unknown-models", "pass",
+                            "livebridge.policy.tools", "codeExecution"));
 
             assertEquals("gemini-9-live", fitted.model());
             assertGoesUp(
@@ -160,6 +167,46 @@ class SetupFittingTest {
                     fitted);
             assertEquals(1, fitted.notices().size());
             assertTrue(fitted.notices().getFirst().startsWith("The model gemini-9-live is not known here;"));
+        }
+
+        @Test
+        void thatIsNotKnownIsRefused() {
+            assertEquals(
+                    new UpstreamEnd(
+                            1007,
+                            EndCause.BAD_SETUP,
+                            RetryClass.NEVER,
+                            "The model \"gemini-9-live\" is not allowed here (livebridge.policy.models,"
+                                    + " livebridge.policy.unknown-models)."),
+                    refusal("{" + NEW + "}"));
+        }
+
+        @Test
+        void thatIsNotKnownCanBeMapped() throws Exception {
+            Negotiated fitted = fit("{" + NEW + "}", Map.of("livebridge.policy.unknown-models", "map"));
+
+            assertGoesUp("{" + V38 + "," + AUDIO + "}", fitted);
+            assertEquals(
+                    List.of("The model \"gemini-9-live\" is not allowed here; gemini-3.8-live answers instead."),
+                    fitted.notices());
+        }
+
+        @Test
+        void thatTheOperatorListsIsTakenAndNoOther() throws Exception {
+            Map<String, String> listed = Map.of("livebridge.policy.models", "gemini-9-live,models/gemini-8-live");
+
+            assertEquals("gemini-9-live", fit("{" + NEW + "}", listed).model());
+            assertEquals(
+                    "gemini-8-live", fit("{'model':'gemini-8-live'}", listed).model());
+            assertEquals("gemini-3.8-live", fit("{" + V38 + "}", listed).model());
+            assertThrows(UpstreamRefusedException.class, () -> fit("{" + V31 + "}", listed));
+            assertThrows(
+                    UpstreamRefusedException.class,
+                    () -> fit(
+                            "{" + V31 + "}",
+                            Map.of(
+                                    "livebridge.policy.models", "gemini-9-live",
+                                    "livebridge.policy.unknown-models", "pass")));
         }
 
         @Test
@@ -314,13 +361,18 @@ class SetupFittingTest {
                         "{" + V38 + "," + AUDIO + "}",
                         "explicitVadSignal is known to Vertex AI only; it was left out."),
                 arguments(
-                        "{" + V38 + ",'sessionResumption':{'handle':'h','transparent':true}}",
-                        "{" + V38 + "," + AUDIO + ",'sessionResumption':{'handle':'h'}}",
+                        "{" + V38 + ",'sessionResumption':{'transparent':true}}",
+                        "{" + V38 + "," + AUDIO + ",'sessionResumption':{}}",
                         "transparent is known to Vertex AI only; it was left out."),
                 arguments(
                         "{" + V38 + ",'generationConfig':{'responseMimeType':'text/plain'}}",
                         "{" + V38 + "," + AUDIO + "}",
                         "responseMimeType is not supported in live conversations; it was left out."),
+                // A foreign handle would open the conversation of another user of the same account
+                arguments(
+                        "{" + V38 + ",'sessionResumption':{'handle':'h'}}",
+                        "{" + V38 + "," + AUDIO + ",'sessionResumption':{}}",
+                        "handle in setup.sessionResumption is not allowed here; it was left out."),
                 // Thinking
                 arguments(
                         "{" + V38 + ",'generationConfig':{'thinkingConfig':{'thinkingBudget':0}}}",
@@ -407,7 +459,7 @@ class SetupFittingTest {
                 "{" + V38
                         + ",'contextWindowCompression':{'triggerTokens':'25000','slidingWindow':{'targetTokens':'8000'}}}",
                 "{" + V38 + ",'proactivity':{'proactiveAudio':true}}",
-                "{" + V38 + ",'systemInstruction':{'parts':[{'text':'Be brief.'}]},'sessionResumption':{'handle':'h'}}",
+                "{" + V38 + ",'systemInstruction':{'parts':[{'text':'Be brief.'}]},'sessionResumption':{}}",
                 "{" + V38 + ",'inputAudioTranscription':{},'outputAudioTranscription':{}}",
                 "{" + V38 + ",'tools':[{'functionDeclarations':[{'name':'f','behavior':'BLOCKING','parameters':"
                         + "{'type':'OBJECT','properties':{'a':{'type':'STRING','default':null}}}}]}]}",

@@ -18,6 +18,7 @@ final class FakeModel implements UpstreamConnector {
 
     final List<ClientMessage> received = new CopyOnWriteArrayList<>();
     final List<Thread> writers = new CopyOnWriteArrayList<>();
+    final List<ClientMessage.Setup> setups = new CopyOnWriteArrayList<>();
     final List<Continuation> continuations = new CopyOnWriteArrayList<>();
     final AtomicInteger dialled = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
@@ -98,6 +99,7 @@ final class FakeModel implements UpstreamConnector {
     @Override
     public Upstream connect(ClientMessage.Setup setup, Continuation continuation, UpstreamListener upstreamListener)
             throws UpstreamRefusedException, InterruptedException {
+        setups.add(setup);
         continuations.add(continuation);
         dialled.incrementAndGet();
         UpstreamEnd no = refusals.poll();
@@ -119,7 +121,20 @@ final class FakeModel implements UpstreamConnector {
         return new Line(continuation instanceof Continuation.Rebuilt ? opening : List.of());
     }
 
+    /** Why updates of the context are refused; {@code null} when they are passed on. */
+    volatile @Nullable UpstreamEnd contextRefusal;
+
     private final class Line implements Upstream {
+
+        @Override
+        public ContextChange change(ClientMessage.ContextUpdate update, ClientMessage.Setup wish)
+                throws UpstreamRefusedException {
+            UpstreamEnd no = contextRefusal;
+            if (no != null) {
+                throw new UpstreamRefusedException(no);
+            }
+            return new ContextChange(update, new ClientMessage.Setup(update.json()), List.of("fitted"));
+        }
 
         private final List<ClientMessage> first;
         private final CountDownLatch closed = new CountDownLatch(1);

@@ -18,7 +18,7 @@ public final class BadInputException extends Exception {
      * A fault in a frame.
      *
      * @param code stable, snake_case: {@code bad_json}, {@code bad_shape}, {@code bad_mime_type}, {@code bad_base64},
-     *     {@code bad_pcm}, {@code bad_frame}
+     *     {@code bad_pcm}, {@code bad_frame}, {@code bad_handle}, {@code not_allowed}
      * @param message one sentence for the developer of the client, without content
      * @param understood what the frame held besides the fault; still to be passed on
      */

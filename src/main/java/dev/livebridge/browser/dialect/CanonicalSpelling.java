@@ -8,6 +8,7 @@ import dev.livebridge.json.Base64Form;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a client's JSON into one spelling: camelCase, lists where lists belong, standard base64.
@@ -16,7 +17,11 @@ import java.util.Map;
  */
 final class CanonicalSpelling {
 
-    private CanonicalSpelling() {}
+    private final @Nullable Reading reading;
+
+    private CanonicalSpelling(@Nullable Reading reading) {
+        this.reading = reading;
+    }
 
     /**
      * Rewrites an object.
@@ -27,6 +32,23 @@ final class CanonicalSpelling {
      * @throws BadInputException when the value can't be of that shape
      */
     static ObjectNode of(JsonNode value, Shape.Message shape, String path) throws BadInputException {
+        return new CanonicalSpelling(null).message(value, shape, path);
+    }
+
+    /**
+     * Rewrites an object of a message that goes to the model: what the rules do not allow stays behind.
+     *
+     * @param value what the client wrote
+     * @param shape what is known about it
+     * @param path where it stands, canonically spelled, for messages
+     * @param reading whose rules count, and which keeps note of what stays behind
+     * @throws BadInputException when the value can't be of that shape, or holds what is not allowed
+     */
+    static ObjectNode of(JsonNode value, Shape.Message shape, String path, Reading reading) throws BadInputException {
+        return new CanonicalSpelling(reading).message(value, shape, path);
+    }
+
+    private ObjectNode message(JsonNode value, Shape.Message shape, String path) throws BadInputException {
         if (!(value instanceof ObjectNode object)) {
             throw badShape(path + " must be an object");
         }
@@ -34,7 +56,9 @@ final class CanonicalSpelling {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             Shape.Member member = shape.bySpelling().get(entry.getKey());
             if (member == null) {
-                rewritten.set(entry.getKey(), entry.getValue());
+                if (reading == null || reading.passesOn(path, entry.getKey())) {
+                    rewritten.set(entry.getKey(), entry.getValue());
+                }
             } else if (!entry.getValue().isNull()) {
                 String memberPath = path.isEmpty() ? member.name() : path + "." + member.name();
                 JsonNode previous =
@@ -47,15 +71,21 @@ final class CanonicalSpelling {
         return rewritten;
     }
 
-    private static JsonNode rewrite(JsonNode value, Shape shape, String path) throws BadInputException {
+    private JsonNode rewrite(JsonNode value, Shape shape, String path) throws BadInputException {
         return switch (shape) {
-            case Shape.Message message -> of(value, message, path);
+            case Shape.Message message -> message(value, message, path);
+            case Shape.File(Shape.Message reference) -> {
+                if (reading != null) {
+                    reading.checkFile(path);
+                }
+                yield message(value, reference, path);
+            }
             case Shape.ListOf(Shape element) -> list(value, element, path);
             case Shape.Leaf leaf -> leaf(value, leaf, path);
         };
     }
 
-    private static ArrayNode list(JsonNode value, Shape element, String path) throws BadInputException {
+    private ArrayNode list(JsonNode value, Shape element, String path) throws BadInputException {
         ArrayNode rewritten = JsonNodeFactory.instance.arrayNode();
         if (!value.isArray()) {
             return rewritten.add(rewrite(value, element, path));

@@ -2,8 +2,12 @@ package dev.livebridge.browser.dialect;
 
 import static dev.livebridge.browser.dialect.CanonicalSpelling.badShape;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.resumption.HandleSealer;
+import dev.livebridge.resumption.ResumeRefusedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +20,22 @@ import java.util.List;
  * <p>As at the real service there is no error message: what is wrong ends the connection, and the close frame says why.
  */
 public final class GeminiDialect implements Dialect {
+
+    /** The service's own words (section 11). */
+    private static final String INVALID_HANDLE = "Invalid session handle";
+
+    private final MemberRules rules;
+    private final HandleSealer handles;
+
+    /**
+     * The dialect.
+     *
+     * @param handles seals the model's resumption handles for clients, and opens those that clients bring
+     */
+    public GeminiDialect(MemberRules rules, HandleSealer handles) {
+        this.rules = rules;
+        this.handles = handles;
+    }
 
     @Override
     public String label() {
@@ -33,9 +53,29 @@ public final class GeminiDialect implements Dialect {
         if (!frame.has("setup")) {
             throw badShape("setup must be the first message and only the first");
         }
-        Reading reading = new Reading();
-        GeminiVocabulary.readSetup(frame, reading);
+        Reading reading = new Reading(rules);
+        GeminiVocabulary.readSetup(frame, this::setup, reading);
         return reading.finish();
+    }
+
+    /** The model's own handles never leave the service, so a handle is one that was sealed here, or it is none. */
+    private ClientMessage setup(ObjectNode setup) throws BadInputException {
+        JsonNode handle = setup.path("sessionResumption").path("handle");
+        if (!handle.isMissingNode() && !handle.isNull() && !handle.isTextual()) {
+            throw badShape("setup.sessionResumption.handle must be a string");
+        }
+        if (handle.asText("").isEmpty()) {
+            return new ClientMessage.Setup(StrictJson.write(setup));
+        }
+        HandleSealer.Handle opened;
+        try {
+            opened = handles.open(handle.textValue());
+        } catch (ResumeRefusedException refused) {
+            throw new BadInputException("bad_handle", INVALID_HANDLE, List.of());
+        }
+        setup.withObjectProperty("sessionResumption").remove("handle");
+        return new ClientMessage.Setup(
+                StrictJson.write(setup), new ClientMessage.Resumption(opened.handle(), opened.model()));
     }
 
     @Override
@@ -51,7 +91,7 @@ public final class GeminiDialect implements Dialect {
         if (GeminiVocabulary.isStrange(frame)) {
             throw badShape("the message holds nothing that is known");
         }
-        Reading reading = new Reading();
+        Reading reading = new Reading(rules);
         GeminiVocabulary.readConversation(frame, reading);
         return reading.finish();
     }
@@ -70,6 +110,6 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public Encoder newEncoder(long startedNanos) {
-        return new GeminiEncoder();
+        return new GeminiEncoder(handles);
     }
 }

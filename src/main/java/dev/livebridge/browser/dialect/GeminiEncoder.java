@@ -7,6 +7,7 @@ import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.resumption.HandleSealer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class GeminiEncoder implements Dialect.Encoder {
 
+    private final HandleSealer handles;
     private @Nullable String status;
     private @Nullable String usageWritten;
+    private @Nullable String model;
+
+    GeminiEncoder(HandleSealer handles) {
+        this.handles = handles;
+    }
 
     @Override
     public @Nullable OutboundFrame encode(DownstreamMessage message) {
@@ -69,7 +76,7 @@ final class GeminiEncoder implements Dialect.Encoder {
                         "toolCallCancellation",
                         json == null ? JsonText.object().put("ids", ids).end() : json);
             case ServerMessage.Usage usage -> usage(usage.json());
-            case ServerMessage.ResumptionUpdate update -> member("sessionResumptionUpdate", update.json());
+            case ServerMessage.ResumptionUpdate update -> member("sessionResumptionUpdate", resumption(update));
             // Beside an empty serverContent, as the service does: SDKs that don't know the key still read the message.
             case ServerMessage.VoiceActivity activity ->
                 JsonText.object()
@@ -82,9 +89,12 @@ final class GeminiEncoder implements Dialect.Encoder {
         };
     }
 
-    private static @Nullable String encode(GatewayMessage message) {
+    private @Nullable String encode(GatewayMessage message) {
         return switch (message) {
-            case GatewayMessage.Ready _ -> "{\n  \"setupComplete\": {}\n}\n";
+            case GatewayMessage.Ready ready -> {
+                model = ready.model();
+                yield "{\n  \"setupComplete\": {}\n}\n";
+            }
             case GatewayMessage.Problem _,
                     GatewayMessage.Renewing _,
                     GatewayMessage.Reconnecting _,
@@ -103,6 +113,21 @@ final class GeminiEncoder implements Dialect.Encoder {
             return null;
         }
         return content("interactionStatus", JsonText.quoted(interaction.status()));
+    }
+
+    /** The update with a handle of ours in place of the model's, which opens the conversation to its every holder. */
+    private String resumption(ServerMessage.ResumptionUpdate update) {
+        if (update.handle() == null) {
+            return update.json();
+        }
+        ObjectNode json = read(update.json());
+        json.remove("new_handle");
+        if (model == null) {
+            json.remove("newHandle");
+        } else {
+            json.put("newHandle", handles.seal(new HandleSealer.Handle(update.handle(), model)));
+        }
+        return StrictJson.write(json);
     }
 
     private @Nullable String usage(String json) {

@@ -9,24 +9,25 @@ import static dev.livebridge.browser.dialect.Shape.message;
 /**
  * What clients may say, as a table (gemini-live-api.md section 4).
  *
- * <p>Members not listed are passed on unchanged: the upstream judges them. {@code args}, {@code response} and the
- * schemas of a function are free JSON; their keys are data and keep their spelling (section 3).
+ * <p>Members not listed are not passed on, unless the operator allows it; those of a setup are judged where its model
+ * is known. {@code args}, {@code response} and the schemas of a function are free JSON; their keys are data and keep
+ * their spelling (section 3).
  */
 final class GeminiShapes {
 
     static final Shape.Message BLOB = message("mimeType").with("data", BASE64);
 
+    private static final Shape.File FILE = new Shape.File(message("mimeType", "fileUri", "displayName"));
+
     private static final Shape.Message FUNCTION_RESPONSE = message(
                     "id", "name", "response", "scheduling", "willContinue")
             .with(
                     "parts",
-                    listOf(message()
-                            .with("inlineData", BLOB.and("displayName"))
-                            .with("fileData", message("mimeType", "fileUri", "displayName"))));
+                    listOf(message().with("inlineData", BLOB.and("displayName")).with("fileData", FILE)));
 
     private static final Shape.Message PART = message("text", "thought", "partMetadata")
             .with("inlineData", BLOB.and("displayName"))
-            .with("fileData", message("mimeType", "fileUri", "displayName"))
+            .with("fileData", FILE)
             .with("functionCall", message("id", "name", "args", "partialArgs", "willContinue"))
             .with("functionResponse", FUNCTION_RESPONSE)
             .with("executableCode", message("id", "language", "code"))
@@ -56,7 +57,7 @@ final class GeminiShapes {
                                     listOf(message("speaker").with("voiceConfig", VOICE_CONFIG))));
 
     private static final Shape.Message TRANSCRIPTION_CONFIG = message(
-                    "wordTimestamp", "diarization", "mode", "languageAuto", "languageHints")
+                    "wordTimestamp", "diarization", "mode", "languageAuto", "languageHints", "sourceText")
             .with("languageCodes", listOf(AS_IS))
             .with("customVocabulary", listOf(AS_IS))
             .with("adaptationPhrases", listOf(AS_IS));
@@ -119,7 +120,7 @@ final class GeminiShapes {
                             "prefixPaddingMs",
                             "silenceDurationMs"));
 
-    static final Shape.Message SETUP = message("model", "explicitVadSignal")
+    static final Shape.Message SETUP = message("model", "explicitVadSignal", "labels")
             .with("generationConfig", GENERATION_CONFIG)
             .with("systemInstruction", CONTENT)
             .with("tools", listOf(TOOL))
@@ -128,13 +129,16 @@ final class GeminiShapes {
             .with("contextWindowCompression", message("triggerTokens").with("slidingWindow", message("targetTokens")))
             .with("inputAudioTranscription", TRANSCRIPTION_CONFIG)
             .with("outputAudioTranscription", TRANSCRIPTION_CONFIG)
-            .with("proactivity", message("proactiveAudio"))
+            .with("proactivity", message("proactiveAudio", "proactiveVideo"))
             .with("historyConfig", message("initialHistoryInClientContent"))
             .with(
                     "avatarConfig",
                     message("avatarName", "audioBitrateBps", "videoBitrateBps")
                             .with("customizedAvatar", message("imageMimeType").with("imageData", BASE64)))
             .with("safetySettings", listOf(message("category", "threshold", "method")));
+
+    static final Shape.Message CONTEXT_UPDATE =
+            message().with("systemInstruction", CONTENT).with("tools", message().with("tools", listOf(TOOL)));
 
     static final Shape.Message CLIENT_CONTENT = message("turnComplete").with("turns", listOf(CONTENT));
 
@@ -149,7 +153,8 @@ final class GeminiShapes {
     static final Shape.Message MEDIA = message("mimeType", "data");
 
     /** Names only, for the same reason. */
-    static final Shape.Message FRAME = message("setup", "realtimeInput", "clientContent", "toolResponse", "text");
+    static final Shape.Message FRAME =
+            message("setup", "contextUpdate", "realtimeInput", "clientContent", "toolResponse", "text");
 
     private GeminiShapes() {}
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * belong, either base64 alphabet (gemini-live-api.md sections 3, 4 and 13). All dialects share it.
  *
  * <p>Members of one frame become messages in the order in which they make sense, since JSON gives them none: setup,
- * history, tool results, realtime input, typed text.
+ * context, history, tool results, realtime input, typed text.
  */
 final class GeminiVocabulary {
 
@@ -51,14 +51,22 @@ final class GeminiVocabulary {
      * Reads everything in a frame except its {@code setup}.
      *
      * @param frame as {@link #parse} gives it
+     * @param others members that the dialect reads itself
      */
-    static void readConversation(ObjectNode frame, Reading reading) {
+    static void readConversation(ObjectNode frame, Reading reading, String... others) {
+        for (Map.Entry<String, JsonNode> member : frame.properties()) {
+            if (!GeminiShapes.FRAME.bySpelling().containsKey(member.getKey())
+                    && !List.of(others).contains(member.getKey())) {
+                reading.leaveOut("", member.getKey());
+            }
+        }
         readObject(
                 frame,
-                "clientContent",
-                GeminiShapes.CLIENT_CONTENT,
-                content -> new ClientMessage.ClientContent(StrictJson.write(content), said(content)),
+                "contextUpdate",
+                GeminiShapes.CONTEXT_UPDATE,
+                update -> new ClientMessage.ContextUpdate(StrictJson.write(update)),
                 reading);
+        readObject(frame, "clientContent", GeminiShapes.CLIENT_CONTENT, content -> content(content, reading), reading);
         readObject(frame, "toolResponse", GeminiShapes.TOOL_RESPONSE, GeminiVocabulary::toolResponse, reading);
         JsonNode realtimeInput = frame.get("realtimeInput");
         if (realtimeInput != null) {
@@ -67,22 +75,41 @@ final class GeminiVocabulary {
         readText(frame, "text", "text", ClientMessage.UserTurn::new, reading);
     }
 
-    /** Reads a frame's {@code setup}, if it has one. */
+    /** How an object in canonical spelling becomes a message. */
+    @FunctionalInterface
+    interface ObjectReader {
+        ClientMessage read(ObjectNode object) throws BadInputException;
+    }
+
+    /** Reads a frame's {@code setup}, if it has one. Members that are not known are left to those who judge it. */
     static void readSetup(ObjectNode frame, Reading reading) {
-        readObject(
-                frame, "setup", GeminiShapes.SETUP, json -> new ClientMessage.Setup(StrictJson.write(json)), reading);
+        readSetup(frame, setup -> new ClientMessage.Setup(StrictJson.write(setup)), reading);
+    }
+
+    /** Reads a frame's {@code setup}, if it has one, in the dialect's own way. */
+    static void readSetup(ObjectNode frame, ObjectReader message, Reading reading) {
+        JsonNode value = frame.get("setup");
+        if (value != null) {
+            reading.attempt(() -> reading.add(message.read(CanonicalSpelling.of(value, GeminiShapes.SETUP, "setup"))));
+        }
     }
 
     private static void readObject(
-            ObjectNode frame,
-            String name,
-            Shape.Message shape,
-            Function<ObjectNode, ClientMessage> message,
-            Reading reading) {
+            ObjectNode frame, String name, Shape.Message shape, ObjectReader message, Reading reading) {
         JsonNode value = frame.get(name);
         if (value != null) {
-            reading.attempt(() -> reading.add(message.apply(CanonicalSpelling.of(value, shape, name))));
+            reading.attempt(() -> reading.add(message.read(CanonicalSpelling.of(value, shape, name, reading))));
         }
+    }
+
+    private static ClientMessage content(ObjectNode content, Reading reading) throws BadInputException {
+        for (JsonNode turn : content.path("turns")) {
+            if (!reading.rules().systemTurns() && turn.path("role").asText().equalsIgnoreCase("system")) {
+                throw Reading.notAllowed(
+                        "A turn with the role system is not allowed here (livebridge.policy.system-instruction)");
+            }
+        }
+        return new ClientMessage.ClientContent(StrictJson.write(content), said(content));
     }
 
     /** The text of both sides, as a transcript has it; without pictures, functions, thoughts and instructions. */
@@ -123,6 +150,12 @@ final class GeminiVocabulary {
         ObjectNode input = CanonicalSpelling.of(value, GeminiShapes.REALTIME_INPUT, "realtimeInput");
         if (!input.isEmpty() && noneKnown(input, GeminiShapes.REALTIME_INPUT)) {
             throw badShape("realtimeInput holds nothing that is known");
+        }
+        // Each known member becomes a message of its own, so that no other one can be passed on.
+        for (Map.Entry<String, JsonNode> member : input.properties()) {
+            if (!GeminiShapes.REALTIME_INPUT.bySpelling().containsKey(member.getKey())) {
+                reading.leaveOut("realtimeInput", member.getKey());
+            }
         }
         readSignal(input, "activityStart", ClientMessage.Signal.ACTIVITY_START, reading);
         JsonNode chunks = input.path("mediaChunks");

@@ -11,14 +11,23 @@ import java.util.function.LongSupplier;
 /** The wire of our own web client, described in {@code docs/live-protocol.md}: JSON for words, binary for media. */
 public final class LiveDialect implements Dialect {
 
+    private static final String[] OWN_MEMBERS = {"resume", "ping", "beacon"};
+
+    private final MemberRules rules;
     private final LongSupplier nanoTime;
 
-    /** The dialect on the system's clock. */
+    /** The dialect on the system's clock, with what is allowed by default. */
     public LiveDialect() {
-        this(System::nanoTime);
+        this(MemberRules.DEFAULTS);
     }
 
-    LiveDialect(LongSupplier nanoTime) {
+    /** The dialect on the system's clock. */
+    public LiveDialect(MemberRules rules) {
+        this(rules, System::nanoTime);
+    }
+
+    LiveDialect(MemberRules rules, LongSupplier nanoTime) {
+        this.rules = rules;
         this.nanoTime = nanoTime;
     }
 
@@ -74,9 +83,9 @@ public final class LiveDialect implements Dialect {
 
     private List<ClientMessage> read(ObjectNode frame) throws BadInputException {
         long received = nanoTime.getAsLong();
-        Reading reading = new Reading();
+        Reading reading = new Reading(rules);
         GeminiVocabulary.readSetup(frame, reading);
-        GeminiVocabulary.readConversation(frame, reading);
+        GeminiVocabulary.readConversation(frame, reading, OWN_MEMBERS);
         reading.attempt(() -> {
             JsonNode ping = frame.path("ping");
             if (isPresent(ping)) {

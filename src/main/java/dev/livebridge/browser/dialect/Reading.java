@@ -5,16 +5,67 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What has been understood of a frame so far. One bad member doesn't cost the others; the first fault is told. */
+/**
+ * What has been understood of a frame so far. One bad member doesn't cost the others; the first fault is told, and so
+ * is what was not passed on.
+ */
 final class Reading {
 
+    private static final int MAX_LEFT_OUT = 8;
+    private static final int MAX_NAME = 64;
+
+    private final MemberRules rules;
     private final List<ClientMessage> understood = new ArrayList<>();
+    private final List<String> leftOut = new ArrayList<>();
     private @Nullable BadInputException fault;
+
+    /** Nothing yet. */
+    Reading(MemberRules rules) {
+        this.rules = rules;
+    }
 
     /** Reads one member of the frame. */
     @FunctionalInterface
     interface Step {
         void read() throws BadInputException;
+    }
+
+    /** The rules that count. */
+    MemberRules rules() {
+        return rules;
+    }
+
+    /** Whether a member that is not known is passed on; if not, it is told. */
+    boolean passesOn(String path, String name) {
+        if (rules.unknownMembers()) {
+            return true;
+        }
+        leaveOut(path, name);
+        return false;
+    }
+
+    /** Keeps note of a member that is not passed on. */
+    void leaveOut(String path, String name) {
+        if (leftOut.size() < MAX_LEFT_OUT) {
+            String shown = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
+            leftOut.add(path.isEmpty() ? shown : path + "." + shown);
+        }
+    }
+
+    /**
+     * Looks whether a reference to a file is allowed.
+     *
+     * @throws BadInputException when it is not: without the file the message would say something else
+     */
+    void checkFile(String path) throws BadInputException {
+        if (!rules.fileUris()) {
+            throw notAllowed(path + " is not allowed here (livebridge.policy.file-uris)");
+        }
+    }
+
+    /** Something that the operator does not allow, and whose absence would turn the meaning round. */
+    static BadInputException notAllowed(String message) {
+        return new BadInputException("not_allowed", message, List.of());
     }
 
     void add(ClientMessage message) {
@@ -34,6 +85,10 @@ final class Reading {
 
     /** Everything in order, or the fault together with everything else. */
     List<ClientMessage> finish() throws BadInputException {
+        // A first frame of which nothing is understood opens no session.
+        if (!leftOut.isEmpty() && (fault == null || !understood.isEmpty())) {
+            understood.add(new ClientMessage.LeftOut(leftOut));
+        }
         if (fault != null) {
             throw new BadInputException(fault.code(), String.valueOf(fault.getMessage()), understood);
         }

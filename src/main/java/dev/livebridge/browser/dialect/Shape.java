@@ -25,6 +25,13 @@ sealed interface Shape {
     record ListOf(Shape element) implements Shape {}
 
     /**
+     * A reference to a file, which would be read with the operator's key.
+     *
+     * @param reference the object's shape
+     */
+    record File(Message reference) implements Shape {}
+
+    /**
      * An object with members we know by name.
      *
      * @param bySpelling the members, found by their camelCase and by their snake_case spelling

@@ -25,6 +25,18 @@ public final class TutorialDialect implements Dialect {
 
     private static final String NO_SETTINGS = "{}";
 
+    private final MemberRules rules;
+
+    /** The dialect with what is allowed by default. */
+    public TutorialDialect() {
+        this(MemberRules.DEFAULTS);
+    }
+
+    /** The dialect. */
+    public TutorialDialect(MemberRules rules) {
+        this.rules = rules;
+    }
+
     @Override
     public String label() {
         return "tutorial";
@@ -34,7 +46,7 @@ public final class TutorialDialect implements Dialect {
     @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
         ObjectNode frame = GeminiVocabulary.parse(text);
-        Reading reading = new Reading();
+        Reading reading = new Reading(rules);
         if (frame.has("setup")) {
             GeminiVocabulary.readSetup(frame, reading);
         } else {
@@ -54,7 +66,7 @@ public final class TutorialDialect implements Dialect {
         if (GeminiVocabulary.isStrange(frame)) {
             throw badShape("the message holds nothing that is known");
         }
-        Reading reading = new Reading();
+        Reading reading = new Reading(rules);
         GeminiVocabulary.readSetup(frame, reading);
         GeminiVocabulary.readConversation(frame, reading);
         return reading.finish();

@@ -54,10 +54,11 @@ public final class WireEncoder {
             case ClientMessage.RealtimeText(String text) -> realtimeText(text);
             case ClientMessage.UserTurn(String text) -> typed(text);
             case ClientMessage.LateResult(String function, String json) -> typed(LateResultText.of(function, json));
-            case ClientMessage.Setup(String json) -> "{\"setup\":" + json + "}";
+            case ClientMessage.Setup setup -> "{\"setup\":" + setup.json() + "}";
+            case ClientMessage.ContextUpdate(String json) -> "{\"contextUpdate\":" + json + "}";
             case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) -> clientContent(json);
             case ClientMessage.ToolResponse response -> "{\"toolResponse\":" + response.json() + "}";
-            case ClientMessage.Resume _, ClientMessage.Ping _, ClientMessage.Beacon _ -> null;
+            case ClientMessage.Resume _, ClientMessage.Ping _, ClientMessage.Beacon _, ClientMessage.LeftOut _ -> null;
         };
     }
 

@@ -14,6 +14,10 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.resumption.HandleSealer;
+import dev.livebridge.resumption.ResumeRefusedException;
+import dev.livebridge.resumption.ResumptionKeys;
+import io.quarkus.runtime.LaunchMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +34,9 @@ class GeminiDialectTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final GeminiDialect dialect = new GeminiDialect();
+    private static final HandleSealer HANDLES = new HandleSealer(new ResumptionKeys(List.of(), LaunchMode.TEST));
+
+    private final GeminiDialect dialect = new GeminiDialect(MemberRules.DEFAULTS, HANDLES);
     private final Dialect.Encoder encoder = dialect.newEncoder(0);
 
     static Stream<Samples.Frame> serverFrames() {
@@ -47,14 +53,76 @@ class GeminiDialectTest {
                         !(message instanceof ServerMessage.SetupComplete) && !(message instanceof ServerMessage.GoAway))
                 .toList();
 
+        encoder.encode(ready("model"));
         List<ServerMessage> heard = new ArrayList<>();
         for (ServerMessage message : said) {
             if (encoder.encode(message) instanceof OutboundFrame.Binary(byte[] data)) {
-                heard.addAll(decoder.decode(new String(data, StandardCharsets.UTF_8)));
+                for (ServerMessage again : decoder.decode(new String(data, StandardCharsets.UTF_8))) {
+                    heard.add(opened(again));
+                }
             }
         }
 
         assertEquals(said, heard);
+    }
+
+    /** The same with the model's own handle in place of the one that clients get. */
+    private static ServerMessage opened(ServerMessage message) throws ResumeRefusedException {
+        if (!(message instanceof ServerMessage.ResumptionUpdate update) || update.handle() == null) {
+            return message;
+        }
+        HandleSealer.Handle handle = HANDLES.open(update.handle());
+        assertEquals("model", handle.model());
+        return new ServerMessage.ResumptionUpdate(
+                handle.handle(), update.resumable(), update.json().replace(update.handle(), handle.handle()));
+    }
+
+    private static GatewayMessage.Ready ready(String model) {
+        return new GatewayMessage.Ready(
+                "id", "gemini", model, "{}", List.of(), false, GatewayMessage.Memory.NEW, false, List.of());
+    }
+
+    @Test
+    void aHandleComesBackAsTheModelsOwn() throws Exception {
+        // Given
+        encoder.encode(ready("gemini-3.8-live"));
+        String sealed = json(encoder.encode(
+                        new ServerMessage.ResumptionUpdate("h1", true, "{\"new_handle\":\"h1\",\"resumable\":true}")))
+                .at("/sessionResumptionUpdate/newHandle")
+                .asText();
+
+        // When
+        List<ClientMessage> messages = dialect.decodeFirst(
+                "{\"setup\":{\"model\":\"models/m\",\"session_resumption\":{\"handle\":\"" + sealed + "\"}}}");
+
+        // Then
+        assertEquals(
+                List.of(new ClientMessage.Setup(
+                        "{\"model\":\"models/m\",\"sessionResumption\":{}}",
+                        new ClientMessage.Resumption("h1", "gemini-3.8-live"))),
+                messages);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HANDLE-OF-SOMEBODY-ELSE", " ", "Auhandle", "e30"})
+    void aHandleThatWasNotSealedHereIsRefusedAsAtTheService(String handle) {
+        BadInputException refused = assertThrows(
+                BadInputException.class,
+                () -> dialect.decodeFirst("{\"setup\":{\"sessionResumption\":{\"handle\":\"" + handle + "\"}}}"));
+
+        assertEquals("Invalid session handle", refused.getMessage());
+        assertEquals("bad_handle", refused.code());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"handle\":\"\"}", "{\"handle\":null}"})
+    void anEmptyHandleIsNone(String resumption) throws Exception {
+        ClientMessage.Setup setup = assertInstanceOf(
+                ClientMessage.Setup.class,
+                dialect.decodeFirst("{\"setup\":{\"sessionResumption\":" + resumption + "}}")
+                        .getFirst());
+
+        assertNull(setup.resumption());
     }
 
     static Stream<Samples.Frame> conversationFrames() {

@@ -30,7 +30,7 @@ class LiveDialectTest {
     private static final long STARTED = 5_000_000_000L;
 
     private long now = STARTED;
-    private final Dialect dialect = new LiveDialect(() -> now);
+    private final Dialect dialect = new LiveDialect(MemberRules.DEFAULTS, () -> now);
     private final Dialect.Encoder encoder = dialect.newEncoder(STARTED);
 
     @Test
@@ -74,7 +74,9 @@ class LiveDialectTest {
         return Stream.of(
                 arguments("{}", List.of()),
                 arguments("{\"ping\":{\"t\":1234.5}}", List.of(new ClientMessage.Ping(1234.5, STARTED))),
-                arguments("{\"ping\":{\"t\":7},\"other\":1}", List.of(new ClientMessage.Ping(7, STARTED))),
+                arguments(
+                        "{\"ping\":{\"t\":7},\"other\":1}",
+                        List.of(new ClientMessage.Ping(7, STARTED), new ClientMessage.LeftOut(List.of("other")))),
                 arguments("{\"ping\":null}", List.of()),
                 arguments(
                         "{\"beacon\":{\"turn\":3,\"firstSoundMs\":640.5,\"interruptSilenceMs\":35,\"underruns\":2}}",

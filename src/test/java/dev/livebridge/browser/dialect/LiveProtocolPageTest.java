@@ -29,7 +29,7 @@ class LiveProtocolPageTest {
     void everyMessageHasTheMembersThatItsRowNames() throws IOException, MalformedJsonException {
         Map<String, Map<String, Boolean>> rows = rows();
         Map<String, Set<String>> seen = new TreeMap<>();
-        Dialect.Encoder encoder = new LiveDialect(() -> 0).newEncoder(0);
+        Dialect.Encoder encoder = new LiveDialect(MemberRules.DEFAULTS, () -> 0).newEncoder(0);
 
         for (Object[] row :
                 LiveDialectTest.downstream().map(arguments -> arguments.get()).toList()) {

@@ -128,7 +128,7 @@ class MediaFramePropertyTest {
     }
 
     private static List<ClientMessage> longWay(String text) throws BadInputException {
-        Reading reading = new Reading();
+        Reading reading = new Reading(MemberRules.DEFAULTS);
         GeminiVocabulary.readConversation(GeminiVocabulary.parse(text), reading);
         return reading.finish();
     }

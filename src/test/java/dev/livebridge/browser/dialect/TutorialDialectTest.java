@@ -3,6 +3,7 @@ package dev.livebridge.browser.dialect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.livebridge.message.Base64Text;
@@ -36,7 +37,7 @@ class TutorialDialectTest {
                 arguments("{\"setup\":{}}", List.of(setup("{}"))),
                 arguments("{\"setup\":null}", List.of(setup("{}"))),
                 arguments("{}", List.of(setup("{}"))),
-                arguments("{\"hello\":1}", List.of(setup("{}"))),
+                arguments("{\"hello\":1}", List.of(setup("{}"), new ClientMessage.LeftOut(List.of("hello")))),
                 arguments(
                         "{\"setup\":{\"generation_config\":{\"response_modalities\":[\"TEXT\"]}}}",
                         List.of(setup("{\"generationConfig\":{\"responseModalities\":[\"TEXT\"]}}"))),
@@ -150,7 +151,8 @@ class TutorialDialectTest {
                                 picture,
                                 new ClientMessage.RealtimeText("t"),
                                 Signal.ACTIVITY_END,
-                                Signal.AUDIO_STREAM_END)),
+                                Signal.AUDIO_STREAM_END,
+                                new ClientMessage.LeftOut(List.of("realtimeInput.new")))),
                 arguments(
                         "{\"client_content\":{\"turns\":{\"parts\":{\"text\":\"hi\"}},\"turn_complete\":true}}",
                         List.of(new ClientMessage.ClientContent(
@@ -172,7 +174,94 @@ class TutorialDialectTest {
                                 new ClientMessage.ClientContent("{}", List.of()),
                                 new ClientMessage.ToolResponse(List.of()),
                                 new ClientMessage.RealtimeText("r"),
-                                new ClientMessage.UserTurn("t"))));
+                                new ClientMessage.UserTurn("t"),
+                                new ClientMessage.LeftOut(List.of("unknown")))),
+                // No power for members that nobody here knows, at any depth
+                arguments(
+                        """
+                        {"clientContent":{"novel":1,"turns":[{"novel":{},"parts":[{"text":"a","novel":[1]},{"novel":1}]}]},
+                         "toolResponse":{"novel":1,"functionResponses":[{"id":"1","novel":{},"response":{"novel":1}}]}}""",
+                        List.of(
+                                new ClientMessage.ClientContent(
+                                        "{\"turns\":[{\"parts\":[{\"text\":\"a\"},{}]}]}",
+                                        List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "a"))),
+                                new ClientMessage.ToolResponse(List.of(new ClientMessage.FunctionResult(
+                                        "1", "{\"id\":\"1\",\"response\":{\"novel\":1}}"))),
+                                new ClientMessage.LeftOut(List.of(
+                                        "clientContent.novel",
+                                        "clientContent.turns[0].novel",
+                                        "clientContent.turns[0].parts[0].novel",
+                                        "clientContent.turns[0].parts[1].novel",
+                                        "toolResponse.novel",
+                                        "toolResponse.functionResponses[0].novel")))),
+                arguments(
+                        "{\"context_update\":{\"system_instruction\":{\"parts\":{\"text\":\"a\"}},"
+                                + "\"tools\":{\"tools\":{\"google_search\":{}}},\"model\":\"other\"}}",
+                        List.of(
+                                new ClientMessage.ContextUpdate("{\"systemInstruction\":{\"parts\":[{\"text\":\"a\"}]},"
+                                        + "\"tools\":{\"tools\":[{\"googleSearch\":{}}]}}"),
+                                new ClientMessage.LeftOut(List.of("contextUpdate.model")))));
+    }
+
+    static Stream<Arguments> filesAnywhere() {
+        String file = "{\"file_data\":{\"fileUri\":\"https://example.org/files/1\"}}";
+        return Stream.of(
+                arguments(
+                        "{\"clientContent\":{\"turns\":[{\"parts\":[" + file + "]}]}}",
+                        "clientContent.turns[0].parts[0]"),
+                arguments(
+                        "{\"clientContent\":{\"turns\":[{\"parts\":[{\"functionResponse\":{\"parts\":[" + file
+                                + "]}}]}]}}",
+                        "clientContent.turns[0].parts[0].functionResponse.parts[0]"),
+                arguments(
+                        "{\"toolResponse\":{\"functionResponses\":[{\"id\":\"1\",\"parts\":[" + file + "]}]}}",
+                        "toolResponse.functionResponses[0].parts[0]"),
+                arguments(
+                        "{\"contextUpdate\":{\"systemInstruction\":{\"parts\":[" + file + "]}}}",
+                        "contextUpdate.systemInstruction.parts[0]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void filesAnywhere(String text, String place) throws BadInputException {
+        // When
+        BadInputException refused = assertThrows(BadInputException.class, () -> dialect.decode(text));
+        List<ClientMessage> allowed = new TutorialDialect(new MemberRules(true, false, true)).decode(text);
+
+        // Then
+        assertEquals("not_allowed", refused.code());
+        assertEquals(place + ".fileData is not allowed here (livebridge.policy.file-uris)", refused.getMessage());
+        assertEquals(List.of(), refused.understood());
+        assertEquals(1, allowed.size());
+        assertTrue(allowed.toString().contains("https://example.org/files/1"), allowed.toString());
+    }
+
+    @Test
+    void turnsOfTheSystemNeedAFreeInstruction() throws BadInputException {
+        String text = "{\"clientContent\":{\"turns\":[{\"role\":\"System\",\"parts\":[{\"text\":\"a\"}]}]}}";
+
+        assertEquals(1, dialect.decode(text).size());
+        BadInputException refused = assertThrows(
+                BadInputException.class, () -> new TutorialDialect(new MemberRules(true, true, false)).decode(text));
+        assertEquals("not_allowed", refused.code());
+    }
+
+    @Test
+    void unknownMembersPassWhereTheOperatorAllowsThem() throws BadInputException {
+        String content = "{\"turns\":[{\"parts\":[{\"text\":\"a\",\"novel\":[1]}]}],\"novel\":1}";
+
+        assertEquals(
+                List.of(new ClientMessage.ClientContent(
+                        content, List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "a")))),
+                new TutorialDialect(new MemberRules(false, true, true)).decode("{\"clientContent\":" + content + "}"));
+    }
+
+    @Test
+    void aFirstFrameOfWhichNothingIsUnderstoodOpensNoSession() {
+        BadInputException refused =
+                assertThrows(BadInputException.class, () -> dialect.decodeFirst("{\"setup\":5,\"novel\":1}"));
+
+        assertEquals(List.of(), refused.understood());
     }
 
     @ParameterizedTest

@@ -11,6 +11,9 @@ import dev.livebridge.Trials;
 import dev.livebridge.gemini.wire.ToolCalls;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.resumption.HandleSealer;
+import dev.livebridge.resumption.ResumptionKeys;
+import io.quarkus.runtime.LaunchMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +113,7 @@ class UnknownMembersPropertyTest {
     @Test
     void tokenCountsOfTheirOwnFrameAreToldEachTime() throws Exception {
         // Given
-        Dialect.Encoder encoder = new GeminiDialect().newEncoder(0);
+        Dialect.Encoder encoder = dialect().newEncoder(0);
         String counts = "{\"usageMetadata\":{\"totalTokenCount\":5}}";
 
         // When
@@ -145,8 +148,13 @@ class UnknownMembersPropertyTest {
         node.forEach(child -> collect(child, objects));
     }
 
+    private static GeminiDialect dialect() {
+        return new GeminiDialect(
+                MemberRules.DEFAULTS, new HandleSealer(new ResumptionKeys(List.of(), LaunchMode.TEST)));
+    }
+
     private static List<ObjectNode> relay(String frame) throws Exception {
-        return relay(new GeminiDialect().newEncoder(0), frame);
+        return relay(dialect().newEncoder(0), frame);
     }
 
     private static List<ObjectNode> relay(Dialect.Encoder encoder, String frame) throws Exception {

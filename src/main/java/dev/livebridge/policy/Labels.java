@@ -1,0 +1,61 @@
+package dev.livebridge.policy;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of {@code setup.labels}. Gemini's are not published; these leave room for a hash in hexadecimal and keep a
+ * client from filling the operator's bill with text.
+ */
+final class Labels {
+
+    static final int MAX_LABELS = 64;
+
+    private static final int MAX_KEY = 63;
+    private static final int MAX_VALUE = 128;
+
+    private Labels() {}
+
+    /** What is wrong with a label, continuing a sentence; {@code null} when nothing is. */
+    static @Nullable String fault(String key, String value) {
+        if (key.isBlank() || key.length() > MAX_KEY) {
+            return "must have a key of 1 to " + MAX_KEY + " characters";
+        }
+        if (value.length() > MAX_VALUE) {
+            return "must have a value of at most " + MAX_VALUE + " characters";
+        }
+        return key.chars().anyMatch(Character::isISOControl) || value.chars().anyMatch(Character::isISOControl)
+                ? "must not hold control characters"
+                : null;
+    }
+
+    /**
+     * The operator's labels.
+     *
+     * @param configured each {@code key=value}
+     * @throws ConfigurationException naming what is wrong
+     */
+    static Map<String, String> read(List<String> configured) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (String entry : configured) {
+            int equals = entry.indexOf('=');
+            String key = equals < 0 ? "" : entry.substring(0, equals).strip();
+            String value = entry.substring(equals + 1).strip();
+            String fault = equals < 0 ? "must look like key=value" : fault(key, value);
+            if (fault != null) {
+                throw new ConfigurationException(
+                        "livebridge.policy.labels: " + Rebuild.quoted(entry) + " " + fault + ".");
+            }
+            if (labels.put(key, value) != null) {
+                throw new ConfigurationException("livebridge.policy.labels names " + Rebuild.quoted(key) + " twice.");
+            }
+        }
+        if (labels.size() > MAX_LABELS) {
+            throw new ConfigurationException("livebridge.policy.labels has more than " + MAX_LABELS + " labels.");
+        }
+        return Map.copyOf(labels);
+    }
+}

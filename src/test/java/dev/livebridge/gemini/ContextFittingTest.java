@@ -1,0 +1,128 @@
+package dev.livebridge.gemini;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.policy.ClientPolicy;
+import dev.livebridge.session.ContextChange;
+import dev.livebridge.session.EndCause;
+import dev.livebridge.session.UpstreamRefusedException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Updates of the context: what goes up, and what connections to come will know. JSON is written with single quotes. */
+class ContextFittingTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.ALLOW_SINGLE_QUOTES);
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException(text, broken);
+        }
+    }
+
+    private static ContextChange fit(String update, String wish, Map<String, String> settings)
+            throws UpstreamRefusedException {
+        return new ContextFitting(
+                        Settings.catalogue().find("gemini-3.8-live"), new ClientPolicy(Settings.livebridge(settings)))
+                .fit(
+                        new ClientMessage.ContextUpdate(json(update).toString()),
+                        new ClientMessage.Setup(json(wish).toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // update, as it goes up, the setup afterwards
+                "{'tools':{'tools':[{'functionDeclarations':[{'name':'g'}]}]}} | {'tools':{'tools':[{'functionDeclarations':[{'name':'g'}]}]}} | {'tools':[{'functionDeclarations':[{'name':'g'}]}],'systemInstruction':{'parts':[{'text':'old'}]}}",
+                "{'systemInstruction':{'parts':[{'text':'new'}]}} | {'systemInstruction':{'parts':[{'text':'new'}]}} | {'tools':[{'googleSearch':{}}],'systemInstruction':{'parts':[{'text':'new'}]}}",
+                "{'tools':{'tools':[]}} | {'tools':{'tools':[]}} | {'tools':[],'systemInstruction':{'parts':[{'text':'old'}]}}",
+                "{'tools':{}}           | {'tools':{'tools':[]}} | {'tools':[],'systemInstruction':{'parts':[{'text':'old'}]}}",
+            })
+    void replacesWhatIsSetAndNothingElse(String update, String sent, String after) throws Exception {
+        ContextChange change =
+                fit(update, "{'tools':[{'googleSearch':{}}],'systemInstruction':{'parts':[{'text':'old'}]}}", Map.of());
+
+        assertEquals(json(sent), json(change.update().json()));
+        assertEquals(json(after), json(change.wish().json()));
+        assertEquals(List.of(), change.notices());
+    }
+
+    @Test
+    void obeysTheRulesOfTheSetup() throws Exception {
+        // Given
+        String update = "{'tools':{'tools':[{'codeExecution':{}},{'functionDeclarations':[{'name':'g','novel':1}],"
+                + "'mcpServers':[{'url':'https://attacker.example'}]}]},"
+                + "'systemInstruction':{'parts':[{'text':'a'},{'fileData':{'fileUri':'u'}}]}}";
+
+        // When
+        ContextChange change = fit(update, "{}", Map.of());
+
+        // Then
+        assertEquals(
+                json("{'systemInstruction':{'parts':[{'text':'a'}]},"
+                        + "'tools':{'tools':[{'functionDeclarations':[{'name':'g'}]}]}}"),
+                json(change.update().json()));
+        assertEquals(4, change.notices().size(), change.notices().toString());
+    }
+
+    @Test
+    void cantChangeWhatTheOperatorFixed() throws Exception {
+        ContextChange change = fit(
+                "{'systemInstruction':{'parts':[{'text':'mine'}]}}",
+                "{}",
+                Map.of(
+                        "livebridge.policy.system-instruction", "fixed",
+                        "livebridge.policy.system-instruction-text", "operator"));
+
+        assertNull(change.update());
+        assertEquals(1, change.notices().size());
+    }
+
+    @Test
+    void keepsTheOperatorsWordsInFront() throws Exception {
+        ContextChange change = fit(
+                "{'systemInstruction':{'parts':[{'text':'mine'}]}}",
+                "{}",
+                Map.of(
+                        "livebridge.policy.system-instruction", "prefix",
+                        "livebridge.policy.system-instruction-text", "operator"));
+
+        assertEquals(
+                json("{'systemInstruction':{'parts':[{'text':'operator'},{'text':'mine'}]}}"),
+                json(change.update().json()));
+        assertEquals(
+                json("{'systemInstruction':{'parts':[{'text':'mine'}]}}"),
+                json(change.wish().json()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'tools':{'tools':'search'}}                | setup.tools must be a list of JSON objects.",
+                "{'tools':{'tools':['search']}}              | setup.tools must be a list of JSON objects.",
+                "{'systemInstruction':{'parts':[{'text':7}]}} | contextUpdate.systemInstruction.parts[].text must be a string.",
+            })
+    void isRefusedWhenItIsOfTheWrongType(String update, String sentence) {
+        UpstreamRefusedException refused =
+                assertThrows(UpstreamRefusedException.class, () -> fit(update, "{}", Map.of()));
+
+        assertEquals(EndCause.BAD_SETUP, refused.end().cause());
+        assertEquals(sentence, refused.end().message());
+    }
+}

@@ -1,0 +1,141 @@
+package dev.livebridge.session;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.GatewayMessage.Memory;
+import dev.livebridge.message.ServerMessage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Updates of the context, members that are left out, and conversations that go on from a handle. */
+class ContextUpdateTest {
+
+    private static final ClientMessage.ContextUpdate UPDATE = new ClientMessage.ContextUpdate("{\"tools\":{}}");
+
+    private static long problems(Talk talk, String code) {
+        return talk.client.written.stream()
+                .filter(message -> message instanceof GatewayMessage.Problem problem
+                        && problem.code().equals(code))
+                .count();
+    }
+
+    @Test
+    void goesUpInOrderAndIsKnownToEveryLaterConnection() {
+        // Given
+        Talk talk = new Talk();
+
+        // When
+        talk.says(Talk.typed("before"), UPDATE, Talk.typed("after"));
+
+        // Then
+        await().until(() -> talk.model.received.size() == 3);
+        assertEquals(List.of(Talk.typed("before"), UPDATE, Talk.typed("after")), talk.model.received);
+        assertEquals(1, problems(talk, "left_out"), "what was changed is told");
+        assertEquals(UPDATE.json(), talk.session.memory().snapshot().setup(), "a token knows it, too");
+
+        talk.model.listener().onClosed(Talk.BROKEN);
+        talk.awaitReconnected(2, Memory.REBUILT);
+        assertEquals(List.of(new ClientMessage.Setup("{}"), new ClientMessage.Setup(UPDATE.json())), talk.model.setups);
+        talk.over();
+    }
+
+    @Test
+    void thatCantBeHonouredEndsTheConversation() {
+        // Given
+        Talk talk = new Talk();
+        talk.model.contextRefusal = new UpstreamEnd(1007, EndCause.BAD_SETUP, RetryClass.NEVER, "Too long.");
+
+        // When
+        talk.says(UPDATE);
+
+        // Then
+        await().until(() -> problems(talk, "bad_message") == 1);
+        assertEquals(List.of(), talk.model.received);
+        assertTrue(talk.told(message -> message instanceof GatewayMessage.Problem problem
+                && problem.message().equals("Too long.")));
+    }
+
+    @Test
+    void whatIsLeftOutIsToldOnce() {
+        // Given
+        Talk talk = new Talk();
+
+        // When
+        talk.says(Talk.typed("a"), new ClientMessage.LeftOut(List.of("realtimeInput.novel")));
+        talk.says(Talk.typed("b"), new ClientMessage.LeftOut(List.of("realtimeInput.novel")));
+
+        // Then
+        await().until(() -> talk.model.received.size() == 2);
+        await().until(() -> problems(talk, "left_out") == 1);
+        talk.over();
+        assertEquals(1, problems(talk, "left_out"));
+        assertEquals(List.of(Talk.typed("a"), Talk.typed("b")), talk.model.received);
+    }
+
+    private static LiveSession resumedBy(FakeDownstream client, FakeServices services) {
+        LiveSession session = new LiveSession("handle", "gemini", client, new ConversationMemory(), services);
+        session.receive(
+                List.of(new ClientMessage.Setup("{}", new ClientMessage.Resumption("h1", "m"))), services.now());
+        return session;
+    }
+
+    @Test
+    void aHandleThatTheClientBringsIsTheFirstConnectionsContinuation() {
+        // Given
+        FakeModel model = FakeModel.speaking();
+        FakeServices services = new FakeServices(model);
+        FakeDownstream client = new FakeDownstream();
+
+        // When
+        LiveSession session = resumedBy(client, services);
+
+        // Then
+        await().until(() -> model.open.get() == 1);
+        assertEquals(List.of(new Continuation.Resumed("h1", "m")), model.continuations);
+        assertEquals(List.of(new ClientMessage.Setup("{}")), model.setups);
+        model.saysAt(services.now(), new ServerMessage.SetupComplete("{}"));
+        await().until(() -> client.written.stream().anyMatch(GatewayMessage.Ready.class::isInstance));
+        session.end(EndCause.CLIENT_CLOSED, "over");
+    }
+
+    /** A conversation from nothing would look like the one that the client asked for. */
+    @Test
+    void aHandleThatGeminiNoLongerKnowsEndsTheConversation() {
+        // Given
+        FakeModel model = FakeModel.speaking();
+        model.refuse(Talk.UNKNOWN_HANDLE);
+        FakeServices services = new FakeServices(model);
+        FakeDownstream client = new FakeDownstream();
+
+        // When
+        resumedBy(client, services);
+
+        // Then
+        await().until(() -> services.endings.size() == 1);
+        assertEquals(1, model.dialled.get());
+        assertTrue(client.written.stream()
+                .anyMatch(message -> message instanceof GatewayMessage.Problem problem
+                        && problem.code().equals(EndCause.UPSTREAM_REJECTED.label())));
+    }
+
+    @Test
+    void aHandleIsTriedAgainWhenTheConnectionIsToBlame() {
+        // Given
+        FakeModel model = FakeModel.speaking();
+        model.refuseOnce(Talk.BROKEN);
+        FakeServices services = new FakeServices(model);
+
+        // When
+        LiveSession session = resumedBy(new FakeDownstream(), services);
+
+        // Then
+        await().until(() -> model.open.get() == 1);
+        assertEquals(
+                List.of(new Continuation.Resumed("h1", "m"), new Continuation.Resumed("h1", "m")), model.continuations);
+        session.end(EndCause.CLIENT_CLOSED, "over");
+    }
+}
