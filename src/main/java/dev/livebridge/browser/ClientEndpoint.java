@@ -1,11 +1,9 @@
 package dev.livebridge.browser;
 
+import dev.livebridge.browser.SeatCheck.Place;
 import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.MemberRules;
-import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.policy.ClientPolicy;
-import dev.livebridge.session.SessionRegistry;
-import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
@@ -21,15 +19,11 @@ import io.vertx.core.buffer.Buffer;
 abstract class ClientEndpoint {
 
     private final Dialect dialect;
-    private final SessionRegistry sessions;
-    private final Meters meters;
-    private final int maxMessageBytes;
+    private final ClientServices services;
 
-    ClientEndpoint(Dialect dialect, SessionRegistry sessions, Meters meters, LivebridgeConfig config) {
+    ClientEndpoint(Dialect dialect, ClientServices services) {
         this.dialect = dialect;
-        this.sessions = sessions;
-        this.maxMessageBytes = config.session().maxMessageBytes();
-        this.meters = meters;
+        this.services = services;
     }
 
     /** What the operator's policy means for single messages. */
@@ -40,9 +34,10 @@ abstract class ClientEndpoint {
     @OnOpen
     @NonBlocking
     void open(WebSocketConnection connection) {
-        connection
-                .userData()
-                .put(ClientSocket.KEY, new ClientSocket(connection, dialect, sessions, meters, maxMessageBytes));
+        Place place = connection.userData().get(SeatCheck.PLACE);
+        ClientSocket socket = new ClientSocket(connection, dialect, services, place);
+        connection.userData().put(ClientSocket.KEY, socket);
+        place.guard().bind(socket);
     }
 
     @OnTextMessage

@@ -2,31 +2,38 @@ package dev.livebridge.browser;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.livebridge.browser.SeatCheck.Place;
 import dev.livebridge.browser.dialect.BadInputException;
 import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.OutboundFrame;
+import dev.livebridge.browser.guard.GuardListener;
 import dev.livebridge.http.Origin;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.session.Downstream;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.LiveSession;
-import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.session.WriteCallback;
-import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One client's socket: frames in, by its dialect, to its session, and back. */
-final class ClientSocket implements Downstream {
+/**
+ * One client's socket: frames in, by its dialect, to its session, and back.
+ *
+ * <p>Frames are read on the socket's event loop, except for large ones with words in them: those are read by the
+ * {@link ReadingThreads}, and whatever the client says after them waits for its turn. So there is one reader at a time,
+ * and each sees what the one before it has written.
+ */
+final class ClientSocket implements Downstream, GuardListener {
 
     static final TypedKey<ClientSocket> KEY = new TypedKey<>("livebridge.client");
 
@@ -38,28 +45,34 @@ final class ClientSocket implements Downstream {
     private static final AtomicLong PROBES = new AtomicLong();
 
     private final AtomicReference<@Nullable Probe> probe = new AtomicReference<>();
+
+    /**
+     * A frame of words that is larger is not read on the event loop. Reading this much takes less than a millisecond.
+     */
+    private static final int LARGE = 8 * 1024;
+
     private final WebSocketConnection connection;
     private final Dialect dialect;
     private final Dialect.Encoder encoder;
-    private final Meters meters;
-    private final int maxMessageBytes;
-    private final SessionRegistry sessions;
-    private LiveSession session;
+    private final ClientServices services;
+    private final Place place;
+    private final InboundOrder order;
+    private final HeldBytes held = new HeldBytes();
+    private final PictureThinning pictures;
+    private volatile LiveSession session;
     private boolean setupSeen;
 
-    ClientSocket(
-            WebSocketConnection connection,
-            Dialect dialect,
-            SessionRegistry sessions,
-            Meters meters,
-            int maxMessageBytes) {
+    ClientSocket(WebSocketConnection connection, Dialect dialect, ClientServices services, Place place) {
         this.connection = connection;
         this.dialect = dialect;
-        this.meters = meters;
-        this.maxMessageBytes = maxMessageBytes;
-        this.sessions = sessions;
+        this.services = services;
+        this.place = place;
         this.encoder = dialect.newEncoder(System.nanoTime());
-        this.session = sessions.open(dialect.label(), this);
+        this.order = new InboundOrder(services.readingThreads()::run, held::waits);
+        this.pictures = new PictureThinning(
+                services.picturesPerSecond(), services.meters().relay(dialect.label()), System.nanoTime());
+        this.session = services.sessions().open(dialect.label(), this, place.seat());
+        held.countFor(session);
     }
 
     /** The socket behind a connection; put there when it was opened. */
@@ -77,58 +90,164 @@ final class ClientSocket implements Downstream {
     }
 
     void onText(String text) {
-        onFrame(text.length(), () -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text));
+        Reading reading = () -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text);
+        if (text.length() <= LARGE) {
+            onFrame(text.length(), reading, false);
+            return;
+        }
+        List<ClientMessage> media = order.idle() && setupSeen ? dialect.decodeMedia(text) : null;
+        if (media == null) {
+            onFrame(text.length(), reading, true);
+        } else {
+            onFrame(text.length(), () -> media, false);
+        }
     }
 
     void onBinary(byte[] data) {
-        onFrame(data.length, () -> setupSeen ? dialect.decode(data) : dialect.decodeFirst(new String(data, UTF_8)));
+        onFrame(
+                data.length,
+                () -> setupSeen ? dialect.decode(data) : dialect.decodeFirst(new String(data, UTF_8)),
+                data.length > LARGE && (!setupSeen || dialect.binaryIsJson()));
     }
 
-    private void onFrame(int bytes, Reading reading) {
+    private void onFrame(int bytes, Reading reading, boolean large) {
         long receivedNanos = System.nanoTime();
-        if (!session.serves(this)) {
+        if (large || !order.idle()) {
+            order.defer(bytes, () -> read(bytes, reading, receivedNanos));
+        } else {
+            read(bytes, reading, receivedNanos);
+        }
+    }
+
+    private void read(int bytes, Reading reading, long receivedNanos) {
+        LiveSession current = session;
+        if (!current.serves(this)) {
             return;
         }
-        if (bytes > maxMessageBytes) {
-            session.end(
+        int limit = place.limits().messageBytes();
+        if (bytes > limit) {
+            current.end(
                     EndCause.MESSAGE_TOO_BIG,
-                    "A message of " + bytes + " bytes is too big; the limit is " + maxMessageBytes + ".");
+                    "A message of " + bytes + " bytes is too big; the limit is " + limit + ".");
             return;
         }
         try {
-            List<ClientMessage> messages = reading.read();
-            if (!setupSeen
-                    && !messages.isEmpty()
-                    && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
-                session = sessions.resume(session, token, origin());
-            } else {
-                session.receive(messages, receivedNanos);
-            }
-            setupSeen = true;
+            understood(current, reading.read(), receivedNanos);
         } catch (BadInputException bad) {
-            meters.inputRejected(dialect.label(), bad.code());
-            if (!setupSeen && bad.understood().isEmpty()) {
-                session.refuseSetup(bad.getMessage());
-            } else {
-                setupSeen = true;
-                session.receive(bad.understood(), receivedNanos);
-                if (dialect.badInputIsFatal()) {
-                    session.end(EndCause.BAD_MESSAGE, bad.getMessage());
-                } else {
-                    session.complain(bad.code(), bad.getMessage());
-                }
-            }
+            misunderstood(current, bad, receivedNanos);
+        } catch (RuntimeException fault) {
+            current.fault("reading a frame of the client", fault);
         }
     }
 
+    private void understood(LiveSession current, List<ClientMessage> messages, long receivedNanos) {
+        if (!setupSeen && !messages.isEmpty() && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
+            session = services.sessions().resume(current, token, origin());
+            held.countFor(session);
+        } else if (setupSeen || services.sessions().settle(current)) {
+            current.receive(thinnedOut(current, messages, receivedNanos), receivedNanos);
+        }
+        setupSeen = true;
+    }
+
+    private void misunderstood(LiveSession current, BadInputException bad, long receivedNanos) {
+        services.meters().inputRejected(dialect.label(), bad.code());
+        if (!setupSeen && bad.understood().isEmpty()) {
+            current.refuseSetup(bad.getMessage());
+            return;
+        }
+        if (!setupSeen && !services.sessions().settle(current)) {
+            return;
+        }
+        setupSeen = true;
+        current.receive(thinnedOut(current, bad.understood(), receivedNanos), receivedNanos);
+        if (dialect.badInputIsFatal()) {
+            current.end(EndCause.BAD_MESSAGE, bad.getMessage());
+        } else {
+            current.complain(bad.code(), bad.getMessage());
+        }
+    }
+
+    // ---- pictures ------------------------------------------------------------------------------------------------
+
+    private List<ClientMessage> thinnedOut(LiveSession current, List<ClientMessage> messages, long nowNanos) {
+        List<ClientMessage> rest = pictures.thinOut(messages, nowNanos);
+        if (pictures.takeFirstExcess()) {
+            current.complain(
+                    "too_many_pictures",
+                    "more pictures are sent than the " + services.picturesPerSecond()
+                            + " a second that reach the model; the newest is kept, the others are dropped");
+        }
+        Duration wait = pictures.takeWait(nowNanos);
+        if (wait != null) {
+            place.guard().later(this::onPictureDue, wait);
+        }
+        return rest;
+    }
+
+    private void onPictureDue() {
+        if (order.idle()) {
+            sendHeldPicture();
+        } else {
+            order.defer(0, this::sendHeldPicture);
+        }
+    }
+
+    private void sendHeldPicture() {
+        long now = System.nanoTime();
+        ClientMessage.Video picture = pictures.due(now);
+        LiveSession current = session;
+        if (picture != null && current.serves(this)) {
+            current.receive(List.of(picture), now);
+        }
+        Duration wait = pictures.takeWait(now);
+        if (wait != null) {
+            place.guard().later(this::onPictureDue, wait);
+        }
+    }
+
+    // ---- what the guard finds ------------------------------------------------------------------------------------
+
+    @Override
+    public void onExcess(String sentence) {
+        LiveSession current = session;
+        if (current.serves(this)) {
+            current.complain(EndCause.RATE_LIMIT.label(), sentence + " If it goes on, the connection is closed.");
+        }
+    }
+
+    @Override
+    public void onViolation(EndCause cause, String sentence) {
+        LiveSession current = session;
+        if (current.serves(this)) {
+            current.end(cause, sentence);
+        }
+    }
+
+    @Override
+    public void onHeld(long inboundBytes, long outboundBytes) {
+        held.holds(inboundBytes, outboundBytes);
+    }
+
+    // ---- the socket's end ----------------------------------------------------------------------------------------
+
     void onClose(CloseReason reason) {
+        if (order.idle()) {
+            closed(reason);
+        } else {
+            order.defer(0, () -> closed(reason));
+        }
+    }
+
+    private void closed(CloseReason reason) {
+        LiveSession current = session;
         switch (reason.getCode()) {
             // Without a close frame the framework says 1006 or, when the connection was reset, 1005.
-            case 1005, 1006 -> session.clientGone(this, EndCause.CLIENT_LOST, false);
-            case 1009 -> session.clientGone(this, EndCause.MESSAGE_TOO_BIG, true);
-            case 1000 -> session.clientGone(this, EndCause.CLIENT_CLOSED, true);
+            case 1005, 1006 -> current.clientGone(this, EndCause.CLIENT_LOST, false);
+            case 1009 -> current.clientGone(this, EndCause.MESSAGE_TOO_BIG, true);
+            case 1000 -> current.clientGone(this, EndCause.CLIENT_CLOSED, true);
             // A page that is left or reloaded, a proxy that goes away: the client may be back in a moment.
-            default -> session.clientGone(this, EndCause.CLIENT_CLOSED, false);
+            default -> current.clientGone(this, EndCause.CLIENT_CLOSED, false);
         }
     }
 
@@ -140,6 +259,8 @@ final class ClientSocket implements Downstream {
     private static void logFailure(Throwable failure) {
         LOG.debugf("a client's socket failed: %s", failure.toString());
     }
+
+    // ---- the session's side --------------------------------------------------------------------------------------
 
     @Override
     public boolean resumable() {

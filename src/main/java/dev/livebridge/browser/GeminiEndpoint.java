@@ -1,11 +1,8 @@
 package dev.livebridge.browser;
 
 import dev.livebridge.browser.dialect.GeminiDialect;
-import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.policy.ClientPolicy;
 import dev.livebridge.resumption.HandleSealer;
-import dev.livebridge.session.SessionRegistry;
-import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.WebSocket;
 
@@ -22,12 +19,7 @@ public class GeminiEndpoint extends ClientEndpoint {
     static final String ID = "gemini";
     static final String PATH = "/ws/google.ai.generativelanguage.{version}.GenerativeService.{method}";
 
-    GeminiEndpoint(
-            SessionRegistry sessions,
-            Meters meters,
-            LivebridgeConfig config,
-            ClientPolicy policy,
-            HandleSealer handles) {
-        super(new GeminiDialect(rules(policy), handles), sessions, meters, config);
+    GeminiEndpoint(ClientServices services, ClientPolicy policy, HandleSealer handles) {
+        super(new GeminiDialect(rules(policy), handles), services);
     }
 }

@@ -1,10 +1,7 @@
 package dev.livebridge.browser;
 
 import dev.livebridge.browser.dialect.LiveDialect;
-import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.policy.ClientPolicy;
-import dev.livebridge.session.SessionRegistry;
-import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.WebSocket;
 
@@ -12,7 +9,7 @@ import io.quarkus.websockets.next.WebSocket;
 @WebSocket(path = "/live", endpointId = "live", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public class LiveEndpoint extends ClientEndpoint {
 
-    LiveEndpoint(SessionRegistry sessions, Meters meters, LivebridgeConfig config, ClientPolicy policy) {
-        super(new LiveDialect(rules(policy)), sessions, meters, config);
+    LiveEndpoint(ClientServices services, ClientPolicy policy) {
+        super(new LiveDialect(rules(policy)), services);
     }
 }

@@ -1,34 +1,24 @@
 package dev.livebridge.browser;
 
 import dev.livebridge.http.Peers;
-import dev.livebridge.session.EndCause;
-import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
-/** What is asked before a WebSocket upgrade is granted: who is calling, and whether there is room. */
+/** Who may upgrade to a WebSocket. Whether there is room is asked by {@link SeatCheck}. */
 @Singleton
 class UpgradeChecks implements HttpUpgradeCheck {
 
-    /** A full or leaving pod is seldom alone: another one answers at once, this one perhaps later. */
-    private static final String RETRY_AFTER_SECONDS = "5";
-
     private final OriginPolicy origins;
     private final Peers peers;
-    private final SessionRegistry sessions;
     private final Meters meters;
 
-    UpgradeChecks(OriginPolicy origins, Peers peers, SessionRegistry sessions, Meters meters) {
+    UpgradeChecks(OriginPolicy origins, Peers peers, Meters meters) {
         this.origins = origins;
         this.peers = peers;
-        this.sessions = sessions;
         this.meters = meters;
     }
 
@@ -38,11 +28,6 @@ class UpgradeChecks implements HttpUpgradeCheck {
         if (!mayConnect(request)) {
             meters.upgradeRejected("origin");
             return CheckResult.rejectUpgrade(403);
-        }
-        Optional<EndCause> refusal = sessions.refusal();
-        if (refusal.isPresent()) {
-            meters.upgradeRejected(refusal.get().label());
-            return CheckResult.rejectUpgrade(503, Map.of("Retry-After", List.of(RETRY_AFTER_SECONDS)));
         }
         return CheckResult.permitUpgrade();
     }

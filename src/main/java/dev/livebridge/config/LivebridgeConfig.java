@@ -29,6 +29,12 @@ public interface LivebridgeConfig {
     /** What a client may ask of the operator's account; {@code docs/policy.md} says why. */
     Policy policy();
 
+    /** Clients that speak Gemini's own wire. */
+    GeminiClients geminiClients();
+
+    /** Limits that need no identity: what one address may do. */
+    PerAddress perAddress();
+
     /** How a conversation finds back after its connection broke. */
     Resumption resumption();
 
@@ -131,13 +137,52 @@ public interface LivebridgeConfig {
         @WithDefault("1000")
         int maxPerPod();
 
+        /**
+         * Sockets that may be open without a setup, apart from the sessions that have one. Without it a fifth of
+         * {@code max-per-pod}, at least 50. When all are taken, the oldest that has waited for two seconds makes room.
+         */
+        Optional<Integer> maxAwaitingSetup();
+
         /** Largest message a client may send, in bytes; beyond it the socket is closed with 1009. */
         @WithDefault("1048576")
         int maxMessageBytes();
 
+        /** Largest first message, in bytes: a setup with its tools, or a resume token, which has up to 66 KiB. */
+        @WithDefault("73728")
+        int setupMaxBytes();
+
         /** Time a client has for its first message. */
         @WithDefault("10s")
         Duration setupTimeout();
+
+        /**
+         * WebSocket frames a second that a client may send in the long run, of any kind; ten seconds' worth may come at
+         * once. A client that exceeds it is told, and ended with {@code rate_limit} if it goes on.
+         */
+        @WithDefault("500")
+        int framesPerSecond();
+
+        /** Bytes a second that a client may send in the long run; treated like {@code frames-per-second}. */
+        @WithDefault("2097152")
+        long bytesPerSecond();
+
+        /** Bytes that a client may send at once above {@code bytes-per-second}. */
+        @WithDefault("16777216")
+        long bytesBurst();
+
+        /**
+         * Pictures a second that reach the model; of more, the newest is kept and the others are dropped. Gemini takes
+         * one a second and bills the rest.
+         */
+        @WithDefault("1")
+        double picturesPerSecond();
+
+        /**
+         * Time between two pings to a client, which keep proxies from closing an idle connection. A client of which
+         * nothing is heard for three of them, not even the answer, counts as lost.
+         */
+        @WithDefault("15s")
+        Duration pingInterval();
 
         /** Time without speech, text, tool or model event after which a session ends. Silence is not activity. */
         @WithDefault("10m")
@@ -309,6 +354,36 @@ public interface LivebridgeConfig {
         LOW,
         MEDIUM,
         HIGH
+    }
+
+    /** Clients that speak Gemini's own wire. */
+    interface GeminiClients {
+
+        /**
+         * Largest message a client of Gemini's own paths may send, in bytes: its SDKs send photos inline in
+         * {@code clientContent}. Beyond it the socket is closed with 1009.
+         */
+        @WithDefault("8388608")
+        int maxMessageBytes();
+    }
+
+    /**
+     * Limits that need no identity: what one address may do. An IPv6 address counts with its /64. The address is the
+     * connection's peer, or the forwarded one when {@code quarkus.http.proxy.trusted-proxies} is set. Behind a proxy
+     * without that setting all clients have one address: leave the limits off.
+     */
+    interface PerAddress {
+
+        /** Sockets that may be open from one address; more are answered 429. 0 is no limit. */
+        @WithDefault("0")
+        int maxSockets();
+
+        /**
+         * Sockets a second that one address may open in the long run, with a burst of ten seconds' worth; more are
+         * answered 429. 0 is no limit.
+         */
+        @WithDefault("0")
+        double socketsPerSecond();
     }
 
     /** Resume tokens, which {@code docs/resumption.md} explains. */

@@ -23,22 +23,35 @@ public final class StrictJson {
     private static final int MAX_DEPTH = 100;
 
     /**
+     * What a stranger may make us build of one text. A turn of a history has about ten tokens, a parameter of a
+     * function about eight; a tree of this many takes some 10 MB and a few milliseconds.
+     */
+    static final int MAX_TOKENS = 100_000;
+
+    /**
      * Jackson's own pool keeps 8 KiB of buffers in each thread that ever read JSON; with two virtual threads a session
      * that was a third of an idle session's memory.
      */
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
+    private static final JsonMapper MAPPER = mapper(Long.MAX_VALUE);
+
+    private static final JsonMapper LIMITED = mapper(MAX_TOKENS);
 
     private StrictJson() {}
+
+    private static JsonMapper mapper(long maxTokens) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MAX_DEPTH)
+                                .maxTokenCount(maxTokens)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
 
     /**
      * Reads a text.
@@ -46,11 +59,25 @@ public final class StrictJson {
      * @throws MalformedJsonException when it isn't exactly one JSON value
      */
     public static JsonNode read(String text) throws MalformedJsonException {
+        return read(MAPPER, text);
+    }
+
+    /**
+     * Reads a text that a stranger has written.
+     *
+     * @throws MalformedJsonException also when it has more than {@value #MAX_TOKENS} tokens: names, values, brackets
+     */
+    public static JsonNode readLimited(String text) throws MalformedJsonException {
+        return read(LIMITED, text);
+    }
+
+    private static JsonNode read(JsonMapper mapper, String text) throws MalformedJsonException {
         JsonNode node;
         try {
-            node = MAPPER.readTree(text);
+            node = mapper.readTree(text);
         } catch (StreamConstraintsException e) {
-            throw new MalformedJsonException("JSON is nested too deeply or holds an overlong number or name");
+            throw new MalformedJsonException(
+                    "JSON is nested too deeply, holds an overlong number or name, or has too many values");
         } catch (JsonProcessingException e) {
             // The parser's own message quotes the text; only the place may be told.
             JsonLocation place = e.getLocation();

@@ -119,6 +119,10 @@ final class Comebacks {
         session.expectMemory(token);
         retired.forget(token.sessionId());
         admit.accept(session, arrival.dialect());
+        if (session.state() instanceof Ended) {
+            // No room here: its holder keeps it, and the token stays good.
+            return session;
+        }
         Thread.ofVirtual().name("livebridge-takeover-" + token.sessionId()).start(() -> fetch(session, token, before));
         return session;
     }

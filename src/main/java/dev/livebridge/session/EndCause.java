@@ -20,6 +20,8 @@ public enum EndCause {
     BAD_MESSAGE(1007, "A message could not be understood.", "Correct the client."),
     /** A message was larger than the service accepts. */
     MESSAGE_TOO_BIG(1009, "The message is too big.", "Send smaller messages."),
+    /** The client kept sending more frames, bytes or pings a second than the service accepts. */
+    RATE_LIMIT(1008, "The client sends too fast.", "Send fewer or smaller messages a second."),
     /** Nobody spoke, typed or answered for too long. */
     IDLE_TIMEOUT(4000, "The conversation was idle for too long.", "Start a new conversation."),
     /** The session reached its maximum duration. */
@@ -128,6 +130,7 @@ public enum EndCause {
                     BAD_SETUP,
                     BAD_MESSAGE,
                     MESSAGE_TOO_BIG,
+                    RATE_LIMIT,
                     MOVED,
                     RESUME_REFUSED,
                     REATTACHED,

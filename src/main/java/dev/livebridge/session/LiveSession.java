@@ -676,7 +676,7 @@ public final class LiveSession {
     }
 
     /** A defect of ours: the log gets the details, the client only that it was us. */
-    void fault(String doing, RuntimeException fault) {
+    public void fault(String doing, RuntimeException fault) {
         LOG.errorf(fault, "fault while %s session=%s", doing, id);
         end(EndCause.INTERNAL, EndCause.INTERNAL.sentence());
     }

@@ -1,6 +1,9 @@
 package dev.livebridge.session;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.Seats.Seat;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Tracing;
@@ -44,7 +47,17 @@ public class SessionRegistry {
     /**
      * {@code quarkus.websockets-next.server.max-message-size}: beyond it the server drops the socket without a word.
      */
-    private static final int HARD_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+    private static final int HARD_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    private static final int LEAST_MESSAGE_BYTES = 1024;
+
+    /** Seats without a setup, unless configured: at least so many, or a part of all. */
+    private static final int LEAST_AWAITING = 50;
+
+    private static final int AWAITING_PART = 5;
+
+    /** How long the count of conversations without a client is good while all seats are taken. */
+    private static final long AWAY_COUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SessionLog log = new SessionLog();
     private final int capacity;
@@ -54,6 +67,8 @@ public class SessionRegistry {
     /** Ended sessions whose sockets are not closed yet. */
     private final Set<LiveSession> leaving = ConcurrentHashMap.newKeySet();
 
+    private final Map<LiveSession, Seat> seatOf = new ConcurrentHashMap<>();
+    private final Seats seats;
     private final ScheduledExecutorService clock;
     private final Comebacks comebacks;
     private final Duration drainSpread;
@@ -62,6 +77,8 @@ public class SessionRegistry {
     private volatile boolean draining;
     private volatile boolean stopping;
     private volatile long leavingBy;
+    private int awayCount;
+    private long awayCountedNanos = System.nanoTime() - AWAY_COUNT_NANOS;
 
     /**
      * An empty registry; its clock runs until {@link #stop}.
@@ -80,12 +97,16 @@ public class SessionRegistry {
             UpstreamConnector connector,
             ResumeTokens tokens,
             Peers peers) {
-        int maxMessage = config.session().maxMessageBytes();
-        if (maxMessage < 1024 || maxMessage > HARD_MAX_MESSAGE_BYTES) {
-            throw new ConfigurationException("livebridge.session.max-message-bytes must lie between 1024 and "
-                    + HARD_MAX_MESSAGE_BYTES + ", but is " + maxMessage + ".");
-        }
+        checkMessageBytes("session.max-message-bytes", config.session().maxMessageBytes());
+        checkMessageBytes("session.setup-max-bytes", config.session().setupMaxBytes());
+        checkMessageBytes(
+                "gemini-clients.max-message-bytes", config.geminiClients().maxMessageBytes());
         this.capacity = config.session().maxPerPod();
+        this.seats = new Seats(
+                capacity,
+                config.session().maxAwaitingSetup().orElse(Math.max(LEAST_AWAITING, capacity / AWAITING_PART)),
+                this::clientsAway,
+                System::nanoTime);
         long heap = Runtime.getRuntime().maxMemory();
         MemoryBound bound = MemoryBound.of(
                 config.session().memoryPerInstance(),
@@ -105,7 +126,7 @@ public class SessionRegistry {
                 tokens);
         this.drainSpread = config.drain().spread();
         this.drainTimeout = config.drain().timeout();
-        this.comebacks = new Comebacks(services, sessions, this::admit, peers);
+        this.comebacks = new Comebacks(services, sessions, this::admitTaken, peers);
         meters.observeSessions(
                 () -> capacity,
                 () -> draining,
@@ -120,6 +141,13 @@ public class SessionRegistry {
         var _ = clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    private static void checkMessageBytes(String setting, int bytes) {
+        if (bytes < LEAST_MESSAGE_BYTES || bytes > HARD_MAX_MESSAGE_BYTES) {
+            throw new ConfigurationException("livebridge." + setting + " must lie between " + LEAST_MESSAGE_BYTES
+                    + " and " + HARD_MAX_MESSAGE_BYTES + ", but is " + bytes + ".");
+        }
+    }
+
     /**
      * Why a new session would not be admitted now.
      *
@@ -129,23 +157,56 @@ public class SessionRegistry {
         if (draining) {
             return Optional.of(EndCause.DRAIN);
         }
-        return active.get() >= capacity ? Optional.of(EndCause.CAPACITY) : Optional.empty();
+        return seats.full() ? Optional.of(EndCause.CAPACITY) : Optional.empty();
+    }
+
+    /** Reserves a seat for a client whose upgrade is about to be granted. */
+    public Admission admit() {
+        if (draining) {
+            return new Admission.Refused(EndCause.DRAIN.label());
+        }
+        Seats.Reservation reservation = seats.reserve();
+        Seat seat = reservation.seat();
+        return seat != null
+                ? new Admission.Granted(seat)
+                : new Admission.Refused(requireNonNull(reservation.refusal()).label());
     }
 
     /**
-     * Begins a session. Asked beforehand, {@link #refusal} may have said yes to one too many: then the session begins
-     * and ends at once, with its cause.
+     * Begins a session on a seat. When the process has begun to leave, or the connection is closed already, the session
+     * begins and ends at once, with its cause.
      *
      * @param dialect the dialect's metric label
      * @param downstream the client's socket
+     * @param seat its seat
      */
-    public LiveSession open(String dialect, Downstream downstream) {
-        Optional<EndCause> refusal = refusal();
+    public LiveSession open(String dialect, Downstream downstream, Seat seat) {
         LiveSession session =
                 new LiveSession(UUID.randomUUID().toString(), dialect, downstream, new ConversationMemory(), services);
-        admit(session, dialect);
-        refusal.ifPresent(cause -> session.end(cause, cause.sentence()));
+        seat.occupy();
+        seatOf.put(session, seat);
+        begin(session, dialect);
+        seat.onDisturbed(() -> session.end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence()));
+        if (draining) {
+            session.end(EndCause.DRAIN, EndCause.DRAIN.sentence());
+        } else if (seat.released()) {
+            session.end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
+        }
         return session;
+    }
+
+    /**
+     * The first message of a session is a setup: it becomes a conversation, unless there are as many as there may be.
+     *
+     * @return whether the session goes on; otherwise it has ended
+     */
+    public boolean settle(LiveSession session) {
+        Seat seat = seatOf.get(session);
+        if (seat == null || seat.settle()) {
+            return true;
+        }
+        session.end(EndCause.CAPACITY, EndCause.CAPACITY.sentence());
+        return false;
     }
 
     /**
@@ -158,7 +219,7 @@ public class SessionRegistry {
      *     ended
      */
     public LiveSession resume(LiveSession arrival, String sealed, String origin) {
-        return comebacks.resume(arrival, sealed, origin);
+        return seats.undisturbed(() -> comebacks.resume(arrival, sealed, origin));
     }
 
     /**
@@ -171,7 +232,17 @@ public class SessionRegistry {
         return comebacks.handOver(sealed);
     }
 
-    private void admit(LiveSession session, String dialect) {
+    /** A conversation begins here that its token has brought from elsewhere. */
+    private void admitTaken(LiveSession session, String dialect) {
+        Optional<Seat> seat = seats.claim();
+        seat.ifPresent(own -> seatOf.put(session, own));
+        begin(session, dialect);
+        if (seat.isEmpty()) {
+            session.end(EndCause.CAPACITY, EndCause.CAPACITY.sentence());
+        }
+    }
+
+    private void begin(LiveSession session, String dialect) {
         active.incrementAndGet();
         sessions.put(session.id(), session);
         services.meters().sessionStarted(dialect);
@@ -184,6 +255,23 @@ public class SessionRegistry {
     /** Sessions that have begun and not ended. */
     public int active() {
         return active.get();
+    }
+
+    /** Conversations that wait for their client; counted anew when the count is old. Called by one thread at a time. */
+    private int clientsAway() {
+        long now = System.nanoTime();
+        if (now - awayCountedNanos >= AWAY_COUNT_NANOS) {
+            awayCount = (int) sessions.values().stream()
+                    .filter(session -> session.awayNanos() > 0)
+                    .count();
+            awayCountedNanos = now;
+        }
+        return awayCount;
+    }
+
+    /** Sockets that have no setup yet. */
+    public int awaitingSetup() {
+        return seats.awaiting();
     }
 
     /** Sessions this process may hold. */
@@ -362,6 +450,10 @@ public class SessionRegistry {
             comebacks.ended(session, ended);
             emptyNanos.set(services.now());
             active.decrementAndGet();
+            Seat seat = seatOf.remove(session);
+            if (seat != null) {
+                seat.release();
+            }
             Duration age = Duration.ofNanos(ended.atNanos() - session.startedNanos());
             meters.sessionEnded(ended.cause().label(), age);
             log.ended(session, ended, age);

@@ -46,6 +46,8 @@ public class Meters {
         INTERRUPTED,
         /** The queue toward the model was full of newer media. */
         QUEUE_FULL,
+        /** A newer picture came before it was due. */
+        THINNED_OUT,
         /** The client was away for a moment. */
         DETACHED,
         /** It had waited too long for the connection to the model, or belonged to the one before. */

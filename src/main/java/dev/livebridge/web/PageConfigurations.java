@@ -17,9 +17,6 @@ final class PageConfigurations {
     /** Path of the client protocol (docs/live-protocol.md). */
     private static final String ENDPOINT = "/live";
 
-    /** Gemini takes one picture a second and bills the rest (gemini-live-api.md section 10). */
-    private static final double FRAMES_PER_SECOND = 1;
-
     private final LivebridgeConfig config;
     private final ModelDirectory directory;
     private final ObjectMapper json;
@@ -42,7 +39,7 @@ final class PageConfigurations {
                 directory.models(),
                 new PageConfiguration.Limits(
                         session.maxMessageBytes(),
-                        FRAMES_PER_SECOND,
+                        session.picturesPerSecond(),
                         session.maxDuration().toMillis(),
                         session.idleTimeout().toMillis()));
     }

@@ -173,6 +173,7 @@ export default {
   'problem.moved': 'Das Gespräch geht in einem anderen Tab oder Fenster weiter.',
   'problem.resume_refused': 'Das Gespräch ließ sich nicht fortsetzen.',
   'problem.setup_timeout': 'Das Gespräch begann nicht rechtzeitig.',
+  'problem.rate_limit': 'Es wurde mehr pro Sekunde gesendet, als der Dienst annimmt.',
   'problem.message_too_big': 'Eine Nachricht war zu groß für den Dienst.',
   'problem.idle_timeout': 'Es war zu lange still, das Gespräch wurde beendet.',
   'problem.max_duration': 'Das Gespräch hat seine längste Dauer erreicht.',

@@ -165,6 +165,7 @@ export default {
   'problem.moved': 'The conversation goes on in another tab or window.',
   'problem.resume_refused': 'The conversation could not be continued.',
   'problem.setup_timeout': 'The conversation did not begin in time.',
+  'problem.rate_limit': 'More was sent in a second than the service accepts.',
   'problem.message_too_big': 'A message was too big for the service.',
   'problem.idle_timeout': 'The conversation was quiet for too long and was ended.',
   'problem.max_duration': 'The conversation reached its maximum duration.',

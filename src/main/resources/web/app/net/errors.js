@@ -153,6 +153,7 @@ const KNOWN = new Set([
   'setup_timeout',
   'message_too_big',
   'memory_limit',
+  'rate_limit',
   'idle_timeout',
   'max_duration',
 ]);

@@ -70,6 +70,36 @@ class GeminiClientTest extends BridgeFixture {
         assertEquals(404, ((UpgradeRejectedException) refused.getCause()).getStatus());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1_200_000, 4_000_000})
+    void maySendAPhotoInline(int bytes) {
+        try (TestClient client = TestClient.open(vertx, server, PATH)) {
+            client.send("{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"outputAudioTranscription\":{}}}");
+            client.awaitMessage("setupComplete");
+
+            client.send("{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"inlineData\":{\"mimeType\":"
+                    + "\"image/jpeg\",\"data\":\"" + "A".repeat(bytes / 3 * 4) + "\"}},{\"text\":\"thanks\"}]}],"
+                    + "\"turnComplete\":true}}");
+
+            client.awaitMessage(
+                    message -> message.at("/serverContent/turnComplete").asBoolean());
+        }
+    }
+
+    @Test
+    void isToldTheLimitOfAMessage() {
+        try (TestClient client = TestClient.open(vertx, server, PATH)) {
+            client.send("{\"setup\":{\"model\":\"models/gemini-3.8-live\"}}");
+            client.awaitMessage("setupComplete");
+
+            client.send("{\"realtimeInput\":{\"text\":\"" + "a".repeat(8_388_608) + "\"}}");
+
+            client.awaitClosed();
+            assertEquals((short) 1009, client.closeCode());
+            assertEquals("A message is too big; the limit is 8388608 bytes.", client.closeReason());
+        }
+    }
+
     @Test
     void mustBeginWithASetup() {
         try (TestClient client = TestClient.open(vertx, server, PATH)) {

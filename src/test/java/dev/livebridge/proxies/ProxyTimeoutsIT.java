@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProxyTimeoutsIT {
 
     private static final Duration IDLE = Duration.ofSeconds(4);
-    private static final String NO_PINGS = "-Dquarkus.websockets-next.server.auto-ping-interval=1h";
-    private static final String PINGS = "-Dquarkus.websockets-next.server.auto-ping-interval=1s";
+    private static final String NO_PINGS = "-Dlivebridge.session.ping-interval=1h";
+    private static final String PINGS = "-Dlivebridge.session.ping-interval=1s";
 
     @TempDir
     static Path instances;

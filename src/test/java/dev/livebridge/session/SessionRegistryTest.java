@@ -47,7 +47,7 @@ class SessionRegistryTest {
         try {
             FakeDownstream client = new FakeDownstream();
             client.holdClose();
-            registry.open("live", client);
+            registry.open("live", client, ((Admission.Granted) registry.admit()).seat());
 
             CompletableFuture<Boolean> drained = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> {

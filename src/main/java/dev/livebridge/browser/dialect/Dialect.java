@@ -5,7 +5,7 @@ import dev.livebridge.message.DownstreamMessage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A wire format spoken to clients. Stateless and shared by all sessions; decoding runs on the event loop. */
+/** A wire format spoken to clients. Stateless, shared by all sessions and threads. */
 public interface Dialect {
 
     /** The metric label, lower case. */
@@ -39,6 +39,24 @@ public interface Dialect {
      * @throws BadInputException naming what is wrong; whatever the frame held before the fault is in the exception
      */
     List<ClientMessage> decode(String text) throws BadInputException;
+
+    /**
+     * Reads a later frame if it holds media and nothing else, in a time that does not matter on an event loop whatever
+     * its size.
+     *
+     * @return its chunks in order, {@code null} when {@link #decode(String)} has to read it
+     */
+    default @Nullable List<ClientMessage> decodeMedia(String text) {
+        return MediaFrame.read(text);
+    }
+
+    /**
+     * Whether a later binary frame holds JSON. Otherwise {@link #decode(byte[])} reads it in a time that does not
+     * matter on an event loop.
+     */
+    default boolean binaryIsJson() {
+        return true;
+    }
 
     /**
      * Reads a later binary frame. Most dialects take it for JSON.

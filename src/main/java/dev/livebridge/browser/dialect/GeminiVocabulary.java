@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class GeminiVocabulary {
 
+    /** Of one message. A client that was stalled sends its sound in more messages, not in longer lists. */
+    static final int MAX_CHUNKS = 64;
+
     private GeminiVocabulary() {}
 
     /**
@@ -35,7 +38,7 @@ final class GeminiVocabulary {
     static ObjectNode parse(String text) throws BadInputException {
         JsonNode root;
         try {
-            root = StrictJson.read(text);
+            root = StrictJson.readLimited(text);
         } catch (MalformedJsonException e) {
             throw new BadInputException("bad_json", String.valueOf(e.getMessage()), List.of());
         }
@@ -159,8 +162,15 @@ final class GeminiVocabulary {
         }
         readSignal(input, "activityStart", ClientMessage.Signal.ACTIVITY_START, reading);
         JsonNode chunks = input.path("mediaChunks");
-        for (int i = 0; i < chunks.size(); i++) {
-            readMedia(chunks.get(i), MediaSlot.MEDIA_CHUNKS, "realtimeInput.mediaChunks[" + i + "]", reading);
+        if (chunks.size() > MAX_CHUNKS) {
+            reading.attempt(() -> {
+                throw badShape("realtimeInput.mediaChunks holds " + chunks.size() + " chunks; at most " + MAX_CHUNKS
+                        + " are taken from one message");
+            });
+        } else {
+            for (int i = 0; i < chunks.size(); i++) {
+                readMedia(chunks.get(i), MediaSlot.MEDIA_CHUNKS, "realtimeInput.mediaChunks[" + i + "]", reading);
+            }
         }
         if (input.has("audio")) {
             readMedia(input.get("audio"), MediaSlot.AUDIO, "realtimeInput.audio", reading);

@@ -72,6 +72,11 @@ public final class LiveDialect implements Dialect {
     }
 
     @Override
+    public boolean binaryIsJson() {
+        return false;
+    }
+
+    @Override
     public List<ClientMessage> decode(byte[] data) throws BadInputException {
         return List.of(LiveFrame.decode(data));
     }

@@ -58,7 +58,7 @@ final class MediaFrame {
             return false;
         }
         do {
-            if (!readBlob(MediaSlot.MEDIA_CHUNKS)) {
+            if (messages.size() == GeminiVocabulary.MAX_CHUNKS || !readBlob(MediaSlot.MEDIA_CHUNKS)) {
                 return false;
             }
         } while (in.take(','));

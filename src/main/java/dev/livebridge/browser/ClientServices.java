@@ -1,0 +1,43 @@
+package dev.livebridge.browser;
+
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.SessionRegistry;
+import dev.livebridge.telemetry.Meters;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.inject.Singleton;
+
+/** What all sockets of clients share. */
+@Singleton
+class ClientServices {
+
+    private final SessionRegistry sessions;
+    private final Meters meters;
+    private final ReadingThreads readingThreads;
+    private final double picturesPerSecond;
+
+    ClientServices(SessionRegistry sessions, Meters meters, ReadingThreads readingThreads, LivebridgeConfig config) {
+        this.sessions = sessions;
+        this.meters = meters;
+        this.readingThreads = readingThreads;
+        this.picturesPerSecond = config.session().picturesPerSecond();
+        if (!(picturesPerSecond > 0)) {
+            throw new ConfigurationException("livebridge.session.pictures-per-second must be positive.");
+        }
+    }
+
+    SessionRegistry sessions() {
+        return sessions;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    ReadingThreads readingThreads() {
+        return readingThreads;
+    }
+
+    double picturesPerSecond() {
+        return picturesPerSecond;
+    }
+}

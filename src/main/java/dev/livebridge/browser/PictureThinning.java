@@ -1,0 +1,105 @@
+package dev.livebridge.browser;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.MessageKind;
+import dev.livebridge.session.TokenBucket;
+import dev.livebridge.telemetry.Meters.Direction;
+import dev.livebridge.telemetry.Meters.DropReason;
+import dev.livebridge.telemetry.RelayMeters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thins out a client's pictures to the rate that it is told. While none is due the newest is held: the model has a use
+ * for no other. Not thread-safe.
+ */
+final class PictureThinning {
+
+    /** A page that sends camera and screen, or one picture on time and the next a little early, is left alone. */
+    private static final double BURST = 3;
+
+    private final TokenBucket bucket;
+    private final RelayMeters meters;
+    private ClientMessage.@Nullable Video held;
+    private boolean waits;
+    private boolean exceeded;
+    private boolean told;
+
+    /**
+     * Nothing sent yet.
+     *
+     * @param perSecond pictures; positive
+     * @param meters count what is dropped
+     */
+    PictureThinning(double perSecond, RelayMeters meters, long nowNanos) {
+        this.bucket = new TokenBucket(perSecond, Math.max(BURST, perSecond), nowNanos);
+        this.meters = meters;
+    }
+
+    /**
+     * Takes out the pictures that are not due.
+     *
+     * @return the rest, in order; the same list when nothing is taken out
+     */
+    List<ClientMessage> thinOut(List<ClientMessage> messages, long nowNanos) {
+        List<ClientMessage> rest = null;
+        for (int i = 0; i < messages.size(); i++) {
+            ClientMessage message = messages.get(i);
+            if (message instanceof ClientMessage.Video picture && !offer(picture, nowNanos)) {
+                rest = rest == null ? new ArrayList<>(messages.subList(0, i)) : rest;
+            } else if (rest != null) {
+                rest.add(message);
+            }
+        }
+        return rest == null ? messages : rest;
+    }
+
+    private boolean offer(ClientMessage.Video picture, long nowNanos) {
+        if (held == null && bucket.tryTake(nowNanos)) {
+            return true;
+        }
+        exceeded = true;
+        if (held != null) {
+            meters.dropped(Direction.UP, MessageKind.VIDEO, DropReason.THINNED_OUT);
+        }
+        held = picture;
+        return false;
+    }
+
+    /** Whether pictures have been taken out and the client has not been told; {@code true} once. */
+    boolean takeFirstExcess() {
+        if (!exceeded || told) {
+            return false;
+        }
+        told = true;
+        return true;
+    }
+
+    /**
+     * When the held picture is due. The caller then asks for it with {@link #due}; until then this answers nothing
+     * more.
+     *
+     * @return {@code null} when no picture is held, or the time was told already
+     */
+    @Nullable
+    Duration takeWait(long nowNanos) {
+        if (held == null || waits) {
+            return null;
+        }
+        waits = true;
+        return Duration.ofNanos(bucket.nanosToNext(nowNanos));
+    }
+
+    /** The held picture, if it is due. */
+    ClientMessage.@Nullable Video due(long nowNanos) {
+        waits = false;
+        ClientMessage.Video picture = held;
+        if (picture == null || !bucket.tryTake(nowNanos)) {
+            return null;
+        }
+        held = null;
+        return picture;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.livebridge.browser.guard;
+
+import java.time.Duration;
+
+/**
+ * What one connection may send. Sizes are bytes of payload; a frame is a WebSocket frame (RFC 6455 section 5.2), so a
+ * fragmented message is several.
+ *
+ * @param firstMessageBytes size of the first message, which is the setup
+ * @param firstMessageFrames frames of the first message
+ * @param messageBytes size of any later message
+ * @param framesPerSecond sustained rate of frames of any kind; the burst is ten seconds of it
+ * @param bytesPerSecond sustained rate of bytes on the wire
+ * @param bytesBurst bytes above that rate
+ * @param pingInterval time between two pings to the client; after three without a byte from it the connection is lost
+ */
+public record FrameLimits(
+        int firstMessageBytes,
+        int firstMessageFrames,
+        int messageBytes,
+        int framesPerSecond,
+        long bytesPerSecond,
+        long bytesBurst,
+        Duration pingInterval) {
+
+    /** Seconds' worth of frames that may come at once: what a client has kept during a stall. */
+    static final int FRAME_BURST_SECONDS = 10;
+
+    /** Pings and pongs of the client. Keep-alives come every few seconds at most. */
+    static final int CONTROL_FRAMES_PER_SECOND = 2;
+
+    static final int CONTROL_FRAMES_BURST = 20;
+
+    /** Pongs that may wait for a client that does not read. */
+    static final int UNREAD_PONGS = 40;
+
+    private static final Duration SHORTEST_PING_INTERVAL = Duration.ofMillis(200);
+
+    /**
+     * Checks the limits.
+     *
+     * @throws IllegalArgumentException naming the setting that is wrong
+     */
+    public FrameLimits {
+        require(framesPerSecond > 0, "frames-per-second must be positive");
+        require(bytesPerSecond > 0, "bytes-per-second must be positive");
+        require(
+                bytesBurst >= messageBytes,
+                "bytes-burst must not be less than the largest message of " + messageBytes + " bytes");
+        require(
+                pingInterval.compareTo(SHORTEST_PING_INTERVAL) >= 0,
+                "ping-interval must be at least " + SHORTEST_PING_INTERVAL.toMillis() + "ms");
+    }
+
+    private static void require(boolean condition, String sentence) {
+        if (!condition) {
+            throw new IllegalArgumentException("livebridge.session." + sentence + ".");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.livebridge.session;
+
+/** The answer to a client that knocks, before its upgrade. */
+public sealed interface Admission {
+
+    /**
+     * A seat is reserved.
+     *
+     * @param seat to be given to {@link SessionRegistry#open}, or given back
+     */
+    record Granted(Seats.Seat seat) implements Admission {}
+
+    /**
+     * There is no seat.
+     *
+     * @param reason label of the metric: {@code drain}, {@code capacity} or {@code awaiting_setup}
+     */
+    record Refused(String reason) implements Admission {}
+}
