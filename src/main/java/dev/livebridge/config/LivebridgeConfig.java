@@ -91,6 +91,20 @@ public interface LivebridgeConfig {
         @WithDefault("90s")
         Duration silenceTimeout();
 
+        /**
+         * Proxy on the way to Gemini, for conversations and for the check of key and model:
+         * {@code http://[user:password@]host[:port]}, or {@code none}. Without it {@code HTTPS_PROXY} and
+         * {@code NO_PROXY} count.
+         */
+        Optional<String> proxy();
+
+        /**
+         * Name of the TLS configuration ({@code quarkus.tls.NAME}) that says whose certificates are trusted on the way
+         * to Gemini. Without it the default TLS configuration counts where it names certificates to trust, else the
+         * Java runtime's.
+         */
+        Optional<String> tls();
+
         /** Attempts to reach the model again after a loss, until the session ends with {@code upstream_lost}. */
         @WithDefault("10")
         int reconnectAttempts();

@@ -102,10 +102,15 @@ public class BackendChoice {
             throw new ConfigurationException("livebridge.gemini.base-uri must not hold a user, a query or a fragment;"
                     + " the key belongs in GEMINI_API_KEY.");
         }
-        if (PLAIN_SCHEMES.contains(scheme) && !LOOPBACK.matcher(uri.getHost()).matches()) {
+        if (PLAIN_SCHEMES.contains(scheme) && !isLoopback(uri.getHost())) {
             LOG.warn("livebridge.gemini.base-uri is not encrypted: key and conversations can be read on the way");
         }
         return uri;
+    }
+
+    /** Whether a host of a URI is this very machine. */
+    static boolean isLoopback(String host) {
+        return LOOPBACK.matcher(host).matches();
     }
 
     /** Who answers. */

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.gemini.OutboundProxy.Proxy;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.RetryClass;
 import dev.livebridge.session.UpstreamEnd;
@@ -133,9 +134,13 @@ public class CloseCodes {
         return end(NO_CLOSE_FRAME, meaning, words.isEmpty() ? "HTTP status " + status : words);
     }
 
-    /** Translates a connection attempt that failed. */
-    UpstreamEnd translate(Throwable failure) {
-        ConnectFailure why = ConnectFailure.of(failure);
+    /**
+     * Translates a connection attempt that failed.
+     *
+     * @param proxy on the way, {@code null} when there is none
+     */
+    UpstreamEnd translate(Throwable failure, @Nullable Proxy proxy) {
+        ConnectFailure why = proxy == null ? ConnectFailure.of(failure) : ConnectFailure.of(failure, proxy);
         return switch (why) {
             case ConnectFailure.Refused(UpgradeRejectedException answer) ->
                 translateHttp(

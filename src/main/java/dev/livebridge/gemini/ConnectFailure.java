@@ -1,19 +1,26 @@
 package dev.livebridge.gemini;
 
+import dev.livebridge.gemini.OutboundProxy.Proxy;
 import dev.livebridge.session.RetryClass;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.http.UpgradeRejectedException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Why an attempt to call Gemini failed, whatever exceptions it is wrapped in. */
 sealed interface ConnectFailure {
+
+    /** How Netty words the answer of a proxy that opens no tunnel. */
+    Pattern PROXY_STATUS = Pattern.compile("status: (\\d{3})");
 
     /**
      * Somebody answered, with an HTTP status instead of a WebSocket.
@@ -50,6 +57,60 @@ sealed interface ConnectFailure {
                 words == null ? innermost.getClass().getSimpleName() : words);
     }
 
+    /**
+     * Looks through the causes of a failure on the way through a proxy. What fails before the tunnel is there is the
+     * proxy's, or its refusal; what fails inside it is Gemini's.
+     */
+    static ConnectFailure of(Throwable failure, Proxy proxy) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Unreachable known = switch (cause) {
+                case ProxyConnectException refused -> refusedBy(proxy, String.valueOf(refused.getMessage()));
+                case UnknownHostException unknown ->
+                    ofProxy("The host name of the proxy " + proxy + " can't be resolved.");
+                case ConnectTimeoutException late -> ofProxy("The proxy " + proxy + " did not answer in time.");
+                case NoRouteToHostException noRoute -> ofProxy("There is no way to the proxy " + proxy + ".");
+                case ConnectException refused ->
+                    ofProxy("The proxy " + proxy + " refused the connection: nothing listens there.");
+                default -> null;
+            };
+            if (known != null) {
+                return known;
+            }
+        }
+        return of(failure);
+    }
+
+    private static Unreachable refusedBy(Proxy proxy, String words) {
+        Matcher status = PROXY_STATUS.matcher(words);
+        if (!status.find()) {
+            return ofProxy("The proxy " + proxy + " did not open a tunnel to Gemini.");
+        }
+        return switch (status.group(1)) {
+            case "407" ->
+                new Unreachable(
+                        "The proxy " + proxy + " refused the user and password, or asks for them.",
+                        "The operator must correct them in livebridge.upstream.proxy or HTTPS_PROXY.",
+                        RetryClass.NEVER,
+                        "HTTP status 407");
+            case "500", "502", "503", "504" ->
+                new Unreachable(
+                        "The proxy " + proxy + " could not reach Gemini.",
+                        "Try again in a minute. If it stays so, the operator must check the proxy.",
+                        RetryClass.RESUME,
+                        "HTTP status " + status.group(1));
+            default ->
+                new Unreachable(
+                        "The proxy " + proxy + " refused to connect to Gemini.",
+                        "The operator must allow Gemini's host there.",
+                        RetryClass.NEVER,
+                        "HTTP status " + status.group(1));
+        };
+    }
+
+    private static Unreachable ofProxy(String message) {
+        return unreachable(message, "The operator must check livebridge.upstream.proxy or HTTPS_PROXY.");
+    }
+
     private static @Nullable ConnectFailure known(Throwable failure) {
         return switch (failure) {
             case UpgradeRejectedException answer -> new Refused(answer);
@@ -63,7 +124,8 @@ sealed interface ConnectFailure {
             case SSLException untrusted ->
                 new Unreachable(
                         "No trusted TLS connection to Gemini.",
-                        "The operator must check the certificates and the proxies on the way.",
+                        "The operator must check the proxies on the way and the certificates to trust"
+                                + " (livebridge.upstream.tls).",
                         RetryClass.NEVER,
                         untrusted.getMessage() == null ? "" : untrusted.getMessage());
             // The client closes a connection whose handshake takes too long, and then reports the close.

@@ -2,6 +2,7 @@ package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.gemini.CloseCodes.Phase;
+import dev.livebridge.gemini.OutboundProxy.Proxy;
 import dev.livebridge.gemini.SetupFitting.Fitted;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.gemini.wire.WireEncoder;
@@ -16,6 +17,8 @@ import dev.livebridge.session.UpstreamRefusedException;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.WebSocketClientConnection;
 import io.quarkus.websockets.next.WebSocketConnector;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -33,6 +36,8 @@ public class GeminiConnector implements UpstreamConnector {
     private final LivebridgeConfig config;
     private final BackendChoice backend;
     private final Credentials credentials;
+    private final OutboundProxy proxies;
+    private final UpstreamTls tls;
     private final ModelCatalogue catalogue;
     private final ClientPolicy policy;
     private final CloseCodes closeCodes;
@@ -46,6 +51,8 @@ public class GeminiConnector implements UpstreamConnector {
             LivebridgeConfig config,
             BackendChoice backend,
             Credentials credentials,
+            OutboundProxy proxies,
+            UpstreamTls tls,
             ModelCatalogue catalogue,
             ClientPolicy policy,
             CloseCodes closeCodes,
@@ -55,6 +62,8 @@ public class GeminiConnector implements UpstreamConnector {
         this.config = config;
         this.backend = backend;
         this.credentials = credentials;
+        this.proxies = proxies;
+        this.tls = tls;
         this.catalogue = catalogue;
         this.policy = policy;
         this.closeCodes = closeCodes;
@@ -96,7 +105,7 @@ public class GeminiConnector implements UpstreamConnector {
             outcome = "ok";
             return connection;
         } catch (ExecutionException | TimeoutException failure) {
-            UpstreamEnd end = closeCodes.translate(failure);
+            UpstreamEnd end = closeCodes.translate(failure, proxies.to(backend.address()));
             outcome = end.cause().label();
             connection.close();
             // Whoever tries again must not find this one still open.
@@ -120,9 +129,17 @@ public class GeminiConnector implements UpstreamConnector {
                 .userData(GeminiConnection.KEY, connection);
         connector.addHeader("x-goog-api-key", credentials.apiKey().orElse(SIMULATOR_KEY));
         int timeoutMillis = Math.toIntExact(config.upstream().connectTimeout().toMillis());
+        String trust = tls.name();
+        if (trust != null) {
+            connector.tlsConfigurationName(trust);
+        }
+        Proxy proxy = proxies.to(backend.address());
         connector.customizeOptions((connect, client) -> {
             client.setConnectTimeout(timeoutMillis);
             connect.setTimeout(timeoutMillis);
+            if (proxy != null) {
+                client.setProxyOptions(tunnel(proxy, timeoutMillis));
+            }
         });
         return connector
                 .connect()
@@ -131,6 +148,17 @@ public class GeminiConnector implements UpstreamConnector {
                 // back.
                 .whenComplete((socket, failure) -> connectors.destroy(connector))
                 .thenAccept(socket -> opened(connection, socket));
+    }
+
+    private static ProxyOptions tunnel(Proxy proxy, int timeoutMillis) {
+        ProxyOptions options = new ProxyOptions()
+                .setType(ProxyType.HTTP)
+                .setHost(proxy.host())
+                .setPort(proxy.port())
+                .setConnectTimeout(Duration.ofMillis(timeoutMillis));
+        return proxy.user() == null
+                ? options
+                : options.setUsername(proxy.user()).setPassword(proxy.password());
     }
 
     private void opened(GeminiConnection connection, WebSocketClientConnection socket) {

@@ -3,6 +3,7 @@ package dev.livebridge.gemini;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.gemini.GeminiModelsClient.Model;
 import dev.livebridge.gemini.GeminiModelsClient.Page;
+import dev.livebridge.gemini.OutboundProxy.Proxy;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.UpstreamEnd;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
@@ -34,6 +35,8 @@ public class ModelCheck {
     private final LivebridgeConfig config;
     private final BackendChoice backend;
     private final Credentials credentials;
+    private final OutboundProxy proxies;
+    private final UpstreamTls tls;
     private final CloseCodes closeCodes;
     private final ModelCatalogue catalogue;
     private final ClientIdentity identity;
@@ -43,12 +46,16 @@ public class ModelCheck {
             LivebridgeConfig config,
             BackendChoice backend,
             Credentials credentials,
+            OutboundProxy proxies,
+            UpstreamTls tls,
             CloseCodes closeCodes,
             ModelCatalogue catalogue,
             ClientIdentity identity) {
         this.config = config;
         this.backend = backend;
         this.credentials = credentials;
+        this.proxies = proxies;
+        this.tls = tls;
         this.closeCodes = closeCodes;
         this.catalogue = catalogue;
         this.identity = identity;
@@ -98,7 +105,7 @@ public class ModelCheck {
         try (GeminiModelsClient client = client(address)) {
             return ask(client);
         } catch (ProcessingException failed) {
-            return problem(closeCodes.translate(failed).message());
+            return problem(closeCodes.translate(failed, proxies.to(address)).message());
         }
     }
 
@@ -141,11 +148,22 @@ public class ModelCheck {
     }
 
     private GeminiModelsClient client(URI address) {
-        return QuarkusRestClientBuilder.newBuilder()
+        QuarkusRestClientBuilder builder = QuarkusRestClientBuilder.newBuilder()
                 .baseUri(httpAddress(address))
                 .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .build(GeminiModelsClient.class);
+                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        tls.configuration().ifPresent(builder::tlsConfiguration);
+        Proxy proxy = proxies.to(address);
+        if (proxy == null) {
+            // Otherwise settings of Quarkus and Java that conversations do not read would count.
+            builder.proxyAddress("none", 0);
+        } else {
+            builder.proxyAddress(proxy.host(), proxy.port());
+            if (proxy.user() != null) {
+                builder.proxyUser(proxy.user()).proxyPassword(proxy.password());
+            }
+        }
+        return builder.build(GeminiModelsClient.class);
     }
 
     private String key() {

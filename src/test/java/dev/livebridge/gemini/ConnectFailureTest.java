@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.livebridge.gemini.OutboundProxy.Proxy;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.RetryClass;
 import dev.livebridge.session.UpstreamEnd;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -57,6 +59,60 @@ class ConnectFailureTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
+    static Stream<Arguments> failuresOnTheWayThroughAProxy() {
+        return Stream.of(
+                arguments(
+                        new ConnectException("Connection refused"),
+                        RetryClass.RESUME,
+                        "The proxy proxy.example:3128 refused the connection: nothing listens there. Try again"),
+                arguments(
+                        new UnknownHostException("proxy.example"),
+                        RetryClass.RESUME,
+                        "The host name of the proxy proxy.example:3128 can't be resolved. Try again"),
+                arguments(
+                        new ConnectTimeoutException("timed out"),
+                        RetryClass.RESUME,
+                        "The proxy proxy.example:3128 did not answer in time. Try again"),
+                arguments(
+                        new NoRouteToHostException(),
+                        RetryClass.RESUME,
+                        "There is no way to the proxy proxy.example:3128. Try again"),
+                arguments(
+                        new ProxyConnectException("http, basic, x => y, status: 407 Proxy Authentication Required"),
+                        RetryClass.NEVER,
+                        "The proxy proxy.example:3128 refused the user and password, or asks for them. The operator"),
+                arguments(
+                        new ProxyConnectException("http, none, x => y, status: 403 Forbidden"),
+                        RetryClass.NEVER,
+                        "The proxy proxy.example:3128 refused to connect to Gemini. The operator"),
+                arguments(
+                        new ProxyConnectException("http, none, x => y, status: 504 Late"),
+                        RetryClass.RESUME,
+                        "The proxy proxy.example:3128 could not reach Gemini. Try again"),
+                arguments(
+                        new ProxyConnectException("http, none, x => y, disconnected"),
+                        RetryClass.RESUME,
+                        "The proxy proxy.example:3128 did not open a tunnel to Gemini. Try again"),
+                arguments(
+                        new SSLHandshakeException("PKIX path building failed"),
+                        RetryClass.NEVER,
+                        "No trusted TLS connection to Gemini. The operator"),
+                arguments(new IllegalStateException("odd"), RetryClass.RESUME, "The connection to Gemini failed."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOnTheWayThroughAProxy")
+    void ofAProxyNamesIt(Throwable failure, RetryClass retry, String words) {
+        Proxy proxy = new Proxy("proxy.example", 3128, "ann", "hidden-password");
+
+        UpstreamEnd end = CODES.translate(new CompletionException(failure), proxy);
+
+        assertEquals(EndCause.UPSTREAM_UNREACHABLE, end.cause());
+        assertEquals(retry, end.retry());
+        assertTrue(end.message().startsWith(words), end.message());
+        assertFalse(end.message().contains("ann") || end.message().contains("hidden"), end.message());
+    }
+
     static Stream<Arguments> failures() {
         return Stream.of(
                 arguments(new UnknownHostException("no.example"), RetryClass.RESUME, "can't be resolved"),
@@ -76,7 +132,7 @@ class ConnectFailureTest {
         for (Throwable wrapped : new Throwable[] {
             failure, new CompletionException(failure), new ExecutionException(new IOException("outer", failure))
         }) {
-            UpstreamEnd end = CODES.translate(wrapped);
+            UpstreamEnd end = CODES.translate(wrapped, null);
 
             assertEquals(EndCause.UPSTREAM_UNREACHABLE, end.cause());
             assertEquals(1006, end.code());
@@ -95,12 +151,12 @@ class ConnectFailureTest {
 
         assertEquals(
                 EndCause.UPSTREAM_REGION,
-                CODES.translate(new CompletionException(answer)).cause());
+                CODES.translate(new CompletionException(answer), null).cause());
     }
 
     @Test
     void theKeyIsTakenOut() {
-        UpstreamEnd end = CODES.translate(new IOException("while sending x-goog-api-key " + KEY));
+        UpstreamEnd end = CODES.translate(new IOException("while sending x-goog-api-key " + KEY), null);
 
         assertFalse(end.message().contains(KEY), end.message());
     }
@@ -183,7 +239,7 @@ class ConnectFailureTest {
                         .toCompletionStage()
                         .toCompletableFuture()
                         .get(20, TimeUnit.SECONDS));
-        return CODES.translate(failed);
+        return CODES.translate(failed, null);
     }
 
     private static <T> T await(io.vertx.core.Future<T> future) throws Exception {
