@@ -13,6 +13,7 @@ import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.session.Downstream;
 import dev.livebridge.session.EndCause;
 import dev.livebridge.session.LiveSession;
+import dev.livebridge.session.UpstreamEnd;
 import dev.livebridge.session.WriteCallback;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
@@ -314,10 +315,13 @@ final class ClientSocket implements Downstream, GuardListener {
     }
 
     @Override
-    public void close(EndCause cause, String reason, Runnable closed) {
+    public void close(EndCause cause, String reason, @Nullable UpstreamEnd upstream, Runnable closed) {
         if (connection.isOpen()) {
+            CloseFrame frame = dialect.endsByCloseFrameOnly()
+                    ? CloseFrame.asGeminiDoes(cause, reason, upstream)
+                    : CloseFrame.of(cause, reason);
             connection
-                    .close(new CloseReason(cause.closeCode(), CloseReasonText.fit(reason)))
+                    .close(new CloseReason(frame.code(), frame.reason()))
                     .subscribe()
                     .with(done -> closed.run(), failure -> {
                         logFailure(failure);

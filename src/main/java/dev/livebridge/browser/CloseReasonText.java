@@ -12,6 +12,11 @@ final class CloseReasonText {
 
     private CloseReasonText() {}
 
+    /** Whether the whole text fits. */
+    static boolean fits(String reason) {
+        return reason.getBytes(UTF_8).length <= MAX_BYTES;
+    }
+
     /** The longest prefix of whole characters that fits. */
     static String fit(String reason) {
         if (reason.length() * 3 <= MAX_BYTES) {

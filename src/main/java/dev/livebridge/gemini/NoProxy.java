@@ -43,19 +43,20 @@ final class NoProxy {
             }
         }
 
-        record Network(byte[] prefix, int bits) implements Rule {
+        record Network(InetAddress prefix, int bits) implements Rule {
             @Override
             public boolean matches(String host, @Nullable InetAddress address, int port) {
                 return address != null && contains(address.getAddress());
             }
 
             private boolean contains(byte[] other) {
-                if (other.length != prefix.length) {
+                byte[] own = prefix.getAddress();
+                if (other.length != own.length) {
                     return false;
                 }
                 for (int bit = 0; bit < bits; bit++) {
                     int mask = 0x80 >> (bit % 8);
-                    if (((prefix[bit / 8] ^ other[bit / 8]) & mask) != 0) {
+                    if (((own[bit / 8] ^ other[bit / 8]) & mask) != 0) {
                         return false;
                     }
                 }
@@ -133,9 +134,8 @@ final class NoProxy {
         if (address == null) {
             return null;
         }
-        byte[] bytes = address.getAddress();
-        int bits = number(length, bytes.length * 8);
-        return bits < 0 ? null : new Rule.Network(bytes, bits);
+        int bits = number(length, address.getAddress().length * 8);
+        return bits < 0 ? null : new Rule.Network(address, bits);
     }
 
     /** The number, -1 when it is none or larger than the largest. */

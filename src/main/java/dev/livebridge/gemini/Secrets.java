@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes whatever could be a credential out of a text that people will see. */
+/** Takes what could be a credential, or tells how the service is run, out of a text that people will see. */
 final class Secrets {
 
     private static final int MAX_LENGTH = 300;
@@ -19,6 +19,14 @@ final class Secrets {
             + "|(?i:bearer)\\s+[0-9A-Za-z_./+=~-]+"
             + "|(?i:token)\\s+[0-9A-Za-z_./+=~-]{16,}"
             + "|(?i:key|access_token|api[-_]key)[\"']?\\s?[=:]\\s?[\"']?[^\\s&\"']+");
+
+    /**
+     * Numbers of Google's projects, private addresses and names of internal hosts: they tell how the service is run.
+     */
+    private static final Pattern INSIDE = Pattern.compile("(?i:projects?[/_ ](?:number)?[: ]*)\\d{6,}"
+            + "|(?<![\\d.])(?:(?:10|127)\\.\\d{1,3}|192\\.168|169\\.254|172\\.(?:1[6-9]|2\\d|3[01])"
+            + "|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7]))\\.\\d{1,3}\\.\\d{1,3}(?::\\d{1,5})?(?![\\d.]\\d)"
+            + "|(?i:[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:internal|local|localdomain)\\b(?::\\d{1,5})?)");
 
     /** Control and format characters, and the line ends of Unicode: they could forge a line of a log. */
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\x{2028}\\x{2029}]+");
@@ -39,6 +47,7 @@ final class Secrets {
         }
         clean = CONTROL.matcher(clean).replaceAll(" ").strip();
         clean = CREDENTIAL.matcher(clean).replaceAll(Matcher.quoteReplacement(REPLACEMENT));
+        clean = INSIDE.matcher(clean).replaceAll("[internal]");
         return clean.length() <= MAX_LENGTH ? clean : cut(clean) + "…";
     }
 

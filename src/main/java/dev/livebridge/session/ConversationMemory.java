@@ -43,6 +43,7 @@ public final class ConversationMemory {
     private long callBytes;
     private long countedBytes;
     private boolean handleIsAll;
+    private boolean connectionGone;
 
     /**
      * What another process needs to take the conversation over.
@@ -183,7 +184,10 @@ public final class ConversationMemory {
                 if (update.resumable() && update.handle() != null) {
                     handle = update.handle();
                     handleNanos = nowNanos;
-                    answered();
+                    // A handle that comes right after a resumption does not know what is yet to be said again.
+                    if (!connectionGone) {
+                        answered();
+                    }
                 }
             }
             case ServerMessage.SetupComplete _,
@@ -212,6 +216,7 @@ public final class ConversationMemory {
      * @return the ids of the calls
      */
     synchronized List<String> forgetCalls() {
+        connectionGone = true;
         pendingCalls.remove("");
         List<String> gone = List.copyOf(pendingCalls.keySet());
         lostCalls.putAll(pendingCalls);
@@ -241,6 +246,7 @@ public final class ConversationMemory {
      * second time either is not asked a third time.
      */
     synchronized List<ClientMessage> takeUnanswered() {
+        connectionGone = false;
         List<ClientMessage> again = List.copyOf(unanswered);
         answered();
         count();

@@ -109,22 +109,22 @@ final class DownPump implements Runnable {
         }
         if (abandoned) {
             if (!leavesSocketOpen) {
-                socket.close(EndCause.MOVED, EndCause.MOVED.sentence(), () -> {});
+                socket.close(EndCause.MOVED, EndCause.MOVED.sentence(), null, () -> {});
             }
             return;
         }
         queue.discard();
         window.awaitEmpty(this::outOfTime);
         // What the ending is called decides, not only the flag above: a release may have come since it was read.
-        if (session.state() instanceof Ended(EndCause cause, String message, long at) && !cause.leavesSocketOpen()) {
-            close(cause, message);
+        if (session.state() instanceof Ended ended && !ended.cause().leavesSocketOpen()) {
+            close(ended);
         }
     }
 
     /** A process that leaves waits for its pumps: the close frame has to be on its way before this one is done. */
-    private void close(EndCause cause, String message) {
+    private void close(Ended ended) {
         CountDownLatch closed = new CountDownLatch(1);
-        socket.close(cause, message, closed::countDown);
+        socket.close(ended.cause(), ended.message(), ended.upstream(), closed::countDown);
         try {
             if (!closed.await(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.debugf("a client does not take its close frame session=%s", session.id());

@@ -35,12 +35,13 @@ public interface Downstream {
     void send(DownstreamMessage message, WriteCallback callback);
 
     /**
-     * Closes the socket with the cause's close code; a second call does nothing. If the peer does not answer the close
-     * frame in time the connection is dropped.
+     * Closes the socket with the cause's close code, or as the dialect's service would; a second call does nothing. If
+     * the peer does not answer the close frame in time the connection is dropped.
      *
      * @param cause why
      * @param reason for people, free of secrets; cut to the 123 bytes a close frame holds
+     * @param upstream what Gemini or the way to it said, {@code null} when it was not the reason
      * @param closed called once, when the close frame has been written or the socket is gone
      */
-    void close(EndCause cause, String reason, Runnable closed);
+    void close(EndCause cause, String reason, @Nullable UpstreamEnd upstream, Runnable closed);
 }

@@ -630,7 +630,7 @@ public final class LiveSession {
      */
     public boolean end(EndCause cause, String message) {
         return end(
-                new Ended(cause, message, services.now()),
+                new Ended(cause, message, services.now(), null),
                 new GatewayMessage.Problem(cause.label(), message, cause.remedy(), cause.retryAfterMillis(), true));
     }
 
@@ -638,7 +638,7 @@ public final class LiveSession {
         EndCause cause = upstream.cause();
         String remedy = upstream.remedy() == null ? cause.remedy() : upstream.remedy();
         end(
-                new Ended(cause, upstream.message(), services.now()),
+                new Ended(cause, upstream.message(), services.now(), upstream),
                 new GatewayMessage.Problem(
                         cause.label(), upstream.sentence(), remedy, upstream.retryAfterMillis(), true));
     }

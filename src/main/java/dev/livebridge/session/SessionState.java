@@ -1,5 +1,7 @@
 package dev.livebridge.session;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where a conversation stands. {@link LiveSession} draws the edges. */
 sealed interface SessionState {
 
@@ -60,6 +62,11 @@ sealed interface SessionState {
      * @param cause why
      * @param message for people
      * @param atNanos when
+     * @param upstream what Gemini or the way to it said, {@code null} when it was not the reason
      */
-    record Ended(EndCause cause, String message, long atNanos) implements SessionState {}
+    record Ended(
+            EndCause cause,
+            String message,
+            long atNanos,
+            @Nullable UpstreamEnd upstream) implements SessionState {}
 }

@@ -137,8 +137,9 @@ final class ClientMessageReader {
     }
 
     private static TextNode choice(JsonNode value, EnumOf type, String path) {
-        if (value.isTextual() && type.values().contains(value.textValue())) {
-            return TextNode.valueOf(value.textValue());
+        String name = value.isTextual() ? type.named(value.textValue()) : null;
+        if (name != null) {
+            return TextNode.valueOf(name);
         }
         if (value.canConvertToExactIntegral()) {
             int number = value.intValue();

@@ -136,10 +136,14 @@ final class Connection {
         String handle = setup.handle();
         if (handle != null) {
             ResumptionHandles.Snapshot snapshot = around.handles().find(handle);
-            history = snapshot.history().copy();
+            history = faults.has(Fault.LostPrefill.class)
+                    ? snapshot.history().withoutPrefill()
+                    : snapshot.history().copy();
             foreignHandle = !snapshot.model().equals(model);
         }
-        if (faultEvents.beforeSetupComplete()) {
+        if (faults.has(Fault.SwallowedSetup.class)
+                || SetupRules.swallows(model, node)
+                || faultEvents.beforeSetupComplete()) {
             return;
         }
         Session next = new Session(setup, history, statistics, outbox, timers, faults, around);

@@ -84,7 +84,7 @@ final class Conversation implements Turn.Listener {
         if (!seeding && family.takesOnlyInitialHistory()) {
             throw RefusedException.invalidArgument();
         }
-        remember(content.path("turns"), complete && !seeding && family == ModelFamily.NATIVE_2_5);
+        remember(content.path("turns"), complete && !seeding, family == ModelFamily.NATIVE_2_5);
         if (seeding) {
             seeding = !complete;
         } else if (complete) {
@@ -163,7 +163,7 @@ final class Conversation implements Turn.Listener {
         startNext();
     }
 
-    private void remember(JsonNode turns, boolean mustEndWithUser) {
+    private void remember(JsonNode turns, boolean asks, boolean asksAsUserOnly) {
         String role = "user";
         for (JsonNode each : turns) {
             role = each.path("role").asText("user");
@@ -172,14 +172,16 @@ final class Conversation implements Turn.Listener {
             }
             for (JsonNode part : each.path("parts")) {
                 String text = part.path("text").asText();
-                if (role.equals("user")) {
+                if (role.equals("user") && asks) {
                     history.addUserText(text);
+                } else if (role.equals("user")) {
+                    history.addPrefilledUserText(text);
                 } else {
                     history.addText(text);
                 }
             }
         }
-        if (mustEndWithUser && !role.equals("user")) {
+        if (asks && asksAsUserOnly && !role.equals("user")) {
             throw RefusedException.invalidArgument();
         }
     }
@@ -247,7 +249,7 @@ final class Conversation implements Turn.Listener {
         }
         turn.interrupt();
         List<String> cancelled = calls.cancelBlocking();
-        if (!cancelled.isEmpty()) {
+        if (!cancelled.isEmpty() && !style.dropsCallsSilently()) {
             outbox.send(ServerMessages.toolCallCancellation(cancelled));
         }
     }

@@ -73,6 +73,15 @@ public sealed interface Fault {
     /** Every message has a field that no client knows beside the known ones. */
     record UnknownFields() implements Fault {}
 
+    /** The setup is neither confirmed nor refused. */
+    record SwallowedSetup() implements Fault {}
+
+    /** A resumed session does not know what {@code clientContent} told the one before without asking for an answer. */
+    record LostPrefill() implements Fault {}
+
+    /** An interruption drops pending calls without {@code toolCallCancellation}; their results are ignored. */
+    record SilentlyDroppedCalls() implements Fault {}
+
     /** {@code goAway.timeLeft} has a fraction. */
     record FractionalDurations() implements Fault {}
 }

@@ -43,6 +43,9 @@ final class FaultText {
             case "empty-messages" -> new Fault.EmptyMessages(millis(first, 500));
             case "resumption-updates" -> new Fault.ResumptionUpdates(millis(first, 1_200));
             case "unknown-fields" -> new Fault.UnknownFields();
+            case "swallowed-setup" -> new Fault.SwallowedSetup();
+            case "lost-prefill" -> new Fault.LostPrefill();
+            case "silently-dropped-calls" -> new Fault.SilentlyDroppedCalls();
             case "fractional-durations" -> new Fault.FractionalDurations();
             default -> throw new IllegalArgumentException("no such fault: " + matcher.group(1));
         };

@@ -28,6 +28,7 @@ final class History {
     }
 
     private final List<String> userTexts = new ArrayList<>();
+    private final List<String> prefilled = new ArrayList<>();
     private final Map<Modality, Integer> tokens = new EnumMap<>(Modality.class);
     private int instructionTokens;
     private @Nullable Picture picture;
@@ -35,9 +36,24 @@ final class History {
     History copy() {
         History copy = new History();
         copy.userTexts.addAll(userTexts);
+        copy.prefilled.addAll(prefilled);
         copy.tokens.putAll(tokens);
         copy.picture = picture;
         return copy;
+    }
+
+    /** The same without the texts that asked for no answer. */
+    History withoutPrefill() {
+        History copy = copy();
+        prefilled.forEach(copy.userTexts::remove);
+        copy.prefilled.clear();
+        return copy;
+    }
+
+    /** A text of the user that asks for no answer. */
+    void addPrefilledUserText(String text) {
+        prefilled.add(text);
+        addUserText(text);
     }
 
     /** The system instruction, in place of an earlier one. */

@@ -2,9 +2,12 @@ package dev.livebridge.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 
 /** What a connection is good for after {@code setupComplete}: messages are checked and go where they belong. */
 final class Session {
+
+    private static final Set<String> PICTURES = Set.of("image/jpeg", "image/png");
 
     private final SessionSetup setup;
     private final boolean strict;
@@ -51,6 +54,7 @@ final class Session {
         if (message.has("realtimeInput")) {
             realtimeInput(message.path("realtimeInput"));
         } else if (message.has("clientContent")) {
+            pictures(message.path("clientContent").path("turns"));
             conversation.clientContent(message.path("clientContent"));
         } else if (message.has("contextUpdate")) {
             conversation.contextUpdate(message.path("contextUpdate"));
@@ -113,9 +117,21 @@ final class Session {
         }
     }
 
+    /** Pictures among the parts of turns; other media there is accepted and not looked at. */
+    private void pictures(JsonNode turns) {
+        for (JsonNode turn : turns) {
+            for (JsonNode part : turn.path("parts")) {
+                JsonNode blob = part.path("inlineData");
+                if (PICTURES.contains(blob.path("mimeType").asText())) {
+                    picture(blob);
+                }
+            }
+        }
+    }
+
     private void picture(JsonNode blob) {
         String mimeType = blob.path("mimeType").asText();
-        if (!mimeType.equals("image/jpeg") && !mimeType.equals("image/png")) {
+        if (!PICTURES.contains(mimeType)) {
             throw RefusedException.invalidArgument();
         }
         Picture picture =

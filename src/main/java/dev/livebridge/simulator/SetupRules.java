@@ -88,6 +88,13 @@ final class SetupRules {
         checkTools(family, update.path("tools").path("tools"), "context_update.tools.tools");
     }
 
+    /** Whether a setup is neither confirmed nor refused (gemini-live-api.md section 20 row 18). */
+    static boolean swallows(Model model, JsonNode setup) {
+        return model.family() == ModelFamily.FLASH_3_1
+                && (setup.has("proactivity")
+                        || setup.at("/generationConfig/enableAffectiveDialog").asBoolean());
+    }
+
     private RefusedException notFound(String name) {
         String full = name.startsWith("models/") ? name : "models/" + name;
         return new RefusedException(
@@ -135,10 +142,12 @@ final class SetupRules {
         boolean proactivityGood = switch (family) {
             case NATIVE_2_5 -> alpha || proactivity.isMissingNode();
             case LIVE_3_8, THINKING_3_8 -> proactivity.path("proactiveAudio").asBoolean(true);
-            case FLASH_3_1, TRANSLATE, TRANSCRIBE, ROBOTICS -> proactivity.isMissingNode();
+            case FLASH_3_1 -> true;
+            case TRANSLATE, TRANSCRIBE, ROBOTICS -> proactivity.isMissingNode();
         };
-        boolean affectiveGood =
-                !generation.path("enableAffectiveDialog").asBoolean() || (family == ModelFamily.NATIVE_2_5 && alpha);
+        boolean affectiveGood = !generation.path("enableAffectiveDialog").asBoolean()
+                || family == ModelFamily.FLASH_3_1
+                || (family == ModelFamily.NATIVE_2_5 && alpha);
         boolean translationGood = !generation.has("translationConfig") || family == ModelFamily.TRANSLATE;
         // These exist on Vertex AI only.
         boolean otherService = setup.path("explicitVadSignal").asBoolean()

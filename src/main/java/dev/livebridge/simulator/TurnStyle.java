@@ -13,6 +13,7 @@ import dev.livebridge.config.SimulatorConfig;
  * @param separateUsage whether the usage has a message of its own
  * @param completes whether {@code turnComplete} is ever sent
  * @param answers whether there are any answers
+ * @param dropsCallsSilently whether an interruption drops pending calls without a word
  * @param tellsStatus whether {@code interactionStatus} goes with {@code turnComplete}
  */
 record TurnStyle(
@@ -24,6 +25,7 @@ record TurnStyle(
         boolean separateUsage,
         boolean completes,
         boolean answers,
+        boolean dropsCallsSilently,
         boolean tellsStatus) {
 
     static TurnStyle of(SessionSetup setup, SimulatorConfig config, FaultPlan faults) {
@@ -39,6 +41,7 @@ record TurnStyle(
                 unbundled,
                 !faults.has(Fault.MissingTurnComplete.class),
                 !faults.has(Fault.Poisoned.class),
+                faults.has(Fault.SilentlyDroppedCalls.class),
                 family.tellsInteractionStatus());
     }
 }

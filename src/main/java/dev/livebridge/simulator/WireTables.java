@@ -131,7 +131,7 @@ final class WireTables {
                                 .with("thinkingBudget", INT32)
                                 .with(
                                         "thinkingLevel",
-                                        EnumOf.of(
+                                        EnumOf.inAnyCase(
                                                 "ThinkingConfig.ThinkingLevel",
                                                 "THINKING_LEVEL_UNSPECIFIED",
                                                 "LOW",
@@ -185,7 +185,7 @@ final class WireTables {
         Message schema = new Message();
         schema.with(
                         "type",
-                        EnumOf.of(
+                        EnumOf.inAnyCase(
                                 "Type",
                                 "TYPE_UNSPECIFIED",
                                 "STRING",

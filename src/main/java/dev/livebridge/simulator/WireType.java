@@ -26,11 +26,26 @@ sealed interface WireType {
      * An enumeration; the number of a value is its place in the list.
      *
      * @param name as it stands in the service's error text
+     * @param anyCase whether names are taken in any letter case
      */
-    record EnumOf(String name, List<String> values) implements WireType {
+    record EnumOf(String name, List<String> values, boolean anyCase) implements WireType {
 
         static EnumOf of(String name, String... values) {
-            return new EnumOf(name, List.of(values));
+            return new EnumOf(name, List.of(values), false);
+        }
+
+        /** One that Google's own examples, or SDKs in wide use, write in lower case. */
+        static EnumOf inAnyCase(String name, String... values) {
+            return new EnumOf(name, List.of(values), true);
+        }
+
+        /** The value of this name, {@code null} when there is none. */
+        @Nullable
+        String named(String text) {
+            return values.stream()
+                    .filter(value -> anyCase ? value.equalsIgnoreCase(text) : value.equals(text))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 

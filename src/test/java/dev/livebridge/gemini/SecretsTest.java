@@ -73,6 +73,24 @@ class SecretsTest {
         assertFalse(Secrets.scrub("key=\nabc", List.of()).contains("abc"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "API has not been used in project 123456789012 before|API has not been used in [internal] before",
+                "consumer 'projects/123456789012'|consumer '[internal]'",
+                "consumer 'project_number:123456789012'.|consumer '[internal]'.",
+                "10.1.2.3:8080 said no|[internal] said no",
+                "from 172.16.0.9, 192.168.1.1 and 100.64.0.1|from [internal], [internal] and [internal]",
+                "x.svc.cluster.local:443 is down|[internal] is down",
+                "metadata.google.internal|[internal]",
+                "project 12 of 8.8.8.8 and 172.15.0.1 at local time|project 12 of 8.8.8.8 and 172.15.0.1 at local time",
+                "API version v1beta, 110.1.2.3, 10.1.2|API version v1beta, 110.1.2.3, 10.1.2",
+            })
+    void whatTellsHowTheServiceIsRunIsTakenOut(String text, String clean) {
+        assertEquals(clean, Secrets.scrub(text, List.of()));
+    }
+
     @Test
     void isBoundedAndNeverEndsInHalfACharacter() {
         String clean = Secrets.scrub("x".repeat(299) + "😀".repeat(300), List.of());

@@ -227,6 +227,17 @@ class ConversationMemoryTest {
     // ---- elsewhere -------------------------------------------------------------------------------------------
 
     @Test
+    void aHandleOfTheNextConnectionDoesNotAnswerWhatIsToBeSaidAgain() {
+        ClientMessage typed = new ClientMessage.UserTurn("And now?");
+        memory.sent(typed);
+
+        memory.forgetCalls();
+        memory.heard(new ServerMessage.ResumptionUpdate("h2", true, "{}"), 1);
+
+        assertEquals(List.of(typed), memory.takeUnanswered());
+    }
+
+    @Test
     void anotherProcessRemembersTheSame() {
         memory.wished(new ClientMessage.Setup("{\"a\":1}"));
         memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());

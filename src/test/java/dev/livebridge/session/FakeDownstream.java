@@ -83,7 +83,7 @@ final class FakeDownstream implements Downstream {
     }
 
     @Override
-    public void close(EndCause cause, String reason, Runnable closed) {
+    public void close(EndCause cause, String reason, @Nullable UpstreamEnd upstream, Runnable closed) {
         writers.add(Thread.currentThread());
         closes.add(new Close(cause, reason));
         synchronized (this) {

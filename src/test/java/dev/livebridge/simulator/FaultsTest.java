@@ -72,6 +72,85 @@ class FaultsTest extends SimulatorFixture {
         }
     }
 
+    @Test
+    void swallowsTheSetup() {
+        try (LiveClient client = openWithFault("swallowed-setup")) {
+            // When
+            client.setup(LiveClient.LIVE_3_8, "");
+            client.send("{\"setup\":{}}");
+
+            // Then
+            client.awaitEnding();
+            assertEquals(List.of(), client.messages());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lost-prefill, You have not told me your name yet.", "unbundled, Your name is Ada."})
+    void losesWhatWasPrefilledOnResumptionOnly(String fault, String answer) {
+        // Given
+        String wish = ",\"sessionResumption\":{},\"outputAudioTranscription\":{}";
+        String handle;
+        try (LiveClient client = ready(LiveClient.LIVE_3_8, wish)) {
+            client.send(
+                    "{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"my name is Ada\"}]}]}}");
+            client.text("thanks");
+            client.awaitMessage("/serverContent/turnComplete");
+            client.awaitCount("/sessionResumptionUpdate", 3);
+            handle = client.having("/sessionResumptionUpdate")
+                    .getLast()
+                    .json()
+                    .at("/sessionResumptionUpdate/newHandle")
+                    .asText();
+        }
+        Awaitility.await().until(() -> simulator.statistics().openConnections() == 0);
+
+        // When
+        try (LiveClient client = openWithFault(fault)) {
+            client.ready(
+                    LiveClient.LIVE_3_8,
+                    ",\"sessionResumption\":{\"handle\":\"" + handle + "\"},\"outputAudioTranscription\":{}");
+            client.text("what is my name?");
+            client.awaitMessage("/serverContent/turnComplete");
+
+            // Then
+            assertEquals(answer, client.transcript());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"silently-dropped-calls, 0", "unbundled, 1"})
+    void dropsCallsWithoutAWordAndIgnoresTheirResults(String fault, int cancellations) {
+        try (LiveClient client = openWithFault(fault)) {
+            // Given
+            client.ready(
+                    LiveClient.LIVE_3_8,
+                    ",\"outputAudioTranscription\":{},\"tools\":[{\"functionDeclarations\":[{\"name\":\"refund\","
+                            + "\"behavior\":\"BLOCKING\"}]}]");
+            client.text("refund");
+            String id = client.awaitMessage("/toolCall")
+                    .json()
+                    .at("/toolCall/functionCalls/0/id")
+                    .asText();
+
+            // When
+            client.text("thanks");
+            client.send("{\"toolResponse\":{\"functionResponses\":[{\"id\":\"" + id
+                    + "\",\"name\":\"refund\",\"response\":{\"output\":\"done\"}}]}}");
+            client.awaitCount("/serverContent/turnComplete", 2);
+
+            // Then
+            assertEquals(cancellations, client.having("/toolCallCancellation").size());
+            assertEquals("You are very welcome.", client.transcript());
+
+            // When
+            client.text("refund");
+
+            // Then
+            client.awaitCount("/toolCall", 2);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"refuse:429, 429", "refuse, 503", "nonsense, 400", "close:1000@never, 400"})
     void refusesTheUpgrade(String fault, int status) {

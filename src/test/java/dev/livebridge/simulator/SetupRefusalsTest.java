@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,6 @@ class SetupRefusalsTest extends SimulatorFixture {
                     {"setup":{"model":"models/gemini-3.8-live","toolConfig":{}}} | 1007 | Invalid JSON payload received. Unknown name "toolConfig" at 'setup': Cannot find field.
                     {"setup":{"model":"models/gemini-3.8-live","generationConfig":{"thinkingConfig":{"thinkingBudget":0}}}} | 1007 | Request contains an invalid argument.
                     {"setup":{"model":"models/gemini-3.8-live-extended-thinking"}} | 1007 | Request contains an invalid argument.
-                    {"setup":{"model":"models/gemini-3.1-flash-live-preview","proactivity":{"proactiveAudio":true}}} | 1007 | Request contains an invalid argument.
                     {"setup":{"model":"models/gemini-3.8-live","proactivity":{"proactiveAudio":false}}} | 1007 | Request contains an invalid argument.
                     {"setup":{"model":"models/gemini-3.8-live","generationConfig":{"enableAffectiveDialog":true}}} | 1007 | Request contains an invalid argument.
                     {"setup":{"model":"models/gemini-3.8-live","tools":[{"codeExecution":{}}]}} | 1007 | Request contains an invalid argument.
@@ -151,6 +151,60 @@ class SetupRefusalsTest extends SimulatorFixture {
             // Then
             alpha.awaitMessage("/setupComplete");
             assertEquals(1007, beta.awaitEnding().code());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",\"proactivity\":{\"proactiveAudio\":true}",
+                ",\"generationConfig\":{\"enableAffectiveDialog\":true}"
+            })
+    void swallowsWhat31DoesNotKnow(String wish) {
+        try (LiveClient client = open();
+                LiveClient control = open()) {
+            // When
+            client.setup(LiveClient.FLASH_3_1, wish);
+            control.ready(LiveClient.FLASH_3_1, "").text("thanks");
+            control.awaitMessage("/serverContent/turnComplete");
+
+            // Then
+            assertEquals(List.of(), client.messages());
+            client.send("{\"setup\":{}}");
+            assertEquals(
+                    new LiveClient.Ending(1007, "setup must be the first message and only the first"),
+                    client.awaitEnding(),
+                    "it was open until now");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"low\"}}",
+                ",\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"LOW\"}},\"tools\":[{\"functionDeclarations\":"
+                        + "[{\"name\":\"f\",\"parameters\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\","
+                        + "\"enum\":[\"x\"]},\"b\":{\"type\":\"Array\",\"items\":{\"type\":\"number\"}}}}}]}]"
+            })
+    void takesTheNamesThatExamplesWriteInLowerCase(String wish) {
+        try (LiveClient client = open()) {
+            client.ready("models/gemini-3.8-live-extended-thinking", wish);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",\"generationConfig\":{\"responseModalities\":[\"audio\"]}",
+                ",\"realtimeInputConfig\":{\"activityHandling\":\"no_interruption\"}",
+                ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\",\"behavior\":\"blocking\"}]}]",
+                ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\",\"parameters\":{\"type\":\"objekt\"}}]}]"
+            })
+    void refusesOtherNamesInLowerCase(String wish) {
+        try (LiveClient client = open()) {
+            client.setup(LiveClient.LIVE_3_8, wish);
+
+            assertEquals(1007, client.awaitEnding().code());
         }
     }
 

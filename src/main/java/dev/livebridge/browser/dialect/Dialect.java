@@ -21,6 +21,11 @@ public interface Dialect {
         return false;
     }
 
+    /** Whether its clients learn from the close frame alone why a session ends, as they do from Gemini. */
+    default boolean endsByCloseFrameOnly() {
+        return false;
+    }
+
     /**
      * Reads the first frame of a session, which begins with a setup, or with a resume where the dialect has one.
      *

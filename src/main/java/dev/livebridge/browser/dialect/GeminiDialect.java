@@ -48,6 +48,11 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
+    public boolean endsByCloseFrameOnly() {
+        return true;
+    }
+
+    @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
         ObjectNode frame = GeminiVocabulary.parse(text);
         if (!frame.has("setup")) {

@@ -1,0 +1,74 @@
+package dev.livebridge.browser;
+
+import dev.livebridge.session.EndCause;
+import dev.livebridge.session.UpstreamEnd;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The close frame of a client's socket.
+ *
+ * @param code of RFC 6455, or ours from 4000
+ * @param reason for people, at most 123 bytes
+ */
+record CloseFrame(int code, String reason) {
+
+    /** Only the operator can mend these; the client's own request is not at fault, as Gemini's code would say. */
+    private static final Set<EndCause> OF_THE_OPERATOR =
+            EnumSet.of(EndCause.UPSTREAM_CREDENTIALS, EndCause.UPSTREAM_REGION, EndCause.UPSTREAM_QUOTA);
+
+    /** The frame of a dialect that has told its client everything before. */
+    static CloseFrame of(EndCause cause, String message) {
+        return new CloseFrame(cause.closeCode(), CloseReasonText.fit(message));
+    }
+
+    /**
+     * The frame on Gemini's own wire, whose clients go by the code and by parts of the reason (gemini-live-api.md
+     * section 11): what Gemini ended has Gemini's code and begins with Gemini's words. What to do follows where there
+     * is room.
+     *
+     * @param message for people
+     * @param upstream how Gemini, or the way to it, ended it; {@code null} when the service did
+     */
+    static CloseFrame asGeminiDoes(EndCause cause, String message, @Nullable UpstreamEnd upstream) {
+        if (upstream == null) {
+            boolean general = message.equals(cause.sentence());
+            return new CloseFrame(cause.closeCode(), withRemedy(message, general ? cause.remedy() : null));
+        }
+        boolean ours = OF_THE_OPERATOR.contains(cause) || !isGeminis(upstream.code(), cause);
+        return new CloseFrame(ours ? cause.closeCode() : upstream.code(), reason(cause, message, upstream));
+    }
+
+    private static String reason(EndCause cause, String message, UpstreamEnd upstream) {
+        String words = upstream.words();
+        String remedy = upstream.remedy() == null ? cause.remedy() : upstream.remedy();
+        if (words.isEmpty() || upstream.code() == NO_CLOSE_FRAME) {
+            return withRemedy(message, remedy);
+        }
+        return Stream.of(
+                        words + " (" + upstream.happened() + (remedy == null ? "" : " " + remedy) + ")",
+                        words + " (" + remedy + ")",
+                        words + " (" + upstream.happened() + ")")
+                .filter(CloseReasonText::fits)
+                .findFirst()
+                .orElseGet(() -> CloseReasonText.fit(words));
+    }
+
+    private static String withRemedy(String message, @Nullable String remedy) {
+        String whole = remedy == null || message.contains(remedy) ? message : message + " " + remedy;
+        return CloseReasonText.fit(CloseReasonText.fits(whole) ? whole : message);
+    }
+
+    /** Whether a code came in a close frame of Gemini and can be sent on; 1000 would hide that a retry failed. */
+    private static boolean isGeminis(int code, EndCause cause) {
+        return code == 1000 ? cause == EndCause.UPSTREAM_CLOSED : isSendable(code);
+    }
+
+    private static boolean isSendable(int code) {
+        return (code >= 1001 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+    }
+
+    private static final int NO_CLOSE_FRAME = 1006;
+}
