@@ -61,6 +61,7 @@ final class ClientSocket implements Downstream, GuardListener {
     private final HeldBytes held = new HeldBytes();
     private final PictureThinning pictures;
     private volatile LiveSession session;
+    private final @Nullable SampleAlignment samples;
     private boolean setupSeen;
 
     ClientSocket(WebSocketConnection connection, Dialect dialect, ClientServices services, Place place) {
@@ -68,6 +69,7 @@ final class ClientSocket implements Downstream, GuardListener {
         this.dialect = dialect;
         this.services = services;
         this.place = place;
+        this.samples = dialect.cutsSamples() ? new SampleAlignment() : null;
         this.encoder = dialect.newEncoder(System.nanoTime());
         this.order = new InboundOrder(services.readingThreads()::run, held::waits);
         this.pictures = new PictureThinning(
@@ -172,7 +174,7 @@ final class ClientSocket implements Downstream, GuardListener {
     // ---- pictures ------------------------------------------------------------------------------------------------
 
     private List<ClientMessage> thinnedOut(LiveSession current, List<ClientMessage> messages, long nowNanos) {
-        List<ClientMessage> rest = pictures.thinOut(messages, nowNanos);
+        List<ClientMessage> rest = pictures.thinOut(aligned(messages), nowNanos);
         if (pictures.takeFirstExcess()) {
             current.complain(
                     "too_many_pictures",
@@ -184,6 +186,10 @@ final class ClientSocket implements Downstream, GuardListener {
             place.guard().later(this::onPictureDue, wait);
         }
         return rest;
+    }
+
+    private List<ClientMessage> aligned(List<ClientMessage> messages) {
+        return samples == null ? messages : samples.align(messages);
     }
 
     private void onPictureDue() {

@@ -1,13 +1,20 @@
 package dev.livebridge.bridge;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.http.UpgradeRejectedException;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -109,6 +116,39 @@ class GeminiClientTest extends BridgeFixture {
             assertEquals((short) 1007, client.closeCode());
             assertEquals("setup must be the first message and only the first", client.closeReason());
         }
+    }
+
+    @Test
+    void mayCutSoundInTheMiddleOfASample() {
+        // Given
+        byte[] sound = new byte[4 * 1_025];
+        new Random(14).nextBytes(sound);
+        try (TestClient client = TestClient.open(vertx, server, PATH)) {
+            client.send("{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"systemInstruction\":{\"parts\":[{\"text\":"
+                    + "\"livebridge-simulator: echo\"}]}}}");
+            client.awaitMessage("setupComplete");
+
+            // When
+            for (int from = 0; from < sound.length; from += 1_025) {
+                client.send("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\""
+                        + Base64.getEncoder().encodeToString(Arrays.copyOfRange(sound, from, from + 1_025))
+                        + "\"}}}");
+            }
+
+            // Then
+            await().untilAsserted(() -> assertArrayEquals(sound, echo(client.received())));
+            assertFalse(client.closed());
+        }
+    }
+
+    private static byte[] echo(List<JsonNode> messages) {
+        ByteArrayOutputStream heard = new ByteArrayOutputStream();
+        for (JsonNode message : messages) {
+            heard.writeBytes(Base64.getDecoder()
+                    .decode(message.at("/serverContent/modelTurn/parts/0/inlineData/data")
+                            .asText()));
+        }
+        return heard.toByteArray();
     }
 
     @Test

@@ -21,6 +21,11 @@ public interface Dialect {
         return false;
     }
 
+    /** Whether a chunk of sound may end in the middle of a sample, whose rest begins the next chunk. */
+    default boolean cutsSamples() {
+        return false;
+    }
+
     /** Whether its clients learn from the close frame alone why a session ends, as they do from Gemini. */
     default boolean endsByCloseFrameOnly() {
         return false;

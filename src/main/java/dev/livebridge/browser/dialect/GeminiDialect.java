@@ -53,6 +53,11 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
+    public boolean cutsSamples() {
+        return true;
+    }
+
+    @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
         ObjectNode frame = GeminiVocabulary.parse(text);
         if (!frame.has("setup")) {
@@ -96,7 +101,7 @@ public final class GeminiDialect implements Dialect {
         if (GeminiVocabulary.isStrange(frame)) {
             throw badShape("the message holds nothing that is known");
         }
-        Reading reading = new Reading(rules);
+        Reading reading = new Reading(rules, true);
         GeminiVocabulary.readConversation(frame, reading);
         return reading.finish();
     }

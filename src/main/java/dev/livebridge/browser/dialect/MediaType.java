@@ -3,6 +3,7 @@ package dev.livebridge.browser.dialect;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,14 @@ record MediaType(Kind kind, String text) {
     private static final MediaType PNG = new MediaType(Kind.PICTURE, "image/png");
     private static final MediaType WEBP = new MediaType(Kind.PICTURE, "image/webp");
 
+    /** Raw PCM by its two names; Google's L16 is little-endian, unlike RFC 2586's. */
+    private static final Pattern PCM_NAME = Pattern.compile("audio/(?:pcm|l16)");
+
     /** The upstream resamples any rate; these digits only keep nonsense out. */
-    private static final Pattern PCM_WITH_RATE = Pattern.compile("audio/pcm *; *rate=([1-9][0-9]{3,5})");
+    private static final Pattern RATE = Pattern.compile("rate=([1-9][0-9]{3,5})");
+
+    /** Parameters that say what is so anyway. */
+    private static final Set<String> IMPLIED = Set.of("channels=1", "codec=pcm");
 
     /**
      * Reads a MIME type.
@@ -40,8 +47,24 @@ record MediaType(Kind kind, String text) {
             return known;
         }
         String lowerCase = text.strip().toLowerCase(Locale.ROOT);
-        Matcher withRate = PCM_WITH_RATE.matcher(lowerCase);
-        return withRate.matches() ? new MediaType(Kind.PCM, "audio/pcm;rate=" + withRate.group(1)) : known(lowerCase);
+        MediaType pcm = pcm(lowerCase.split(" *; *", -1));
+        return pcm == null ? known(lowerCase) : pcm;
+    }
+
+    private static @Nullable MediaType pcm(String[] parts) {
+        if (!PCM_NAME.matcher(parts[0]).matches()) {
+            return null;
+        }
+        MediaType type = PCM;
+        for (int i = 1; i < parts.length; i++) {
+            Matcher rate = RATE.matcher(parts[i]);
+            if (rate.matches() && type.equals(PCM)) {
+                type = new MediaType(Kind.PCM, "audio/pcm;rate=" + rate.group(1));
+            } else if (!IMPLIED.contains(parts[i])) {
+                return null;
+            }
+        }
+        return type;
     }
 
     private static @Nullable MediaType known(String text) {

@@ -15,13 +15,30 @@ final class Reading {
     private static final int MAX_NAME = 64;
 
     private final MemberRules rules;
+    private final boolean oddPcm;
     private final List<ClientMessage> understood = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
     private @Nullable BadInputException fault;
 
-    /** Nothing yet. */
+    /** A reading in which a chunk of PCM must consist of whole samples. */
     Reading(MemberRules rules) {
+        this(rules, false);
+    }
+
+    /**
+     * Nothing yet.
+     *
+     * @param rules which members that are not known are passed on
+     * @param oddPcm whether a chunk of PCM may end in the middle of a sample
+     */
+    Reading(MemberRules rules, boolean oddPcm) {
         this.rules = rules;
+        this.oddPcm = oddPcm;
+    }
+
+    /** Whether a chunk of PCM may end in the middle of a sample. */
+    boolean takesOddPcm() {
+        return oddPcm;
     }
 
     /** Reads one member of the frame. */

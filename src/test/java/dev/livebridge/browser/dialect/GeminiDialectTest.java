@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.Samples;
 import dev.livebridge.gemini.wire.WireDecoder;
+import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -137,6 +139,46 @@ class GeminiDialectTest {
 
         assertEquals(new TutorialDialect().decode(frame.text()), messages);
         assertEquals(messages, dialect.decode(frame.text().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "audio/pcm;rate=16000;channels=1|audio/pcm;rate=16000",
+                "audio/pcm; channels=1; rate=48000|audio/pcm;rate=48000",
+                "AUDIO/L16;rate=16000|audio/pcm;rate=16000",
+                "audio/L16;codec=pcm;rate=24000|audio/pcm;rate=24000",
+                "audio/l16|audio/pcm",
+                "audio/pcm|audio/pcm",
+            })
+    void takesSoundUnderTheNamesOfPcm(String mimeType, String canonical) throws Exception {
+        assertEquals(
+                List.of(new ClientMessage.Audio(new Base64Text("AAAA"), canonical)), dialect.decode(audio(mimeType)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "audio/opus",
+                "audio/wav",
+                "audio/pcmu",
+                "audio/pcm;rate=16000;channels=2",
+                "audio/pcm;rate=16000;rate=8000",
+                "audio/pcm;rate=16",
+                "audio/pcm;",
+                "audio/l16;rate=16000;endian=big",
+                "image/heic"
+            })
+    void saysWhichSoundItTakes(String mimeType) {
+        BadInputException bad = assertThrows(BadInputException.class, () -> dialect.decode(audio(mimeType)));
+
+        assertEquals("realtimeInput.audio.mimeType must be audio/pcm or audio/pcm;rate=N", bad.getMessage());
+    }
+
+    /** Three bytes: the socket carries the odd one over. */
+    private static String audio(String mimeType) {
+        return "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"" + mimeType + "\",\"data\":\"AAAA\"}}}";
     }
 
     @Test
