@@ -4,8 +4,10 @@ import dev.livebridge.telemetry.HttpLabels;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -55,6 +57,8 @@ final class RequestGate {
         ORIGINS(400),
         /** A target that is not in its canonical spelling. */
         TARGET(404),
+        /** A call of Gemini's REST API, which is not served; its body is not read. */
+        GEMINI_REST(404),
         /** A request with a body, which no route takes. */
         BODY(413);
 
@@ -101,12 +105,15 @@ final class RequestGate {
 
     private void refuse(RoutingContext context, Refusal refusal) {
         meters.requestRefused(refusal.label());
-        context.response()
+        HttpServerResponse response = context.response()
                 .setStatusCode(refusal.status())
                 .putHeader("Cache-Control", "no-store")
-                .putHeader("Connection", "close")
-                .end()
-                .onComplete(_ -> context.request().connection().close());
+                .putHeader("Connection", "close");
+        Future<Void> written = refusal == Refusal.GEMINI_REST
+                ? response.putHeader("Content-Type", GeminiRestPaths.CONTENT_TYPE)
+                        .end(GeminiRestPaths.error(context.request()))
+                : response.end();
+        written.onComplete(_ -> context.request().connection().close());
     }
 
     private Optional<Refusal> refusal(HttpServerRequest request) {
@@ -127,6 +134,9 @@ final class RequestGate {
         }
         if (devPages && request.uri().startsWith(DEV_PAGES)) {
             return Optional.empty();
+        }
+        if (GeminiRestPaths.contain(request.path())) {
+            return Optional.of(Refusal.GEMINI_REST);
         }
         if (!RequestTarget.isCanonical(request.uri())) {
             return Optional.of(Refusal.TARGET);

@@ -1,4 +1,4 @@
-package dev.livebridge.browser;
+package dev.livebridge.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** SDKs read errors as JSON; HTML is none to them. */
 @QuarkusTest
-class GeminiRestRoutesTest {
+class GeminiRestPathsTest {
 
     @TestHTTPResource("/")
     URI server;

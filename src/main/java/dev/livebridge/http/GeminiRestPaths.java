@@ -1,0 +1,39 @@
+package dev.livebridge.http;
+
+import dev.livebridge.json.JsonText;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.regex.Pattern;
+
+/**
+ * The paths of Gemini's REST API, which SDKs call at the same base URL as their sockets. The gateway serves live
+ * conversations only, and answers these calls in Gemini's own error form (gemini-live-api.md section 2.4), because SDKs
+ * read errors as JSON.
+ */
+final class GeminiRestPaths {
+
+    static final int NOT_FOUND = 404;
+    static final String CONTENT_TYPE = "application/json; charset=UTF-8";
+
+    private static final Pattern PATHS = Pattern.compile("/{1,2}v1(?:alpha|beta)?[0-9]{0,2}(?:/.*)?");
+
+    private GeminiRestPaths() {}
+
+    /** Whether a path is one of them, in whichever spelling. */
+    static boolean contain(String path) {
+        return PATHS.matcher(path).matches();
+    }
+
+    /** The body of the answer. The query is not repeated: SDKs put keys there. */
+    static String error(HttpServerRequest request) {
+        String error = JsonText.object()
+                .put("code", NOT_FOUND)
+                .put(
+                        "message",
+                        request.method() + " " + request.path()
+                                + " is not served here: this service is a gateway for live conversations over WebSocket."
+                                + " Call https://generativelanguage.googleapis.com for everything else.")
+                .put("status", "NOT_FOUND")
+                .end();
+        return JsonText.object().putJson("error", error).end() + "\n";
+    }
+}
