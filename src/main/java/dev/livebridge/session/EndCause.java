@@ -32,7 +32,7 @@ public enum EndCause {
     RESUME_REFUSED(4003, "The conversation can't be continued with this token.", "Start a new conversation."),
     /** The socket now serves an earlier conversation that was still held here. */
     REATTACHED(1000, "The client is back in its conversation."),
-    /** The client reads slower than it is spoken to, or the service is out of memory and most of it waits for it. */
+    /** The client reads slower than it is spoken to, or the service is out of memory for queues. */
     SLOW_CONSUMER(1013, "The connection is too slow for the conversation.", "Try again on a faster connection."),
     /** The session makes the service keep more than it may, not counting what waits for the client. */
     MEMORY_LIMIT(1008, "The conversation holds more memory than it may.", "Send less text at once."),

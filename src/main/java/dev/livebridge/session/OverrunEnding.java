@@ -28,7 +28,10 @@ record OverrunEnding(LiveSession session) implements SessionAccount.Owner {
     public void onOverrun(Overrun overrun) {
         EndCause cause = switch (overrun.part()) {
             case QUEUE_DOWN, OUTBOUND -> EndCause.SLOW_CONSUMER;
-            case INBOUND, SETUP, NOTICES, QUEUE_UP, MEMORY -> EndCause.MEMORY_LIMIT;
+            // Queues that fill the process are a matter of time, whichever way; a session's own excess is not.
+            case QUEUE_UP ->
+                overrun.bound() == SessionAccount.Bound.PROCESS ? EndCause.SLOW_CONSUMER : EndCause.MEMORY_LIMIT;
+            case INBOUND, SETUP, NOTICES, MEMORY -> EndCause.MEMORY_LIMIT;
         };
         String message = switch (overrun.bound()) {
             case PART, SESSION -> cause.sentence();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
@@ -117,13 +118,15 @@ final class TestClient implements AutoCloseable {
 
     /** Drops the connection without a close frame. */
     void vanish() {
-        // From the first handler on, so that the WebSocket's own don't say goodbye.
-        var _ = ((WebSocketInternal) socket)
+        // From the first handler on, so that the WebSocket's own don't say goodbye. There is none once it is closed.
+        ChannelHandlerContext first = ((WebSocketInternal) socket)
                 .channelHandlerContext()
                 .channel()
                 .pipeline()
-                .firstContext()
-                .close();
+                .firstContext();
+        if (first != null) {
+            var _ = first.close();
+        }
     }
 
     /** {@link System#nanoTime()} at which a message arrived. */
