@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process that this test started and that ends with it; its output goes to a file. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -24,7 +24,8 @@ final class Program implements AutoCloseable {
         this.log = log;
     }
 
-    static Program start(Path log, Map<String, String> environment, List<String> command) {
+    /** Starts a command. */
+    public static Program start(Path log, Map<String, String> environment, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -36,15 +37,18 @@ final class Program implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    /** Whether it runs. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    long pid() {
+    /** Its process id. */
+    public long pid() {
         return process.pid();
     }
 
-    String output() {
+    /** What it has printed. */
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException unreadable) {
