@@ -3,6 +3,7 @@ package dev.livebridge.http;
 import dev.livebridge.json.JsonText;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The paths of Gemini's REST API, which SDKs call at the same base URL as their sockets. The gateway serves live
@@ -19,8 +20,8 @@ final class GeminiRestPaths {
     private GeminiRestPaths() {}
 
     /** Whether a path is one of them, in whichever spelling. */
-    static boolean contain(String path) {
-        return PATHS.matcher(path).matches();
+    static boolean contain(@Nullable String path) {
+        return path != null && PATHS.matcher(path).matches();
     }
 
     /** The body of the answer. The query is not repeated: SDKs put keys there. */
