@@ -145,8 +145,8 @@ class ProductionIT {
         try {
             await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
 
-            CompletionException refusal =
-                    assertThrows(CompletionException.class, () -> TestClient.open(vertx, server(), "/live", Map.of()));
+            CompletionException refusal = assertThrows(
+                    CompletionException.class, () -> TestClient.openWithoutOrigin(vertx, server(), "/live"));
 
             assertEquals(403, ((UpgradeRejectedException) refusal.getCause()).getStatus());
             open(vertx).close();

@@ -62,22 +62,33 @@ final class TestClient implements AutoCloseable {
 
     /** Opens a socket; a refused upgrade is thrown as it is. */
     static TestClient open(Vertx vertx, URI server, String path, Map<String, String> headers) {
-        return open(vertx, server, path, headers, new WebSocketClientOptions());
+        return open(vertx, server, path, headers, new WebSocketClientOptions(), true);
+    }
+
+    /** Opens a socket as a program does, which names no origin. */
+    static TestClient openWithoutOrigin(Vertx vertx, URI server, String path) {
+        return open(vertx, server, path, Map.of(), new WebSocketClientOptions(), false);
     }
 
     /** A client whose kernel buffers little, so that it is felt soon when it stops reading. */
     static TestClient openNarrow(Vertx vertx, URI server, String path) {
-        return open(vertx, server, path, Map.of(), new WebSocketClientOptions().setReceiveBufferSize(16 * 1024));
+        return open(vertx, server, path, Map.of(), new WebSocketClientOptions().setReceiveBufferSize(16 * 1024), true);
     }
 
     private static TestClient open(
-            Vertx vertx, URI server, String path, Map<String, String> headers, WebSocketClientOptions clientOptions) {
+            Vertx vertx,
+            URI server,
+            String path,
+            Map<String, String> headers,
+            WebSocketClientOptions clientOptions,
+            boolean origin) {
         WebSocketClient client = vertx.createWebSocketClient(
                 clientOptions.setMaxFrameSize(MAX_BYTES).setMaxMessageSize(MAX_BYTES));
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost(server.getHost())
                 .setPort(server.getPort())
-                .setURI(path);
+                .setURI(path)
+                .setAllowOriginHeader(origin);
         headers.forEach(options::addHeader);
         try {
             return new TestClient(
