@@ -3,7 +3,7 @@
 // package-lock.json. Usage: .ci/advisories.js [SBOM] [LOCK] [ACCEPTED]
 //
 // Exit status: 0 nothing new, 1 findings or acceptances to mend, 2 no trustworthy answer. When OSV can't be reached it warns
-// and succeeds, unless CI=true. OSV_URL names another server.
+// and succeeds, unless OSV_REQUIRED=true. OSV_URL names another server.
 import { readFileSync } from 'node:fs';
 
 const BATCH = 500; // the API takes 1000
@@ -133,7 +133,7 @@ async function run() {
 try {
   process.exitCode = await run();
 } catch (error) {
-  const forgiven = error instanceof Unreachable && process.env.CI !== 'true';
+  const forgiven = error instanceof Unreachable && process.env.OSV_REQUIRED !== 'true';
   console.error(
     forgiven
       ? `[WARNING] THE DEPENDENCIES ARE NOT CHECKED FOR ADVISORIES: ${error.message}`
