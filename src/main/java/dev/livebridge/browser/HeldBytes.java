@@ -8,19 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client's socket keeps, on the account of the session that it serves: frames that have not been read, and
- * answers to pings that the client does not take. Thread-safe.
+ * What one client's socket keeps, in bytes of messages without the slack of their buffers, on the account of the
+ * session that it serves: frames that have not been read, and answers to pings that the client does not take.
+ * Thread-safe.
  */
 final class HeldBytes {
-
-    /**
-     * An unfinished message is kept twice at most: in the segments in which it arrives and in the buffer that joins
-     * them, which doubles when it is full.
-     */
-    private static final int ARRIVING_COPIES = 2;
-
-    /** A message that waits is text already, and of one byte a character when it is JSON of a machine. */
-    private static final int WAITING_COPIES = 1;
 
     private final Map<Part, Long> counted = new EnumMap<>(Part.class);
     private @Nullable SessionAccount account;
@@ -60,7 +52,7 @@ final class HeldBytes {
     }
 
     private void count() {
-        count(Part.INBOUND, arriving * ARRIVING_COPIES + waiting * WAITING_COPIES);
+        count(Part.INBOUND, arriving + waiting);
         count(Part.OUTBOUND, unread);
     }
 
