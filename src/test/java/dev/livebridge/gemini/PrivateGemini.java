@@ -1,5 +1,6 @@
 package dev.livebridge.gemini;
 
+import dev.livebridge.SelfSigned;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -8,11 +9,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.PfxOptions;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +29,6 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
 
     static final String KEY = "hidden-key-of-a-test";
     static final String HOST = "gemini.test";
-
-    private static final String STORE_PASSWORD = "changeit";
 
     private final List<String> keys = new CopyOnWriteArrayList<>();
     private final List<String> paths = new CopyOnWriteArrayList<>();
@@ -53,9 +49,9 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
         try {
             vertx = Vertx.vertx();
             directory = Files.createTempDirectory("private-gemini");
-            Path certificate = directory.resolve("trusted.pem");
-            trustedPort = serve(keyStore("trusted", certificate));
-            strangerPort = serve(keyStore("stranger", directory.resolve("stranger.pem")));
+            SelfSigned trusted = SelfSigned.create(directory, "trusted");
+            trustedPort = serve(trusted.keyStore());
+            strangerPort = serve(SelfSigned.create(directory, "stranger").keyStore());
             proxy = new ConnectProxy(vertx, trustedPort);
             Map<String, String> settings = new HashMap<>(Map.of(
                     "livebridge.upstream.backend", "gemini",
@@ -67,11 +63,15 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
                         "livebridge.upstream.proxy",
                         "http://" + ConnectProxy.USER + ":p%40ss%3Aword+1@127.0.0.1:" + proxy.port());
                 settings.put("livebridge.upstream.tls", "company");
-                settings.put("quarkus.tls.company.trust-store.pem.certs", certificate.toString());
+                settings.put(
+                        "quarkus.tls.company.trust-store.pem.certs",
+                        trusted.certificate().toString());
             } else {
                 settings.put("livebridge.gemini.base-uri", "https://127.0.0.1:" + trustedPort);
                 settings.put("https_proxy", "http://127.0.0.1:" + proxy.port());
-                settings.put("quarkus.tls.trust-store.pem.certs", certificate.toString());
+                settings.put(
+                        "quarkus.tls.trust-store.pem.certs",
+                        trusted.certificate().toString());
             }
             return settings;
         } catch (Exception failed) {
@@ -133,7 +133,7 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
         HttpServer server = vertx().createHttpServer(new HttpServerOptions()
                         .setSsl(true)
                         .setKeyCertOptions(
-                                new PfxOptions().setPath(keyStore.toString()).setPassword(STORE_PASSWORD)))
+                                new PfxOptions().setPath(keyStore.toString()).setPassword(SelfSigned.PASSWORD)))
                 .webSocketHandler(this::talk)
                 .requestHandler(this::answer);
         server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -157,53 +157,5 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
         keys.add(String.valueOf(socket.headers().get("x-goog-api-key")));
         paths.add(socket.path());
         socket.textMessageHandler(setup -> socket.writeBinaryMessage(Buffer.buffer("{\"setupComplete\":{}}")));
-    }
-
-    /** A key and a certificate that signs itself, good for {@link #HOST} and 127.0.0.1. */
-    private Path keyStore(String name, Path certificate) throws IOException, InterruptedException {
-        Path store = certificate.resolveSibling(name + ".p12");
-        keytool(
-                "-genkeypair",
-                "-alias",
-                name,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-validity",
-                "2",
-                "-ext",
-                "san=dns:" + HOST + ",ip:127.0.0.1",
-                "-ext",
-                "bc=ca:true",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                STORE_PASSWORD);
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-alias",
-                name,
-                "-file",
-                certificate.toString(),
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                STORE_PASSWORD);
-        return store;
-    }
-
-    private static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(output);
-        }
     }
 }

@@ -1,0 +1,50 @@
+package dev.livebridge;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A key and a certificate that signs itself, good for {@code gemini.test}, {@code localhost} and 127.0.0.1, made by the
+ * JDK's keytool.
+ *
+ * @param keyStore PKCS 12, with the key
+ * @param trustStore PKCS 12, with the certificate only
+ * @param certificate PEM
+ */
+public record SelfSigned(Path keyStore, Path trustStore, Path certificate) {
+
+    /** Of both stores. */
+    public static final String PASSWORD = "changeit";
+
+    /** Makes them in a directory. */
+    public static SelfSigned create(Path directory, String name) throws IOException, InterruptedException {
+        SelfSigned made = new SelfSigned(
+                directory.resolve(name + ".p12"),
+                directory.resolve(name + "-trust.p12"),
+                directory.resolve(name + ".pem"));
+        keytool(
+                made.keyStore,
+                "-genkeypair -keyalg EC -validity 2 -dname CN=" + name
+                        + " -ext san=dns:gemini.test,dns:localhost,ip:127.0.0.1 -ext bc=ca:true",
+                name);
+        keytool(made.keyStore, "-exportcert -rfc -file " + made.certificate, name);
+        keytool(made.trustStore, "-importcert -noprompt -file " + made.certificate, name);
+        return made;
+    }
+
+    private static void keytool(Path store, String arguments, String alias) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of(arguments.split(" ", -1)));
+        command.addAll(List.of(
+                "-alias", alias, "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(output);
+        }
+    }
+}
