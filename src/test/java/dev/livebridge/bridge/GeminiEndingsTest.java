@@ -97,7 +97,7 @@ class GeminiEndingsTest extends BridgeFixture {
             })
     void anEndInTheTalkIsPassedOnOrMended(int code, String reason, int expected) {
         // Given
-        String name = "talk-" + code + "-" + Math.abs(reason.hashCode());
+        String name = "talk-" + code + "-" + Integer.toUnsignedString(reason.hashCode());
         try (TestClient client = TestClient.open(vertx, server, PATH)) {
             client.send("{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"outputAudioTranscription\":{},"
                     + "\"systemInstruction\":{\"parts\":[{\"text\":\"" + name + "\"}]}}}");

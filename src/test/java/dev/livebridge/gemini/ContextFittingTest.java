@@ -1,5 +1,6 @@
 package dev.livebridge.gemini;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -56,7 +57,7 @@ class ContextFittingTest {
         ContextChange change =
                 fit(update, "{'tools':[{'googleSearch':{}}],'systemInstruction':{'parts':[{'text':'old'}]}}", Map.of());
 
-        assertEquals(json(sent), json(change.update().json()));
+        assertEquals(json(sent), json(requireNonNull(change.update()).json()));
         assertEquals(json(after), json(change.wish().json()));
         assertEquals(List.of(), change.notices());
     }
@@ -75,7 +76,7 @@ class ContextFittingTest {
         assertEquals(
                 json("{'systemInstruction':{'parts':[{'text':'a'}]},"
                         + "'tools':{'tools':[{'functionDeclarations':[{'name':'g'}]}]}}"),
-                json(change.update().json()));
+                json(requireNonNull(change.update()).json()));
         assertEquals(4, change.notices().size(), change.notices().toString());
     }
 
@@ -103,7 +104,7 @@ class ContextFittingTest {
 
         assertEquals(
                 json("{'systemInstruction':{'parts':[{'text':'operator'},{'text':'mine'}]}}"),
-                json(change.update().json()));
+                json(requireNonNull(change.update()).json()));
         assertEquals(
                 json("{'systemInstruction':{'parts':[{'text':'mine'}]}}"),
                 json(change.wish().json()));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.livebridge.resumption.HandleSealer.Handle;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
 import io.quarkus.runtime.LaunchMode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -48,7 +49,8 @@ class HandleSealerTest {
 
     @Test
     void isNotOpenedWithAnotherKey() {
-        String other = Base64.getEncoder().encodeToString("another key of thirty-two bytes!".getBytes());
+        String other =
+                Base64.getEncoder().encodeToString("another key of thirty-two bytes!".getBytes(StandardCharsets.UTF_8));
 
         assertEquals(Reason.UNKNOWN_KEY, refusal(sealer(other), sealer.seal(HANDLE)));
     }

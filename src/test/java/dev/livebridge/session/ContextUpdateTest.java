@@ -1,5 +1,6 @@
 package dev.livebridge.session;
 
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,7 +36,8 @@ class ContextUpdateTest {
         await().until(() -> talk.model.received.size() == 3);
         assertEquals(List.of(Talk.typed("before"), UPDATE, Talk.typed("after")), talk.model.received);
         assertEquals(1, problems(talk, "left_out"), "what was changed is told");
-        assertEquals(UPDATE.json(), talk.session.memory().snapshot().setup(), "a token knows it, too");
+        assertEquals(
+                UPDATE.json(), requireNonNull(talk.session.memory().snapshot()).setup(), "a token knows it, too");
 
         talk.model.listener().onClosed(Talk.BROKEN);
         talk.awaitReconnected(2, Memory.REBUILT);

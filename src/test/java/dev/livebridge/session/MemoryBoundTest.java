@@ -57,8 +57,10 @@ class MemoryBoundTest {
                 ConfigurationException.class,
                 () -> MemoryBound.of(Optional.of(configured), Optional.empty(), 256 * MEBIBYTE, 96 * MEBIBYTE));
 
-        assertTrue(refused.getMessage().contains("livebridge.session.memory-per-instance"), refused.getMessage());
-        assertTrue(refused.getMessage().contains(Long.toString(configured)), refused.getMessage());
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("livebridge.session.memory-per-instance"),
+                refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains(Long.toString(configured)), refused.getMessage());
     }
 
     @Test
@@ -67,8 +69,12 @@ class MemoryBoundTest {
                 ConfigurationException.class,
                 () -> MemoryBound.of(Optional.empty(), Optional.of("67108864"), 256 * MEBIBYTE, 96 * MEBIBYTE));
 
-        assertTrue(refused.getMessage().contains("livebridge.session.queue-bytes-per-pod"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("livebridge.session.memory-per-instance"), refused.getMessage());
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("livebridge.session.queue-bytes-per-pod"),
+                refused.getMessage());
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("livebridge.session.memory-per-instance"),
+                refused.getMessage());
     }
 
     // ---- the runtime's flag ----------------------------------------------------------------------------------

@@ -84,6 +84,6 @@ class SessionRegistryTest {
         ConfigurationException refused =
                 assertThrows(ConfigurationException.class, () -> registry(Map.of(property, value)));
 
-        assertTrue(refused.getMessage().contains(named), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains(named), refused.getMessage());
     }
 }
