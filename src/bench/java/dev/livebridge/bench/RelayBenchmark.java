@@ -108,14 +108,17 @@ public final class RelayBenchmark {
                 "-Dquarkus.log.console.json.enabled=false",
                 "-Dlivebridge.session.max-per-pod=5000",
                 "-Dquarkus.http.limits.max-connections=10000",
-                "-Dlivebridge.browser.clients-without-origin=loopback",
                 "-jar",
                 jar.toString()));
         return Relay.start(
                 arguments,
+                // As variables, which an older build that is compared lets pass when it does not know them.
                 Map.of(
                         "LIVEBRIDGE_UPSTREAM_BACKEND", "gemini",
                         "LIVEBRIDGE_GEMINI_BASE_URI", "http://127.0.0.1:" + geminiPort,
+                        "LIVEBRIDGE_BROWSER_CLIENTS_WITHOUT_ORIGIN", "loopback",
+                        "LIVEBRIDGE_SESSION_FRAMES_PER_SECOND", "100000",
+                        "LIVEBRIDGE_SESSION_BYTES_PER_SECOND", "1000000000",
                         "GEMINI_API_KEY", "benchmark"),
                 "Listening on: http://127.0.0.1:");
     }

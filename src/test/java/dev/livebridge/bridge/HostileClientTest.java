@@ -13,13 +13,27 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What one client sends to make the service keep much ends at a bound, and costs nobody else the conversation. */
 @QuarkusTest
-@TestProfile(UpstreamFaultsTest.Quick.class)
+@TestProfile(HostileClientTest.WithoutTheGuard.class)
 class HostileClientTest extends BridgeFixture {
+
+    /** The session's own bounds: what the guard of the connection would end earlier passes. */
+    public static class WithoutTheGuard extends UpstreamFaultsTest.Quick {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
+            settings.put("livebridge.session.setup-max-bytes", "1048576");
+            settings.put("livebridge.session.frames-per-second", "1000000");
+            settings.put("livebridge.session.bytes-per-second", "1000000000");
+            return settings;
+        }
+    }
 
     private static final int INSTANCE_BYTES = 12_000_000;
 
@@ -93,8 +107,8 @@ class HostileClientTest extends BridgeFixture {
         List<TestClient> large = new ArrayList<>();
         try (TestClient small = ready("{\"setup\":{}}")) {
             double endedBefore = leaks.ended("memory_limit");
-            String setup =
-                    "{\"setup\":{\"systemInstruction\":{\"parts\":[{\"text\":\"" + "a".repeat(900_000) + "\"}]}}}";
+            String setup = "{\"setup\":{\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\",\"description\":\""
+                    + "a".repeat(900_000) + "\"}]}]}}";
             for (int i = 0; i < 12 && leaks.ended("memory_limit") == endedBefore; i++) {
                 TestClient client = TestClient.open(vertx, server, "/live");
                 large.add(client);
