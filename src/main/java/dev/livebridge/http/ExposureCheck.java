@@ -113,11 +113,11 @@ final class ExposureCheck {
                     + " connections for conversations alone: raise the first or lower the second.");
         }
         Duration idle = duration(settings, "quarkus.http.idle-timeout", Duration.ofMinutes(30));
-        Duration ping = duration(settings, "quarkus.websockets-next.server.auto-ping-interval", Duration.ZERO);
+        Duration ping = config.session().pingInterval();
         if (ping.isZero() || idle.compareTo(ping.multipliedBy(2)) < 0) {
             throw new ConfigurationException("quarkus.http.idle-timeout is " + idle.toSeconds()
                     + " s and would cut silent conversations: it must be at least twice"
-                    + " quarkus.websockets-next.server.auto-ping-interval, which is " + ping.toSeconds() + " s.");
+                    + " livebridge.session.ping-interval, which is " + ping.toSeconds() + " s.");
         }
     }
 

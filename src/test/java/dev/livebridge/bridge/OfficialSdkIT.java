@@ -2,6 +2,6 @@ package dev.livebridge.bridge;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** The same with the package. */
+/** With the package; the SDKs are installed by the JavaScript checks, which run before the package is made. */
 @QuarkusIntegrationTest
-class OfficialSdkIT extends OfficialSdkTest {}
+class OfficialSdkIT extends OfficialSdkConversation {}

@@ -49,7 +49,7 @@ class ConnectionDeadlinesTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "quarkus.http.idle-timeout", DEADLINE.toSeconds() + "s",
-                    "quarkus.websockets-next.server.auto-ping-interval", "500ms",
+                    "livebridge.session.ping-interval", "500ms",
                     "quarkus.http.limits.max-connections", "60");
         }
     }

@@ -30,7 +30,7 @@ class ExposureCheckTest {
             "quarkus.http.host", "0.0.0.0",
             "quarkus.http.idle-timeout", "60s",
             "quarkus.http.limits.max-connections", "3000",
-            "quarkus.websockets-next.server.auto-ping-interval", "20s");
+            "livebridge.session.ping-interval", "20s");
 
     @Test
     void theDeliveredSettingsStart() {
@@ -178,8 +178,7 @@ class ExposureCheckTest {
     @ParameterizedTest
     @CsvSource({"39s, 20s", "1s, 20s", "60s, 0s", "60s, 31s"})
     void silentConversationsOutliveTheIdleTimeout(String idle, String ping) {
-        assertTrue(refusal(Map.of(
-                        "quarkus.http.idle-timeout", idle, "quarkus.websockets-next.server.auto-ping-interval", ping))
+        assertTrue(refusal(Map.of("quarkus.http.idle-timeout", idle, "livebridge.session.ping-interval", ping))
                 .contains("would cut silent conversations"));
     }
 

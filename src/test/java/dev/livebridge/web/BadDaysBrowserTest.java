@@ -14,9 +14,12 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.SelectOption;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,9 +31,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong in front of the service and behind it, and what the page makes of it. */
 @QuarkusTest
+@TestProfile(BadDaysBrowserTest.WithAnInsecureName.class)
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadDaysBrowserTest {
+
+    /** The service has a name that is no loopback name, so that the browser takes its pages for insecure. */
+    public static class WithAnInsecureName implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("livebridge.browser.hosts", "127.0.0.1,localhost,insecure.test");
+        }
+    }
 
     private static final String KEEP_STREAMS = """
             window.streams = [];

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
-import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Google's SDK for JavaScript, unmodified, with our base URL and its own default of everything else: {@code v1} since
  * version 3, {@code v1beta} before. What those for Python and Java were recorded to send is replayed in unit tests.
  */
-@QuarkusTest
-class OfficialSdkTest {
+abstract class OfficialSdkConversation {
 
     @TestHTTPResource("/")
     URI server;
