@@ -12,8 +12,12 @@ final class Scraper implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    /** HTTP/1.1, because the management port refuses the upgrade to HTTP/2 that Java's client asks for. */
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+
     private final URI page;
 
     Scraper(URI page) {
