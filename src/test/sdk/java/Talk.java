@@ -48,12 +48,16 @@ public final class Talk {
         private AsyncSession session;
         private String handle = "";
         private int turns;
+        private int turnsInHandle;
 
         private synchronized void told(LiveServerMessage message) {
             message.sessionResumptionUpdate()
                     .flatMap(update -> update.newHandle())
                     .filter(text -> !text.isEmpty())
-                    .ifPresent(text -> handle = text);
+                    .ifPresent(text -> {
+                        handle = text;
+                        turnsInHandle = turns;
+                    });
             message.toolCall().flatMap(call -> call.functionCalls()).ifPresent(this::answerCalls);
             message.serverContent().ifPresent(this::told);
             notifyAll();
@@ -179,12 +183,9 @@ public final class Talk {
         first.keepAnswer(1, 1);
         first.type("get weather Paris");
         first.keepAnswer(2, 2);
-        synchronized (first) {
-            first.handle = "";
-        }
         first.type("my name is Ada");
         first.keepAnswer(4, 1);
-        first.until(() -> !first.handle.isEmpty(), "a handle");
+        first.until(() -> first.turnsInHandle == first.turns, "a handle that knows the last turn");
         first.session.close().get(5, TimeUnit.SECONDS);
 
         // The service refuses a handle while the connection that it came from is still open.

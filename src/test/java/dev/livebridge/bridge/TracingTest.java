@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.resumption.ResumeRefusedException;
+import dev.livebridge.resumption.ResumeToken;
+import dev.livebridge.resumption.ResumeToken.Purpose;
+import dev.livebridge.resumption.TokenSealer;
 import dev.livebridge.session.Peers;
 import dev.livebridge.session.SessionRegistry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -18,6 +22,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -48,6 +53,9 @@ class TracingTest {
 
     @Inject
     SessionRegistry sessions;
+
+    @Inject
+    TokenSealer sealer;
 
     @Inject
     Leaks leaks;
@@ -124,7 +132,7 @@ class TracingTest {
 
     /** Another instance asks for the conversation; what it is given is all that the next session knows. */
     @Test
-    void whoTakesAConversationOverIsLinkedToWhoHadIt() throws InterruptedException {
+    void whoTakesAConversationOverIsLinkedToWhoHadIt() throws InterruptedException, ResumeRefusedException {
         String token;
         try (TestClient client = TestClient.open(vertx, server, "/live", UPGRADE)) {
             client.send("{\"setup\":{}}");
@@ -133,7 +141,7 @@ class TracingTest {
             client.awaitTypes("turnComplete", 1);
             await().until(() -> client.ofType("resume").size() > 1);
             token = client.ofType("resume").getLast().path("token").asText();
-            token = ((Peers.Handover.Released) sessions.handOver(token)).state();
+            token = handedOver(token);
         }
         SpanData former = ended(1).getFirst();
         try (TestClient client = TestClient.open(vertx, server, "/live")) {
@@ -151,6 +159,33 @@ class TracingTest {
         assertEquals(
                 former.getAttributes().asMap().get(SESSION),
                 next.getAttributes().asMap().get(SESSION));
+    }
+
+    /** What a client would hold whose conversation another instance has asked for, after that instance's answer. */
+    private String handedOver(String token) throws InterruptedException, ResumeRefusedException {
+        Instant now = Instant.now();
+        ResumeToken held = sealer.open(token, Purpose.RESUME, null);
+        String request = sealer.seal(
+                        held.without(Purpose.REQUEST, URI.create("http://127.0.0.1:1"), now, now.plusSeconds(60)))
+                .orElseThrow();
+        ResumeToken state =
+                sealer.open(((Peers.Handover.Released) sessions.handOver(request)).state(), Purpose.STATE, null);
+        return sealer.seal(new ResumeToken(
+                        Purpose.RESUME,
+                        state.sessionId(),
+                        state.sequence(),
+                        state.issuedAt(),
+                        state.expiresAt(),
+                        state.startedAt(),
+                        state.subject(),
+                        state.origin(),
+                        null,
+                        state.handle(),
+                        state.model(),
+                        state.setup(),
+                        state.transcript(),
+                        state.traceparent()))
+                .orElseThrow();
     }
 
     @Test

@@ -42,7 +42,9 @@ final class DeployedProcess implements AutoCloseable {
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + port,
                 "-Dquarkus.management.host=127.0.0.1",
-                "-Dquarkus.management.port=" + managementPort));
+                "-Dquarkus.management.port=" + managementPort,
+                // Clients that are cut off do not come back here; their sessions need not wait for them.
+                "-Dlivebridge.session.resume-grace=1s"));
         if (!isNative) {
             command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         }
