@@ -68,7 +68,7 @@ public class Meters {
     private final SessionCounts sessions = new SessionCounts();
     private final Timer sessionDuration;
     private final Timer setupDuration;
-    private final Timer handoverGap;
+    private final Timer clientAbsence;
     private final TurnMeters turns;
     private final Map<String, RelayMeters> relays = new ConcurrentHashMap<>();
     private final Map<List<String>, ModelMeters> models = new ConcurrentHashMap<>();
@@ -99,7 +99,7 @@ public class Meters {
         this.prices = prices;
         this.sessionDuration = Metric.SESSION_DURATION.timer(registry);
         this.setupDuration = Metric.SETUP_DURATION.timer(registry);
-        this.handoverGap = Metric.HANDOVER_GAP.timer(registry);
+        this.clientAbsence = Metric.CLIENT_ABSENCE.timer(registry);
         this.turns = new TurnMeters(registry);
     }
 
@@ -191,12 +191,12 @@ public class Meters {
      *     and why; a closed set
      */
     public void handedOver(String outcome) {
-        Metric.HANDOVERS.counter(registry, outcome).increment();
+        Metric.RESUMPTIONS.counter(registry, outcome).increment();
     }
 
     /** Records for how long a session that this process still held was without a client. */
     public void clientReturned(Duration after) {
-        handoverGap.record(after);
+        clientAbsence.record(after);
     }
 
     // ---- the model's side ----------------------------------------------------------------------------------------

@@ -159,13 +159,13 @@ public enum Metric {
             "",
             "Conversations that a watchdog had to set going again",
             "kind"),
-    HANDOVERS(
-            Type.COUNTER, "livebridge.session.handovers", "", "Sessions that came back with a resume token", "outcome"),
-    HANDOVER_GAP(
+    RESUMPTIONS(
+            Type.COUNTER, "livebridge.session.resumptions", "", "Attempts to resume a session with a token", "outcome"),
+    CLIENT_ABSENCE(
             Type.TIMER,
-            "livebridge.session.handover.gap",
+            "livebridge.client.absence",
             Buckets.WAITS,
-            "From a client's loss to its return, for sessions this process still held"),
+            "Time without a client, from a client's loss to its return, in sessions that this instance still held"),
 
     // ---- turns ---------------------------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ class ObservabilityTest {
 
     /** Metrics of what did not happen here. */
     private static final Set<Metric> MAY_BE_ABSENT =
-            Set.of(Metric.UPSTREAM_ROTATIONS, Metric.UPSTREAM_GAP, Metric.WATCHDOG, Metric.HANDOVERS);
+            Set.of(Metric.UPSTREAM_ROTATIONS, Metric.UPSTREAM_GAP, Metric.WATCHDOG, Metric.RESUMPTIONS);
 
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"[^\"]*\"");

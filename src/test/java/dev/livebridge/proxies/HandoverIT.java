@@ -26,7 +26,7 @@ class HandoverIT {
 
     private static final String ALLOWED = "-Dlivebridge.browser.allowed-origins=" + PAGE;
 
-    private static final String HANDOVERS = "livebridge_session_handovers_total";
+    private static final String RESUMPTIONS = "livebridge_session_resumptions_total";
     private static final String ENDED = "livebridge_sessions_ended_total";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -77,7 +77,7 @@ class HandoverIT {
         // Newer than the token, and only the holder knows it.
         before.ask("What is the weather like");
         before.cut();
-        double handedOver = there.metric(HANDOVERS, "outcome=\"handed_over\"");
+        double handedOver = there.metric(RESUMPTIONS, "outcome=\"handed_over\"");
         double moved = here.metric(ENDED, "cause=\"moved\"");
 
         try (Caller after = Caller.resume(vertx, there.port(), token, PAGE)) {
@@ -88,7 +88,7 @@ class HandoverIT {
             assertEquals("resumed", ready.path("memory").asText());
             assertTrue(ready.path("transcript").toString().contains("What is the weather like"), ready::toString);
             after.ask("And tomorrow");
-            assertEquals(handedOver + 1, there.metric(HANDOVERS, "outcome=\"handed_over\""));
+            assertEquals(handedOver + 1, there.metric(RESUMPTIONS, "outcome=\"handed_over\""));
             assertEquals(moved + 1, here.metric(ENDED, "cause=\"moved\""));
             assertEquals(0, here.sessions());
             assertEquals(1, there.sessions());
@@ -126,7 +126,7 @@ class HandoverIT {
         String session = before.await("ready").path("session").asText();
         before.ask("Good morning");
         String token = before.await("resume").path("token").asText();
-        double byToken = there.metric(HANDOVERS, "outcome=\"token\"");
+        double byToken = there.metric(RESUMPTIONS, "outcome=\"token\"");
         here.crash();
         before.awaitClose();
 
@@ -136,7 +136,7 @@ class HandoverIT {
             assertEquals(session, ready.path("session").asText());
             assertEquals("resumed", ready.path("memory").asText());
             after.ask("And tomorrow");
-            assertEquals(byToken + 1, there.metric(HANDOVERS, "outcome=\"token\""));
+            assertEquals(byToken + 1, there.metric(RESUMPTIONS, "outcome=\"token\""));
         } finally {
             here.restart();
         }
@@ -180,7 +180,7 @@ class HandoverIT {
                     .statusCode();
 
             assertEquals(404, status);
-            assertEquals(1, here.metric(HANDOVERS, "outcome=\"refused_misused\""));
+            assertEquals(1, here.metric(RESUMPTIONS, "outcome=\"refused_misused\""));
             caller.ask("And tomorrow");
         }
     }
@@ -195,7 +195,7 @@ class HandoverIT {
                 assertEquals("resume_refused", after.await("error").path("code").asText());
             }
 
-            assertEquals(1, stranger.metric(HANDOVERS, "outcome=\"refused_unknown_key\""));
+            assertEquals(1, stranger.metric(RESUMPTIONS, "outcome=\"refused_unknown_key\""));
             assertTrue(before.isOpen());
             before.ask("And tomorrow");
             assertFalse(stranger.output().contains(token), "a token is a secret");

@@ -104,7 +104,7 @@ class ComebacksTest {
 
         double outcome(String outcome) {
             Counter counter = services.registry
-                    .find(Metric.HANDOVERS.id())
+                    .find(Metric.RESUMPTIONS.id())
                     .tag("outcome", outcome)
                     .counter();
             return counter == null ? 0 : counter.count();

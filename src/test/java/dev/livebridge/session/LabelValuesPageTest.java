@@ -39,7 +39,7 @@ class LabelValuesPageTest {
                         Arrays.stream(Watchdogs.Alarm.values())
                                 .map(alarm -> alarm.name().toLowerCase(Locale.ROOT))),
                 row(
-                        "`outcome` of a handover",
+                        "`outcome` of a resumption",
                         Stream.concat(
                                 Stream.of("reattached", "handed_over", "token", "token_unasked", "refused_"),
                                 Arrays.stream(ResumeRefusedException.Reason.values())
