@@ -106,7 +106,7 @@ public final class RelayBenchmark {
                 "-Dquarkus.management.port=0",
                 "-Dquarkus.management.host=127.0.0.1",
                 "-Dquarkus.log.console.json.enabled=false",
-                "-Dlivebridge.session.max-per-pod=5000",
+                "-Dlivebridge.session.max-per-instance=5000",
                 "-Dquarkus.http.limits.max-connections=10000",
                 "-jar",
                 jar.toString()));

@@ -147,13 +147,14 @@ public interface LivebridgeConfig {
     /** Limits of a session; every queue is bounded in bytes. */
     interface Session {
 
-        /** Sessions this process holds at most; more are answered 503. */
+        /** Most sessions of one instance; more are answered 503. */
         @WithDefault("1000")
-        int maxPerPod();
+        int maxPerInstance();
 
         /**
          * Sockets that may be open without a setup, apart from the sessions that have one. Without it a fifth of
-         * {@code max-per-pod}, at least 50. When all are taken, the oldest that has waited for two seconds makes room.
+         * {@code max-per-instance}, at least 50. When all are taken, the oldest that has waited for two seconds makes
+         * room.
          */
         Optional<Integer> maxAwaitingSetup();
 

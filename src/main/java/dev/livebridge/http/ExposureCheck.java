@@ -106,10 +106,10 @@ final class ExposureCheck {
 
     private static void checkConnections(Config settings, LivebridgeConfig config) {
         Optional<Integer> connections = settings.getOptionalValue("quarkus.http.limits.max-connections", Integer.class);
-        int sessions = config.session().maxPerPod();
+        int sessions = config.session().maxPerInstance();
         if (connections.isPresent() && connections.get() <= sessions) {
             throw new ConfigurationException("quarkus.http.limits.max-connections is " + connections.get()
-                    + ", but livebridge.session.max-per-pod needs " + sessions
+                    + ", but livebridge.session.max-per-instance needs " + sessions
                     + " connections for conversations alone: raise the first or lower the second.");
         }
         Duration idle = duration(settings, "quarkus.http.idle-timeout", Duration.ofMinutes(30));

@@ -101,10 +101,10 @@ record LoadReport(LoadOptions options, List<StepResult> steps, Scores total, boo
     }
 
     private String podSize() {
-        PodSize size = PodSize.of(steps, options.bounds());
+        InstanceSize size = InstanceSize.of(steps, options.bounds());
         return String.format(
                 Locale.ROOT,
-                "%nsessions per pod: %d (the largest step with a share below %s ms and less than %d %% CPU%s); by CPU alone"
+                "%nsessions per instance: %d (the largest step with a share below %s ms and less than %d %% CPU%s); by CPU alone"
                         + " about %.0f%n",
                 size.carried(),
                 number(options.bounds().shareP99Millis()),
@@ -160,12 +160,12 @@ record LoadReport(LoadOptions options, List<StepResult> steps, Scores total, boo
         }
         addScores(root.putObject("total"), total);
         if (steps.stream().anyMatch(step -> step.service() != null)) {
-            PodSize size = PodSize.of(steps, options.bounds());
-            ObjectNode pod = root.putObject("sessionsPerPod");
-            pod.put("carried", size.carried());
-            pod.put("limitSeen", size.limitSeen());
-            putFinite(pod, "sessionsPerCore", size.sessionsPerCore());
-            putFinite(pod, "byCpu", size.byCpu());
+            InstanceSize size = InstanceSize.of(steps, options.bounds());
+            ObjectNode instance = root.putObject("sessionsPerInstance");
+            instance.put("carried", size.carried());
+            instance.put("limitSeen", size.limitSeen());
+            putFinite(instance, "sessionsPerCore", size.sessionsPerCore());
+            putFinite(instance, "byCpu", size.byCpu());
         }
         return Json.pretty(root);
     }

@@ -101,7 +101,7 @@ public class SessionRegistry {
         checkMessageBytes("session.setup-max-bytes", config.session().setupMaxBytes());
         checkMessageBytes(
                 "gemini-clients.max-message-bytes", config.geminiClients().maxMessageBytes());
-        this.capacity = config.session().maxPerPod();
+        this.capacity = config.session().maxPerInstance();
         this.seats = new Seats(
                 capacity,
                 config.session().maxAwaitingSetup().orElse(Math.max(LEAST_AWAITING, capacity / AWAITING_PART)),

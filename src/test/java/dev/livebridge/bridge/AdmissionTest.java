@@ -47,7 +47,7 @@ class AdmissionTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "livebridge.session.max-per-pod", "1",
+                    "livebridge.session.max-per-instance", "1",
                     "livebridge.browser.allowed-origins", "https://talk.example.com");
         }
     }

@@ -89,7 +89,7 @@ class ObservabilityTest {
     public static class FewSeats implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("livebridge.session.max-per-pod", "2");
+            return Map.of("livebridge.session.max-per-instance", "2");
         }
     }
 

@@ -19,7 +19,7 @@ public final class ConfiguredProperties {
     /**
      * A setting.
      *
-     * @param name {@code livebridge.session.max-per-pod}
+     * @param name {@code livebridge.session.max-per-instance}
      * @param defaultValue as it is written in the interface
      */
     public record Property(String name, Optional<String> defaultValue) {

@@ -28,7 +28,7 @@ class EnvironmentVariablesTest {
             strings = {
                 "LIVEBRIDGE_SESION_MAX",
                 "LIVEBRIDGE_SESSION_MAX",
-                "LIVEBRIDGE_SESSION_MAX_PER_PODS",
+                "LIVEBRIDGE_SESSION_MAX_PER_INSTANCES",
                 "LIVEBRIDGE_",
                 "LIVEBRIDGE_PRICES",
                 "LIVEBRIDGE_PRICES__GEMINI_3_8_LIVE__INPUT_TXT",
@@ -38,12 +38,12 @@ class EnvironmentVariablesTest {
     void aMisspeltOneStopsTheStartAndItsValueIsNotShown(String name) {
         ConfigurationException refused = assertThrows(
                 ConfigurationException.class,
-                () -> new EnvironmentVariables(Map.of(name, "canary", "LIVEBRIDGE_SESSION_MAX_PER_POD", "3")));
+                () -> new EnvironmentVariables(Map.of(name, "canary", "LIVEBRIDGE_SESSION_MAX_PER_INSTANCE", "3")));
 
         String message = String.valueOf(refused.getMessage());
         assertTrue(message.contains(name + ":"), message);
         assertFalse(message.contains("canary"), message);
-        assertFalse(message.contains("MAX_PER_POD,"), message);
+        assertFalse(message.contains("MAX_PER_INSTANCE,"), message);
     }
 
     @Test

@@ -62,7 +62,7 @@ final class TrafficPolicies {
     private static Stream<String> scaling(Manifests manifests) {
         String meter = Metric.SESSIONS_ACTIVE.prometheusName();
         String target = Long.toString(
-                manifests.settings().path("LIVEBRIDGE_SESSION_MAX_PER_POD").asLong() * 7 / 10);
+                manifests.settings().path("LIVEBRIDGE_SESSION_MAX_PER_INSTANCE").asLong() * 7 / 10);
         String expected = meter + " " + target;
         Stream<String> hpa = manifests
                 .all("HorizontalPodAutoscaler")

@@ -223,7 +223,8 @@ final class WorkloadPolicies {
                 .settings()
                 .path("LIVEBRIDGE_SESSION_MEMORY_PER_INSTANCE")
                 .asLong(derived);
-        long seats = manifests.settings().path("LIVEBRIDGE_SESSION_MAX_PER_POD").asLong(1_000);
+        long seats =
+                manifests.settings().path("LIVEBRIDGE_SESSION_MAX_PER_INSTANCE").asLong(1_000);
         return Stream.of(
                         limit.equals(text(resources, "/requests/memory")) ? "" : "memory request and limit differ",
                         resources.at("/requests/cpu").isMissingNode() ? "no CPU request" : "",

@@ -65,7 +65,7 @@ class HostileClientsTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "livebridge.session.max-per-pod", Integer.toString(SEATS),
+                    "livebridge.session.max-per-instance", Integer.toString(SEATS),
                     "livebridge.session.max-awaiting-setup", "50",
                     "livebridge.session.setup-timeout", "4s",
                     "livebridge.session.resume-grace", "1s",

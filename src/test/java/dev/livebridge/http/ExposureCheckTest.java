@@ -170,7 +170,7 @@ class ExposureCheckTest {
     @Test
     void conversationsNeedConnections() {
         assertEquals(
-                "quarkus.http.limits.max-connections is 1000, but livebridge.session.max-per-pod needs 1000 connections"
+                "quarkus.http.limits.max-connections is 1000, but livebridge.session.max-per-instance needs 1000 connections"
                         + " for conversations alone: raise the first or lower the second.",
                 refusal(Map.of("quarkus.http.limits.max-connections", "1000")));
     }

@@ -48,7 +48,7 @@ class PackagedLoadIT {
         assertTrue(service.path("shareUpP99Millis").asDouble() > 0, ended::toString);
         assertTrue(service.path("shareDownP99Millis").asDouble() > 0, ended::toString);
         assertTrue(service.path("cpuMicrosPerMessage").asDouble() > 0, ended::toString);
-        assertTrue(report.path("sessionsPerPod").path("sessionsPerCore").asDouble() > 0, ended::toString);
+        assertTrue(report.path("sessionsPerInstance").path("sessionsPerCore").asDouble() > 0, ended::toString);
     }
 
     @Test

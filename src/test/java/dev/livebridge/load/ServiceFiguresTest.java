@@ -66,7 +66,7 @@ class ServiceFiguresTest {
         Bounds bounds = new Bounds(5, 50);
         List<StepResult> steps = List.of(step(10, 0.1, 0.001), step(100, 0.9, 0.004), step(200, 1.9, 0.004));
 
-        PodSize size = PodSize.of(steps, bounds);
+        InstanceSize size = InstanceSize.of(steps, bounds);
 
         assertEquals(100, size.carried());
         assertTrue(size.limitSeen());
@@ -84,10 +84,10 @@ class ServiceFiguresTest {
         faulty.scores().count(Scores.Count.ECHOES_LOST);
 
         assertTrue(good.carried(bounds));
-        assertFalse(PodSize.of(List.of(good), bounds).limitSeen());
+        assertFalse(InstanceSize.of(List.of(good), bounds).limitSeen());
         for (StepResult step : List.of(slow, lonely, faulty)) {
             assertFalse(step.carried(bounds));
-            assertEquals(0, PodSize.of(List.of(step), bounds).carried());
+            assertEquals(0, InstanceSize.of(List.of(step), bounds).carried());
         }
     }
 

@@ -131,7 +131,7 @@ class MemoryBoundTest {
         assertTrue(heap + direct + 96 * MEBIBYTE <= limit, "code, stacks and metaspace need 96 MiB");
         assertFalse(settings.contains("MEMORY_PER_INSTANCE"), "the derived bound is the right one");
         assertFalse(settings.contains("QUEUE_BYTES_PER_POD"), "the former setting stops the start");
-        long seats = number("LIVEBRIDGE_SESSION_MAX_PER_POD=(\\d+)", settings);
+        long seats = number("LIVEBRIDGE_SESSION_MAX_PER_INSTANCE=(\\d+)", settings);
         assertTrue(seats * SESSION_AT_LEAST <= bound, seats + " seats");
     }
 

@@ -11,9 +11,9 @@ import java.util.OptionalDouble;
  * @param sessionsPerCore how many would fill one core, by the CPU time of the largest step; NaN when unknown
  * @param byCpu how many would reach the bound of the CPU by that reckoning; NaN when unknown
  */
-record PodSize(int carried, boolean limitSeen, double sessionsPerCore, double byCpu) {
+record InstanceSize(int carried, boolean limitSeen, double sessionsPerCore, double byCpu) {
 
-    static PodSize of(List<StepResult> steps, Bounds bounds) {
+    static InstanceSize of(List<StepResult> steps, Bounds bounds) {
         int carried = 0;
         boolean limitSeen = false;
         for (StepResult step : steps) {
@@ -34,6 +34,7 @@ record PodSize(int carried, boolean limitSeen, double sessionsPerCore, double by
                 .mapToDouble(ServiceFigures::cores)
                 .reduce(Double.NaN, (first, last) -> last);
         double sessionsPerCore = perCore.orElse(Double.NaN);
-        return new PodSize(carried, limitSeen, sessionsPerCore, sessionsPerCore * cores * bounds.cpuPercent() / 100);
+        return new InstanceSize(
+                carried, limitSeen, sessionsPerCore, sessionsPerCore * cores * bounds.cpuPercent() / 100);
     }
 }
