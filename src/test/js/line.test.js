@@ -158,8 +158,8 @@ async function live(l) {
 test('the newest token takes the conversation up again, once', async () => {
   const l = line();
   await live(l);
-  l.sockets[0].receive({ type: 'resume', token: 'one', expiresInMs: 60_000 });
-  l.sockets[0].receive({ type: 'resume', token: 'two', expiresInMs: 60_000 });
+  l.sockets[0].receive({ type: 'resumeToken', token: 'one', expiresInMs: 60_000 });
+  l.sockets[0].receive({ type: 'resumeToken', token: 'two', expiresInMs: 60_000 });
   l.sockets[0].lose(1006);
   l.clock.advance(500);
   await l.settle();
@@ -177,7 +177,7 @@ test('the newest token takes the conversation up again, once', async () => {
 test('a token is kept over attempts that do not arrive', async () => {
   const l = line();
   await live(l);
-  l.sockets[0].receive({ type: 'resume', token: 'one', expiresInMs: 60_000 });
+  l.sockets[0].receive({ type: 'resumeToken', token: 'one', expiresInMs: 60_000 });
   l.sockets[0].lose(1006);
   l.clock.advance(500);
   await l.settle();
@@ -191,7 +191,7 @@ test('a token is kept over attempts that do not arrive', async () => {
 test('a token that has expired is not shown', async () => {
   const l = line();
   await live(l);
-  l.sockets[0].receive({ type: 'resume', token: 'one', expiresInMs: 2400 });
+  l.sockets[0].receive({ type: 'resumeToken', token: 'one', expiresInMs: 2400 });
   l.sockets[0].lose(1006);
   l.clock.advance(500);
   await l.settle();
@@ -206,7 +206,7 @@ for (const [code, closeCode] of [
   test(`a refused token (${code}) begins a new conversation at once`, async () => {
     const l = line();
     await live(l);
-    l.sockets[0].receive({ type: 'resume', token: 'forged', expiresInMs: 60_000 });
+    l.sockets[0].receive({ type: 'resumeToken', token: 'forged', expiresInMs: 60_000 });
     l.sockets[0].lose(1006);
     l.clock.advance(500);
     await l.settle();
@@ -228,7 +228,7 @@ for (const [code, closeCode] of [
 test('a full service is no reason to forget', async () => {
   const l = line();
   await live(l);
-  l.sockets[0].receive({ type: 'resume', token: 'one', expiresInMs: 60_000 });
+  l.sockets[0].receive({ type: 'resumeToken', token: 'one', expiresInMs: 60_000 });
   l.sockets[0].lose(1006);
   l.clock.advance(500);
   await l.settle();
@@ -250,7 +250,7 @@ test('an ordered move connects at once, hears the old one out and then lets it g
   l.sockets[1].open();
   assert.deepEqual(l.sockets[1].texts[0], { resume: { token: 'moving' } });
   l.sockets[0].receive({ type: 'turnComplete', turn: 1 });
-  l.sockets[0].receive({ type: 'resume', token: 'stale', expiresInMs: 60_000 });
+  l.sockets[0].receive({ type: 'resumeToken', token: 'stale', expiresInMs: 60_000 });
   l.sockets[1].receive({ ...READY, session: 's-2', resumed: true });
   assert.deepEqual(l.heard, ['moving', 'turnComplete', 'ready s-2']);
   assert.equal(l.sockets[0].closedWith, 3001);
@@ -273,7 +273,7 @@ test('the close that ends a move is not a loss', async () => {
 test('a restarting service that gave a token is asked at once', async () => {
   const l = line();
   await live(l);
-  l.sockets[0].receive({ type: 'resume', token: 'one', expiresInMs: 60_000 });
+  l.sockets[0].receive({ type: 'resumeToken', token: 'one', expiresInMs: 60_000 });
   l.sockets[0].lose(1012);
   assert.equal(l.heard.at(-1), 'lost 1 0 renewing');
   l.clock.advance(0);
@@ -292,7 +292,7 @@ test('a page that leaves says that it may come back', async () => {
 test('a conversation that went on elsewhere is not fought over', async () => {
   const l = line();
   await live(l);
-  l.sockets[0].receive({ type: 'resume', token: 'one', expiresInMs: 60_000 });
+  l.sockets[0].receive({ type: 'resumeToken', token: 'one', expiresInMs: 60_000 });
   l.sockets[0].lose(4002, 'moved');
   assert.equal(l.heard.at(-1), 'refused moved');
   assert.equal(l.token.value, null);

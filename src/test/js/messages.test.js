@@ -90,8 +90,8 @@ test('pages that were read are sources too', () => {
 });
 
 test('how a conversation goes on is read with suspicion', () => {
-  assert.deepEqual(decodeMessage('{"type":"resume","token":"t","expiresInMs":300000}'), {
-    type: 'resume',
+  assert.deepEqual(decodeMessage('{"type":"resumeToken","token":"t","expiresInMs":300000}'), {
+    type: 'resumeToken',
     token: 't',
     expiresInMs: 300_000,
   });

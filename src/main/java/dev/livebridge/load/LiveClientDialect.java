@@ -64,7 +64,7 @@ final class LiveClientDialect implements ClientDialect {
                                 message.path("memory").asText().equals("rebuilt"));
                     case "interrupted" -> new Heard.Interrupted();
                     case "turnComplete" -> new Heard.TurnComplete();
-                    case "resume" -> new Heard.Token(message.path("token").asText());
+                    case "resumeToken" -> new Heard.Token(message.path("token").asText());
                     case "migrate" -> new Heard.Migrate(message.path("token").asText());
                     case "error" ->
                         new Heard.Problem(

@@ -160,7 +160,7 @@ export class Line {
         this.#former = null;
         this.#listener.onReady(message);
         return;
-      case 'resume':
+      case 'resumeToken':
         if (connection === this.#connection) token.keep(message.token, message.expiresInMs);
         return;
       case 'migrate':

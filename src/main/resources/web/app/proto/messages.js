@@ -10,7 +10,7 @@ import { list, number, numberOrNull, record, text } from './values.js';
  * @typedef {{id?: string, name: string, args?: unknown}} FunctionCall
  * @typedef {{type: 'ready', session: string, backend: string, model: string, setup: Record<string, unknown>,
  *     notices: string[], t: number, resumed: boolean, memory: Memory, answering: boolean, transcript: Line[]}
- *   | {type: 'resume' | 'migrate', token: string, expiresInMs: number}
+ *   | {type: 'resumeToken' | 'migrate', token: string, expiresInMs: number}
  *   | {type: 'upstream', state: 'renewing' | 'reconnecting' | 'ready', memory: Memory, retryInMs: number}
  *   | {type: 'warning', code: string, message: string, inMs: number}
  *   | {type: 'transcript', turn: number, role: 'user' | 'model', text: string, interim: boolean, finished: boolean}
@@ -89,7 +89,7 @@ export function decodeMessage(frame) {
         answering: m.answering === true,
         transcript: lines(m.transcript),
       };
-    case 'resume':
+    case 'resumeToken':
     case 'migrate':
       return { type: m.type, token: text(m.token), expiresInMs: number(m.expiresInMs) };
     case 'upstream':

@@ -271,11 +271,11 @@ class ComebackTest extends BridgeFixture {
 
     private static String newest(TestClient client, int atLeast) {
         await().until(() -> client.received().stream()
-                        .filter(message -> message.path("type").asText().equals("resume"))
+                        .filter(message -> message.path("type").asText().equals("resumeToken"))
                         .count()
                 >= atLeast);
         return client.received().stream()
-                .filter(message -> message.path("type").asText().equals("resume"))
+                .filter(message -> message.path("type").asText().equals("resumeToken"))
                 .reduce((first, second) -> second)
                 .orElseThrow()
                 .get("token")

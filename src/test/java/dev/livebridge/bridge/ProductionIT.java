@@ -216,7 +216,7 @@ class ProductionIT {
                     log().contains("Management interface listening on http://127.0.0.1:" + managementPort), this::log);
             try (TestClient client = open(vertx)) {
                 client.send("{\"setup\":{}}");
-                client.awaitTypes("resume", 1);
+                client.awaitTypes("resumeToken", 1);
             }
             Files.writeString(directory.resolve("keys"), "canary-that-is-no-key");
             for (String path : List.of("metrics", "health", "livebridge/sessions", "livebridge/drain")) {

@@ -139,8 +139,8 @@ class TracingTest {
             client.awaitTypes("ready", 1);
             client.send("{\"text\":\"Good morning\"}");
             client.awaitTypes("turnComplete", 1);
-            await().until(() -> client.ofType("resume").size() > 1);
-            token = client.ofType("resume").getLast().path("token").asText();
+            await().until(() -> client.ofType("resumeToken").size() > 1);
+            token = client.ofType("resumeToken").getLast().path("token").asText();
             token = handedOver(token);
         }
         SpanData former = ended(1).getFirst();

@@ -46,7 +46,7 @@ class ClientDialectTest {
         assertEquals(
                 List.of(new Heard.Ready(true, true)),
                 live.hear("{\"type\":\"ready\",\"resumed\":true,\"memory\":\"rebuilt\"}"));
-        assertEquals(List.of(new Heard.Token("t")), live.hear("{\"type\":\"resume\",\"token\":\"t\"}"));
+        assertEquals(List.of(new Heard.Token("t")), live.hear("{\"type\":\"resumeToken\",\"token\":\"t\"}"));
         assertEquals(List.of(new Heard.Migrate("t")), live.hear("{\"type\":\"migrate\",\"token\":\"t\"}"));
         assertEquals(List.of(new Heard.Nothing()), live.hear("{\"type\":\"somethingNew\"}"));
         assertEquals(new Frame.Text("{\"resume\":{\"token\":\"t\"}}"), live.resume("t"));

@@ -103,7 +103,7 @@ final class MovingService implements AutoCloseable {
                         .put("type", "ready")
                         .put("resumed", resumes && move != Move.FORGETS)
                         .put("memory", resumes ? "resumed" : "new"));
-        tell(socket, token("resume"));
+        tell(socket, token("resumeToken"));
         if (move == Move.KEEPS_SILENT && !resumes) {
             socket.close((short) 1012);
         }

@@ -73,7 +73,7 @@ class HandoverIT {
         Caller before = Caller.call(vertx, here.port(), PAGE);
         String session = before.await("ready").path("session").asText();
         before.ask("Good morning");
-        String token = before.await("resume").path("token").asText();
+        String token = before.await("resumeToken").path("token").asText();
         // Newer than the token, and only the holder knows it.
         before.ask("What is the weather like");
         before.cut();
@@ -99,7 +99,7 @@ class HandoverIT {
     void theOlderSocketIsClosedWhenItsPersonIsElsewhere() {
         Caller before = Caller.call(vertx, here.port(), PAGE);
         before.ask("Good morning");
-        String token = before.await("resume").path("token").asText();
+        String token = before.await("resumeToken").path("token").asText();
 
         try (Caller after = Caller.resume(vertx, there.port(), token, PAGE)) {
             after.await("ready");
@@ -107,7 +107,7 @@ class HandoverIT {
             assertEquals(4002, before.awaitClose());
             // Back at the first, with a token of the second: passed on once more.
             after.ask("And tomorrow");
-            String newer = after.await("resume").path("token").asText();
+            String newer = after.await("resumeToken").path("token").asText();
             assertNotEquals(token, newer);
             try (Caller again = Caller.resume(vertx, here.port(), newer, PAGE)) {
                 assertTrue(again.await("ready").path("transcript").toString().contains("And tomorrow"));
@@ -125,7 +125,7 @@ class HandoverIT {
         Caller before = Caller.call(vertx, here.port(), PAGE);
         String session = before.await("ready").path("session").asText();
         before.ask("Good morning");
-        String token = before.await("resume").path("token").asText();
+        String token = before.await("resumeToken").path("token").asText();
         double byToken = there.metric(RESUMPTIONS, "outcome=\"token\"");
         here.crash();
         before.awaitClose();
@@ -147,7 +147,7 @@ class HandoverIT {
     void aCopyOfAUsedTokenIsRefusedByAll() {
         Caller before = Caller.call(vertx, here.port(), PAGE);
         before.ask("Good morning");
-        String token = before.await("resume").path("token").asText();
+        String token = before.await("resumeToken").path("token").asText();
         before.cut();
 
         try (Caller owner = Caller.resume(vertx, there.port(), token, PAGE)) {
@@ -171,7 +171,7 @@ class HandoverIT {
     void aTokenThatIsPostedToTheManagementPortChangesNothing() {
         try (Caller caller = Caller.call(vertx, here.port(), PAGE)) {
             caller.ask("Good morning");
-            String token = caller.await("resume").path("token").asText();
+            String token = caller.await("resumeToken").path("token").asText();
 
             int status = RestAssured.given()
                     .contentType("text/plain")
@@ -189,7 +189,7 @@ class HandoverIT {
     void withOtherKeysATokenIsWorthNothingAndTheConversationStaysWhereItIs() {
         try (Caller before = Caller.call(vertx, here.port(), PAGE)) {
             before.ask("Good morning");
-            String token = before.await("resume").path("token").asText();
+            String token = before.await("resumeToken").path("token").asText();
 
             try (Caller after = Caller.resume(vertx, stranger.port(), token, PAGE)) {
                 assertEquals("resume_refused", after.await("error").path("code").asText());

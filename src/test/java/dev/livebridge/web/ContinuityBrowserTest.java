@@ -219,8 +219,8 @@ class ContinuityBrowserTest {
         page.waitForCondition(() -> !fake.texts().isEmpty());
         fake.say("{\"type\":\"transcript\",\"turn\":1,\"role\":\"model\",\"text\":\"Hello Ada.\"}");
         fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
-        fake.say("{\"type\":\"resume\",\"token\":\"older\",\"expiresInMs\":60000}");
-        fake.say("{\"type\":\"resume\",\"token\":\"newest\",\"expiresInMs\":60000}");
+        fake.say("{\"type\":\"resumeToken\",\"token\":\"older\",\"expiresInMs\":60000}");
+        fake.say("{\"type\":\"resumeToken\",\"token\":\"newest\",\"expiresInMs\":60000}");
         talk.awaitText(talk.articles("model").first(), "Hello Ada.");
         page.waitForFunction("() => sessionStorage.getItem('livebridge.resume')?.includes('newest')");
         return talk;

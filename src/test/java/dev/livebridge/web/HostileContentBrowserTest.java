@@ -188,7 +188,7 @@ class HostileContentBrowserTest {
         ready.put("resumed", true).put("memory", payload);
         ready.putArray("transcript").addObject().put("role", "model").put("text", payload);
         messages.add(ready);
-        messages.add(message("resume").put("token", payload).put("expiresInMs", 60_000));
+        messages.add(message("resumeToken").put("token", payload).put("expiresInMs", 60_000));
         messages.add(message("upstream").put("state", payload).put("memory", payload));
         messages.add(
                 message("warning").put("code", payload).put("message", payload).put("inMs", 60_000));

@@ -127,7 +127,7 @@ final class LiveEncoder implements Dialect.Encoder {
         return switch (message) {
             case GatewayMessage.Ready ready -> ready(ready);
             case GatewayMessage.ResumeOffer(String token, long expiresInMillis) ->
-                typed("resume").put("token", token).put("expiresInMs", expiresInMillis);
+                typed("resumeToken").put("token", token).put("expiresInMs", expiresInMillis);
             case GatewayMessage.Migrate(String token, long expiresInMillis) ->
                 typed("migrate").put("token", token).put("expiresInMs", expiresInMillis);
             case GatewayMessage.Problem problem -> {

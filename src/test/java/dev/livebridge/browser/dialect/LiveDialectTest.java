@@ -221,7 +221,7 @@ class LiveDialectTest {
                                 + "{\"role\":\"user\",\"text\":\"a \\\"b\\\"\"},{\"role\":\"model\",\"text\":\"c\"}]}"),
                 arguments(
                         new GatewayMessage.ResumeOffer("tok-en_1", 300_000),
-                        "{\"type\":\"resume\",\"token\":\"tok-en_1\",\"expiresInMs\":300000}"),
+                        "{\"type\":\"resumeToken\",\"token\":\"tok-en_1\",\"expiresInMs\":300000}"),
                 arguments(
                         new GatewayMessage.Migrate("tok-en_1", 300_000),
                         "{\"type\":\"migrate\",\"token\":\"tok-en_1\",\"expiresInMs\":300000}"),
