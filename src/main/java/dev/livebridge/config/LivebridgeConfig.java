@@ -17,7 +17,7 @@ public interface LivebridgeConfig {
     /** Who answers: the model behind the gateway. */
     Upstream upstream();
 
-    /** How Gemini is reached. */
+    /** Address, credentials and default model of Gemini. */
     Gemini gemini();
 
     /** Limits of a session. */
@@ -35,13 +35,13 @@ public interface LivebridgeConfig {
     /** Limits that need no identity: what one address may do. */
     PerAddress perAddress();
 
-    /** How a conversation finds back after its connection broke. */
+    /** Resume tokens: how a client resumes its conversation. */
     Resumption resumption();
 
-    /** This process among its equals. */
+    /** This instance, as the other instances reach it. */
     Instance instance();
 
-    /** How the process leaves. */
+    /** How an instance drains before it stops. */
     Drain drain();
 
     /** The management port. */
@@ -56,7 +56,7 @@ public interface LivebridgeConfig {
     /** What this version does not know, or knows wrongly, of a model, by its id without {@code models/}. */
     Map<String, Model> models();
 
-    /** Which model answers, and how long it may take to pick up. */
+    /** The backend, and the time limits of the connection to it. */
     interface Upstream {
 
         /**
@@ -116,7 +116,7 @@ public interface LivebridgeConfig {
         GEMINI
     }
 
-    /** How Gemini is reached. */
+    /** Address, credentials and default model of Gemini. */
     interface Gemini {
 
         /** Scheme and authority of the service, optionally with a path prefix. */
@@ -421,7 +421,7 @@ public interface LivebridgeConfig {
         Duration tokenLifetime();
     }
 
-    /** What the other instances need to know of this one. */
+    /** What the other instances need to reach this one. */
     interface Instance {
 
         /**

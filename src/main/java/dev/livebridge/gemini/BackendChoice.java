@@ -77,7 +77,7 @@ public class BackendChoice {
             return Backend.GEMINI;
         }
         if (mode == LaunchMode.NORMAL) {
-            throw new ConfigurationException("Nobody was chosen to answer: set GEMINI_API_KEY to talk with Gemini, or"
+            throw new ConfigurationException("No backend configured: set GEMINI_API_KEY to talk with Gemini, or"
                     + " LIVEBRIDGE_UPSTREAM_BACKEND=simulator for the built-in simulator.");
         }
         return Backend.SIMULATOR;

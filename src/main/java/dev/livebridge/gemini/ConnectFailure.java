@@ -67,8 +67,9 @@ sealed interface ConnectFailure {
                 case ProxyConnectException refused -> refusedBy(proxy, String.valueOf(refused.getMessage()));
                 case UnknownHostException unknown ->
                     ofProxy("The host name of the proxy " + proxy + " can't be resolved.");
-                case ConnectTimeoutException late -> ofProxy("The proxy " + proxy + " did not answer in time.");
-                case NoRouteToHostException noRoute -> ofProxy("There is no way to the proxy " + proxy + ".");
+                case ConnectTimeoutException late -> ofProxy("Connection to the proxy " + proxy + " timed out.");
+                case NoRouteToHostException noRoute ->
+                    ofProxy("Connection to the proxy " + proxy + " failed: No route to host.");
                 case ConnectException refused ->
                     ofProxy("The proxy " + proxy + " refused the connection: nothing listens there.");
                 default -> null;
@@ -131,10 +132,10 @@ sealed interface ConnectFailure {
             // The client closes a connection whose handshake takes too long, and then reports the close.
             case WebSocketHandshakeException unfinished ->
                 unreachable(
-                        "The call was picked up, but the WebSocket handshake was not finished in time.",
+                        "Connected to Gemini, but the WebSocket handshake did not complete.",
                         "If it stays so, the operator must check livebridge.gemini.base-uri and the proxies on the way.");
             case NoRouteToHostException noRoute ->
-                unreachable("There is no way to Gemini's address.", "The operator must check the network.");
+                unreachable("Connection to Gemini failed: No route to host.", "The operator must check the network.");
             case ConnectException refused ->
                 unreachable(
                         "The connection to Gemini was refused.",
@@ -144,7 +145,7 @@ sealed interface ConnectFailure {
     }
 
     private static Unreachable late() {
-        return unreachable("Gemini did not pick up in time.", "If it stays so, the operator must check the network.");
+        return unreachable("Connection to Gemini timed out.", "If it stays so, the operator must check the network.");
     }
 
     private static Unreachable unreachable(String message, String remedy) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum EndCause {
     /** The client closed its socket. */
-    CLIENT_CLOSED(1000, "The client hung up."),
+    CLIENT_CLOSED(1000, "The client closed the connection."),
     /** The client's connection broke without a close frame. */
     CLIENT_LOST(1006, "The client's connection was lost."),
     /** No setup arrived in time. */
@@ -31,7 +31,7 @@ public enum EndCause {
     /** The token that should have continued a conversation is not good. */
     RESUME_REFUSED(4003, "The conversation can't be continued with this token.", "Start a new conversation."),
     /** The socket now serves an earlier conversation that was still held here. */
-    REATTACHED(1000, "The client is back in its conversation."),
+    REATTACHED(1000, "The client resumed its conversation."),
     /** The client reads slower than it is spoken to, or the service is out of memory for queues. */
     SLOW_CONSUMER(1013, "The connection is too slow for the conversation.", "Try again on a faster connection."),
     /** The session makes the service keep more than it may, not counting what waits for the client. */
@@ -61,7 +61,7 @@ public enum EndCause {
     /** Gemini ended the conversation. */
     UPSTREAM_CLOSED(1011, "Gemini ended the conversation.", "Start a new conversation."),
     /** A fault of this service; the log has the details. */
-    INTERNAL(1011, "The service made a mistake.", "Try again; if it happens again, tell the operator.");
+    INTERNAL(1011, "Internal error.", "Try again; if it happens again, tell the operator.");
 
     /** A full service is asked again no earlier than this. */
     private static final long CAPACITY_MILLIS = 10_000;

@@ -117,7 +117,7 @@ class BackendChoiceTest {
     @Test
     void productionRefusesToStartWhenNobodyWasChosen() {
         assertEquals(
-                "Nobody was chosen to answer: set GEMINI_API_KEY to talk with Gemini, or"
+                "No backend configured: set GEMINI_API_KEY to talk with Gemini, or"
                         + " LIVEBRIDGE_UPSTREAM_BACKEND=simulator for the built-in simulator.",
                 refusal(LaunchMode.NORMAL, Map.of()));
     }

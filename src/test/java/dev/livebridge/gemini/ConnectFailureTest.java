@@ -72,11 +72,11 @@ class ConnectFailureTest {
                 arguments(
                         new ConnectTimeoutException("timed out"),
                         RetryClass.RESUME,
-                        "The proxy proxy.example:3128 did not answer in time. Try again"),
+                        "Connection to the proxy proxy.example:3128 timed out. Try again"),
                 arguments(
                         new NoRouteToHostException(),
                         RetryClass.RESUME,
-                        "There is no way to the proxy proxy.example:3128. Try again"),
+                        "Connection to the proxy proxy.example:3128 failed: No route to host. Try again"),
                 arguments(
                         new ProxyConnectException("http, basic, x => y, status: 407 Proxy Authentication Required"),
                         RetryClass.NEVER,
@@ -117,10 +117,15 @@ class ConnectFailureTest {
         return Stream.of(
                 arguments(new UnknownHostException("no.example"), RetryClass.RESUME, "can't be resolved"),
                 arguments(new ConnectException("Connection refused"), RetryClass.RESUME, "was refused"),
-                arguments(new ConnectTimeoutException("timed out"), RetryClass.RESUME, "did not pick up in time"),
-                arguments(new SocketTimeoutException("timed out"), RetryClass.RESUME, "did not pick up in time"),
-                arguments(new TimeoutException(), RetryClass.RESUME, "did not pick up in time"),
-                arguments(new NoRouteToHostException(), RetryClass.RESUME, "no way to Gemini's address"),
+                arguments(
+                        new ConnectTimeoutException("timed out"), RetryClass.RESUME, "Connection to Gemini timed out."),
+                arguments(
+                        new SocketTimeoutException("timed out"), RetryClass.RESUME, "Connection to Gemini timed out."),
+                arguments(new TimeoutException(), RetryClass.RESUME, "Connection to Gemini timed out."),
+                arguments(
+                        new NoRouteToHostException(),
+                        RetryClass.RESUME,
+                        "Connection to Gemini failed: No route to host."),
                 arguments(new SSLHandshakeException("PKIX path building failed"), RetryClass.NEVER, "PKIX path"),
                 arguments(new IllegalStateException("odd"), RetryClass.RESUME, "Reason given: odd"),
                 arguments(new IllegalStateException(), RetryClass.RESUME, "Reason given: IllegalStateException"));
@@ -184,7 +189,9 @@ class ConnectFailureTest {
 
         UpstreamEnd end = call("127.0.0.1", silent.actualPort(), false);
 
-        assertTrue(end.message().startsWith("The call was picked up, but"), end.message());
+        assertTrue(
+                end.message().startsWith("Connected to Gemini, but the WebSocket handshake did not complete."),
+                end.message());
         assertEquals(EndCause.UPSTREAM_UNREACHABLE, end.cause());
     }
 
@@ -195,7 +202,9 @@ class ConnectFailureTest {
 
         UpstreamEnd end = call("127.0.0.1", rude.actualPort(), false);
 
-        assertTrue(end.message().startsWith("The call was picked up, but"), end.message());
+        assertTrue(
+                end.message().startsWith("Connected to Gemini, but the WebSocket handshake did not complete."),
+                end.message());
         assertEquals(EndCause.UPSTREAM_UNREACHABLE, end.cause());
     }
 

@@ -211,7 +211,7 @@ class GeminiDialectTest {
     void theGatewayRenewsConnectionsAndNamesErrorsInTheCloseFrame() {
         for (DownstreamMessage silent : List.of(
                 new ServerMessage.GoAway(Duration.ofSeconds(50)),
-                new GatewayMessage.Problem("internal", "The service made a mistake.", null, null, true),
+                new GatewayMessage.Problem("internal", "Internal error.", null, null, true),
                 new GatewayMessage.Pong(1, 2))) {
             assertNull(encoder.encode(silent));
         }
