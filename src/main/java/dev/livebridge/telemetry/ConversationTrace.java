@@ -13,7 +13,7 @@ public interface ConversationTrace {
     /** Says nothing. */
     ConversationTrace NONE = new SilentTrace();
 
-    /** While it is open, what meters record has this conversation's span as its example. */
+    /** While it is open, timers record exemplars with this conversation's trace id. */
     interface Scope extends AutoCloseable {
         @Override
         void close();

@@ -9,8 +9,9 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Answers {@code /q/metrics} in OpenMetrics to who asks for it, while tracing is on: only that format has room for
- * examples. Quarkus' own handler refuses who asks for it alone, and gives text to a Prometheus, which asks for both.
+ * Answers {@code /q/metrics} in OpenMetrics if the request accepts it and tracing is on: only that format has exemplars.
+ * Quarkus' own handler refuses a request that accepts OpenMetrics alone, and answers Prometheus, which accepts both,
+ * with the text format.
  */
 @Singleton
 @SuppressWarnings(

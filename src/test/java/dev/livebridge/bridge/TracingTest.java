@@ -212,7 +212,7 @@ class TracingTest {
     }
 
     @Test
-    void aBucketOfTheLatencyHasATraceAsItsExample() {
+    void aBucketOfTheLatencyHasAnExemplar() {
         try (TestClient client = TestClient.open(vertx, server, "/live", UPGRADE)) {
             client.send("{\"setup\":{}}");
             client.awaitTypes("ready", 1);
@@ -225,10 +225,10 @@ class TracingTest {
                 .asString();
 
         for (String histogram : List.of("livebridge_turn_response_seconds", "livebridge_relay_latency_seconds")) {
-            Pattern example = Pattern.compile(
+            Pattern exemplar = Pattern.compile(
                     histogram + "_bucket\\{[^}]*} [0-9.]+ # \\{span_id=\"[0-9a-f]{16}\",trace_id=\"[0-9a-f]{32}\"}");
             assertTrue(
-                    example.matcher(page).find(),
+                    exemplar.matcher(page).find(),
                     () -> page.substring(0, Math.min(600, page.length()))
                             + page.lines()
                                     .filter(line -> line.startsWith(histogram))
