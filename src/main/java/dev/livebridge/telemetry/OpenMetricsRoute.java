@@ -9,9 +9,9 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Answers {@code /q/metrics} in OpenMetrics if the request accepts it and tracing is on: only that format has exemplars.
- * Quarkus' own handler refuses a request that accepts OpenMetrics alone, and answers Prometheus, which accepts both,
- * with the text format.
+ * Answers {@code /q/metrics} in OpenMetrics if the request accepts it and tracing is on: only that format has
+ * exemplars. Quarkus' own handler refuses a request that accepts OpenMetrics alone, and answers Prometheus, which
+ * accepts both, with the text format.
  */
 @Singleton
 @SuppressWarnings(
