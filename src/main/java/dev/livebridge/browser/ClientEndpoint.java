@@ -1,6 +1,6 @@
 package dev.livebridge.browser;
 
-import dev.livebridge.browser.SeatCheck.Place;
+import dev.livebridge.browser.CapacityCheck.Place;
 import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.MemberRules;
 import dev.livebridge.policy.ClientPolicy;
@@ -34,7 +34,7 @@ abstract class ClientEndpoint {
     @OnOpen
     @NonBlocking
     void open(WebSocketConnection connection) {
-        Place place = connection.userData().get(SeatCheck.PLACE);
+        Place place = connection.userData().get(CapacityCheck.PLACE);
         ClientSocket socket = new ClientSocket(connection, dialect, services, place);
         connection.userData().put(ClientSocket.KEY, socket);
         place.guard().bind(socket);

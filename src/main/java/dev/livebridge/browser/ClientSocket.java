@@ -2,7 +2,7 @@ package dev.livebridge.browser;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.livebridge.browser.SeatCheck.Place;
+import dev.livebridge.browser.CapacityCheck.Place;
 import dev.livebridge.browser.dialect.BadInputException;
 import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.OutboundFrame;

@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.Objects;
 
-/** Who may upgrade to a WebSocket. Whether there is room is asked by {@link SeatCheck}. */
+/** Who may upgrade to a WebSocket. Whether there is room is asked by {@link CapacityCheck}. */
 @Singleton
 class UpgradeChecks implements HttpUpgradeCheck {
 

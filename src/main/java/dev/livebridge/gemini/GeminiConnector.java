@@ -78,12 +78,12 @@ public class GeminiConnector implements UpstreamConnector {
     public Upstream connect(ClientMessage.Setup wish, Continuation continuation, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException {
         Fitted fitted = new SetupFitting(catalogue, config.gemini(), policy).fit(wish, continuation, backend.label());
-        Continuing continuing = new Continuing(fitted.model(), continuation);
+        ResumptionSetup continuing = new ResumptionSetup(fitted.model(), continuation);
         String setup = continuing.setup(fitted.negotiated().setup());
-        WireEncoder encoder = new WireEncoder(fitted.model().textRoute(), Continuing.historyFirst(setup));
+        WireEncoder encoder = new WireEncoder(fitted.model().textRoute(), ResumptionSetup.historyFirst(setup));
         GeminiConnection connection = new GeminiConnection(
                 fitted.negotiated(),
-                Continuing.resumes(setup) ? Phase.RESUMPTION : Phase.BEFORE_SETUP_COMPLETE,
+                ResumptionSetup.resumes(setup) ? Phase.RESUMPTION : Phase.BEFORE_SETUP_COMPLETE,
                 continuing.opening(),
                 new ContextFitting(fitted.model(), policy),
                 encoder,

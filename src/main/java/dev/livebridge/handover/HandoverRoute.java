@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.livebridge.management.Refusal;
 import dev.livebridge.resumption.TokenSealer;
-import dev.livebridge.session.Peers.Handover;
+import dev.livebridge.session.HandoverPeers.Handover;
 import dev.livebridge.session.SessionRegistry;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpHeaders;

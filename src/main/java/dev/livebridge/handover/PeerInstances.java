@@ -3,7 +3,7 @@ package dev.livebridge.handover;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.livebridge.resumption.TokenSealer;
-import dev.livebridge.session.Peers;
+import dev.livebridge.session.HandoverPeers;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.ProcessingException;
@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 
 /** Asks other instances for conversations. What they answer is bounded in size and time. */
 @Singleton
-class PeerInstances implements Peers {
+class PeerInstances implements HandoverPeers {
 
     private static final Logger LOG = Logger.getLogger(PeerInstances.class);
 

@@ -8,7 +8,7 @@ public sealed interface Admission {
      *
      * @param seat to be given to {@link SessionRegistry#open}, or given back
      */
-    record Granted(Seats.Seat seat) implements Admission {}
+    record Granted(SessionSlots.Seat seat) implements Admission {}
 
     /**
      * There is no seat.

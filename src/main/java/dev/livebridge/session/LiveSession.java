@@ -40,22 +40,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Both sockets call in from event loops: {@link #receive}, {@link #complain}, {@link #clientGone}
  * from the client's, {@link UpstreamListener} from the model's. They decide, enqueue and return. Two virtual threads,
- * the {@linkplain UpPump up} and the {@linkplain DownPump down} pump, are the only ones that ever write or close a
- * socket.
+ * the {@linkplain UpstreamWriter up} and the {@linkplain DownstreamWriter down} pump, are the only ones that ever write
+ * or close a socket.
  *
- * <p><b>Connections.</b> A conversation outlives its connections to the model. Each is an {@link UpstreamLine}; the up
- * pump holds one at a time, closes it, waits until it is closed, and only then opens the next. {@link Rotation} says
- * when one is to be left in peace, {@link Watchdogs} when it has gone astray, {@link Recovery} how the conversation
- * goes on after it, and {@link ConversationMemory} keeps what the next one has to know.
+ * <p><b>Connections.</b> A conversation outlives its connections to the model. Each is an {@link UpstreamConnection};
+ * the up pump holds one at a time, closes it, waits until it is closed, and only then opens the next.
+ * {@link RotationPolicy} says when one is to be left in peace, {@link UpstreamWatchdog} when it has gone astray,
+ * {@link Recovery} how the conversation goes on after it, and {@link ConversationMemory} keeps what the next one has to
+ * know.
  *
  * <p><b>The client</b> may lose its connection too, and come back with a token, here or at another instance. Its
- * sockets are the {@link ClientLine}'s business; {@link ClientTokens} makes the tokens, {@link Comebacks} finds the
- * conversation again. A conversation whose client is away goes on for the grace time. One that goes elsewhere first
- * lets go of the model, so that two instances never hold it at once.
+ * sockets are the {@link DownstreamConnection}'s business; {@link ClientTokens} makes the tokens,
+ * {@link SessionResumption} finds the conversation again. A conversation whose client is away goes on for the grace
+ * time. One that goes elsewhere first lets go of the model, so that two instances never hold it at once.
  *
  * <p><b>Order.</b> Each direction is one queue and one pump, so what arrives first is written first;
- * {@link ClientRelay} and {@link ModelRelay} decide what goes into them. Input before {@code setupComplete} waits in
- * the queue, because the up pump does not take from it earlier; so does input between two connections.
+ * {@link ClientMessageRelay} and {@link ServerMessageRelay} decide what goes into them. Input before
+ * {@code setupComplete} waits in the queue, because the up pump does not take from it earlier; so does input between
+ * two connections.
  *
  * <p><b>Back-pressure.</b> Both sockets are always read. Toward the model the oldest media gives way once the queue is
  * full; toward the client nothing that was not interrupted is ever dropped, so a client that does not keep up is ended
@@ -88,23 +90,23 @@ public final class LiveSession {
     private final SessionAccount account;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new AwaitingSetup());
     private final MessageQueue<ClientMessage> up;
-    private final UpPump upPump;
-    private final ClientLine client;
-    private final ClientRelay clientRelay;
-    private final ModelRelay modelRelay;
-    private final Traffic traffic;
+    private final UpstreamWriter upPump;
+    private final DownstreamConnection client;
+    private final ClientMessageRelay clientRelay;
+    private final ServerMessageRelay modelRelay;
+    private final RelayRecorder traffic;
     private final boolean resumable;
     private final ClientTokens tokens;
     private final TurnClock clock;
     private final ConversationMemory memory;
     private volatile @Nullable Negotiated agreed;
     private final UserInput user;
-    private final Complaints complaints;
+    private final ProblemReports complaints;
     private final Recovery recovery;
-    private final TimeLimits times;
-    private volatile @Nullable UpstreamLine line;
+    private final IdleAndDurationLimits times;
+    private volatile @Nullable UpstreamConnection line;
     private volatile boolean resumed;
-    private volatile @Nullable Farewell farewell;
+    private volatile @Nullable DrainWindow farewell;
 
     /**
      * A session that waits for its setup. Its down pump starts at once, to be able to refuse it.
@@ -124,18 +126,18 @@ public final class LiveSession {
         this.clock = new TurnClock(services.meters().turns(), trace);
         this.startedNanos = services.now();
         RelayMeters meters = services.meters().relay(dialect);
-        this.traffic = new Traffic(meters, trace, clock, startedNanos);
+        this.traffic = new RelayRecorder(meters, trace, clock, startedNanos);
         this.user = new UserInput(startedNanos);
         this.recovery =
-                new Recovery(memory, new RetryBudget(services.upstreamLimits().attempts(), services::random));
-        this.times = new TimeLimits(services.limits(), startedNanos);
+                new Recovery(memory, new RetryBackoff(services.upstreamLimits().attempts(), services::random));
+        this.times = new IdleAndDurationLimits(services.limits(), startedNanos);
         this.account = new OverrunEnding(this).open(services, memory);
-        this.complaints = new Complaints(this);
+        this.complaints = new ProblemReports(this);
         this.up = new MessageQueue<>(account, SessionAccount.Part.QUEUE_UP);
-        this.upPump = new UpPump(this, up, services.connector());
-        this.client = new ClientLine(this, account, meters, downstream);
-        this.clientRelay = new ClientRelay(this, up, user, clock, meters);
-        this.modelRelay = new ModelRelay(this, meters);
+        this.upPump = new UpstreamWriter(this, up, services.connector());
+        this.client = new DownstreamConnection(this, account, meters, downstream);
+        this.clientRelay = new ClientMessageRelay(this, up, user, clock, meters);
+        this.modelRelay = new ServerMessageRelay(this, meters);
         this.resumable = downstream.resumable();
         this.tokens = new ClientTokens(id, services.tokens(), memory, trace, downstream.origin());
         client.start();
@@ -213,7 +215,7 @@ public final class LiveSession {
         if (!muted) {
             memory.heard(message, receivedNanos);
         }
-        if (ModelRelay.isActivity(message)) {
+        if (ServerMessageRelay.isActivity(message)) {
             touch();
         }
         if (message instanceof ServerMessage.Interrupted) {
@@ -248,9 +250,9 @@ public final class LiveSession {
     // ---- what the up pump reports --------------------------------------------------------------------------------
 
     /** The pump calls the model, for the first time or once more. */
-    UpstreamLine newLine(Continuation continuation, WriteWindow window) {
+    UpstreamConnection newLine(Continuation continuation, WriteWindow window) {
         trace.connecting(continuation.remembers().label());
-        UpstreamLine next = new UpstreamLine(this, continuation, user, window);
+        UpstreamConnection next = new UpstreamConnection(this, continuation, user, window);
         line = next;
         return next;
     }
@@ -313,18 +315,18 @@ public final class LiveSession {
      * The pump lets a line go. What was heard stays; what was open is closed toward the client, since nothing more of
      * it can come: its turn, and its function calls.
      */
-    void lineLeft(UpstreamLine left, Departure departure) {
-        Trigger trigger = switch (departure) {
-            case Departure.Over() -> null;
-            case Departure.Renewal renewal -> renewal.trigger();
-            case Departure.Loss loss -> loss.trigger();
+    void lineLeft(UpstreamConnection left, ConnectionEnd departure) {
+        RotationTrigger trigger = switch (departure) {
+            case ConnectionEnd.SessionEnded() -> null;
+            case ConnectionEnd.PlannedRotation renewal -> renewal.trigger();
+            case ConnectionEnd.ConnectionLost loss -> loss.trigger();
         };
         if (trigger == null
                 || !(state.get() instanceof Live live)
                 || !state.compareAndSet(live, new Rotating(live.negotiated(), trigger, services.now()))) {
             return;
         }
-        if (departure instanceof Departure.Loss loss) {
+        if (departure instanceof ConnectionEnd.ConnectionLost loss) {
             clock.failed(services.now(), loss.end().cause().label());
         }
         if (left.turnOpen()) {
@@ -334,7 +336,7 @@ public final class LiveSession {
         if (!calls.isEmpty()) {
             tell(new ServerMessage.ToolCallCancellation(calls), services.now());
         }
-        if (departure instanceof Departure.Renewal) {
+        if (departure instanceof ConnectionEnd.PlannedRotation) {
             tell(new GatewayMessage.Renewing(), services.now());
         }
     }
@@ -346,7 +348,7 @@ public final class LiveSession {
      * @throws InterruptedException when the session ended
      */
     @Nullable
-    Continuation afterLine(Departure departure, Continuation tried) throws InterruptedException {
+    Continuation afterLine(ConnectionEnd departure, Continuation tried) throws InterruptedException {
         trace.disconnected(departure.label());
         return switch (recovery.after(departure, tried)) {
             case Recovery.Step.Stop() -> null;
@@ -379,7 +381,7 @@ public final class LiveSession {
     }
 
     /** A watchdog of the line found something. */
-    void alarmed(Watchdogs.Alarm alarm) {
+    void alarmed(UpstreamWatchdog.Alarm alarm) {
         services.meters().watchdog(alarm.name().toLowerCase(Locale.ROOT));
         LOG.infof("watchdog %s session=%s", alarm, id);
     }
@@ -432,7 +434,7 @@ public final class LiveSession {
      * @return whether the conversation goes on here
      */
     boolean attach(LiveSession arrival, long sequence) {
-        UpstreamLine open = line;
+        UpstreamConnection open = line;
         // Asked before the client's lock is taken: the model's event loop takes them the other way round.
         boolean answering = open != null && open.turnOpen();
         synchronized (client) {
@@ -502,7 +504,7 @@ public final class LiveSession {
     }
 
     /** The process is on its way out; with {@code null}, it stays after all. */
-    void leave(@Nullable Farewell when) {
+    void leave(@Nullable DrainWindow when) {
         farewell = when;
     }
 
@@ -556,16 +558,16 @@ public final class LiveSession {
             end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
         } else {
             boolean talking = current instanceof Live || current instanceof Rotating;
-            TimeLimits.Notice notice = times.check(now, talking && !memory.callPending());
+            IdleAndDurationLimits.Notice notice = times.check(now, talking && !memory.callPending());
             if (notice != null) {
                 onTimeLimit(notice);
             }
-            UpstreamLine open = line;
+            UpstreamConnection open = line;
             if (open != null) {
                 open.tick(now);
             }
             offerToken(now);
-            Farewell leaving = farewell;
+            DrainWindow leaving = farewell;
             if (leaving != null) {
                 checkFarewell(leaving, now);
             }
@@ -588,9 +590,9 @@ public final class LiveSession {
     }
 
     /** A conversation leaves in a pause. Who has not begun, is away, or knows no tokens, is told to call again. */
-    private void checkFarewell(Farewell leaving, long now) {
+    private void checkFarewell(DrainWindow leaving, long now) {
         SessionState current = state.get();
-        UpstreamLine open = line;
+        UpstreamConnection open = line;
         if (current instanceof AwaitingSetup || client.isDown()) {
             end(EndCause.DRAIN, EndCause.DRAIN.sentence());
         } else if (leaving.due(now, open != null && open.atRest(now, HANDLE_PATIENCE))) {
@@ -602,7 +604,7 @@ public final class LiveSession {
         }
     }
 
-    private void onTimeLimit(TimeLimits.Notice notice) {
+    private void onTimeLimit(IdleAndDurationLimits.Notice notice) {
         EndCause cause = notice.cause();
         if (notice.inMillis() == 0) {
             end(cause, cause.sentence());
@@ -714,7 +716,7 @@ public final class LiveSession {
     }
 
     /** What the pumps have written. */
-    Traffic traffic() {
+    RelayRecorder traffic() {
         return traffic;
     }
 

@@ -24,7 +24,7 @@ final class Recovery {
             "Gemini announces the end of each connection right after it opens.");
 
     private final ConversationMemory memory;
-    private final RetryBudget budget;
+    private final RetryBackoff budget;
     private int internalErrors;
     private boolean resumedOnce;
 
@@ -47,7 +47,7 @@ final class Recovery {
         record Again(Continuation continuation, int attempt, Duration delay) implements Step {}
     }
 
-    Recovery(ConversationMemory memory, RetryBudget budget) {
+    Recovery(ConversationMemory memory, RetryBackoff budget) {
         this.memory = memory;
         this.budget = budget;
     }
@@ -58,20 +58,20 @@ final class Recovery {
      * @param departure how the last connection ended
      * @param tried what it was to continue
      */
-    Step after(Departure departure, Continuation tried) {
+    Step after(ConnectionEnd departure, Continuation tried) {
         return switch (departure) {
-            case Departure.Over() -> new Step.Stop();
-            case Departure.Renewal(Trigger trigger, boolean settled) -> {
-                if (trigger == Trigger.POISONED) {
+            case ConnectionEnd.SessionEnded() -> new Step.Stop();
+            case ConnectionEnd.PlannedRotation(RotationTrigger trigger, boolean settled) -> {
+                if (trigger == RotationTrigger.POISONED) {
                     memory.forgetHandle();
                 }
                 yield settled ? new Step.Again(memory.continuation(), 0, Duration.ZERO) : again(SENT_AWAY);
             }
-            case Departure.Loss loss -> after(loss, tried);
+            case ConnectionEnd.ConnectionLost loss -> after(loss, tried);
         };
     }
 
-    private Step after(Departure.Loss loss, Continuation tried) {
+    private Step after(ConnectionEnd.ConnectionLost loss, Continuation tried) {
         UpstreamEnd end = loss.end();
         if (tried instanceof Continuation.New && !loss.confirmed()) {
             // There is no conversation yet that could be saved; the client is told at once.
@@ -110,7 +110,7 @@ final class Recovery {
         };
     }
 
-    private boolean handleToBlame(Departure.Loss loss) {
+    private boolean handleToBlame(ConnectionEnd.ConnectionLost loss) {
         if (loss.traffic() || BEYOND_US.contains(loss.end().cause())) {
             return false;
         }

@@ -3,7 +3,7 @@ package dev.livebridge.session;
 import static java.util.Objects.requireNonNull;
 
 import dev.livebridge.config.LivebridgeConfig;
-import dev.livebridge.session.Seats.Seat;
+import dev.livebridge.session.SessionSlots.Seat;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Tracing;
@@ -51,7 +51,7 @@ public class SessionRegistry {
 
     private static final int LEAST_MESSAGE_BYTES = 1024;
 
-    /** Seats without a setup, unless configured: at least so many, or a part of all. */
+    /** SessionSlots without a setup, unless configured: at least so many, or a part of all. */
     private static final int LEAST_AWAITING = 50;
 
     private static final int AWAITING_PART = 5;
@@ -68,9 +68,9 @@ public class SessionRegistry {
     private final Set<LiveSession> leaving = ConcurrentHashMap.newKeySet();
 
     private final Map<LiveSession, Seat> seatOf = new ConcurrentHashMap<>();
-    private final Seats seats;
+    private final SessionSlots seats;
     private final ScheduledExecutorService clock;
-    private final Comebacks comebacks;
+    private final SessionResumption comebacks;
     private final Duration drainSpread;
     private final Duration drainTimeout;
     private final AtomicLong emptyNanos = new AtomicLong(System.nanoTime());
@@ -96,13 +96,13 @@ public class SessionRegistry {
             Tracing tracing,
             UpstreamConnector connector,
             ResumeTokens tokens,
-            Peers peers) {
+            HandoverPeers peers) {
         checkMessageBytes("session.max-message-bytes", config.session().maxMessageBytes());
         checkMessageBytes("session.setup-max-bytes", config.session().setupMaxBytes());
         checkMessageBytes(
                 "gemini-clients.max-message-bytes", config.geminiClients().maxMessageBytes());
         this.capacity = config.session().maxPerInstance();
-        this.seats = new Seats(
+        this.seats = new SessionSlots(
                 capacity,
                 config.session().maxAwaitingSetup().orElse(Math.max(LEAST_AWAITING, capacity / AWAITING_PART)),
                 this::clientsAway,
@@ -126,7 +126,7 @@ public class SessionRegistry {
                 tokens);
         this.drainSpread = config.drain().spread();
         this.drainTimeout = config.drain().timeout();
-        this.comebacks = new Comebacks(services, sessions, this::admitTaken, peers);
+        this.comebacks = new SessionResumption(services, sessions, this::admitTaken, peers);
         meters.observeSessions(
                 () -> capacity,
                 () -> draining,
@@ -165,7 +165,7 @@ public class SessionRegistry {
         if (draining) {
             return new Admission.Refused(EndCause.DRAIN.label());
         }
-        Seats.Reservation reservation = seats.reserve();
+        SessionSlots.Reservation reservation = seats.reserve();
         Seat seat = reservation.seat();
         return seat != null
                 ? new Admission.Granted(seat)
@@ -228,7 +228,7 @@ public class SessionRegistry {
      * @param sealed the request of the asking instance
      * @throws InterruptedException when the caller is no longer interested
      */
-    public Peers.Handover handOver(String sealed) throws InterruptedException {
+    public HandoverPeers.Handover handOver(String sealed) throws InterruptedException {
         return comebacks.handOver(sealed);
     }
 
@@ -324,7 +324,7 @@ public class SessionRegistry {
 
     private void letLeave(LiveSession session) {
         long after = (long) (drainSpread.toNanos() * ThreadLocalRandom.current().nextDouble());
-        session.leave(new Farewell(services.now() + after, leavingBy));
+        session.leave(new DrainWindow(services.now() + after, leavingBy));
     }
 
     /**

@@ -54,7 +54,7 @@ sealed interface SessionState {
      * @param trigger why
      * @param sinceNanos when the last message had gone up
      */
-    record Rotating(Negotiated negotiated, Trigger trigger, long sinceNanos) implements SessionState {}
+    record Rotating(Negotiated negotiated, RotationTrigger trigger, long sinceNanos) implements SessionState {}
 
     /**
      * Over. The pumps say what is left to say, close both sockets and stop.

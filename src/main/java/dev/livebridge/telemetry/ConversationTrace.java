@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public interface ConversationTrace {
 
     /** Says nothing. */
-    ConversationTrace NONE = new SilentTrace();
+    ConversationTrace NONE = new NoopTrace();
 
     /** While it is open, timers record exemplars with this conversation's trace id. */
     interface Scope extends AutoCloseable {

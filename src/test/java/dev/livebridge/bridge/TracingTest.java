@@ -10,7 +10,7 @@ import dev.livebridge.resumption.ResumeRefusedException;
 import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.resumption.ResumeToken.Purpose;
 import dev.livebridge.resumption.TokenSealer;
-import dev.livebridge.session.Peers;
+import dev.livebridge.session.HandoverPeers;
 import dev.livebridge.session.SessionRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.trace.data.EventData;
@@ -168,8 +168,8 @@ class TracingTest {
         String request = sealer.seal(
                         held.without(Purpose.REQUEST, URI.create("http://127.0.0.1:1"), now, now.plusSeconds(60)))
                 .orElseThrow();
-        ResumeToken state =
-                sealer.open(((Peers.Handover.Released) sessions.handOver(request)).state(), Purpose.STATE, null);
+        ResumeToken state = sealer.open(
+                ((HandoverPeers.Handover.Released) sessions.handOver(request)).state(), Purpose.STATE, null);
         return sealer.seal(new ResumeToken(
                         Purpose.RESUME,
                         state.sessionId(),

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.resumption.TokenSealer;
-import dev.livebridge.session.Peers;
-import dev.livebridge.session.Peers.Handover;
+import dev.livebridge.session.HandoverPeers;
+import dev.livebridge.session.HandoverPeers.Handover;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PeerInstancesTest {
 
     @Inject
-    Peers peers;
+    HandoverPeers peers;
 
     @Inject
     Vertx vertx;

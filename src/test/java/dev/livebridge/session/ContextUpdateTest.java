@@ -17,7 +17,7 @@ class ContextUpdateTest {
 
     private static final ClientMessage.ContextUpdate UPDATE = new ClientMessage.ContextUpdate("{\"tools\":{}}");
 
-    private static long problems(Talk talk, String code) {
+    private static long problems(ConversationFixture talk, String code) {
         return talk.client.written.stream()
                 .filter(message -> message instanceof GatewayMessage.Problem problem
                         && problem.code().equals(code))
@@ -27,19 +27,21 @@ class ContextUpdateTest {
     @Test
     void goesUpInOrderAndIsKnownToEveryLaterConnection() {
         // Given
-        Talk talk = new Talk();
+        ConversationFixture talk = new ConversationFixture();
 
         // When
-        talk.says(Talk.typed("before"), UPDATE, Talk.typed("after"));
+        talk.says(ConversationFixture.typed("before"), UPDATE, ConversationFixture.typed("after"));
 
         // Then
         await().until(() -> talk.model.received.size() == 3);
-        assertEquals(List.of(Talk.typed("before"), UPDATE, Talk.typed("after")), talk.model.received);
+        assertEquals(
+                List.of(ConversationFixture.typed("before"), UPDATE, ConversationFixture.typed("after")),
+                talk.model.received);
         assertEquals(1, problems(talk, "left_out"), "what was changed is told");
         assertEquals(
                 UPDATE.json(), requireNonNull(talk.session.memory().snapshot()).setup(), "a token knows it, too");
 
-        talk.model.listener().onClosed(Talk.BROKEN);
+        talk.model.listener().onClosed(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.REBUILT);
         assertEquals(List.of(new ClientMessage.Setup("{}"), new ClientMessage.Setup(UPDATE.json())), talk.model.setups);
         talk.over();
@@ -48,7 +50,7 @@ class ContextUpdateTest {
     @Test
     void thatCantBeHonouredEndsTheConversation() {
         // Given
-        Talk talk = new Talk();
+        ConversationFixture talk = new ConversationFixture();
         talk.model.contextRefusal = new UpstreamEnd(1007, EndCause.BAD_SETUP, RetryClass.NEVER, "Too long.");
 
         // When
@@ -64,18 +66,18 @@ class ContextUpdateTest {
     @Test
     void whatIsLeftOutIsToldOnce() {
         // Given
-        Talk talk = new Talk();
+        ConversationFixture talk = new ConversationFixture();
 
         // When
-        talk.says(Talk.typed("a"), new ClientMessage.LeftOut(List.of("realtimeInput.novel")));
-        talk.says(Talk.typed("b"), new ClientMessage.LeftOut(List.of("realtimeInput.novel")));
+        talk.says(ConversationFixture.typed("a"), new ClientMessage.LeftOut(List.of("realtimeInput.novel")));
+        talk.says(ConversationFixture.typed("b"), new ClientMessage.LeftOut(List.of("realtimeInput.novel")));
 
         // Then
         await().until(() -> talk.model.received.size() == 2);
         await().until(() -> problems(talk, "left_out") == 1);
         talk.over();
         assertEquals(1, problems(talk, "left_out"));
-        assertEquals(List.of(Talk.typed("a"), Talk.typed("b")), talk.model.received);
+        assertEquals(List.of(ConversationFixture.typed("a"), ConversationFixture.typed("b")), talk.model.received);
     }
 
     private static LiveSession resumedBy(FakeDownstream client, FakeServices services) {
@@ -109,7 +111,7 @@ class ContextUpdateTest {
     void aHandleThatGeminiNoLongerKnowsEndsTheConversation() {
         // Given
         FakeModel model = FakeModel.speaking();
-        model.refuse(Talk.UNKNOWN_HANDLE);
+        model.refuse(ConversationFixture.UNKNOWN_HANDLE);
         FakeServices services = new FakeServices(model);
         FakeDownstream client = new FakeDownstream();
 
@@ -128,7 +130,7 @@ class ContextUpdateTest {
     void aHandleIsTriedAgainWhenTheConnectionIsToBlame() {
         // Given
         FakeModel model = FakeModel.speaking();
-        model.refuseOnce(Talk.BROKEN);
+        model.refuseOnce(ConversationFixture.BROKEN);
         FakeServices services = new FakeServices(model);
 
         // When

@@ -29,7 +29,7 @@ class ConversationMemoryTest {
     void aModelThatLosesPrefilledContextIsRebuiltAsLongAsTheTranscriptIsWhole() {
         Negotiated losing = FakeModel.agreed(true, false, new ConnectionTraits(null, true, false));
         memory.onConnected(losing, new Continuation.New());
-        memory.heard(Talk.handle("h1"), 0);
+        memory.heard(ConversationFixture.handle("h1"), 0);
         assertInstanceOf(Continuation.Resumed.class, memory.continuation(), "nothing was prefilled");
 
         memory.sent(new ClientMessage.ClientContent(
@@ -37,7 +37,7 @@ class ConversationMemoryTest {
                 List.of(
                         new TranscriptEntry(TranscriptEntry.Role.USER, "My name is Ada."),
                         new TranscriptEntry(TranscriptEntry.Role.MODEL, "Hello Ada."))));
-        memory.heard(Talk.handle("h2"), 0);
+        memory.heard(ConversationFixture.handle("h2"), 0);
         assertInstanceOf(Continuation.Rebuilt.class, memory.continuation());
 
         memory.heard(new ServerMessage.Text("x".repeat(20_000), false), 0);
@@ -50,7 +50,7 @@ class ConversationMemoryTest {
         memory.onConnected(
                 losing, new Continuation.Rebuilt(List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "Hi")), "m"));
 
-        memory.heard(Talk.handle("h1"), 0);
+        memory.heard(ConversationFixture.handle("h1"), 0);
 
         assertInstanceOf(Continuation.Rebuilt.class, memory.continuation());
     }

@@ -15,7 +15,7 @@ class HeartbeatTest {
     private static final Duration PAUSE = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Talk talk = new Talk();
+    private final ConversationFixture talk = new ConversationFixture();
 
     @AfterEach
     void over() {
@@ -51,7 +51,7 @@ class HeartbeatTest {
         talk.pongs(3);
         passesUntilPing(PAUSE, 4);
         talk.passes(PATIENCE);
-        talk.hears(Talk.noHandleNow());
+        talk.hears(ConversationFixture.noHandleNow());
         talk.passes(Duration.ofSeconds(29));
 
         assertEquals(1, talk.model.dialled.get());
@@ -74,7 +74,7 @@ class HeartbeatTest {
 
         for (int seconds = 0; seconds < 300; seconds += 10) {
             talk.passes(Duration.ofSeconds(10));
-            talk.hears(Talk.noHandleNow());
+            talk.hears(ConversationFixture.noHandleNow());
         }
 
         assertEquals(1, talk.model.pings.get());

@@ -30,13 +30,13 @@ class LabelValuesPageTest {
 
     static Stream<Arguments> labels() {
         return Stream.of(
-                row("`trigger`", Arrays.stream(Trigger.values()).map(Trigger::label)),
+                row("`trigger`", Arrays.stream(RotationTrigger.values()).map(RotationTrigger::label)),
                 row(
                         "`outcome` of a rotation",
                         Stream.concat(Arrays.stream(Memory.values()).map(Memory::label), Stream.of("failed"))),
                 row(
                         "`kind` of a watchdog",
-                        Arrays.stream(Watchdogs.Alarm.values())
+                        Arrays.stream(UpstreamWatchdog.Alarm.values())
                                 .map(alarm -> alarm.name().toLowerCase(Locale.ROOT))),
                 row(
                         "`outcome` of a resumption",

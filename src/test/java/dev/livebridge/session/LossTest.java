@@ -29,7 +29,7 @@ class LossTest {
     private static final UpstreamEnd REFUSED_MESSAGE =
             new UpstreamEnd(1007, EndCause.UPSTREAM_REJECTED, RetryClass.ONCE, "A message was refused.");
 
-    private final Talk talk = new Talk();
+    private final ConversationFixture talk = new ConversationFixture();
 
     @AfterEach
     void nothingIsLeft() {
@@ -57,42 +57,42 @@ class LossTest {
     @Test
     void whatWasHeardOfALostReplyStaysAndItsTurnIsClosed() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.hears(Talk.voice("AAAA"), transcript(TranscriptSource.OUTPUT, "Once upon"));
+        talk.hears(ConversationFixture.voice("AAAA"), transcript(TranscriptSource.OUTPUT, "Once upon"));
 
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
-        talk.hears(Talk.voice("BBBB"));
+        talk.hears(ConversationFixture.voice("BBBB"));
 
-        await().until(() -> talk.client.written.contains(Talk.voice("BBBB")));
+        await().until(() -> talk.client.written.contains(ConversationFixture.voice("BBBB")));
         List<Object> after = List.copyOf(talk.client.written)
-                .subList(talk.client.written.indexOf(Talk.voice("AAAA")), talk.client.written.size())
+                .subList(talk.client.written.indexOf(ConversationFixture.voice("AAAA")), talk.client.written.size())
                 .stream()
                 .filter(message -> !(message instanceof GatewayMessage.Timing))
                 .map(Object.class::cast)
                 .toList();
         assertEquals(
                 List.of(
-                        Talk.voice("AAAA"),
+                        ConversationFixture.voice("AAAA"),
                         transcript(TranscriptSource.OUTPUT, "Once upon"),
                         new ServerMessage.TurnComplete("CONNECTION_LOST"),
                         new GatewayMessage.Reconnecting(1, 200),
                         new GatewayMessage.Reconnected(Memory.RESUMED),
-                        Talk.voice("BBBB")),
+                        ConversationFixture.voice("BBBB")),
                 after);
     }
 
     @Test
     void textWithoutAnAnswerIsSentAgainOnceOnly() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.says(Talk.typed("And now?"));
-        await().until(() -> talk.model.received.contains(Talk.typed("And now?")));
+        talk.says(ConversationFixture.typed("And now?"));
+        await().until(() -> talk.model.received.contains(ConversationFixture.typed("And now?")));
 
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
         await().until(() -> times("And now?") == 2);
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.confirmed(3);
-        talk.says(Talk.typed("Still there?"));
+        talk.says(ConversationFixture.typed("Still there?"));
 
         await().until(() -> times("Still there?") == 1);
         assertEquals(2, times("And now?"));
@@ -102,13 +102,13 @@ class LossTest {
     @Test
     void textThatIsBeingAnsweredIsNotSentAgain() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.says(Talk.typed("And now?"));
+        talk.says(ConversationFixture.typed("And now?"));
         await().until(() -> times("And now?") == 1);
-        talk.hears(Talk.voice("AAAA"));
+        talk.hears(ConversationFixture.voice("AAAA"));
 
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
-        talk.says(Talk.typed("next"));
+        talk.says(ConversationFixture.typed("next"));
 
         await().until(() -> times("next") == 1);
         assertEquals(1, times("And now?"));
@@ -119,11 +119,11 @@ class LossTest {
         ClientMessage history = new ClientMessage.ClientContent("{\"turns\":[]}", List.of());
         talk.model.opensWith(history);
         talk.exchange("Hi", "Hello.", "h1");
-        talk.model.refuseOnce(Talk.UNKNOWN_HANDLE);
+        talk.model.refuseOnce(ConversationFixture.UNKNOWN_HANDLE);
 
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.awaitReconnected(3, Memory.REBUILT);
-        talk.says(Talk.typed("next"));
+        talk.says(ConversationFixture.typed("next"));
 
         await().until(() -> times("next") == 1);
         assertEquals(
@@ -137,7 +137,7 @@ class LossTest {
                                 "m")),
                 talk.model.continuations);
         assertEquals(
-                List.of(history, Talk.typed("next")),
+                List.of(history, ConversationFixture.typed("next")),
                 talk.model.received.subList(1, talk.model.received.size()),
                 "the story comes before what waits");
     }
@@ -147,16 +147,16 @@ class LossTest {
         // Given
         talk.exchange("Hi", "Hello.", "h1");
         talk.model.closes(REFUSED_MESSAGE);
-        talk.says(Talk.sound("AAAA"));
+        talk.says(ConversationFixture.sound("AAAA"));
 
         // When
         talk.awaitReconnected(2, Memory.RESUMED);
-        talk.says(Talk.sound("BBBB"));
-        await().until(() -> talk.model.received.contains(Talk.sound("BBBB")));
+        talk.says(ConversationFixture.sound("BBBB"));
+        await().until(() -> talk.model.received.contains(ConversationFixture.sound("BBBB")));
 
         // Then
         assertEquals(new Continuation.Resumed("h1", "m"), talk.model.continuations.getLast());
-        assertTrue(talk.model.received.stream().noneMatch(Talk.sound("AAAA")::equals));
+        assertTrue(talk.model.received.stream().noneMatch(ConversationFixture.sound("AAAA")::equals));
 
         // When
         talk.exchange("And now?", "Still here.", "h2");
@@ -170,7 +170,7 @@ class LossTest {
 
     @Test
     void aMessageThatGeminiRefusesWithoutNamingItEndsATalkThatHasNoHandle() {
-        talk.says(Talk.typed("Hi"));
+        talk.says(ConversationFixture.typed("Hi"));
         talk.hears(new ServerMessage.Text("Hello.", false));
 
         talk.model.closes(REFUSED_MESSAGE);
@@ -183,21 +183,21 @@ class LossTest {
     @Test
     void soundThatWaitsWhileAnotherConnectionIsMadeIsKept() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.model.closes(Talk.BROKEN);
-        talk.says(Talk.sound("AAAA"));
+        talk.model.closes(ConversationFixture.BROKEN);
+        talk.says(ConversationFixture.sound("AAAA"));
 
         talk.awaitReconnected(2, Memory.RESUMED);
 
-        await().until(() -> talk.model.received.contains(Talk.sound("AAAA")));
+        await().until(() -> talk.model.received.contains(ConversationFixture.sound("AAAA")));
     }
 
     @Test
     void aHandleThatEndsInInternalErrorsTwiceInARowIsGivenUp() {
         talk.exchange("Hi", "Hello.", "h1");
 
-        talk.model.closes(Talk.INTERNAL_ERROR);
+        talk.model.closes(ConversationFixture.INTERNAL_ERROR);
         talk.confirmed(2);
-        talk.model.closes(Talk.INTERNAL_ERROR);
+        talk.model.closes(ConversationFixture.INTERNAL_ERROR);
         talk.awaitReconnected(3, Memory.REBUILT);
 
         assertInstanceOf(Continuation.Resumed.class, talk.model.continuations.get(1));
@@ -207,11 +207,11 @@ class LossTest {
     @Test
     void internalErrorsWithTalkBetweenThemAreNotInARow() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.model.closes(Talk.INTERNAL_ERROR);
+        talk.model.closes(ConversationFixture.INTERNAL_ERROR);
         talk.awaitReconnected(2, Memory.RESUMED);
         talk.exchange("Again", "Yes.", "h2");
 
-        talk.model.closes(Talk.INTERNAL_ERROR);
+        talk.model.closes(ConversationFixture.INTERNAL_ERROR);
         talk.confirmed(3);
 
         await().until(() -> talk.told(GatewayMessage.Reconnected.class) == 2);
@@ -223,7 +223,7 @@ class LossTest {
         talk.exchange("Hi", "Hello.", "h1");
         talk.model.refuse(new UpstreamEnd(1006, EndCause.UPSTREAM_UNREACHABLE, RetryClass.RESUME, "Nobody there."));
 
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
 
         await().until(() -> talk.client.closes.size() == 1);
         assertEquals(EndCause.UPSTREAM_LOST, talk.client.closes.getFirst().cause());
@@ -252,26 +252,26 @@ class LossTest {
 
         // Opens that lead nowhere use the budget up
         for (int connection = 2; connection <= 5; connection++) {
-            talk.model.closes(Talk.BROKEN);
+            talk.model.closes(ConversationFixture.BROKEN);
             talk.confirmed(connection);
             int count = connection - 1;
             await().until(() -> talk.told(GatewayMessage.Reconnected.class) == count);
         }
         talk.exchange("Still there?", "Yes.", "h2");
         talk.services.advance(Duration.ofSeconds(31));
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.confirmed(6);
         await().until(() -> talk.told(GatewayMessage.Reconnected.class) == 5);
 
         // And the last of them was the fifth in all, the first anew
         assertEquals(Duration.ofMillis(200), talk.services.pauses.getLast());
         for (int connection = 7; connection <= 9; connection++) {
-            talk.model.closes(Talk.BROKEN);
+            talk.model.closes(ConversationFixture.BROKEN);
             talk.confirmed(connection);
             int count = connection - 1;
             await().until(() -> talk.told(GatewayMessage.Reconnected.class) == count);
         }
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
 
         await().until(() -> talk.client.closes.size() == 1);
     }
@@ -281,12 +281,12 @@ class LossTest {
         talk.exchange("Hi", "Hello.", "h1");
 
         for (int connection = 2; connection <= 5; connection++) {
-            talk.model.closes(Talk.BROKEN);
+            talk.model.closes(ConversationFixture.BROKEN);
             talk.confirmed(connection);
-            talk.hears(transcript(TranscriptSource.OUTPUT, "Well"), Talk.handle("h" + connection));
+            talk.hears(transcript(TranscriptSource.OUTPUT, "Well"), ConversationFixture.handle("h" + connection));
             talk.services.advance(Duration.ofMillis(50));
         }
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
 
         await().until(() -> talk.client.closes.size() == 1);
         assertEquals(EndCause.UPSTREAM_LOST, talk.client.closes.getFirst().cause());
@@ -339,7 +339,7 @@ class LossTest {
         talk.exchange("Hi", "Hello.", "h1");
         talk.model.refuseOnce(new UpstreamEnd(1007, EndCause.UPSTREAM_CREDENTIALS, RetryClass.NEVER, "Bad key."));
 
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
 
         await().until(() -> talk.client.closes.size() == 1);
         assertEquals(
@@ -351,7 +351,8 @@ class LossTest {
         talk.exchange("Hi", "Hello.", "h1");
         talk.model.stall(true);
         // More than the window takes
-        talk.says(Collections.nCopies(70, Talk.sound("A".repeat(1_000))).toArray(ClientMessage[]::new));
+        talk.says(Collections.nCopies(70, ConversationFixture.sound("A".repeat(1_000)))
+                .toArray(ClientMessage[]::new));
         await().until(() -> talk.model.received.size() > 60);
 
         talk.passes(Duration.ofSeconds(9));
@@ -377,7 +378,7 @@ class LossTest {
     void aWriteThatFailsWithoutACloseCountsAsLostAfterAWhile() {
         talk.exchange("Hi", "Hello.", "h1");
         talk.model.failWrites();
-        talk.says(Talk.typed("Hello?"));
+        talk.says(ConversationFixture.typed("Hello?"));
         await().until(() -> times("Hello?") == 1);
 
         await().until(() -> {
@@ -392,7 +393,7 @@ class LossTest {
     @Test
     void aPoisonedResumeIsRebuilt() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
 
         talk.hears(transcript(TranscriptSource.INPUT, "Can you"));
@@ -426,7 +427,7 @@ class LossTest {
     @Test
     void theEndOfAReplyThatNeverEndsIsMadeUpOnce() {
         // 0.1 s of sound
-        talk.hears(Talk.voice("A".repeat(6_400)), new ServerMessage.GenerationComplete());
+        talk.hears(ConversationFixture.voice("A".repeat(6_400)), new ServerMessage.GenerationComplete());
 
         talk.passes(Duration.ofSeconds(2));
         assertEquals(0, tripped("endless_reply"));
@@ -434,32 +435,35 @@ class LossTest {
         await().until(() -> talk.client.written.contains(new ServerMessage.TurnComplete("PLAYED_OUT")));
 
         // And its own end, which comes with the next interruption, is not told any more
-        talk.hears(new ServerMessage.TurnComplete(null), Talk.voice("BBBB"));
-        await().until(() -> talk.client.written.contains(Talk.voice("BBBB")));
+        talk.hears(new ServerMessage.TurnComplete(null), ConversationFixture.voice("BBBB"));
+        await().until(() -> talk.client.written.contains(ConversationFixture.voice("BBBB")));
         assertEquals(1, talk.told(ServerMessage.TurnComplete.class));
         assertEquals(1, tripped("endless_reply"));
     }
 
     @Test
     void theAnswerAfterAnInterruptionWithoutAnEndIsHeardInATurnOfItsOwn() {
-        talk.hears(Talk.voice("AAAA"), new ServerMessage.Interrupted());
+        talk.hears(ConversationFixture.voice("AAAA"), new ServerMessage.Interrupted());
         talk.services.advance(Duration.ofMillis(300));
-        talk.hears(transcript(TranscriptSource.INPUT, "Wait"), Talk.voice("BBBB"));
+        talk.hears(transcript(TranscriptSource.INPUT, "Wait"), ConversationFixture.voice("BBBB"));
         talk.services.advance(Duration.ofMillis(400));
 
-        talk.hears(Talk.voice("CCCC"), Talk.voice("DDDD"));
+        talk.hears(ConversationFixture.voice("CCCC"), ConversationFixture.voice("DDDD"));
         talk.hears(new ServerMessage.TurnComplete(null));
 
         await().until(() -> talk.told(ServerMessage.TurnComplete.class) == 2);
         assertEquals(
                 List.of(
                         new ServerMessage.TurnComplete("INTERRUPTED"),
-                        Talk.voice("CCCC"),
-                        Talk.voice("DDDD"),
+                        ConversationFixture.voice("CCCC"),
+                        ConversationFixture.voice("DDDD"),
                         new ServerMessage.TurnComplete(null)),
                 talk.client.written.stream()
                         .filter(message -> message instanceof ServerMessage.TurnComplete
-                                || List.of(Talk.voice("BBBB"), Talk.voice("CCCC"), Talk.voice("DDDD"))
+                                || List.of(
+                                                ConversationFixture.voice("BBBB"),
+                                                ConversationFixture.voice("CCCC"),
+                                                ConversationFixture.voice("DDDD"))
                                         .contains(message))
                         .toList());
     }
@@ -478,7 +482,7 @@ class LossTest {
         talk.exchange("Hi", "Hello.", "h1");
         talk.model.closesSlowly();
 
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
 
         talk.awaitReconnected(2, Memory.RESUMED);
     }
@@ -486,7 +490,7 @@ class LossTest {
     @Test
     void aClientThatLeavesWhileTheModelIsTriedAgainLeaksNothing() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         await().until(() -> talk.model.dialled.get() == 2);
 
         talk.session.clientGone(talk.client, EndCause.CLIENT_LOST, false);
@@ -495,7 +499,9 @@ class LossTest {
     }
 
     private long times(String text) {
-        return talk.model.received.stream().filter(Talk.typed(text)::equals).count();
+        return talk.model.received.stream()
+                .filter(ConversationFixture.typed(text)::equals)
+                .count();
     }
 
     private double tripped(String kind) {

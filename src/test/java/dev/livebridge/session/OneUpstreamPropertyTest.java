@@ -23,9 +23,9 @@ class OneUpstreamPropertyTest {
     private static final int EVENTS = 100;
 
     private static final List<UpstreamEnd> ENDS = List.of(
-            Talk.BROKEN,
-            Talk.INTERNAL_ERROR,
-            Talk.UNKNOWN_HANDLE,
+            ConversationFixture.BROKEN,
+            ConversationFixture.INTERNAL_ERROR,
+            ConversationFixture.UNKNOWN_HANDLE,
             new UpstreamEnd(1000, EndCause.UPSTREAM_CLOSED, RetryClass.RESUME, "Bye."),
             new UpstreamEnd(1007, EndCause.UPSTREAM_REJECTED, RetryClass.FRESH, "Invalid session handle."),
             new UpstreamEnd(1011, EndCause.UPSTREAM_QUOTA, RetryClass.LATER, "Too much."));
@@ -37,7 +37,7 @@ class OneUpstreamPropertyTest {
         for (int seed = 0; seed < TALKS; seed++) {
             Random random = new Random(seed);
             List<String> script = new ArrayList<>();
-            Talk talk = new Talk();
+            ConversationFixture talk = new ConversationFixture();
             for (int event = 0; event < EVENTS; event++) {
                 script.add(happens(random, talk));
             }
@@ -50,7 +50,7 @@ class OneUpstreamPropertyTest {
         assertTrue(endedByItself > 0 && endedByItself < TALKS, endedByItself + " ended by themselves");
     }
 
-    private static void assertEnds(Talk talk, String script) {
+    private static void assertEnds(ConversationFixture talk, String script) {
         talk.session.end(EndCause.DRAIN, "enough");
         soon().untilAsserted(() -> {
             assertEquals(0, talk.model.open.get(), script);
@@ -68,7 +68,7 @@ class OneUpstreamPropertyTest {
     }
 
     /** The connection that is open breaks, and the session has time to do something about it. */
-    private static void hangsUp(Talk talk, UpstreamEnd end) {
+    private static void hangsUp(ConversationFixture talk, UpstreamEnd end) {
         soon().until(() -> talk.model.open.get() == 1 || talk.session.state() instanceof Ended);
         int dialled = talk.model.dialled.get();
         talk.model.closes(end);
@@ -79,20 +79,20 @@ class OneUpstreamPropertyTest {
         return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
-    private static String happens(Random random, Talk talk) {
+    private static String happens(Random random, ConversationFixture talk) {
         int event = random.nextInt(18);
         switch (event) {
             case 0, 1, 2 -> talk.hears(new ServerMessage.SetupComplete("{}"));
-            case 3 -> talk.hears(Talk.voice("AAAA"));
+            case 3 -> talk.hears(ConversationFixture.voice("AAAA"));
             case 4 -> talk.hears(new ServerMessage.GenerationComplete(), new ServerMessage.TurnComplete(null));
-            case 5 -> talk.hears(Talk.handle("h" + random.nextInt(100)));
-            case 6 -> talk.hears(Talk.noHandleNow());
+            case 5 -> talk.hears(ConversationFixture.handle("h" + random.nextInt(100)));
+            case 6 -> talk.hears(ConversationFixture.noHandleNow());
             case 7 -> talk.hears(new ServerMessage.GoAway(Duration.ofMillis(random.nextInt(5_000))));
             case 8 -> talk.hears(new ServerMessage.ToolCall(Calls.of("c" + random.nextInt(3)), "{}"));
             case 9 -> talk.hears(new ServerMessage.Transcription(TranscriptSource.INPUT, "um", false, "{}"));
             case 10 -> talk.hears(new ServerMessage.Interrupted());
-            case 11 -> talk.says(Talk.typed("t"));
-            case 12 -> talk.says(Talk.sound("AAAA"), Talk.picture("AAAA"));
+            case 11 -> talk.says(ConversationFixture.typed("t"));
+            case 12 -> talk.says(ConversationFixture.sound("AAAA"), ConversationFixture.picture("AAAA"));
             case 13 -> talk.says(new ClientMessage.ToolResponse(Calls.results("c" + random.nextInt(3))));
             case 14 -> talk.passes(Duration.ofMillis(random.nextInt(15_000)));
             case 15 -> talk.passes(Duration.ofMillis(200));

@@ -23,7 +23,7 @@ class RenewalTest {
 
     private static final ServerMessage GO_AWAY = new ServerMessage.GoAway(Duration.ofSeconds(50));
 
-    private final Talk talk = new Talk();
+    private final ConversationFixture talk = new ConversationFixture();
 
     @AfterEach
     void nothingIsLeft() {
@@ -57,19 +57,19 @@ class RenewalTest {
     @Test
     void aReplyIsNeitherCutNorDoubledButWaitedFor() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.says(Talk.typed("Tell me a story"));
-        await().until(() -> talk.model.received.contains(Talk.typed("Tell me a story")));
-        talk.hears(Talk.noHandleNow(), Talk.voice("AAAA"), GO_AWAY);
+        talk.says(ConversationFixture.typed("Tell me a story"));
+        await().until(() -> talk.model.received.contains(ConversationFixture.typed("Tell me a story")));
+        talk.hears(ConversationFixture.noHandleNow(), ConversationFixture.voice("AAAA"), GO_AWAY);
 
         talk.passes(Duration.ofSeconds(10));
         assertInstanceOf(Live.class, talk.session.state());
-        talk.hears(Talk.voice("BBBB"), new ServerMessage.GenerationComplete());
+        talk.hears(ConversationFixture.voice("BBBB"), new ServerMessage.GenerationComplete());
         talk.passes(Duration.ofSeconds(1));
         assertInstanceOf(Live.class, talk.session.state());
         talk.hears(new ServerMessage.TurnComplete(null));
         talk.passes(Duration.ofSeconds(1));
         assertInstanceOf(Live.class, talk.session.state(), "the handle does not know the story yet");
-        talk.hears(Talk.handle("h2"));
+        talk.hears(ConversationFixture.handle("h2"));
         talk.passes(Duration.ofMillis(100));
         talk.awaitReconnected(2, Memory.RESUMED);
 
@@ -81,9 +81,9 @@ class RenewalTest {
     @Test
     void atTheDeadlineItIsForcedAndTheOpenTurnIsClosedTowardTheClient() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.says(Talk.typed("Tell me a story"));
-        await().until(() -> talk.model.received.contains(Talk.typed("Tell me a story")));
-        talk.hears(Talk.noHandleNow(), Talk.voice("AAAA"), GO_AWAY);
+        talk.says(ConversationFixture.typed("Tell me a story"));
+        await().until(() -> talk.model.received.contains(ConversationFixture.typed("Tell me a story")));
+        talk.hears(ConversationFixture.noHandleNow(), ConversationFixture.voice("AAAA"), GO_AWAY);
 
         talk.passes(Duration.ofSeconds(48));
         assertInstanceOf(Live.class, talk.session.state());
@@ -94,13 +94,13 @@ class RenewalTest {
         assertEquals(
                 1,
                 talk.model.received.stream()
-                        .filter(Talk.typed("Tell me a story")::equals)
+                        .filter(ConversationFixture.typed("Tell me a story")::equals)
                         .count());
     }
 
     @Test
     void aGoAwayWithoutTimeIsForcedAtOnce() {
-        talk.hears(Talk.voice("AAAA"), new ServerMessage.GoAway(Duration.ZERO));
+        talk.hears(ConversationFixture.voice("AAAA"), new ServerMessage.GoAway(Duration.ZERO));
 
         talk.passes(Duration.ofMillis(100));
 
@@ -124,14 +124,14 @@ class RenewalTest {
     void theResultOfACallWhoseConnectionIsGoneIsToldOnceAsText() {
         talk.exchange("Hi", "Hello.", "h1");
         talk.hears(new ServerMessage.ToolCall(Calls.of("c1"), "{}"));
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
 
         talk.says(new ClientMessage.ToolResponse(Calls.results("c1")));
         talk.says(new ClientMessage.ToolResponse(Calls.results("c1")));
-        talk.says(Talk.typed("next"));
+        talk.says(ConversationFixture.typed("next"));
 
-        await().until(() -> talk.model.received.contains(Talk.typed("next")));
+        await().until(() -> talk.model.received.contains(ConversationFixture.typed("next")));
         assertTrue(talk.model.received.stream().noneMatch(ClientMessage.ToolResponse.class::isInstance));
         assertEquals(
                 List.of(new ClientMessage.LateResult(
@@ -146,14 +146,14 @@ class RenewalTest {
     void aToldResultThatGetsNoAnswerIsToldAgainAfterALoss() {
         talk.exchange("Hi", "Hello.", "h1");
         talk.hears(new ServerMessage.ToolCall(Calls.of("c1"), "{}"));
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
         talk.says(new ClientMessage.ToolResponse(Calls.results("c1")));
         ClientMessage told =
                 new ClientMessage.LateResult("f", Calls.results("c1").getFirst().json());
         await().until(() -> talk.model.received.contains(told));
 
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.confirmed(3);
 
         await().until(() -> talk.model.received.stream().filter(told::equals).count() == 2);
@@ -179,7 +179,7 @@ class RenewalTest {
         talk.exchange("Hi", "Hello.", "h1");
         talk.hears(new ServerMessage.ToolCall(Calls.of("a1"), "{}"));
         talk.hears(new ServerMessage.ToolCallCancellation(List.of("a1")));
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
 
         talk.says(new ClientMessage.ToolResponse(Calls.results("a1")));
@@ -219,7 +219,8 @@ class RenewalTest {
 
     @Test
     void aConnectionOfAModelThatKeepsItForAnHourIsNotRenewedAfterNineMinutes() {
-        Talk lasting = new Talk(FakeModel.with(new ConnectionTraits(Duration.ofMinutes(55), false, false)));
+        ConversationFixture lasting =
+                new ConversationFixture(FakeModel.with(new ConnectionTraits(Duration.ofMinutes(55), false, false)));
         for (int minute = 0; minute < 54; minute += 9) {
             lasting.exchange("Hi", "Hello.", "h" + minute);
             assertEquals(1, lasting.model.dialled.get());
@@ -234,7 +235,7 @@ class RenewalTest {
 
     @Test
     void aCallThatAnInterruptionDropsSilentlyIsCancelledTowardTheClientOnce() {
-        Talk silent = new Talk(FakeModel.with(new ConnectionTraits(null, false, true)));
+        ConversationFixture silent = new ConversationFixture(FakeModel.with(new ConnectionTraits(null, false, true)));
         silent.hears(new ServerMessage.ToolCall(Calls.of("r1"), "{}"));
 
         silent.hears(new ServerMessage.Interrupted(), new ServerMessage.TurnComplete(null));
@@ -254,7 +255,7 @@ class RenewalTest {
         talk.passes(Duration.ofSeconds(10));
         assertInstanceOf(Live.class, talk.session.state(), "nothing could be resumed");
 
-        talk.hears(Talk.handle("h1"));
+        talk.hears(ConversationFixture.handle("h1"));
         talk.passes(Duration.ofMillis(100));
 
         talk.awaitReconnected(2, Memory.RESUMED);
@@ -271,35 +272,44 @@ class RenewalTest {
         await().until(() -> talk.model.dialled.get() == 2 && talk.model.open.get() == 1);
         int before = talk.model.received.size();
 
-        talk.says(Talk.sound("AAAA"), Talk.typed("one"));
-        talk.says(Talk.sound("BBBB"));
+        talk.says(ConversationFixture.sound("AAAA"), ConversationFixture.typed("one"));
+        talk.says(ConversationFixture.sound("BBBB"));
         assertInstanceOf(Rotating.class, talk.session.state());
         assertEquals(before, talk.model.received.size());
         talk.awaitReconnected(2, Memory.RESUMED);
 
         await().until(() -> talk.model.received.size() == before + 3);
         assertEquals(
-                List.of(Talk.sound("AAAA"), Talk.typed("one"), Talk.sound("BBBB")),
+                List.of(
+                        ConversationFixture.sound("AAAA"),
+                        ConversationFixture.typed("one"),
+                        ConversationFixture.sound("BBBB")),
                 talk.model.received.subList(before, before + 3));
     }
 
     @Test
     void staleMediaIsDroppedAndCountedButNothingElse() {
         talk.exchange("Hi", "Hello.", "h1");
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         await().until(() -> talk.model.dialled.get() == 2 && talk.model.open.get() == 1);
         int before = talk.model.received.size();
 
-        talk.says(Talk.sound("old0"), Talk.picture("old1"), Talk.typed("old but typed"));
+        talk.says(
+                ConversationFixture.sound("old0"),
+                ConversationFixture.picture("old1"),
+                ConversationFixture.typed("old but typed"));
         talk.services.advance(Duration.ofSeconds(4));
-        talk.says(Talk.sound("new0"), Talk.picture("old2"));
+        talk.says(ConversationFixture.sound("new0"), ConversationFixture.picture("old2"));
         talk.services.advance(Duration.ofMillis(1_500));
-        talk.says(Talk.picture("new1"));
+        talk.says(ConversationFixture.picture("new1"));
         talk.awaitReconnected(2, Memory.RESUMED);
 
         await().until(() -> talk.model.received.size() >= before + 3);
         assertEquals(
-                List.of(Talk.typed("old but typed"), Talk.sound("new0"), Talk.picture("new1")),
+                List.of(
+                        ConversationFixture.typed("old but typed"),
+                        ConversationFixture.sound("new0"),
+                        ConversationFixture.picture("new1")),
                 talk.model.received.subList(before, before + 3));
         assertEquals(
                 3,
@@ -345,12 +355,13 @@ class RenewalTest {
     void theOldConnectionIsDeafOnceItIsLeft() {
         talk.exchange("Hi", "Hello.", "h1");
         UpstreamListener old = talk.model.listener();
-        talk.model.closes(Talk.BROKEN);
+        talk.model.closes(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.RESUMED);
         int told = talk.client.written.size();
 
-        old.onMessages(List.of(Talk.voice("late"), Talk.handle("late")), 0, talk.services.now());
-        old.onClosed(Talk.BROKEN);
+        old.onMessages(
+                List.of(ConversationFixture.voice("late"), ConversationFixture.handle("late")), 0, talk.services.now());
+        old.onClosed(ConversationFixture.BROKEN);
         talk.says(new ClientMessage.Ping(1, 1));
 
         await().until(() -> talk.told(GatewayMessage.Pong.class) == 1);

@@ -38,15 +38,15 @@ class SessionBoundsTest {
 
     private final FakeModel model = FakeModel.speaking();
 
-    private Talk talk(long processBytes) {
-        return new Talk(model, new FakeServices(model, LIMITS, processBytes));
+    private ConversationFixture talk(long processBytes) {
+        return new ConversationFixture(model, new FakeServices(model, LIMITS, processBytes));
     }
 
     // ---- what the gateway says itself ------------------------------------------------------------------------
 
     @Test
     void answersToBadMessagesAreBoundedAndThenTheSessionEnds() {
-        Talk talk = talk(100 * MEBIBYTE);
+        ConversationFixture talk = talk(100 * MEBIBYTE);
 
         for (int i = 0; i < 1_000_000 && talk.services.endings.isEmpty(); i++) {
             talk.session.complain("bad_json", "the message is not JSON");
@@ -62,7 +62,7 @@ class SessionBoundsTest {
 
     @Test
     void aClientThatSeldomMakesMistakesIsAnsweredEachTime() {
-        Talk talk = talk(100 * MEBIBYTE);
+        ConversationFixture talk = talk(100 * MEBIBYTE);
 
         for (int batch = 0; batch < 10; batch++) {
             for (int i = 0; i < 20; i++) {
@@ -78,7 +78,7 @@ class SessionBoundsTest {
 
     @Test
     void answersToPingsCountInTheQueueTowardTheClient() {
-        Talk talk = talk(100 * MEBIBYTE);
+        ConversationFixture talk = talk(100 * MEBIBYTE);
         talk.client.stall();
         long most = 0;
 
@@ -94,7 +94,7 @@ class SessionBoundsTest {
         talk.over();
     }
 
-    private static long told(Talk talk, Predicate<GatewayMessage.Problem> which) {
+    private static long told(ConversationFixture talk, Predicate<GatewayMessage.Problem> which) {
         return talk.client.written.stream()
                 .filter(message -> message instanceof GatewayMessage.Problem problem && which.test(problem))
                 .count();
@@ -104,7 +104,7 @@ class SessionBoundsTest {
 
     @Test
     void textThatWantsNoAnswerIsBoundedInBytes() {
-        Talk talk = talk(100 * MEBIBYTE);
+        ConversationFixture talk = talk(100 * MEBIBYTE);
         String text = "a".repeat(1_000_000);
 
         for (int i = 0; i < 16; i++) {
@@ -125,7 +125,7 @@ class SessionBoundsTest {
     /** 43,000 of them fit into one message of the largest size. */
     @Test
     void manyTinyTextsCountWithWhatTheyTakeAndCostLittleWork() {
-        Talk talk = talk(100 * MEBIBYTE);
+        ConversationFixture talk = talk(100 * MEBIBYTE);
         List<TranscriptEntry> tiny = new ArrayList<>(Collections.nCopies(43_000, new TranscriptEntry(Role.USER, "a")));
 
         talk.says(new ClientMessage.ClientContent("x".repeat(1_000_000), tiny));
@@ -190,10 +190,10 @@ class SessionBoundsTest {
 
     @Test
     void callsHandlesAndTranscriptCount() {
-        Talk talk = talk(100 * MEBIBYTE);
+        ConversationFixture talk = talk(100 * MEBIBYTE);
         long before = talk.session.account().of(Part.MEMORY);
 
-        talk.hears(Talk.handle("h".repeat(10_000)));
+        talk.hears(ConversationFixture.handle("h".repeat(10_000)));
         long withHandle = talk.session.account().of(Part.MEMORY);
         assertTrue(withHandle >= before + 10_000);
         talk.hears(

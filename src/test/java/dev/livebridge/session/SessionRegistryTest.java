@@ -37,7 +37,7 @@ class SessionRegistryTest {
                 Tracing.off(),
                 FakeModel.speaking(),
                 FakeTokens.at(null, Instant::now),
-                (holder, request) -> new Peers.Handover.Unknown());
+                (holder, request) -> new HandoverPeers.Handover.Unknown());
     }
 
     /** Else the process ends first and the client sees 1000 where it should see 1012. */

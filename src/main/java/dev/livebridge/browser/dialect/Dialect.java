@@ -57,7 +57,7 @@ public interface Dialect {
      * @return its chunks in order, {@code null} when {@link #decode(String)} has to read it
      */
     default @Nullable List<ClientMessage> decodeMedia(String text) {
-        return MediaFrame.read(text);
+        return MediaFastPath.read(text);
     }
 
     /**

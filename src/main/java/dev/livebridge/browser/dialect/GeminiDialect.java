@@ -1,6 +1,6 @@
 package dev.livebridge.browser.dialect;
 
-import static dev.livebridge.browser.dialect.CanonicalSpelling.badShape;
+import static dev.livebridge.browser.dialect.JsonNormalizer.badShape;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -59,12 +59,12 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
-        ObjectNode frame = GeminiVocabulary.parse(text);
+        ObjectNode frame = GeminiMessageParser.parse(text);
         if (!frame.has("setup")) {
             throw badShape("setup must be the first message and only the first");
         }
-        Reading reading = new Reading(rules);
-        GeminiVocabulary.readSetup(frame, this::setup, reading);
+        PartialResult reading = new PartialResult(rules);
+        GeminiMessageParser.readSetup(frame, this::setup, reading);
         return reading.finish();
     }
 
@@ -90,19 +90,19 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public List<ClientMessage> decode(String text) throws BadInputException {
-        List<ClientMessage> media = MediaFrame.read(text);
+        List<ClientMessage> media = MediaFastPath.read(text);
         if (media != null) {
             return media;
         }
-        ObjectNode frame = GeminiVocabulary.parse(text);
+        ObjectNode frame = GeminiMessageParser.parse(text);
         if (frame.has("setup")) {
             throw badShape("setup must be the first message and only the first");
         }
-        if (GeminiVocabulary.isStrange(frame)) {
+        if (GeminiMessageParser.isStrange(frame)) {
             throw badShape("the message holds nothing that is known");
         }
-        Reading reading = new Reading(rules, true);
-        GeminiVocabulary.readConversation(frame, reading);
+        PartialResult reading = new PartialResult(rules, true);
+        GeminiMessageParser.readConversation(frame, reading);
         return reading.finish();
     }
 

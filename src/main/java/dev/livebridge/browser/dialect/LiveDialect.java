@@ -1,6 +1,6 @@
 package dev.livebridge.browser.dialect;
 
-import static dev.livebridge.browser.dialect.CanonicalSpelling.badShape;
+import static dev.livebridge.browser.dialect.JsonNormalizer.badShape;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,7 +43,7 @@ public final class LiveDialect implements Dialect {
 
     @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
-        ObjectNode frame = GeminiVocabulary.parse(text);
+        ObjectNode frame = GeminiMessageParser.parse(text);
         if (frame.has("setup") == frame.has("resume")) {
             throw badShape("the first message must hold either a setup or a resume");
         }
@@ -60,12 +60,12 @@ public final class LiveDialect implements Dialect {
 
     @Override
     public List<ClientMessage> decode(String text) throws BadInputException {
-        List<ClientMessage> media = MediaFrame.read(text);
+        List<ClientMessage> media = MediaFastPath.read(text);
         if (media != null) {
             return media;
         }
-        ObjectNode frame = GeminiVocabulary.parse(text);
-        if (GeminiVocabulary.isStrange(frame) && !frame.has("ping") && !frame.has("beacon")) {
+        ObjectNode frame = GeminiMessageParser.parse(text);
+        if (GeminiMessageParser.isStrange(frame) && !frame.has("ping") && !frame.has("beacon")) {
             throw badShape("the message holds nothing that is known");
         }
         return read(frame);
@@ -88,9 +88,9 @@ public final class LiveDialect implements Dialect {
 
     private List<ClientMessage> read(ObjectNode frame) throws BadInputException {
         long received = nanoTime.getAsLong();
-        Reading reading = new Reading(rules);
-        GeminiVocabulary.readSetup(frame, reading);
-        GeminiVocabulary.readConversation(frame, reading, OWN_MEMBERS);
+        PartialResult reading = new PartialResult(rules);
+        GeminiMessageParser.readSetup(frame, reading);
+        GeminiMessageParser.readConversation(frame, reading, OWN_MEMBERS);
         reading.attempt(() -> {
             JsonNode ping = frame.path("ping");
             if (isPresent(ping)) {

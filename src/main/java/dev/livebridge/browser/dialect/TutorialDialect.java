@@ -1,6 +1,6 @@
 package dev.livebridge.browser.dialect;
 
-import static dev.livebridge.browser.dialect.CanonicalSpelling.badShape;
+import static dev.livebridge.browser.dialect.JsonNormalizer.badShape;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.json.JsonText;
@@ -45,30 +45,30 @@ public final class TutorialDialect implements Dialect {
     /** A first frame without {@code setup} asks for nothing special and is read like any other. */
     @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
-        ObjectNode frame = GeminiVocabulary.parse(text);
-        Reading reading = new Reading(rules);
+        ObjectNode frame = GeminiMessageParser.parse(text);
+        PartialResult reading = new PartialResult(rules);
         if (frame.has("setup")) {
-            GeminiVocabulary.readSetup(frame, reading);
+            GeminiMessageParser.readSetup(frame, reading);
         } else {
             reading.add(new ClientMessage.Setup(NO_SETTINGS));
         }
-        GeminiVocabulary.readConversation(frame, reading);
+        GeminiMessageParser.readConversation(frame, reading);
         return reading.finish();
     }
 
     @Override
     public List<ClientMessage> decode(String text) throws BadInputException {
-        List<ClientMessage> media = MediaFrame.read(text);
+        List<ClientMessage> media = MediaFastPath.read(text);
         if (media != null) {
             return media;
         }
-        ObjectNode frame = GeminiVocabulary.parse(text);
-        if (GeminiVocabulary.isStrange(frame)) {
+        ObjectNode frame = GeminiMessageParser.parse(text);
+        if (GeminiMessageParser.isStrange(frame)) {
             throw badShape("the message holds nothing that is known");
         }
-        Reading reading = new Reading(rules);
-        GeminiVocabulary.readSetup(frame, reading);
-        GeminiVocabulary.readConversation(frame, reading);
+        PartialResult reading = new PartialResult(rules);
+        GeminiMessageParser.readSetup(frame, reading);
+        GeminiMessageParser.readConversation(frame, reading);
         return reading.finish();
     }
 

@@ -25,7 +25,7 @@ final class ModelTurn {
      *
      * @return the function calls among its parts, in order
      */
-    static List<ObjectNode> read(Members modelTurn, List<ServerMessage> messages) throws WireException {
+    static List<ObjectNode> read(ObjectReader modelTurn, List<ServerMessage> messages) throws WireException {
         List<ObjectNode> calls = new ArrayList<>();
         for (JsonNode part : modelTurn.takeList("parts")) {
             if (!(part instanceof ObjectNode object)) {
@@ -44,18 +44,18 @@ final class ModelTurn {
     }
 
     private static ServerMessage readPart(ObjectNode part) throws WireException {
-        Members members = new Members(PART, part);
+        ObjectReader members = new ObjectReader(PART, part);
         String text = members.takeText("text");
         if (text != null) {
             boolean thought = members.takeFlag("thought");
             return new ServerMessage.Text(text, thought, written(members.rest()));
         }
-        Members blob = members.takeMembers("inlineData");
+        ObjectReader blob = members.takeMembers("inlineData");
         ServerMessage audio = blob == null ? null : audio(blob, members.rest());
         return audio == null ? new ServerMessage.OtherPart(StrictJson.write(part)) : audio;
     }
 
-    private static ServerMessage.@Nullable Audio audio(Members blob, @Nullable ObjectNode partRest)
+    private static ServerMessage.@Nullable Audio audio(ObjectReader blob, @Nullable ObjectNode partRest)
             throws WireException {
         String mimeType = blob.takeText("mimeType");
         String data = blob.takeText("data");

@@ -14,7 +14,7 @@ final class TokenCounts {
     private TokenCounts() {}
 
     static ServerMessage.Usage read(ObjectNode usage) throws WireException {
-        Members counts = new Members("usageMetadata", usage);
+        ObjectReader counts = new ObjectReader("usageMetadata", usage);
         int prompt = counts.takeCount("promptTokenCount");
         int response = Math.max(counts.takeCount("responseTokenCount"), counts.takeCount("candidatesTokenCount"));
         Map<Modality, Integer> input = new EnumMap<>(Modality.class);
@@ -42,7 +42,7 @@ final class TokenCounts {
             if (!(detail instanceof ObjectNode object)) {
                 throw new WireException("the details of usageMetadata must be objects");
             }
-            Members part = new Members("usageMetadata", object);
+            ObjectReader part = new ObjectReader("usageMetadata", object);
             String modality = part.takeText("modality");
             sums.merge(modality(modality == null ? "" : modality), part.takeCount("tokenCount"), TokenCounts::sum);
         }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Reads what Gemini Live says (gemini-live-api.md section 5).
  *
  * <p>A frame can hold several things. They come out in the order in which they must be acted upon (section 15 item 7);
- * {@code interactionStatus} and {@code waitingForInput} precede the {@code turnComplete} they explain. Members that
- * this version does not know stay with the list element they stand in, or come out as {@link ServerMessage.Unknown}, so
- * nothing of a frame is lost.
+ * {@code interactionStatus} and {@code waitingForInput} precede the {@code turnComplete} they explain. ObjectReader
+ * that this version does not know stay with the list element they stand in, or come out as
+ * {@link ServerMessage.Unknown}, so nothing of a frame is lost.
  */
 public final class WireDecoder {
 
@@ -29,7 +29,7 @@ public final class WireDecoder {
      * @throws WireException when it isn't a JSON object or a member is of the wrong kind
      */
     public List<ServerMessage> decode(String text) throws WireException {
-        ServerMessage.Audio audio = AudioFrame.read(text);
+        ServerMessage.Audio audio = AudioFastPath.read(text);
         if (audio != null) {
             return List.of(audio);
         }
@@ -43,11 +43,11 @@ public final class WireDecoder {
             throw new WireException("the message must be an object");
         }
         List<ServerMessage> messages = new ArrayList<>();
-        Members frame = new Members("", object);
+        ObjectReader frame = new ObjectReader("", object);
         setupComplete(frame, messages);
         voiceActivity(frame, "voiceActivity", "type", messages);
         voiceActivity(frame, "voiceActivityDetectionSignal", "vadSignalType", messages);
-        Members content = frame.takeMembers("serverContent");
+        ObjectReader content = frame.takeMembers("serverContent");
         List<ObjectNode> callsInParts = content == null ? List.of() : beforeTools(content, messages);
         toolCall(frame, callsInParts, messages);
         ObjectNode usage = frame.takeObject("usageMetadata");
@@ -64,27 +64,28 @@ public final class WireDecoder {
         return messages;
     }
 
-    private static void setupComplete(Members frame, List<ServerMessage> messages) throws WireException {
+    private static void setupComplete(ObjectReader frame, List<ServerMessage> messages) throws WireException {
         ObjectNode setupComplete = frame.takeObject("setupComplete");
         if (setupComplete != null) {
             messages.add(new ServerMessage.SetupComplete(StrictJson.write(setupComplete)));
         }
     }
 
-    private static void voiceActivity(Members frame, String field, String typeField, List<ServerMessage> messages)
+    private static void voiceActivity(ObjectReader frame, String field, String typeField, List<ServerMessage> messages)
             throws WireException {
         ObjectNode activity = frame.takeObject(field);
         if (activity != null) {
-            String type = new Members(field, activity).takeText(typeField);
+            String type = new ObjectReader(field, activity).takeText(typeField);
             messages.add(new ServerMessage.VoiceActivity(field, type == null ? "" : type, StrictJson.write(activity)));
         }
     }
 
-    private static List<ObjectNode> beforeTools(Members content, List<ServerMessage> messages) throws WireException {
+    private static List<ObjectNode> beforeTools(ObjectReader content, List<ServerMessage> messages)
+            throws WireException {
         if (content.takeFlag("interrupted")) {
             messages.add(new ServerMessage.Interrupted());
         }
-        Members modelTurn = content.takeMembers("modelTurn");
+        ObjectReader modelTurn = content.takeMembers("modelTurn");
         List<ObjectNode> calls = modelTurn == null ? List.of() : ModelTurn.read(modelTurn, messages);
         transcription(content, "inputTranscription", TranscriptSource.INPUT, messages);
         transcription(content, "interimInputTranscription", TranscriptSource.INTERIM_INPUT, messages);
@@ -95,29 +96,31 @@ public final class WireDecoder {
     }
 
     private static void transcription(
-            Members content, String field, TranscriptSource source, List<ServerMessage> messages) throws WireException {
+            ObjectReader content, String field, TranscriptSource source, List<ServerMessage> messages)
+            throws WireException {
         ObjectNode value = content.takeObject(field);
         if (value != null) {
-            Members members = new Members(field, value);
+            ObjectReader members = new ObjectReader(field, value);
             String text = members.takeText("text");
             messages.add(new ServerMessage.Transcription(
                     source, text == null ? "" : text, members.takeFlag("finished"), StrictJson.write(value)));
         }
     }
 
-    private static void grounding(Members content, String field, List<ServerMessage> messages) throws WireException {
+    private static void grounding(ObjectReader content, String field, List<ServerMessage> messages)
+            throws WireException {
         ObjectNode value = content.takeObject(field);
         if (value != null) {
             messages.add(new ServerMessage.Grounding(field, StrictJson.write(value)));
         }
     }
 
-    private static void toolCall(Members frame, List<ObjectNode> callsInParts, List<ServerMessage> messages)
+    private static void toolCall(ObjectReader frame, List<ObjectNode> callsInParts, List<ServerMessage> messages)
             throws WireException {
         List<JsonNode> called = new ArrayList<>();
         ObjectNode call = frame.takeObject("toolCall");
         if (call != null) {
-            new Members("toolCall", call).takeList("functionCalls").forEach(called::add);
+            new ObjectReader("toolCall", call).takeList("functionCalls").forEach(called::add);
             messages.add(new ServerMessage.ToolCall(calls(called), StrictJson.write(call)));
         }
         List<ObjectNode> more = callsInParts.stream()
@@ -146,10 +149,10 @@ public final class WireDecoder {
                                 && one.path("args").equals(other.path("args"))));
     }
 
-    private static void cancellation(Members frame, List<ServerMessage> messages) throws WireException {
+    private static void cancellation(ObjectReader frame, List<ServerMessage> messages) throws WireException {
         ObjectNode json = frame.takeObject("toolCallCancellation");
         if (json != null) {
-            Members cancellation = new Members("toolCallCancellation", json);
+            ObjectReader cancellation = new ObjectReader("toolCallCancellation", json);
             List<String> ids = new ArrayList<>();
             for (JsonNode id : cancellation.takeList("ids")) {
                 if (!id.isTextual()) {
@@ -163,7 +166,8 @@ public final class WireDecoder {
         }
     }
 
-    private static void afterTools(Members content, ServerMessage.@Nullable Usage counts, List<ServerMessage> messages)
+    private static void afterTools(
+            ObjectReader content, ServerMessage.@Nullable Usage counts, List<ServerMessage> messages)
             throws WireException {
         if (content.takeFlag("generationComplete")) {
             messages.add(new ServerMessage.GenerationComplete());
@@ -183,10 +187,10 @@ public final class WireDecoder {
         content.addRest(messages);
     }
 
-    private static void resumptionUpdate(Members frame, List<ServerMessage> messages) throws WireException {
+    private static void resumptionUpdate(ObjectReader frame, List<ServerMessage> messages) throws WireException {
         ObjectNode update = frame.takeObject("sessionResumptionUpdate");
         if (update != null) {
-            Members members = new Members("sessionResumptionUpdate", update);
+            ObjectReader members = new ObjectReader("sessionResumptionUpdate", update);
             String handle = members.takeText("newHandle");
             messages.add(new ServerMessage.ResumptionUpdate(
                     handle == null || handle.isEmpty() ? null : handle,
@@ -195,8 +199,8 @@ public final class WireDecoder {
         }
     }
 
-    private static void goAway(Members frame, List<ServerMessage> messages) throws WireException {
-        Members goAway = frame.takeMembers("goAway");
+    private static void goAway(ObjectReader frame, List<ServerMessage> messages) throws WireException {
+        ObjectReader goAway = frame.takeMembers("goAway");
         if (goAway != null) {
             messages.add(new ServerMessage.GoAway(timeLeft(goAway.takeText("timeLeft"))));
             goAway.addRest(messages);

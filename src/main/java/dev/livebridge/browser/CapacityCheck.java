@@ -1,0 +1,138 @@
+package dev.livebridge.browser;
+
+import dev.livebridge.browser.guard.FrameGuard;
+import dev.livebridge.browser.guard.FrameLimits;
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.Admission;
+import dev.livebridge.session.SessionRegistry;
+import dev.livebridge.session.SessionSlots.Seat;
+import dev.livebridge.telemetry.Meters;
+import io.quarkus.websockets.next.HttpUpgradeCheck;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import jakarta.annotation.Priority;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The last check before an upgrade is granted: reserves a seat, counts the address, and puts the guard into the
+ * connection's pipeline. All three last until the connection is closed or the upgrade fails after all.
+ */
+@Singleton
+@Priority(CapacityCheck.LAST)
+class CapacityCheck implements HttpUpgradeCheck {
+
+    /** Checks with a higher priority run first. */
+    static final int LAST = 1;
+
+    /** What this check has prepared for the endpoint. */
+    static final TypedKey<Place> PLACE = new TypedKey<>("livebridge.place");
+
+    /** A full or leaving process is seldom alone: another one answers at once, this one perhaps later. */
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVICE_UNAVAILABLE = 503;
+    private static final int BAD_REQUEST = 400;
+
+    /** A setup comes in one frame; a browser may cut one of 64 KiB into a few. */
+    private static final int FIRST_MESSAGE_FRAMES = 16;
+
+    private final SessionRegistry sessions;
+    private final AddressLimits addresses;
+    private final Meters meters;
+    private final FrameLimits limits;
+    private final FrameLimits geminiLimits;
+    private final boolean trustsProxies;
+
+    /**
+     * A connection that is let in.
+     *
+     * @param seat its seat
+     * @param guard of its bytes
+     * @param limits that the guard enforces
+     */
+    record Place(Seat seat, FrameGuard guard, FrameLimits limits) {}
+
+    CapacityCheck(
+            SessionRegistry sessions,
+            AddressLimits addresses,
+            Meters meters,
+            LivebridgeConfig config,
+            @ConfigProperty(name = "quarkus.http.proxy.trusted-proxies") Optional<List<String>> trustedProxies) {
+        this.sessions = sessions;
+        this.addresses = addresses;
+        this.meters = meters;
+        this.trustsProxies = trustedProxies.isPresent();
+        LivebridgeConfig.Session session = config.session();
+        this.limits = limits(session, session.maxMessageBytes());
+        this.geminiLimits = limits(session, config.geminiClients().maxMessageBytes());
+    }
+
+    private static FrameLimits limits(LivebridgeConfig.Session session, int maxMessageBytes) {
+        return new FrameLimits(
+                Math.min(session.setupMaxBytes(), maxMessageBytes),
+                FIRST_MESSAGE_FRAMES,
+                maxMessageBytes,
+                session.framesPerSecond(),
+                session.bytesPerSecond(),
+                session.bytesBurst(),
+                session.pingInterval());
+    }
+
+    @Override
+    public Uni<CheckResult> perform(HttpUpgradeContext context) {
+        HttpServerRequest request = context.httpRequest();
+        String block = block(request);
+        switch (addresses.open(block)) {
+            case TOO_MANY_OPEN -> {
+                return refuse(TOO_MANY_REQUESTS, "address_sockets");
+            }
+            case TOO_FAST -> {
+                return refuse(TOO_MANY_REQUESTS, "address_rate");
+            }
+            case ALLOWED -> {}
+        }
+        return switch (sessions.admit()) {
+            case Admission.Refused(String reason) -> {
+                addresses.closed(block);
+                yield refuse(SERVICE_UNAVAILABLE, reason);
+            }
+            case Admission.Granted(Seat seat) -> seat(context, seat, block);
+        };
+    }
+
+    private Uni<CheckResult> seat(HttpUpgradeContext context, Seat seat, String block) {
+        FrameLimits own = context.endpointId().equals(GeminiEndpoint.ID) ? geminiLimits : limits;
+        Runnable onGone = () -> {
+            addresses.closed(block);
+            // A seat that a session has taken over is the session's to give back.
+            seat.abandon();
+        };
+        Optional<FrameGuard> guard = FrameGuard.install(context.httpRequest().connection(), own, onGone);
+        if (guard.isEmpty()) {
+            onGone.run();
+            return CheckResult.rejectUpgrade(BAD_REQUEST);
+        }
+        seat.onDisturbed(guard.get()::drop);
+        context.userData().put(PLACE, new Place(seat, guard.get(), own));
+        return CheckResult.permitUpgrade();
+    }
+
+    private Uni<CheckResult> refuse(int status, String reason) {
+        meters.upgradeRejected(reason);
+        return CheckResult.rejectUpgrade(status, Map.of("Retry-After", List.of(RETRY_AFTER_SECONDS)));
+    }
+
+    /** The connection's peer, or behind proxies that are trusted the client they name. */
+    private String block(HttpServerRequest request) {
+        SocketAddress address =
+                trustsProxies ? request.remoteAddress() : request.connection().remoteAddress();
+        return address == null ? AddressLimits.UNKNOWN : AddressLimits.block(address.host());
+    }
+}

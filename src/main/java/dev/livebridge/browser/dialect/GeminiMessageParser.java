@@ -1,0 +1,266 @@
+package dev.livebridge.browser.dialect;
+
+import static dev.livebridge.browser.dialect.JsonNormalizer.badShape;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.json.MalformedJsonException;
+import dev.livebridge.json.StrictJson;
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.TranscriptEntry.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gemini Live's own words for what a client says, read leniently: camelCase and snake_case, single values where lists
+ * belong, either base64 alphabet (gemini-live-api.md sections 3, 4 and 13). All dialects share it.
+ *
+ * <p>Members of one frame become messages in the order in which they make sense, since JSON gives them none: setup,
+ * context, history, tool results, realtime input, typed text.
+ */
+final class GeminiMessageParser {
+
+    /** Of one message. A client that was stalled sends its sound in more messages, not in longer lists. */
+    static final int MAX_CHUNKS = 64;
+
+    private GeminiMessageParser() {}
+
+    /**
+     * Reads a whole frame.
+     *
+     * @throws BadInputException when it isn't a JSON object
+     */
+    static ObjectNode parse(String text) throws BadInputException {
+        JsonNode root;
+        try {
+            root = StrictJson.readLimited(text);
+        } catch (MalformedJsonException e) {
+            throw new BadInputException("bad_json", String.valueOf(e.getMessage()), List.of());
+        }
+        return JsonNormalizer.of(root, GeminiSchema.FRAME, "");
+    }
+
+    /** Whether a frame has members, but none that is known. */
+    static boolean isStrange(ObjectNode frame) {
+        return !frame.isEmpty() && noneKnown(frame, GeminiSchema.FRAME);
+    }
+
+    /**
+     * Reads everything in a frame except its {@code setup}.
+     *
+     * @param frame as {@link #parse} gives it
+     * @param others members that the dialect reads itself
+     */
+    static void readConversation(ObjectNode frame, PartialResult reading, String... others) {
+        for (Map.Entry<String, JsonNode> member : frame.properties()) {
+            if (!GeminiSchema.FRAME.bySpelling().containsKey(member.getKey())
+                    && !List.of(others).contains(member.getKey())) {
+                reading.leaveOut("", member.getKey());
+            }
+        }
+        readObject(
+                frame,
+                "contextUpdate",
+                GeminiSchema.CONTEXT_UPDATE,
+                update -> new ClientMessage.ContextUpdate(StrictJson.write(update)),
+                reading);
+        readObject(frame, "clientContent", GeminiSchema.CLIENT_CONTENT, content -> content(content, reading), reading);
+        readObject(frame, "toolResponse", GeminiSchema.TOOL_RESPONSE, GeminiMessageParser::toolResponse, reading);
+        JsonNode realtimeInput = frame.get("realtimeInput");
+        if (realtimeInput != null) {
+            reading.attempt(() -> readRealtimeInput(realtimeInput, reading));
+        }
+        readText(frame, "text", "text", ClientMessage.UserTurn::new, reading);
+    }
+
+    /** How an object in canonical spelling becomes a message. */
+    @FunctionalInterface
+    interface ObjectReader {
+        ClientMessage read(ObjectNode object) throws BadInputException;
+    }
+
+    /** Reads a frame's {@code setup}, if it has one. Members that are not known are left to those who judge it. */
+    static void readSetup(ObjectNode frame, PartialResult reading) {
+        readSetup(frame, setup -> new ClientMessage.Setup(StrictJson.write(setup)), reading);
+    }
+
+    /** Reads a frame's {@code setup}, if it has one, in the dialect's own way. */
+    static void readSetup(ObjectNode frame, ObjectReader message, PartialResult reading) {
+        JsonNode value = frame.get("setup");
+        if (value != null) {
+            reading.attempt(() -> reading.add(message.read(JsonNormalizer.of(value, GeminiSchema.SETUP, "setup"))));
+        }
+    }
+
+    private static void readObject(
+            ObjectNode frame, String name, SchemaNode.Message shape, ObjectReader message, PartialResult reading) {
+        JsonNode value = frame.get(name);
+        if (value != null) {
+            reading.attempt(() -> reading.add(message.read(JsonNormalizer.of(value, shape, name, reading))));
+        }
+    }
+
+    private static ClientMessage content(ObjectNode content, PartialResult reading) throws BadInputException {
+        for (JsonNode turn : content.path("turns")) {
+            if (!reading.rules().systemTurns() && turn.path("role").asText().equalsIgnoreCase("system")) {
+                throw PartialResult.notAllowed(
+                        "A turn with the role system is not allowed here (livebridge.policy.system-instruction)");
+            }
+        }
+        return new ClientMessage.ClientContent(StrictJson.write(content), said(content));
+    }
+
+    /** The text of both sides, as a transcript has it; without pictures, functions, thoughts and instructions. */
+    private static List<TranscriptEntry> said(ObjectNode content) {
+        List<TranscriptEntry> said = new ArrayList<>();
+        for (JsonNode turn : content.path("turns")) {
+            StringBuilder text = new StringBuilder();
+            for (JsonNode part : turn.path("parts")) {
+                if (!part.path("thought").booleanValue()) {
+                    text.append(part.path("text").asText());
+                }
+            }
+            Role role = role(turn.path("role").asText());
+            if (role != null && !text.toString().isBlank()) {
+                said.add(new TranscriptEntry(role, text.toString()));
+            }
+        }
+        return said;
+    }
+
+    private static @Nullable Role role(String label) {
+        return switch (label) {
+            case "", "user" -> Role.USER;
+            case "model" -> Role.MODEL;
+            default -> null;
+        };
+    }
+
+    private static ClientMessage toolResponse(ObjectNode response) {
+        List<ClientMessage.FunctionResult> results = new ArrayList<>();
+        for (JsonNode result : response.path("functionResponses")) {
+            results.add(new ClientMessage.FunctionResult(result.path("id").textValue(), StrictJson.write(result)));
+        }
+        return new ClientMessage.ToolResponse(results);
+    }
+
+    private static void readRealtimeInput(JsonNode value, PartialResult reading) throws BadInputException {
+        ObjectNode input = JsonNormalizer.of(value, GeminiSchema.REALTIME_INPUT, "realtimeInput");
+        if (!input.isEmpty() && noneKnown(input, GeminiSchema.REALTIME_INPUT)) {
+            throw badShape("realtimeInput holds nothing that is known");
+        }
+        // Each known member becomes a message of its own, so that no other one can be passed on.
+        for (Map.Entry<String, JsonNode> member : input.properties()) {
+            if (!GeminiSchema.REALTIME_INPUT.bySpelling().containsKey(member.getKey())) {
+                reading.leaveOut("realtimeInput", member.getKey());
+            }
+        }
+        readSignal(input, "activityStart", ClientMessage.Signal.ACTIVITY_START, reading);
+        JsonNode chunks = input.path("mediaChunks");
+        if (chunks.size() > MAX_CHUNKS) {
+            reading.attempt(() -> {
+                throw badShape("realtimeInput.mediaChunks holds " + chunks.size() + " chunks; at most " + MAX_CHUNKS
+                        + " are taken from one message");
+            });
+        } else {
+            for (int i = 0; i < chunks.size(); i++) {
+                readMedia(chunks.get(i), MediaSlot.MEDIA_CHUNKS, "realtimeInput.mediaChunks[" + i + "]", reading);
+            }
+        }
+        if (input.has("audio")) {
+            readMedia(input.get("audio"), MediaSlot.AUDIO, "realtimeInput.audio", reading);
+        }
+        if (input.has("video")) {
+            readMedia(input.get("video"), MediaSlot.VIDEO, "realtimeInput.video", reading);
+        }
+        readText(input, "text", "realtimeInput.text", ClientMessage.RealtimeText::new, reading);
+        readSignal(input, "activityEnd", ClientMessage.Signal.ACTIVITY_END, reading);
+        reading.attempt(() -> {
+            JsonNode end = input.path("audioStreamEnd");
+            if (!end.isMissingNode() && !end.isBoolean()) {
+                throw badShape("realtimeInput.audioStreamEnd must be true or false");
+            }
+            if (end.booleanValue()) {
+                reading.add(ClientMessage.Signal.AUDIO_STREAM_END);
+            }
+        });
+    }
+
+    private static void readSignal(ObjectNode input, String name, ClientMessage.Signal signal, PartialResult reading) {
+        reading.attempt(() -> {
+            JsonNode value = input.path(name);
+            if (!value.isMissingNode() && !value.isObject()) {
+                throw badShape("realtimeInput." + name + " must be an object");
+            }
+            if (value.isObject()) {
+                reading.add(signal);
+            }
+        });
+    }
+
+    private static void readText(
+            ObjectNode object,
+            String name,
+            String path,
+            Function<String, ClientMessage> message,
+            PartialResult reading) {
+        reading.attempt(() -> {
+            JsonNode value = object.path(name);
+            if (!value.isMissingNode() && !value.isTextual()) {
+                throw badShape(path + " must be a string");
+            }
+            // Empty is protobuf's way of saying nothing.
+            if (value.isTextual() && !value.textValue().isEmpty()) {
+                reading.add(message.apply(value.textValue()));
+            }
+        });
+    }
+
+    private static void readMedia(JsonNode value, MediaSlot slot, String path, PartialResult reading) {
+        reading.attempt(() -> {
+            ObjectNode media = JsonNormalizer.of(value, GeminiSchema.MEDIA, path);
+            JsonNode data = media.path("data");
+            // Without a camera the tutorial's page sends its picture like this.
+            if (data.isMissingNode() || (data.isTextual() && data.textValue().isEmpty())) {
+                return;
+            }
+            MediaType type = mediaType(media.path("mimeType"), slot, path + ".mimeType");
+            Base64Text base64 = new Base64Text(JsonNormalizer.base64(data, path + ".data"));
+            if (!type.admits(base64) && !reading.takesOddPcm()) {
+                throw new BadInputException(
+                        "bad_pcm", path + ".data has an odd number of bytes; a sample has two", List.of());
+            }
+            reading.add(type.message(base64));
+        });
+    }
+
+    private static MediaType mediaType(JsonNode value, MediaSlot slot, String path) throws BadInputException {
+        if (!value.isMissingNode() && !value.isTextual()) {
+            throw badShape(path + " must be a string");
+        }
+        MediaType type = value.isTextual() ? MediaType.parse(value.textValue()) : null;
+        if (type == null || !slot.takes(type.kind())) {
+            throw new BadInputException("bad_mime_type", path + " must be " + accepted(slot), List.of());
+        }
+        return type;
+    }
+
+    private static String accepted(MediaSlot slot) {
+        String sound = "audio/pcm or audio/pcm;rate=N";
+        String pictures = "image/jpeg, image/png or image/webp";
+        return switch (slot) {
+            case AUDIO -> sound;
+            case VIDEO -> pictures;
+            case MEDIA_CHUNKS -> sound + ", " + pictures;
+        };
+    }
+
+    private static boolean noneKnown(ObjectNode object, SchemaNode.Message shape) {
+        return object.properties().stream().map(Map.Entry::getKey).noneMatch(shape.bySpelling()::containsKey);
+    }
+}

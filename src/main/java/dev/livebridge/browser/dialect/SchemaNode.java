@@ -1,0 +1,81 @@
+package dev.livebridge.browser.dialect;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** How the value of a member is spelled in Gemini's JSON, as far as we bring it into the canonical spelling. */
+sealed interface SchemaNode {
+
+    /** A value without members of its own, or with members that are data. */
+    enum Leaf implements SchemaNode {
+        /** Scalars, free-form objects, JSON schemas, maps, and objects we know nothing of: passed on as they came. */
+        AS_IS,
+        /** Bytes; brought into standard base64. */
+        BASE64,
+        /** Names that clients write in any letter case. */
+        UPPER_CASE
+    }
+
+    /**
+     * A list; clients may leave the brackets out when it has one element.
+     *
+     * @param element each element's shape
+     */
+    record ListOf(SchemaNode element) implements SchemaNode {}
+
+    /**
+     * A reference to a file, which would be read with the operator's key.
+     *
+     * @param reference the object's shape
+     */
+    record File(Message reference) implements SchemaNode {}
+
+    /**
+     * An object with members we know by name.
+     *
+     * @param bySpelling the members, found by their camelCase and by their snake_case spelling
+     */
+    record Message(Map<String, Member> bySpelling) implements SchemaNode {
+
+        /** The same with more members that are passed on as they are. */
+        Message and(String... names) {
+            Message more = this;
+            for (String name : names) {
+                more = more.with(name, Leaf.AS_IS);
+            }
+            return more;
+        }
+
+        /** The same with one more member. */
+        Message with(String name, SchemaNode shape) {
+            Map<String, Member> members = new HashMap<>(bySpelling);
+            Member member = new Member(name, shape);
+            members.put(name, member);
+            members.put(snakeCase(name), member);
+            return new Message(Map.copyOf(members));
+        }
+
+        private static String snakeCase(String camelCase) {
+            return camelCase.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A known member.
+     *
+     * @param name its canonical spelling
+     * @param shape its value's shape
+     */
+    record Member(String name, SchemaNode shape) {}
+
+    /** An object whose named members are passed on as they are; {@link Message#with} adds others. */
+    static Message message(String... names) {
+        return new Message(Map.of()).and(names);
+    }
+
+    /** A list. */
+    static ListOf listOf(SchemaNode element) {
+        return new ListOf(element);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.livebridge.gemini.wire;
+
+import dev.livebridge.json.Base64Form;
+import dev.livebridge.json.JsonCursor;
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.ServerMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The short way for nearly all bytes that come down: a frame that holds one piece of audio and nothing else, compact or
+ * pretty-printed. Whatever else is left to {@link WireDecoder}, which reads the same frames to the same message.
+ */
+final class AudioFastPath {
+
+    private final JsonCursor in;
+    private boolean roleSeen;
+    private ServerMessage.@Nullable Audio audio;
+
+    private AudioFastPath(String text) {
+        in = new JsonCursor(text);
+    }
+
+    /**
+     * Reads a frame.
+     *
+     * @return its audio, {@code null} when it isn't a plain audio frame
+     */
+    static ServerMessage.@Nullable Audio read(String text) {
+        AudioFastPath frame = new AudioFastPath(text);
+        return frame.readWhole() ? frame.audio : null;
+    }
+
+    private boolean readWhole() {
+        return in.take('{')
+                && in.takeKey("serverContent")
+                && in.take('{')
+                && in.takeKey("modelTurn")
+                && in.take('{')
+                && readModelTurn()
+                && in.take('}')
+                && in.take('}')
+                && in.take('}')
+                && in.atEnd();
+    }
+
+    private boolean readModelTurn() {
+        do {
+            if (!roleSeen && in.takeKey("role")) {
+                roleSeen = true;
+                if (!"model".equals(in.takeSlice())) {
+                    return false;
+                }
+            } else if (audio == null && in.takeKey("parts")) {
+                if (!readOnlyPart()) {
+                    return false;
+                }
+            } else {
+                return false;
+            }
+        } while (in.take(','));
+        return true;
+    }
+
+    private boolean readOnlyPart() {
+        return in.take('[') && in.take('{') && in.takeKey("inlineData") && readBlob() && in.take('}') && in.take(']');
+    }
+
+    private boolean readBlob() {
+        if (!in.take('{')) {
+            return false;
+        }
+        String mimeType;
+        String data;
+        if (in.takeKey("mimeType")) {
+            mimeType = in.takeSlice();
+            data = in.take(',') && in.takeKey("data") ? in.takeSlice() : null;
+        } else {
+            data = in.takeKey("data") ? in.takeSlice() : null;
+            mimeType = in.take(',') && in.takeKey("mimeType") ? in.takeSlice() : null;
+        }
+        if (mimeType == null || data == null || !in.take('}') || !isPlainPcm(mimeType)) {
+            return false;
+        }
+        String standard = Base64Form.standard(data);
+        if (standard == null || standard.isEmpty()) {
+            return false;
+        }
+        audio = new ServerMessage.Audio(new Base64Text(standard), mimeType);
+        return true;
+    }
+
+    private static boolean isPlainPcm(String mimeType) {
+        return mimeType.equals("audio/pcm;rate=24000") || mimeType.equals("audio/pcm");
+    }
+}

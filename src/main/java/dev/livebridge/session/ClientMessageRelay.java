@@ -1,0 +1,129 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.session.MessageQueue.Entry;
+import dev.livebridge.telemetry.Meters.Direction;
+import dev.livebridge.telemetry.Meters.DropReason;
+import dev.livebridge.telemetry.RelayMeters;
+import java.util.List;
+
+/**
+ * What the client says, on its way to the model: in its order, and the oldest sound and pictures give way once too much
+ * of them waits. What is meant for the gateway goes no further.
+ */
+final class ClientMessageRelay {
+
+    private static final int TYPED_FACTOR = 4;
+
+    private final LiveSession session;
+    private final MessageQueue<ClientMessage> queue;
+    private final UserInput user;
+    private final TurnClock clock;
+    private final RelayMeters meters;
+    private boolean toldOfLeftOut;
+
+    /** @param queue toward the model */
+    ClientMessageRelay(
+            LiveSession session,
+            MessageQueue<ClientMessage> queue,
+            UserInput user,
+            TurnClock clock,
+            RelayMeters meters) {
+        this.session = session;
+        this.queue = queue;
+        this.user = user;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /**
+     * Takes what one frame of the client said.
+     *
+     * @param messages in order; at least one
+     * @param receivedNanos when the frame's callback began
+     */
+    void relay(List<? extends ClientMessage> messages, long receivedNanos) {
+        if (messages.size() > 1 || messages.getFirst().kind().isMedia()) {
+            makeRoom(messages);
+        }
+        for (ClientMessage message : messages) {
+            user.said(message, receivedNanos);
+            if (message instanceof ClientMessage.Audio && user.spokeNanos() == receivedNanos) {
+                clock.spoke(receivedNanos);
+            }
+            relay(message, receivedNanos);
+        }
+    }
+
+    private void relay(ClientMessage message, long receivedNanos) {
+        switch (message) {
+            case ClientMessage.Setup setup -> session.onSetup(setup);
+            case ClientMessage.Resume _ ->
+                session.complain("second_setup", "resume must be the first message and only the first");
+            case ClientMessage.Ping ping ->
+                session.tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
+            case ClientMessage.LeftOut(List<String> names) -> {
+                if (!toldOfLeftOut) {
+                    toldOfLeftOut = true;
+                    session.complain(
+                            "left_out",
+                            String.join(", ", names) + " is not known here and was left out. This is said once.");
+                }
+            }
+            case ClientMessage.Beacon beacon -> clock.reported(beacon);
+            case ClientMessage.Audio _, ClientMessage.Video _ -> send(message, receivedNanos);
+            case ClientMessage.ToolResponse _,
+                    ClientMessage.LateResult _,
+                    ClientMessage.ContextUpdate _,
+                    ClientMessage.RealtimeText _,
+                    ClientMessage.UserTurn _,
+                    ClientMessage.ClientContent _,
+                    ClientMessage.Signal _ -> sendAsActivity(message, receivedNanos);
+        }
+    }
+
+    /** The client is gone: ends what it was saying, so that the model does not wait for the rest of it. */
+    void endSpeech(Negotiated negotiated) {
+        if (negotiated.automaticTurns() || user.activityMarked()) {
+            long now = session.services().now();
+            ClientMessage.Signal end = negotiated.automaticTurns()
+                    ? ClientMessage.Signal.AUDIO_STREAM_END
+                    : ClientMessage.Signal.ACTIVITY_END;
+            user.said(end, now);
+            send(end, now);
+        }
+    }
+
+    /** Media of one frame stays together: older media goes before any of it does. */
+    private void makeRoom(List<? extends ClientMessage> incoming) {
+        long bytes = 0;
+        for (ClientMessage message : incoming) {
+            bytes += Weight.of(message);
+        }
+        queue.makeRoom(
+                bytes,
+                session.services().limits().queueUp(),
+                entry -> meters.dropped(Direction.UP, entry.kind(), DropReason.QUEUE_FULL));
+    }
+
+    private void sendAsActivity(ClientMessage message, long receivedNanos) {
+        session.touch();
+        // A single message may be as large as messages may be.
+        if (queue.bytes() > TYPED_FACTOR * session.services().limits().queueUp()) {
+            session.end(EndCause.POLICY, "More text and tool results were sent than the model takes.");
+        } else {
+            send(message, receivedNanos);
+        }
+    }
+
+    private void send(ClientMessage message, long receivedNanos) {
+        queue.offer(new Entry<>(
+                message,
+                message.kind(),
+                message.bytes(),
+                Weight.of(message),
+                receivedNanos,
+                session.services().now()));
+    }
+}

@@ -1,0 +1,207 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.session.MessageQueue.Entry;
+import dev.livebridge.session.SessionAccount.Part;
+import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.telemetry.Meters.Direction;
+import dev.livebridge.telemetry.Meters.DropReason;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what the model and the gateway say to one socket of the client, and at the end closes it. The end is the
+ * session's, or that the client is no longer behind this socket.
+ */
+final class DownstreamWriter implements Runnable {
+
+    /** About one second of speech in base64. */
+    private static final int WINDOW_BYTES = 64 * 1024;
+
+    /** What is owed to a client at the end must be read within this time, or it is lost. */
+    private static final Duration FLUSH_TIME = Duration.ofSeconds(5);
+
+    /** A peer that does not take the close frame within this time is not waited for. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+
+    private static final Logger LOG = Logger.getLogger(DownstreamWriter.class);
+
+    private final LiveSession session;
+    private final MessageQueue<DownstreamMessage> queue;
+    private final Downstream socket;
+    private final Thread thread;
+    private final WriteWindow window;
+    private @Nullable DownstreamWriter former;
+    private volatile boolean abandoned;
+    private volatile boolean leavesSocketOpen;
+    private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
+
+    /**
+     * A pump that has not begun.
+     *
+     * @param former the pump of the client's previous socket, for which this one waits; {@code null} for the first
+     */
+    DownstreamWriter(
+            LiveSession session,
+            MessageQueue<DownstreamMessage> queue,
+            Downstream socket,
+            @Nullable DownstreamWriter former) {
+        this.session = session;
+        this.queue = queue;
+        this.socket = socket;
+        this.former = former;
+        this.thread = Thread.ofVirtual().name("livebridge-down-" + session.id()).unstarted(this);
+        this.window = new WriteWindow(thread, WINDOW_BYTES, session.services()::now);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** The session has ended: a pump that waits for a slow client looks at its deadline. */
+    void stop() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Does something once this pump writes no more and has closed its socket, if that is its task. */
+    void whenStopped(Runnable action) {
+        var _ = stopped.thenRun(action);
+    }
+
+    /** The client is no longer behind this socket: what waits is for another one. */
+    void abandon() {
+        abandoned = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Like {@link #abandon}, but the socket stays open: another session's pump writes to it from now on. */
+    void release() {
+        leavesSocketOpen = true;
+        abandon();
+    }
+
+    /** Whether this pump writes to that socket. */
+    boolean serves(Downstream other) {
+        return socket.equals(other);
+    }
+
+    @Override
+    public void run() {
+        try {
+            relay();
+        } finally {
+            stopped.complete(null);
+        }
+    }
+
+    private void relay() {
+        awaitFormer();
+        while (!outOfTime()) {
+            // Waiting first and taking then: what an interruption may still drop stays in the queue.
+            window.await(this::outOfTime);
+            Entry<DownstreamMessage> entry = queue.take(() -> abandoned);
+            if (entry == null) {
+                break;
+            }
+            write(entry);
+        }
+        if (abandoned) {
+            if (!leavesSocketOpen) {
+                socket.close(EndCause.MOVED, EndCause.MOVED.sentence(), null, () -> {});
+            }
+            return;
+        }
+        queue.discard();
+        window.awaitEmpty(this::outOfTime);
+        // What the ending is called decides, not only the flag above: a release may have come since it was read.
+        if (session.state() instanceof Ended ended && !ended.cause().leavesSocketOpen()) {
+            close(ended);
+        }
+    }
+
+    /** A process that leaves waits for its pumps: the close frame has to be on its way before this one is done. */
+    private void close(Ended ended) {
+        CountDownLatch closed = new CountDownLatch(1);
+        socket.close(ended.cause(), ended.message(), ended.upstream(), closed::countDown);
+        try {
+            if (!closed.await(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debugf("a client does not take its close frame session=%s", session.id());
+            }
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException("a down pump was interrupted", impossible);
+        }
+    }
+
+    /** Two pumps must not take from one queue: the former one has been told to stop and does so at once. */
+    private void awaitFormer() {
+        DownstreamWriter before = former;
+        if (before != null) {
+            before.awaitStopped();
+            former = null;
+        }
+    }
+
+    /** Blocks until a pump that was started writes no more and has closed its socket, if that was its business. */
+    void awaitStopped() {
+        try {
+            thread.join();
+        } catch (InterruptedException nobodyDoesThat) {
+            throw new IllegalStateException("whoever waited for a down pump was interrupted", nobodyDoesThat);
+        }
+    }
+
+    private void write(Entry<DownstreamMessage> entry) {
+        int bytes = entry.bytes();
+        long taken = session.services().now();
+        SessionAccount account = session.account();
+        boolean counted = account.add(Part.OUTBOUND, entry.weight());
+        window.began(bytes);
+        try {
+            socket.send(entry.message(), failure -> {
+                window.finished(bytes);
+                if (counted) {
+                    account.subtract(Part.OUTBOUND, entry.weight());
+                }
+                if (failure != null && abandoned) {
+                    session.traffic().dropped(Direction.DOWN, entry, DropReason.DETACHED);
+                } else {
+                    session.writtenDown(entry, taken, failure != null);
+                }
+                if (failure == null && entry.message() instanceof GatewayMessage.ResumeOffer) {
+                    confirmToken();
+                }
+            });
+        } catch (RuntimeException fault) {
+            window.finished(bytes);
+            session.fault("writing to the client", fault);
+        }
+    }
+
+    /** A client that came back with a token has it until it is known to have received this one. */
+    private void confirmToken() {
+        int use = session.tokens().unconfirmedUse();
+        if (use > 0) {
+            socket.probe(() -> {
+                // The sign of a socket that was replaced says nothing of the client that came after.
+                if (!abandoned) {
+                    session.tokens().confirm(use);
+                }
+            });
+        }
+    }
+
+    private boolean outOfTime() {
+        return abandoned
+                || session.account().wanted()
+                || (session.state() instanceof Ended ended
+                        && (ended.cause().clientGone()
+                                || ended.cause() == EndCause.SLOW_CONSUMER
+                                || session.services().now() - ended.atNanos() > FLUSH_TIME.toNanos()));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.GatewayMessage;
+import java.time.Duration;
+
+/**
+ * What a client is told about messages of its own that make no sense, bounded per time: the first ones are answered one
+ * by one, then one answer says that there are too many, and a client that goes on all the same ends its session.
+ *
+ * <p>Safe to use from any thread.
+ */
+final class ProblemReports {
+
+    /** Time over which bad messages are counted. */
+    static final Duration PERIOD = Duration.ofSeconds(10);
+
+    /** Answers per period. */
+    static final int MOST_ANSWERS = 20;
+
+    /** Bad messages per period at which the session ends. */
+    static final int MOST = 100;
+
+    private final LiveSession session;
+    private long sinceNanos;
+    private int count;
+
+    ProblemReports(LiveSession session) {
+        this.session = session;
+        this.sinceNanos = session.services().now();
+    }
+
+    /** A message of the client makes no sense. */
+    void about(String code, String message) {
+        int number = counted();
+        if (number <= MOST_ANSWERS) {
+            tell(code, message);
+        } else if (number == MOST_ANSWERS + 1) {
+            tell(
+                    "too_many_bad_messages",
+                    "too many messages could not be understood; the next ones get no answer, and the session ends"
+                            + " if there are more than " + MOST + " within " + PERIOD.toSeconds() + " seconds");
+        } else if (number > MOST) {
+            session.end(
+                    EndCause.BAD_MESSAGE,
+                    "More than " + MOST + " messages within " + PERIOD.toSeconds()
+                            + " seconds could not be understood.");
+        }
+    }
+
+    private synchronized int counted() {
+        long now = session.services().now();
+        if (now - sinceNanos > PERIOD.toNanos()) {
+            sinceNanos = now;
+            count = 0;
+        }
+        return ++count;
+    }
+
+    private void tell(String code, String message) {
+        session.tell(
+                new GatewayMessage.Problem(code, message, null, null, false),
+                session.services().now());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.session.MessageQueue.Entry;
+import dev.livebridge.telemetry.ConversationTrace;
+import dev.livebridge.telemetry.Meters.Direction;
+import dev.livebridge.telemetry.Meters.DropReason;
+import dev.livebridge.telemetry.RelayMeters;
+import org.jspecify.annotations.Nullable;
+
+/** What one session has written, either way: counted, timed, and how much of it there was lately. */
+final class RelayRecorder {
+
+    private final RelayMeters meters;
+    private final ConversationTrace trace;
+    private final Throughput up;
+    private final Throughput down;
+    private final TurnClock clock;
+    private volatile long readyNanos;
+
+    RelayRecorder(RelayMeters meters, ConversationTrace trace, TurnClock clock, long startedNanos) {
+        this.meters = meters;
+        this.trace = trace;
+        this.clock = clock;
+        this.readyNanos = startedNanos;
+        this.up = new Throughput(startedNanos);
+        this.down = new Throughput(startedNanos);
+    }
+
+    /** The model is ready; what came before has waited for it, not for us. */
+    void modelReady(long nowNanos) {
+        readyNanos = nowNanos;
+    }
+
+    /**
+     * A message of the client has left for the model, or could not.
+     *
+     * @param takenNanos when the pump took it
+     * @param now when its write was over
+     */
+    void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed, long now) {
+        if (failed) {
+            dropped(Direction.UP, entry, DropReason.ENDED);
+            return;
+        }
+        long received = Math.max(entry.receivedNanos(), readyNanos);
+        long queued = Math.max(entry.queuedNanos(), readyNanos);
+        up.add(entry.bytes());
+        try (var _ = trace.scope()) {
+            meters.relayed(Direction.UP, entry.kind(), entry.bytes(), received, queued, takenNanos, now);
+        }
+        clock.sent(entry.message(), received, now);
+    }
+
+    /**
+     * A message has left for the client.
+     *
+     * @param takenNanos when the pump took it
+     * @param now when its write was over
+     * @return what the client should know of its turn's times, {@code null} when there is no news
+     */
+    GatewayMessage.@Nullable Timing writtenDown(Entry<DownstreamMessage> entry, long takenNanos, long now) {
+        down.add(entry.bytes());
+        try (var _ = trace.scope()) {
+            meters.relayed(
+                    Direction.DOWN,
+                    entry.kind(),
+                    entry.bytes(),
+                    entry.receivedNanos(),
+                    entry.queuedNanos(),
+                    takenNanos,
+                    now);
+            return clock.told(entry.message(), entry.receivedNanos(), now);
+        }
+    }
+
+    /** A message is not written. */
+    void dropped(Direction direction, Entry<?> entry, DropReason reason) {
+        meters.dropped(direction, entry.kind(), reason);
+    }
+
+    /** Called several times a second. */
+    void sample(long nowNanos) {
+        up.sample(nowNanos);
+        down.sample(nowNanos);
+    }
+
+    /** Bytes a second, lately. */
+    long perSecond(Direction direction) {
+        return (direction == Direction.UP ? up : down).perSecond();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.livebridge.session;
+
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.telemetry.Meters.Direction;
+import dev.livebridge.telemetry.Meters.DropReason;
+import dev.livebridge.telemetry.RelayMeters;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the model says, on its way to the client: in its order, what the client asked for, and no sound of a turn that
+ * was interrupted.
+ */
+final class ServerMessageRelay {
+
+    private final LiveSession session;
+    private final RelayMeters meters;
+    private final List<Kept> kept = new ArrayList<>();
+
+    private record Kept(ServerMessage message, long receivedNanos) {}
+
+    ServerMessageRelay(LiveSession session, RelayMeters meters) {
+        this.session = session;
+        this.meters = meters;
+    }
+
+    /** Whether it shows that somebody still talks; silence and housekeeping do not. */
+    static boolean isActivity(ServerMessage message) {
+        return switch (message) {
+            case ServerMessage.Audio _,
+                    ServerMessage.Text _,
+                    ServerMessage.Transcription _,
+                    ServerMessage.ToolCall _,
+                    ServerMessage.Interrupted _,
+                    ServerMessage.TurnComplete _,
+                    ServerMessage.VoiceActivity _ -> true;
+            case ServerMessage.SetupComplete _,
+                    ServerMessage.OtherPart _,
+                    ServerMessage.Grounding _,
+                    ServerMessage.ToolCallCancellation _,
+                    ServerMessage.GenerationComplete _,
+                    ServerMessage.InteractionStatus _,
+                    ServerMessage.WaitingForInput _,
+                    ServerMessage.Usage _,
+                    ServerMessage.ResumptionUpdate _,
+                    ServerMessage.GoAway _,
+                    ServerMessage.Unknown _ -> false;
+        };
+    }
+
+    /**
+     * Keeps something until the client was greeted.
+     *
+     * @return {@code true}
+     */
+    boolean keep(ServerMessage message, long receivedNanos) {
+        if (session.account().add(SessionAccount.Part.QUEUE_DOWN, Weight.of(message))) {
+            kept.add(new Kept(message, receivedNanos));
+        }
+        return true;
+    }
+
+    /** Tells the client what was kept. */
+    void tellKept(Negotiated agreed) {
+        for (Kept early : kept) {
+            session.account().subtract(SessionAccount.Part.QUEUE_DOWN, Weight.of(early.message()));
+            relay(early.message(), agreed, false, early.receivedNanos());
+        }
+        kept.clear();
+    }
+
+    /**
+     * Tells the client.
+     *
+     * @param agreed what it asked for; {@code null} before the conversation, when everything is told
+     * @param muted whether sound belongs to a dead turn
+     */
+    void relay(ServerMessage message, @Nullable Negotiated agreed, boolean muted, long receivedNanos) {
+        switch (message) {
+            case ServerMessage.SetupComplete _ -> {}
+            case ServerMessage.Audio audio -> {
+                if (muted) {
+                    meters.dropped(Direction.DOWN, audio.kind(), DropReason.INTERRUPTED);
+                } else if (agreed == null || agreed.forwardAudio()) {
+                    session.tell(audio, receivedNanos);
+                }
+            }
+            case ServerMessage.Transcription transcription -> relay(transcription, agreed, receivedNanos);
+            case ServerMessage.Text _,
+                    ServerMessage.OtherPart _,
+                    ServerMessage.Grounding _,
+                    ServerMessage.ToolCall _,
+                    ServerMessage.ToolCallCancellation _,
+                    ServerMessage.Interrupted _,
+                    ServerMessage.GenerationComplete _,
+                    ServerMessage.TurnComplete _,
+                    ServerMessage.InteractionStatus _,
+                    ServerMessage.WaitingForInput _,
+                    ServerMessage.Usage _,
+                    ServerMessage.ResumptionUpdate _,
+                    ServerMessage.GoAway _,
+                    ServerMessage.VoiceActivity _,
+                    ServerMessage.Unknown _ -> session.tell(message, receivedNanos);
+        }
+    }
+
+    private void relay(ServerMessage.Transcription transcription, @Nullable Negotiated agreed, long receivedNanos) {
+        if (agreed == null) {
+            session.tell(transcription, receivedNanos);
+            return;
+        }
+        boolean model = transcription.source() == TranscriptSource.OUTPUT;
+        if (model && agreed.transcriptAsText() && !transcription.text().isEmpty()) {
+            session.tell(new ServerMessage.Text(transcription.text(), false), receivedNanos);
+        }
+        if (model ? agreed.forwardTranscription() : agreed.forwardUserTranscription()) {
+            session.tell(transcription, receivedNanos);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package dev.livebridge.session;
+
+import dev.livebridge.resumption.ResumeRefusedException;
+import dev.livebridge.resumption.ResumeRefusedException.Reason;
+import dev.livebridge.resumption.ResumeToken;
+import dev.livebridge.session.HandoverPeers.Handover;
+import dev.livebridge.session.RetiredConversations.Retired;
+import dev.livebridge.session.SessionState.Ended;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the conversation that a token stands for: still held here, held by another instance, or in the token alone.
+ *
+ * <p>Whoever takes a conversation over asks its holder to let go first, so that it never has two connections to the
+ * model. The holder's address is in the token. When it has passed the conversation on it names the next holder, sealed;
+ * when it can't be reached the token has to do, whose handle is good without it.
+ */
+final class SessionResumption {
+
+    private static final Logger LOG = Logger.getLogger(SessionResumption.class);
+
+    /** A conversation that moves while it is looked for is followed this often. */
+    private static final int MOST_HOPS = 3;
+
+    private final SessionServices services;
+    private final Map<String, LiveSession> sessions;
+    private final BiConsumer<LiveSession, String> admit;
+    private final HandoverPeers peers;
+    private final RetiredConversations retired;
+    /** Who is taking over what lets go just now, by conversation. */
+    private final Map<String, ResumeToken> takers = new ConcurrentHashMap<>();
+
+    SessionResumption(
+            SessionServices services,
+            Map<String, LiveSession> sessions,
+            BiConsumer<LiveSession, String> admit,
+            HandoverPeers peers) {
+        this.services = services;
+        this.sessions = sessions;
+        this.admit = admit;
+        this.peers = peers;
+        this.retired = new RetiredConversations(services.tokens().lifetime());
+    }
+
+    // ---- a client is back ----------------------------------------------------------------------------------------
+
+    /** See {@link SessionRegistry#resume}. */
+    LiveSession resume(LiveSession arrival, String sealed, String origin) {
+        try {
+            ResumeToken token = services.tokens().open(sealed, origin);
+            return resume(arrival, token);
+        } catch (ResumeRefusedException refused) {
+            services.meters().handedOver("refused_" + refused.reason().label());
+            arrival.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
+            return arrival;
+        }
+    }
+
+    private synchronized LiveSession resume(LiveSession arrival, ResumeToken token) throws ResumeRefusedException {
+        if (arrival.state() instanceof Ended) {
+            return arrival;
+        }
+        LiveSession held = sessions.get(token.sessionId());
+        if (held != null && held.tokens().isNews(token.sequence())) {
+            // Another instance went on with it while it could not be reached from there; what is here is stale.
+            held.end(EndCause.MOVED, EndCause.MOVED.sentence());
+            held = null;
+        }
+        if (held != null) {
+            if (!held.tokens().isGood(token.sequence())) {
+                throw new ResumeRefusedException(Reason.REPLAYED);
+            }
+            long away = held.awayNanos();
+            if (held.attach(arrival, token.sequence())) {
+                services.meters().clientReturned(Duration.ofNanos(away));
+                services.meters().handedOver("reattached");
+                return held;
+            }
+            if (!held.leftModel()) {
+                throw new ResumeRefusedException(Reason.REPLAYED);
+            }
+        }
+        Retired before = retired.find(token.sessionId());
+        if (before != null) {
+            if (before.movedTo() == null ? isUsedUp(token, before) : token.sequence() < before.usedSequence()) {
+                throw new ResumeRefusedException(Reason.REPLAYED);
+            }
+            if (before.forGood()) {
+                throw new ResumeRefusedException(Reason.OVER);
+            }
+        }
+        return takeOver(arrival, token, before);
+    }
+
+    /**
+     * Whether a token is of no more use here: a newer one was used, or this one was and its client has received a newer
+     * one. A client that has not may come again with it for the grace time.
+     */
+    private boolean isUsedUp(ResumeToken token, Retired before) {
+        return token.sequence() < before.usedSequence()
+                || (token.sequence() == before.usedSequence()
+                        && (before.confirmed()
+                                || services.now() - before.atNanos()
+                                        > services.limits().resumeGrace().toNanos()));
+    }
+
+    /** The session is there at once, so that a client in a hurry finds it; its memory follows. */
+    private LiveSession takeOver(LiveSession arrival, ResumeToken token, @Nullable Retired before) {
+        Downstream socket = arrival.yieldSocket();
+        LiveSession session =
+                new LiveSession(token.sessionId(), arrival.dialect(), socket, new ConversationMemory(), services);
+        session.expectMemory(token);
+        retired.forget(token.sessionId());
+        admit.accept(session, arrival.dialect());
+        if (session.state() instanceof Ended) {
+            // No room here: its holder keeps it, and the token stays good.
+            return session;
+        }
+        Thread.ofVirtual().name("livebridge-takeover-" + token.sessionId()).start(() -> fetch(session, token, before));
+        return session;
+    }
+
+    private void fetch(LiveSession session, ResumeToken token, @Nullable Retired before) {
+        try {
+            ResumeToken newest = ask(token, before);
+            services.meters().handedOver(outcome(token, newest, before));
+            session.goOn(newest);
+        } catch (ResumeRefusedException refused) {
+            services.meters().handedOver("refused_" + refused.reason().label());
+            session.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
+        } catch (RuntimeException fault) {
+            session.fault("taking the conversation over", fault);
+        }
+    }
+
+    private static String outcome(ResumeToken token, ResumeToken newest, @Nullable Retired before) {
+        if (!newest.equals(token)) {
+            return "handed_over";
+        }
+        if (before == null && token.issuer() == null) {
+            LOG.infof(
+                    "conversation goes on from its token alone session=%s: its instance named no address (%s), could not be"
+                            + " asked, and may still hold it",
+                    token.sessionId(), "livebridge.instance.address");
+            return "token_unasked";
+        }
+        return "token";
+    }
+
+    /** What is known of the conversation, from its holder if it answers. */
+    private ResumeToken ask(ResumeToken token, @Nullable Retired before) throws ResumeRefusedException {
+        ResumeToken newest = token;
+        URI next = before == null ? token.issuer() : before.movedTo();
+        URI self = services.tokens().address();
+        for (int hop = 0; hop < MOST_HOPS && next != null && !next.equals(self); hop++) {
+            Optional<String> request = services.tokens().sealRequest(token);
+            if (request.isEmpty()) {
+                return newest;
+            }
+            switch (peers.ask(next, request.get())) {
+                case Handover.Released(String state) -> {
+                    ResumeToken told = readable(state, token);
+                    URI elsewhere = told == null || next.equals(told.issuer()) ? null : told.issuer();
+                    // One that has passed the conversation on tells where to, and nothing of the conversation.
+                    newest = told == null || elsewhere != null ? newest : told;
+                    next = elsewhere;
+                }
+                case Handover.Unknown() -> {
+                    if (before != null && isUsedUp(token, before)) {
+                        throw new ResumeRefusedException(Reason.REPLAYED);
+                    }
+                    next = null;
+                }
+                case Handover.Refused() -> throw new ResumeRefusedException(Reason.REPLAYED);
+            }
+        }
+        return newest;
+    }
+
+    /**
+     * Addresses are used again: a stranger may answer at the holder's by now, or pass another conversation off as this.
+     */
+    private @Nullable ResumeToken readable(String state, ResumeToken token) {
+        try {
+            ResumeToken told = services.tokens().openState(state);
+            return told.sessionId().equals(token.sessionId()) ? told : null;
+        } catch (ResumeRefusedException notOurs) {
+            LOG.warnf(
+                    "what an instance answered that was asked for a conversation can't be read: %s",
+                    notOurs.reason().label());
+            return null;
+        }
+    }
+
+    // ---- another instance asks -----------------------------------------------------------------------------------
+
+    /** See {@link SessionRegistry#handOver}. */
+    Handover handOver(String sealed) throws InterruptedException {
+        ResumeToken token;
+        try {
+            token = services.tokens().openRequest(sealed);
+        } catch (ResumeRefusedException unreadable) {
+            // Not ours to judge: to whom it belongs it may be good.
+            services.meters().handedOver("refused_" + unreadable.reason().label());
+            return new Handover.Unknown();
+        }
+        LiveSession held = sessions.get(token.sessionId());
+        if (held != null && !held.tokens().isNews(token.sequence())) {
+            return release(held, token);
+        }
+        Retired before = retired.find(token.sessionId());
+        if (before == null) {
+            return new Handover.Unknown();
+        }
+        URI movedTo = before.movedTo();
+        if (before.forGood()
+                || (movedTo == null ? isUsedUp(token, before) : token.sequence() < before.usedSequence())) {
+            return new Handover.Refused();
+        }
+        return movedTo == null
+                ? new Handover.Unknown()
+                : services.tokens()
+                        .sealPointer(movedTo, token)
+                        .<Handover>map(Handover.Released::new)
+                        .orElseGet(Handover.Unknown::new);
+    }
+
+    private Handover release(LiveSession held, ResumeToken token) throws InterruptedException {
+        if (!held.tokens().use(token.sequence())) {
+            return new Handover.Refused();
+        }
+        takers.put(held.id(), token);
+        try {
+            Optional<String> state = held.letGo();
+            LOG.debugf("conversation handed over session=%s", held.id());
+            return state.<Handover>map(Handover.Released::new).orElseGet(Handover.Unknown::new);
+        } finally {
+            takers.remove(held.id());
+        }
+    }
+
+    /** A session has ended: what has to be remembered of it. */
+    void ended(LiveSession session, Ended ended) {
+        if (session.tokens().issued() > 0) {
+            ResumeToken taker = takers.get(session.id());
+            retired.add(
+                    session.id(),
+                    new Retired(
+                            session.tokens().used(),
+                            session.tokens().isConfirmed(),
+                            ended.cause().forGood(),
+                            taker == null ? null : taker.issuer(),
+                            ended.atNanos()));
+        }
+    }
+}

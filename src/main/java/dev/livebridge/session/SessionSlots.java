@@ -1,0 +1,235 @@
+package dev.livebridge.session;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places of this process. A seat is reserved before an upgrade is granted, so that parallel upgrades never exceed
+ * the capacity, and is given back once, whatever becomes of the connection.
+ *
+ * <p>SessionSlots without a setup are bounded apart from the conversations. When they are all taken, a newcomer gets
+ * the seat that has waited longest, if that was longer than a working client needs for its setup: silent connections do
+ * not keep others out.
+ *
+ * <p>A client that comes back to its conversation needs a socket, not a second conversation: while conversations wait
+ * for their clients, as many sockets more than the capacity are admitted. A new conversation is still refused then.
+ */
+public final class SessionSlots {
+
+    /** A working client sends its setup within a round trip. */
+    static final Duration UNDISTURBED = Duration.ofSeconds(2);
+
+    private final int capacity;
+    private final int maxAwaiting;
+    private final IntSupplier clientsAway;
+    private final LongSupplier clock;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger conversations = new AtomicInteger();
+    private final AtomicInteger awaitingCount = new AtomicInteger();
+    private final ConcurrentSkipListMap<Long, Seat> awaiting = new ConcurrentSkipListMap<>();
+    private long arrivals;
+
+    /**
+     * Empty seats.
+     *
+     * @param capacity conversations
+     * @param maxAwaiting seats without a setup
+     * @param clientsAway conversations that wait for their client
+     * @param clock {@link System#nanoTime()}
+     */
+    SessionSlots(int capacity, int maxAwaiting, IntSupplier clientsAway, LongSupplier clock) {
+        if (maxAwaiting < 1) {
+            throw new IllegalArgumentException("livebridge.session.max-awaiting-setup must be positive.");
+        }
+        this.capacity = capacity;
+        this.maxAwaiting = maxAwaiting;
+        this.clientsAway = clientsAway;
+        this.clock = clock;
+    }
+
+    /** Why there is no seat. */
+    enum Refusal {
+        /** All seats are taken. */
+        CAPACITY,
+        /** All seats without a setup are taken by connections that have only just come. */
+        AWAITING_SETUP;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The metric label. */
+        String label() {
+            return label;
+        }
+    }
+
+    /**
+     * The answer to a reservation.
+     *
+     * @param seat the seat, unless there is none
+     * @param refusal why there is none
+     */
+    record Reservation(@Nullable Seat seat, @Nullable Refusal refusal) {}
+
+    /** Takes a seat without a setup. */
+    synchronized Reservation reserve() {
+        if (taken.get() >= capacity && taken.get() >= capacity + clientsAway.getAsInt() && !disturbOldest()) {
+            return new Reservation(null, Refusal.CAPACITY);
+        }
+        if (awaitingCount.get() >= maxAwaiting && !disturbOldest()) {
+            return new Reservation(null, Refusal.AWAITING_SETUP);
+        }
+        Seat seat = new Seat(Place.AWAITING, clock.getAsLong(), ++arrivals);
+        taken.incrementAndGet();
+        awaitingCount.incrementAndGet();
+        awaiting.put(seat.number, seat);
+        return new Reservation(seat, null);
+    }
+
+    /**
+     * Takes a seat for a conversation that comes from another instance.
+     *
+     * @return nothing when there is no room for one more conversation
+     */
+    Optional<Seat> claim() {
+        if (!takeConversation()) {
+            return Optional.empty();
+        }
+        taken.incrementAndGet();
+        return Optional.of(new Seat(Place.CONVERSATION, clock.getAsLong(), 0));
+    }
+
+    /** Does something during which no seat is reserved, so that a seat can be given back and taken again at once. */
+    synchronized <T> T undisturbed(Supplier<T> exchange) {
+        return exchange.get();
+    }
+
+    /** Whether a newcomer finds all seats taken. */
+    boolean full() {
+        return taken.get() >= capacity;
+    }
+
+    /** SessionSlots that are taken, with or without a setup. */
+    int taken() {
+        return taken.get();
+    }
+
+    /** SessionSlots without a setup. */
+    int awaiting() {
+        return awaitingCount.get();
+    }
+
+    private boolean disturbOldest() {
+        Map.Entry<Long, Seat> oldest = awaiting.firstEntry();
+        if (oldest == null
+                || clock.getAsLong() - oldest.getValue().sinceNanos < UNDISTURBED.toNanos()
+                || !oldest.getValue().release(Place.AWAITING)) {
+            return false;
+        }
+        oldest.getValue().onDisturbed.get().run();
+        return true;
+    }
+
+    private boolean takeConversation() {
+        int before = conversations.getAndUpdate(count -> count < capacity ? count + 1 : count);
+        return before < capacity;
+    }
+
+    private enum Place {
+        AWAITING,
+        CONVERSATION,
+        RELEASED
+    }
+
+    /** One place of this process. Thread-safe. */
+    public final class Seat {
+
+        private final AtomicReference<Place> place;
+        private final AtomicReference<Runnable> onDisturbed = new AtomicReference<>(() -> {});
+        private final AtomicBoolean occupied = new AtomicBoolean();
+        private final long sinceNanos;
+        private final long number;
+
+        private Seat(Place place, long sinceNanos, long number) {
+            this.place = new AtomicReference<>(place);
+            this.sinceNanos = sinceNanos;
+            this.number = number;
+        }
+
+        /** Says how to end the connection when the seat goes to another one. */
+        public void onDisturbed(Runnable ending) {
+            onDisturbed.set(ending);
+        }
+
+        /** A session has the seat now, and gives it back when it ends. */
+        void occupy() {
+            occupied.set(true);
+        }
+
+        /** The connection is gone: without a session the seat is given back. */
+        public void abandon() {
+            if (!occupied.get()) {
+                release();
+            }
+        }
+
+        /** Whether the seat has been given back, or taken away. */
+        boolean released() {
+            return place.get() == Place.RELEASED;
+        }
+
+        /**
+         * The setup is there: the seat becomes a conversation's.
+         *
+         * @return whether there is room for one more conversation
+         */
+        boolean settle() {
+            if (place.get() == Place.CONVERSATION) {
+                return true;
+            }
+            if (!takeConversation()) {
+                return false;
+            }
+            if (place.compareAndSet(Place.AWAITING, Place.CONVERSATION)) {
+                noLongerAwaiting();
+                return true;
+            }
+            conversations.decrementAndGet();
+            return false;
+        }
+
+        /** Gives the seat back; a second call does nothing. */
+        void release() {
+            if (!release(Place.AWAITING)) {
+                release(Place.CONVERSATION);
+            }
+        }
+
+        private boolean release(Place from) {
+            if (!place.compareAndSet(from, Place.RELEASED)) {
+                return false;
+            }
+            if (from == Place.AWAITING) {
+                noLongerAwaiting();
+            } else {
+                conversations.decrementAndGet();
+            }
+            taken.decrementAndGet();
+            return true;
+        }
+
+        private void noLongerAwaiting() {
+            awaiting.remove(number);
+            awaitingCount.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.livebridge.session;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.GatewayMessage.Memory;
+import dev.livebridge.message.ServerMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+
+/** A conversation between a fake client and a fake model, on a clock of its own. */
+final class ConversationFixture {
+
+    static final UpstreamEnd BROKEN = new UpstreamEnd(1006, EndCause.UPSTREAM_LOST, RetryClass.RESUME, "It broke.");
+    static final UpstreamEnd INTERNAL_ERROR =
+            new UpstreamEnd(1011, EndCause.UPSTREAM_LOST, RetryClass.RESUME, "Internal error.");
+    static final UpstreamEnd UNKNOWN_HANDLE =
+            new UpstreamEnd(1008, EndCause.UPSTREAM_REJECTED, RetryClass.FRESH, "Session not found.");
+
+    private static final AtomicInteger NEXT_ID = new AtomicInteger();
+
+    final FakeDownstream client = new FakeDownstream();
+    final FakeModel model;
+    final FakeServices services;
+    final LiveSession session;
+
+    ConversationFixture() {
+        this(FakeModel.speaking());
+    }
+
+    ConversationFixture(FakeModel model) {
+        this(model, new FakeServices(model));
+    }
+
+    ConversationFixture(FakeModel model, FakeServices services) {
+        this.model = model;
+        this.services = services;
+        this.session = new LiveSession(
+                "talk-" + NEXT_ID.incrementAndGet(), "tutorial", client, new ConversationMemory(), services);
+        says(new ClientMessage.Setup("{}"));
+        confirmed(1);
+        soon().until(() -> told(GatewayMessage.Ready.class) == 1);
+    }
+
+    /** The client says something, now. */
+    void says(ClientMessage... messages) {
+        session.receive(List.of(messages), services.now());
+    }
+
+    /** The model says something, now. */
+    void hears(ServerMessage... messages) {
+        model.saysAt(services.now(), messages);
+    }
+
+    /** The model answers a ping, now; it has been sent so many. */
+    void pongs(int pings) {
+        soon().until(() -> model.pings.get() == pings);
+        model.listener().onPong(services.now());
+    }
+
+    /** One typed question and its answer, after which there is a new handle. */
+    void exchange(String question, String answer, String handle) {
+        int before = model.received.size();
+        says(new ClientMessage.UserTurn(question));
+        soon().until(() -> model.received.size() > before);
+        hears(new ServerMessage.Text(answer, false), new ServerMessage.GenerationComplete());
+        hears(new ServerMessage.TurnComplete(null), handle(handle));
+    }
+
+    /** Waits until a connection is there and confirms its setup. */
+    void confirmed(int connection) {
+        soon().until(() -> model.open.get() == 1 && model.dialled.get() >= connection);
+        hears(new ServerMessage.SetupComplete("{}"));
+    }
+
+    /** The model is there again, with this memory. */
+    void awaitReconnected(int connection, Memory memory) {
+        confirmed(connection);
+        soon().until(() -> client.written.contains(new GatewayMessage.Reconnected(memory)));
+    }
+
+    /** The clock goes on, and the registry looks at the session. */
+    void passes(Duration time) {
+        services.advance(time);
+        session.checkDeadlines();
+    }
+
+    long told(Class<? extends DownstreamMessage> kind) {
+        return client.written.stream().filter(kind::isInstance).count();
+    }
+
+    boolean told(Predicate<DownstreamMessage> what) {
+        return client.written.stream().anyMatch(what);
+    }
+
+    /** Hangs up, and looks whether anything is left. */
+    void over() {
+        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        soon().untilAsserted(() -> {
+            assertEquals(0, model.open.get(), "upstream sockets left open");
+            assertEquals(0, services.account().used(), "queue bytes never given back");
+            assertTrue(
+                    Stream.concat(client.writers.stream(), model.writers.stream())
+                            .noneMatch(Thread::isAlive),
+                    "pumps still running");
+        });
+        assertEquals(1, model.mostOpen.get(), "more than one upstream at a time");
+        assertEquals(1, services.endings.size());
+    }
+
+    /** Waits for what is a matter of microseconds, unless the machine is busy. */
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
+    }
+
+    static ServerMessage handle(String handle) {
+        return new ServerMessage.ResumptionUpdate(handle, true, "{}");
+    }
+
+    static ServerMessage noHandleNow() {
+        return new ServerMessage.ResumptionUpdate(null, false, "{}");
+    }
+
+    static ClientMessage typed(String text) {
+        return new ClientMessage.UserTurn(text);
+    }
+
+    static ClientMessage sound(String base64) {
+        return new ClientMessage.Audio(new Base64Text(base64), "audio/pcm");
+    }
+
+    static ClientMessage picture(String base64) {
+        return new ClientMessage.Video(new Base64Text(base64), "image/jpeg");
+    }
+
+    static ServerMessage voice(String base64) {
+        return new ServerMessage.Audio(new Base64Text(base64), "audio/pcm;rate=24000");
+    }
+}
