@@ -103,7 +103,7 @@ class ArchitectureTest {
     void theSessionKnowsNeitherSocketsNorJson() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + "session")
+                .resideInAPackage(ROOT + "session..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.quarkus.websockets..", "io.vertx..", "com.fasterxml..")

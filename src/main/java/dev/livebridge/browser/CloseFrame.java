@@ -1,7 +1,7 @@
 package dev.livebridge.browser;
 
-import dev.livebridge.session.EndCause;
-import dev.livebridge.session.UpstreamEnd;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;

@@ -1,8 +1,8 @@
 package dev.livebridge.browser;
 
 import dev.livebridge.session.LiveSession;
-import dev.livebridge.session.SessionAccount;
-import dev.livebridge.session.SessionAccount.Part;
+import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.account.SessionAccount.Part;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.livebridge.browser;
 
-import dev.livebridge.session.EndCause;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.session.SessionRegistry;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;

@@ -1,9 +1,9 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
-import dev.livebridge.session.ConnectionTraits;
-import dev.livebridge.session.ModelCapabilities;
-import dev.livebridge.session.ModelDirectory;
+import dev.livebridge.message.ConnectionTraits;
+import dev.livebridge.message.ModelCapabilities;
+import dev.livebridge.message.ModelDirectory;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Objects;

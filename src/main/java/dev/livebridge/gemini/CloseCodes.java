@@ -2,9 +2,9 @@ package dev.livebridge.gemini;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.gemini.OutboundProxy.Proxy;
-import dev.livebridge.session.EndCause;
-import dev.livebridge.session.RetryClass;
-import dev.livebridge.session.UpstreamEnd;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.upstream.RetryClass;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.http.UpgradeRejectedException;
 import jakarta.inject.Singleton;

@@ -1,7 +1,7 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.gemini.OutboundProxy.Proxy;
-import dev.livebridge.session.RetryClass;
+import dev.livebridge.session.upstream.RetryClass;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.proxy.ProxyConnectException;

@@ -8,8 +8,8 @@ import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.policy.ClientPolicy;
 import dev.livebridge.policy.NotAllowedException;
-import dev.livebridge.session.ContextChange;
-import dev.livebridge.session.UpstreamRefusedException;
+import dev.livebridge.session.upstream.ContextChange;
+import dev.livebridge.session.upstream.UpstreamRefusedException;
 
 /**
  * Fits an update of the context to the connection's model and to the operator's policy, by the rules of the setup

@@ -3,7 +3,7 @@ package dev.livebridge.gemini;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.gemini.LiveModel.Feature;
 import dev.livebridge.gemini.LiveModel.Status;
-import dev.livebridge.session.UpstreamRefusedException;
+import dev.livebridge.session.upstream.UpstreamRefusedException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;

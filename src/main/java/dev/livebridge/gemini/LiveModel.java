@@ -1,7 +1,7 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.gemini.wire.TextRoute;
-import dev.livebridge.session.ConnectionTraits;
+import dev.livebridge.message.ConnectionTraits;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.TranscriptEntry;
-import dev.livebridge.session.Continuation;
+import dev.livebridge.session.memory.Continuation;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -2,10 +2,10 @@ package dev.livebridge.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.livebridge.session.EndCause;
-import dev.livebridge.session.RetryClass;
-import dev.livebridge.session.UpstreamEnd;
-import dev.livebridge.session.UpstreamRefusedException;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.upstream.RetryClass;
+import dev.livebridge.session.upstream.UpstreamEnd;
+import dev.livebridge.session.upstream.UpstreamRefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package dev.livebridge.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.livebridge.session.UpstreamRefusedException;
+import dev.livebridge.session.upstream.UpstreamRefusedException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.livebridge.management.Refusal;
 import dev.livebridge.resumption.TokenSealer;
-import dev.livebridge.session.HandoverPeers.Handover;
 import dev.livebridge.session.SessionRegistry;
+import dev.livebridge.session.token.HandoverPeers.Handover;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;

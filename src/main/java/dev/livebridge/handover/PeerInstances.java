@@ -3,7 +3,7 @@ package dev.livebridge.handover;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.livebridge.resumption.TokenSealer;
-import dev.livebridge.session.HandoverPeers;
+import dev.livebridge.session.token.HandoverPeers;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.ProcessingException;

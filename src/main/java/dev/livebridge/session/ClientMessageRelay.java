@@ -1,8 +1,14 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
-import dev.livebridge.session.MessageQueue.Entry;
+import dev.livebridge.message.Negotiated;
+import dev.livebridge.session.account.Weight;
+import dev.livebridge.session.queue.MessageQueue;
+import dev.livebridge.session.queue.MessageQueue.Entry;
+import dev.livebridge.session.turn.TurnClock;
+import dev.livebridge.session.turn.UserInput;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;

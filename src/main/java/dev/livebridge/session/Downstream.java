@@ -1,6 +1,9 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.queue.WriteCallback;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import org.jspecify.annotations.Nullable;
 
 /** The browser side of a session, as the session sees it. Called by the session's down pump only. */

@@ -1,9 +1,13 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
-import dev.livebridge.session.MessageQueue.Entry;
+import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.account.Weight;
+import dev.livebridge.session.queue.MessageQueue;
+import dev.livebridge.session.queue.MessageQueue.Entry;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;

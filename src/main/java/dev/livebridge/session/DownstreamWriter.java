@@ -1,10 +1,14 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
-import dev.livebridge.session.MessageQueue.Entry;
-import dev.livebridge.session.SessionAccount.Part;
 import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.account.SessionAccount.Part;
+import dev.livebridge.session.queue.MessageQueue;
+import dev.livebridge.session.queue.MessageQueue.Entry;
+import dev.livebridge.session.queue.WriteWindow;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import java.time.Duration;

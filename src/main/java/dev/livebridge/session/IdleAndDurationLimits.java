@@ -1,5 +1,6 @@
 package dev.livebridge.session;
 
+import dev.livebridge.message.EndCause;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

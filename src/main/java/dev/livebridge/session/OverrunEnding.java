@@ -1,7 +1,10 @@
 package dev.livebridge.session;
 
-import dev.livebridge.session.SessionAccount.Overrun;
-import dev.livebridge.session.SessionAccount.Part;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.account.SessionAccount.Overrun;
+import dev.livebridge.session.account.SessionAccount.Part;
+import dev.livebridge.session.memory.ConversationMemory;
 import java.util.Map;
 
 /**

@@ -1,5 +1,6 @@
 package dev.livebridge.session;
 
+import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
 import java.time.Duration;
 

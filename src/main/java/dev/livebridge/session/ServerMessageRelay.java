@@ -1,7 +1,10 @@
 package dev.livebridge.session;
 
+import dev.livebridge.message.Negotiated;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.account.Weight;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;

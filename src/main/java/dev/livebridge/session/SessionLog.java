@@ -1,5 +1,7 @@
 package dev.livebridge.session;
 
+import dev.livebridge.message.EndCause;
+import dev.livebridge.message.Negotiated;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.telemetry.SampledLog;
 import java.time.Duration;

@@ -3,8 +3,18 @@ package dev.livebridge.session;
 import static java.util.Objects.requireNonNull;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.session.SessionSlots.Seat;
 import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.session.account.DirectMemory;
+import dev.livebridge.session.account.MemoryBound;
+import dev.livebridge.session.account.ProcessAccount;
+import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.memory.ConversationMemory;
+import dev.livebridge.session.token.HandoverPeers;
+import dev.livebridge.session.token.ResumeTokens;
+import dev.livebridge.session.upstream.UpstreamConnector;
+import dev.livebridge.session.upstream.UpstreamLimits;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Tracing;
 import io.quarkus.runtime.Startup;

@@ -1,11 +1,15 @@
 package dev.livebridge.session;
 
+import dev.livebridge.message.EndCause;
 import dev.livebridge.resumption.ResumeRefusedException;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
 import dev.livebridge.resumption.ResumeToken;
-import dev.livebridge.session.HandoverPeers.Handover;
-import dev.livebridge.session.RetiredConversations.Retired;
 import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.session.memory.ConversationMemory;
+import dev.livebridge.session.token.HandoverPeers;
+import dev.livebridge.session.token.HandoverPeers.Handover;
+import dev.livebridge.session.token.RetiredConversations;
+import dev.livebridge.session.token.RetiredConversations.Retired;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

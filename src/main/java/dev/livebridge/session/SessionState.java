@@ -1,5 +1,9 @@
 package dev.livebridge.session;
 
+import dev.livebridge.message.EndCause;
+import dev.livebridge.message.Negotiated;
+import dev.livebridge.session.upstream.RotationTrigger;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import org.jspecify.annotations.Nullable;
 
 /** Where a conversation stands. {@link LiveSession} draws the edges. */

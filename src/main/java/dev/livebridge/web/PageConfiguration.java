@@ -1,6 +1,6 @@
 package dev.livebridge.web;
 
-import dev.livebridge.session.ModelCapabilities;
+import dev.livebridge.message.ModelCapabilities;
 import java.util.List;
 
 /**

@@ -3,9 +3,9 @@ package dev.livebridge.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.livebridge.session.EndCause;
-import dev.livebridge.session.RetryClass;
-import dev.livebridge.session.UpstreamEnd;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.upstream.RetryClass;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

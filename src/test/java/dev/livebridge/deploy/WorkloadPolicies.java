@@ -1,7 +1,7 @@
 package dev.livebridge.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.livebridge.session.MemoryBound;
+import dev.livebridge.session.account.MemoryBound;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.config.LivebridgeConfig;
-import dev.livebridge.session.ModelCapabilities;
-import dev.livebridge.session.ModelDirectory;
+import dev.livebridge.message.ModelCapabilities;
+import dev.livebridge.message.ModelDirectory;
 import io.quarkus.runtime.LaunchMode;
 import io.smallrye.config.SmallRyeConfig;
 import java.net.URI;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.livebridge.gemini.OutboundProxy.Proxy;
-import dev.livebridge.session.EndCause;
-import dev.livebridge.session.RetryClass;
-import dev.livebridge.session.UpstreamEnd;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.upstream.RetryClass;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.MultiMap;

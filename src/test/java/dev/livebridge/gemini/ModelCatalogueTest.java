@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.livebridge.gemini.LiveModel.Status;
 import dev.livebridge.gemini.LiveModel.Thinking;
 import dev.livebridge.gemini.wire.TextRoute;
-import dev.livebridge.session.ConnectionTraits;
+import dev.livebridge.message.ConnectionTraits;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.time.Duration;
 import java.util.HashSet;

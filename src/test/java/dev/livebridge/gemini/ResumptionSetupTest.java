@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.TranscriptEntry.Role;
-import dev.livebridge.session.Continuation;
+import dev.livebridge.session.memory.Continuation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

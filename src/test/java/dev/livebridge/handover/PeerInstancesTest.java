@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.resumption.TokenSealer;
-import dev.livebridge.session.HandoverPeers;
-import dev.livebridge.session.HandoverPeers.Handover;
+import dev.livebridge.session.token.HandoverPeers;
+import dev.livebridge.session.token.HandoverPeers.Handover;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

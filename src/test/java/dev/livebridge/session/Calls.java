@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Function calls and results with the given ids; each calls the function {@code f}. */
-final class Calls {
+public final class Calls {
 
     private Calls() {}
 
-    static List<FunctionCall> of(String... ids) {
+    public static List<FunctionCall> of(String... ids) {
         return Stream.of(ids).map(id -> new FunctionCall(id, "f")).toList();
     }
 

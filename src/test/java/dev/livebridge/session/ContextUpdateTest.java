@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.session.memory.Continuation;
+import dev.livebridge.session.memory.ConversationMemory;
+import dev.livebridge.session.upstream.RetryClass;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

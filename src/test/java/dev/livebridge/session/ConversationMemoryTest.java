@@ -8,10 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ConnectionTraits;
+import dev.livebridge.message.Negotiated;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.TranscriptEntry.Role;
+import dev.livebridge.session.memory.Continuation;
+import dev.livebridge.session.memory.ConversationMemory;
+import dev.livebridge.session.memory.TranscriptTail;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,10 @@ package dev.livebridge.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.memory.ConversationMemory;
+import dev.livebridge.session.queue.MessageQueue;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,9 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.queue.WriteCallback;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,7 +1,17 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ConnectionTraits;
+import dev.livebridge.message.Negotiated;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.session.memory.Continuation;
+import dev.livebridge.session.queue.WriteCallback;
+import dev.livebridge.session.upstream.ContextChange;
+import dev.livebridge.session.upstream.Upstream;
+import dev.livebridge.session.upstream.UpstreamConnector;
+import dev.livebridge.session.upstream.UpstreamEnd;
+import dev.livebridge.session.upstream.UpstreamListener;
+import dev.livebridge.session.upstream.UpstreamRefusedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;

@@ -1,6 +1,10 @@
 package dev.livebridge.session;
 
 import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.session.account.ProcessAccount;
+import dev.livebridge.session.token.ResumeTokens;
+import dev.livebridge.session.upstream.UpstreamConnector;
+import dev.livebridge.session.upstream.UpstreamLimits;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -2,6 +2,7 @@ package dev.livebridge.session;
 
 import dev.livebridge.resumption.ResumptionKeys;
 import dev.livebridge.resumption.TokenSealer;
+import dev.livebridge.session.token.ResumeTokens;
 import io.quarkus.runtime.LaunchMode;
 import java.net.URI;
 import java.time.Duration;

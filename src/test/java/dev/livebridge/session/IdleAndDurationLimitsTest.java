@@ -3,6 +3,7 @@ package dev.livebridge.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.livebridge.message.EndCause;
 import dev.livebridge.session.IdleAndDurationLimits.Notice;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,8 @@ import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.GatewayMessage.Timing.SpeechEnd;
 import dev.livebridge.message.MessageKind;
 import dev.livebridge.resumption.ResumeRefusedException;
+import dev.livebridge.session.upstream.RotationTrigger;
+import dev.livebridge.session.upstream.UpstreamWatchdog;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import java.io.IOException;

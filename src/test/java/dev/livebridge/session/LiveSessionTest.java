@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.session.SessionState.Connecting;
 import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.session.memory.ConversationMemory;
+import dev.livebridge.session.upstream.RetryClass;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
@@ -13,6 +14,9 @@ import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.TranscriptEntry.Role;
 import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.session.memory.Continuation;
+import dev.livebridge.session.upstream.RetryClass;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import dev.livebridge.telemetry.Metric;
 import java.time.Duration;
 import java.util.Collections;

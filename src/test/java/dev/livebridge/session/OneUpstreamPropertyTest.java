@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.session.upstream.RetryClass;
+import dev.livebridge.session.upstream.UpstreamEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

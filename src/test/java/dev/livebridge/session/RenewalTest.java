@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ConnectionTraits;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.SessionState.Rotating;
+import dev.livebridge.session.memory.Continuation;
+import dev.livebridge.session.upstream.UpstreamListener;
 import dev.livebridge.telemetry.Metric;
 import java.time.Duration;
 import java.util.List;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.token.HandoverPeers;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.Base64Text;
-import dev.livebridge.session.SpeechEstimate;
+import dev.livebridge.session.turn.SpeechEstimate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

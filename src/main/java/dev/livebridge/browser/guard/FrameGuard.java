@@ -1,6 +1,6 @@
 package dev.livebridge.browser.guard;
 
-import dev.livebridge.session.EndCause;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.session.TokenBucket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;

@@ -1,6 +1,6 @@
 package dev.livebridge.browser.guard;
 
-import dev.livebridge.session.EndCause;
+import dev.livebridge.message.EndCause;
 
 /** Is told what the guard of a connection finds, on the connection's event loop. */
 public interface GuardListener {

@@ -3,7 +3,7 @@ package dev.livebridge.browser.guard;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.livebridge.hostile.FrameBytes;
-import dev.livebridge.session.EndCause;
+import dev.livebridge.message.EndCause;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;

@@ -1,0 +1,152 @@
+package dev.livebridge.message;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every way a session can end. One value is at once the log field, the metric label, the error code and the close code
+ * sent to the browser.
+ */
+public enum EndCause {
+    /** The client closed its socket. */
+    CLIENT_CLOSED(1000, "The client closed the connection."),
+    /** The client's connection broke without a close frame. */
+    CLIENT_LOST(1006, "The client's connection was lost."),
+    /** No setup arrived in time. */
+    SETUP_TIMEOUT(1008, "No setup message arrived in time.", "Send a setup as the first message."),
+    /** The first message was not JSON, or its setup can't be honoured. */
+    BAD_SETUP(1007, "The setup can't be honoured.", "Change the setup."),
+    /** A later message could not be understood, in a dialect that has no words for that (Gemini's own). */
+    BAD_MESSAGE(1007, "A message could not be understood.", "Correct the client."),
+    /** A message was larger than the service accepts. */
+    MESSAGE_TOO_BIG(1009, "The message is too big.", "Send smaller messages."),
+    /** The client kept sending more frames, bytes or pings a second than the service accepts. */
+    RATE_LIMIT(1008, "The client sends too fast.", "Send fewer or smaller messages a second."),
+    /** Nobody spoke, typed or answered for too long. */
+    IDLE_TIMEOUT(4000, "The conversation was idle for too long.", "Start a new conversation."),
+    /** The session reached its maximum duration. */
+    MAX_DURATION(4001, "The conversation reached its maximum duration.", "Start a new conversation."),
+    /** The client went on with the conversation over another connection; newest wins. */
+    MOVED(4002, "The conversation goes on over another connection."),
+    /** The token that should have continued a conversation is not good. */
+    RESUME_REFUSED(4003, "The conversation can't be continued with this token.", "Start a new conversation."),
+    /** The socket now serves an earlier conversation that was still held here. */
+    REATTACHED(1000, "The client resumed its conversation."),
+    /** The client reads slower than it is spoken to, or the service is out of memory for queues. */
+    SLOW_CONSUMER(1013, "The connection is too slow for the conversation.", "Try again on a faster connection."),
+    /** The session makes the service keep more than it may, not counting what waits for the client. */
+    MEMORY_LIMIT(1008, "The conversation holds more memory than it may.", "Send less text at once."),
+    /** The service holds as many sessions as it may. */
+    CAPACITY(1013, "The service is full.", "Try again in a moment."),
+    /** The service is shutting down. */
+    DRAIN(1012, "The service is restarting.", "Connect again."),
+    /** An access rule forbids the session. */
+    POLICY(1008, "The session is not allowed."),
+    /** Gemini did not accept the service's key or token. */
+    UPSTREAM_CREDENTIALS(
+            1011, "The service's credentials for Gemini were refused.", "The operator must check the key."),
+    /** Gemini does not know the model, or not for live talk. */
+    UPSTREAM_MODEL(1011, "Gemini does not offer this model for live conversations.", "Ask for another model."),
+    /** Gemini refused the setup or a message. */
+    UPSTREAM_REJECTED(1011, "Gemini refused the request.", "Start a new conversation."),
+    /** Gemini is not offered where the service runs. */
+    UPSTREAM_REGION(
+            1011, "Gemini is not available in the service's region.", "The operator must run the service elsewhere."),
+    /** The quota, rate limit or credit at Gemini is used up. */
+    UPSTREAM_QUOTA(1013, "The quota at Gemini is used up.", "Try again later."),
+    /** Gemini could not be reached in time. */
+    UPSTREAM_UNREACHABLE(1013, "Gemini could not be reached.", "Try again in a minute."),
+    /** The connection to Gemini broke during the conversation. */
+    UPSTREAM_LOST(1011, "The connection to Gemini was lost.", "Try again in a minute."),
+    /** Gemini ended the conversation. */
+    UPSTREAM_CLOSED(1011, "Gemini ended the conversation.", "Start a new conversation."),
+    /** A fault of this service; the log has the details. */
+    INTERNAL(1011, "Internal error.", "Try again; if it happens again, tell the operator.");
+
+    /** A full service is asked again no earlier than this. */
+    private static final long CAPACITY_MILLIS = 10_000;
+
+    private final int closeCode;
+    private final String sentence;
+    private final @Nullable String remedy;
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    EndCause(int closeCode, String sentence) {
+        this(closeCode, sentence, null);
+    }
+
+    EndCause(int closeCode, String sentence, @Nullable String remedy) {
+        this.closeCode = closeCode;
+        this.sentence = sentence;
+        this.remedy = remedy;
+    }
+
+    /** The metric label and error code, snake_case. */
+    public String label() {
+        return label;
+    }
+
+    /** The close code for the browser; 1006 stands for "no frame is sent". */
+    public int closeCode() {
+        return closeCode;
+    }
+
+    /** One sentence for people, when nothing more exact is known. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** What people can do about it, when nothing more exact is known; {@code null} when nothing. */
+    public @Nullable String remedy() {
+        return remedy;
+    }
+
+    /** When another attempt makes sense, {@code null} when that is not a matter of time. */
+    public @Nullable Long retryAfterMillis() {
+        return this == CAPACITY ? CAPACITY_MILLIS : null;
+    }
+
+    /** Whether the client is gone already, so that nothing more can be told to it. */
+    public boolean clientGone() {
+        return this == CLIENT_CLOSED || this == CLIENT_LOST;
+    }
+
+    /** Whether the client's socket stays open, because another session has it. */
+    public boolean leavesSocketOpen() {
+        return this == REATTACHED;
+    }
+
+    /** Whether the model's side is why it ended. */
+    public boolean ofModel() {
+        return name().startsWith("UPSTREAM_");
+    }
+
+    /** Whether the conversation is over for good, so that no token may continue it. */
+    public boolean forGood() {
+        return switch (this) {
+            case CLIENT_CLOSED, IDLE_TIMEOUT, MAX_DURATION, POLICY -> true;
+            case CLIENT_LOST,
+                    SETUP_TIMEOUT,
+                    BAD_SETUP,
+                    BAD_MESSAGE,
+                    MESSAGE_TOO_BIG,
+                    RATE_LIMIT,
+                    MOVED,
+                    RESUME_REFUSED,
+                    REATTACHED,
+                    SLOW_CONSUMER,
+                    MEMORY_LIMIT,
+                    CAPACITY,
+                    DRAIN,
+                    UPSTREAM_CREDENTIALS,
+                    UPSTREAM_MODEL,
+                    UPSTREAM_REJECTED,
+                    UPSTREAM_REGION,
+                    UPSTREAM_QUOTA,
+                    UPSTREAM_UNREACHABLE,
+                    UPSTREAM_LOST,
+                    UPSTREAM_CLOSED,
+                    INTERNAL -> false;
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package dev.livebridge.message;
+
+import java.util.List;
+
+/** The models a conversation can be had with, as the upstream edge knows them. */
+public interface ModelDirectory {
+
+    /** The backend that answers: {@code simulator}, {@code gemini} or {@code vertex}. */
+    String backend();
+
+    /** The id of the model for clients that name none, without prefix. */
+    String defaultModel();
+
+    /** All models to offer, the default one first. */
+    List<ModelCapabilities> models();
+
+    /**
+     * How the connections of a model behave.
+     *
+     * @param model with or without prefix; may be unknown
+     */
+    ConnectionTraits connectionTraits(String model);
+}

@@ -1,0 +1,141 @@
+package dev.livebridge.session.memory;
+
+import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.TranscriptEntry.Role;
+import dev.livebridge.session.account.Weight;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The end of what was said, one entry per side and turn. The oldest turns go when it grows beyond its bounds.
+ *
+ * <p>A transcript of the user may come after the model has begun to answer it (gemini-live-api.md section 7.4); within
+ * a turn the user's words come first all the same. Not safe for several threads.
+ */
+public final class TranscriptTail {
+
+    public static final int MAX_BYTES = 16 * 1024;
+    public static final int MAX_ENTRIES = 40;
+
+    /** A turn without words: its object and two buffers. */
+    private static final long TURN = Weight.OBJECT + 2L * (Weight.OBJECT + Weight.STRING);
+
+    private final Deque<Turn> turns = new ArrayDeque<>();
+    private boolean open;
+    private boolean cut;
+    private int bytes;
+
+    private static final class Turn {
+        final StringBuilder user = new StringBuilder();
+        final StringBuilder model = new StringBuilder();
+
+        StringBuilder of(Role role) {
+            return switch (role) {
+                case USER -> user;
+                case MODEL -> model;
+            };
+        }
+
+        int bytes() {
+            return utf8(user) + utf8(model);
+        }
+    }
+
+    /** A fragment of what somebody says in the running turn. */
+    void append(Role role, String fragment) {
+        if (fragment.isEmpty()) {
+            return;
+        }
+        if (!open) {
+            turns.addLast(new Turn());
+            open = true;
+        }
+        String kept = end(fragment);
+        cut |= kept.length() < fragment.length();
+        turns.getLast().of(role).append(kept);
+        bytes += utf8(kept);
+        shrink();
+    }
+
+    /** A whole turn of one side. */
+    void add(TranscriptEntry entry) {
+        if (entry.role() == Role.USER
+                || turns.isEmpty()
+                || !turns.getLast().model.isEmpty()) {
+            open = false;
+        } else {
+            open = true;
+        }
+        append(entry.role(), entry.text());
+        open = false;
+    }
+
+    /** A whole turn of one side; when it is the user's, the model's answer belongs to it. */
+    void ask(TranscriptEntry entry) {
+        add(entry);
+        open = entry.role() == Role.USER;
+    }
+
+    /** The turn is over; what follows belongs to another. */
+    void endTurn() {
+        open = false;
+    }
+
+    /** Whether nothing of what was said is missing. */
+    boolean isWhole() {
+        return !cut;
+    }
+
+    /** Bytes of memory: buffers grow to twice what they hold. */
+    long weight() {
+        return 2L * bytes + turns.size() * TURN;
+    }
+
+    /** Oldest first. */
+    List<TranscriptEntry> entries() {
+        List<TranscriptEntry> entries = new ArrayList<>();
+        for (Turn turn : turns) {
+            for (Role role : Role.values()) {
+                String text = turn.of(role).toString().strip();
+                if (!text.isEmpty()) {
+                    entries.add(new TranscriptEntry(role, text));
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** As much of it as could be kept at most, so that a huge one costs no more than that. */
+    private static String end(String fragment) {
+        int begin = Math.max(0, fragment.length() - MAX_BYTES);
+        if (begin > 0 && Character.isLowSurrogate(fragment.charAt(begin))) {
+            begin++;
+        }
+        return fragment.substring(begin);
+    }
+
+    private void shrink() {
+        while (turns.size() > 1 && (bytes > MAX_BYTES || turns.size() > MAX_ENTRIES / 2)) {
+            bytes -= turns.removeFirst().bytes();
+            cut = true;
+        }
+        Turn only = turns.getFirst();
+        while (bytes > MAX_BYTES) {
+            StringBuilder longest = only.user.length() > only.model.length() ? only.user : only.model;
+            int excess = Math.min(longest.length(), Math.max(1, (bytes - MAX_BYTES) / 3));
+            if (excess < longest.length() && Character.isLowSurrogate(longest.charAt(excess))) {
+                excess++;
+            }
+            longest.delete(0, excess);
+            cut = true;
+            bytes = only.bytes();
+        }
+    }
+
+    private static int utf8(CharSequence text) {
+        return text.toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+}

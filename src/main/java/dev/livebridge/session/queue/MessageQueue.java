@@ -1,0 +1,247 @@
+package dev.livebridge.session.queue;
+
+import dev.livebridge.message.MessageKind;
+import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.account.Weight;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages on their way to one socket, in order, bounded in bytes.
+ *
+ * <p>Any thread may offer, and never blocks. One thread, the pump, takes, and parks while there is nothing. What
+ * happens at the bound is the caller's rule: {@link #makeRoom} gives up the oldest media, {@link #bytes} tells the
+ * weight.
+ *
+ * @param <M> what is queued
+ */
+public final class MessageQueue<M> {
+
+    /**
+     * A queued message.
+     *
+     * @param message what waits
+     * @param kind decides whether it may be dropped
+     * @param bytes of payload
+     * @param weight bytes of memory, see {@link Weight}
+     * @param receivedNanos when the frame that carried it arrived
+     * @param queuedNanos when it came here
+     */
+    public record Entry<M>(M message, MessageKind kind, int bytes, long weight, long receivedNanos, long queuedNanos) {}
+
+    private final SessionAccount account;
+    private final SessionAccount.Part part;
+    private final ArrayDeque<Entry<M>> entries = new ArrayDeque<>(4);
+    private long bytes;
+    private boolean closed;
+    private @Nullable Thread parked;
+
+    /**
+     * An empty, open queue.
+     *
+     * @param account of the session, which is charged for what waits
+     * @param part of the account
+     */
+    public MessageQueue(SessionAccount account, SessionAccount.Part part) {
+        this.account = account;
+        this.part = part;
+    }
+
+    /**
+     * Appends a message and wakes the pump.
+     *
+     * @return whether it was taken; {@code false} once the queue is closed, or the session has to end because it holds
+     *     too much
+     */
+    public boolean offer(Entry<M> entry) {
+        return offer(entry, false);
+    }
+
+    /** As {@link #offer}, but the message is taken before those that wait already. */
+    public boolean offerNext(Entry<M> entry) {
+        return offer(entry, true);
+    }
+
+    private boolean offer(Entry<M> entry, boolean next) {
+        // Before it is there to be taken, which gives the bytes back.
+        if (!account.add(part, entry.weight())) {
+            return false;
+        }
+        Thread sleeper = null;
+        boolean taken;
+        synchronized (this) {
+            taken = !closed;
+            if (taken) {
+                if (next) {
+                    entries.addFirst(entry);
+                } else {
+                    entries.addLast(entry);
+                }
+                bytes += entry.weight();
+                sleeper = parked;
+                parked = null;
+            }
+        }
+        if (!taken) {
+            account.subtract(part, entry.weight());
+        }
+        if (sleeper != null) {
+            LockSupport.unpark(sleeper);
+        }
+        return taken;
+    }
+
+    /**
+     * Waits for the next message.
+     *
+     * @return the message, or {@code null} when the queue is closed and empty
+     */
+    @Nullable
+    public Entry<M> take() {
+        return take(() -> false);
+    }
+
+    /**
+     * Waits for the next message, or until called away. Whoever calls the pump away makes the answer {@code true} and
+     * then unparks its thread.
+     *
+     * @return the message, or {@code null} when the queue is closed and empty, or the pump was called away
+     */
+    @Nullable
+    public Entry<M> take(BooleanSupplier calledAway) {
+        while (true) {
+            Entry<M> entry;
+            synchronized (this) {
+                if (calledAway.getAsBoolean()) {
+                    return null;
+                }
+                entry = entries.pollFirst();
+                if (entry == null) {
+                    if (closed) {
+                        return null;
+                    }
+                    parked = Thread.currentThread();
+                } else {
+                    bytes -= entry.weight();
+                }
+            }
+            if (entry != null) {
+                account.subtract(part, entry.weight());
+                return entry;
+            }
+            LockSupport.park(this);
+        }
+    }
+
+    /**
+     * Gives up the oldest media until {@code incoming} more bytes fit under {@code limit}, or no media is left. What is
+     * about to come is never given up for what is there.
+     *
+     * @param dropped told each message that went
+     */
+    public void makeRoom(long incoming, long limit, Consumer<Entry<M>> dropped) {
+        long freed = 0;
+        synchronized (this) {
+            Iterator<Entry<M>> oldest = entries.iterator();
+            while (bytes + incoming > limit && oldest.hasNext()) {
+                Entry<M> entry = oldest.next();
+                if (entry.kind().isMedia()) {
+                    oldest.remove();
+                    bytes -= entry.weight();
+                    freed += entry.weight();
+                    dropped.accept(entry);
+                }
+            }
+        }
+        account.subtract(part, freed);
+    }
+
+    /**
+     * Gives up all media that waits.
+     *
+     * @param dropped told each message that went
+     */
+    public void dropMedia(Consumer<Entry<M>> dropped) {
+        makeRoom(0, -1, dropped);
+    }
+
+    /**
+     * Gives up everything that is not worth keeping.
+     *
+     * @param dropped told each message that went
+     */
+    public void keepOnly(Predicate<M> worth, Consumer<Entry<M>> dropped) {
+        long freed = 0;
+        synchronized (this) {
+            Iterator<Entry<M>> oldest = entries.iterator();
+            while (oldest.hasNext()) {
+                Entry<M> entry = oldest.next();
+                if (!worth.test(entry.message())) {
+                    oldest.remove();
+                    bytes -= entry.weight();
+                    freed += entry.weight();
+                    dropped.accept(entry);
+                }
+            }
+        }
+        account.subtract(part, freed);
+    }
+
+    /**
+     * Gives up media that has waited too long.
+     *
+     * @param tooOld which
+     * @param dropped told each message that went
+     */
+    public void dropStale(Predicate<Entry<M>> tooOld, Consumer<Entry<M>> dropped) {
+        long freed = 0;
+        synchronized (this) {
+            Iterator<Entry<M>> all = entries.iterator();
+            while (all.hasNext()) {
+                Entry<M> entry = all.next();
+                if (entry.kind().isMedia() && tooOld.test(entry)) {
+                    all.remove();
+                    bytes -= entry.weight();
+                    freed += entry.weight();
+                    dropped.accept(entry);
+                }
+            }
+        }
+        account.subtract(part, freed);
+    }
+
+    /** Bytes of memory that what waits takes. */
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    /** Accepts nothing more; what waits can still be taken. */
+    public void close() {
+        Thread sleeper;
+        synchronized (this) {
+            closed = true;
+            sleeper = parked;
+            parked = null;
+        }
+        if (sleeper != null) {
+            LockSupport.unpark(sleeper);
+        }
+    }
+
+    /** Accepts nothing more and gives up everything that waits. */
+    public void discard() {
+        long freed;
+        synchronized (this) {
+            entries.clear();
+            freed = bytes;
+            bytes = 0;
+        }
+        account.subtract(part, freed);
+        close();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.livebridge.session.token;
+
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.resumption.ResumeRefusedException;
+import dev.livebridge.resumption.ResumeRefusedException.Reason;
+import dev.livebridge.resumption.ResumeToken;
+import dev.livebridge.resumption.ResumeToken.Purpose;
+import dev.livebridge.resumption.TokenSealer;
+import dev.livebridge.session.memory.ConversationMemory;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Issues and opens the tokens of all conversations of this process. */
+@Singleton
+public class ResumeTokens {
+
+    private static final Logger LOG = Logger.getLogger(ResumeTokens.class);
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+
+    /** Instances ask each other at once; the rest allows for clocks that differ. */
+    private static final Duration REQUEST_LIFETIME = Duration.ofMinutes(1);
+
+    private final TokenSealer sealer;
+    private final Duration lifetime;
+    private final @Nullable URI address;
+    private final InstantSource clock;
+
+    /**
+     * Tokens on the system's clock.
+     *
+     * @throws ConfigurationException when lifetime or address make no sense
+     */
+    @Inject
+    public ResumeTokens(TokenSealer sealer, LivebridgeConfig config) {
+        this(
+                sealer,
+                config.resumption().tokenLifetime(),
+                config.instance().address().orElse(null),
+                InstantSource.system());
+        boolean shared = config.resumption().keys().isPresent()
+                || config.resumption().keysFile().isPresent();
+        if (shared && address == null && LaunchMode.current() == LaunchMode.NORMAL) {
+            LOG.warn(
+                    "livebridge.instance.address is not set: another instance that is given a token can't ask this one to"
+                            + " let go, and both may hold the conversation for a while");
+        }
+    }
+
+    public ResumeTokens(TokenSealer sealer, Duration lifetime, @Nullable URI address, InstantSource clock) {
+        if (lifetime.compareTo(Duration.ofSeconds(3)) < 0) {
+            throw new ConfigurationException("livebridge.resumption.token-lifetime must be 3 seconds or more.");
+        }
+        if (address != null && !isAddress(address)) {
+            throw new ConfigurationException(
+                    "livebridge.instance.address must be http(s)://host:port of the management port, without a path.");
+        }
+        this.sealer = sealer;
+        this.lifetime = lifetime;
+        this.address = address;
+        this.clock = clock;
+    }
+
+    private static boolean isAddress(URI uri) {
+        return uri.getScheme() != null
+                && SCHEMES.contains(uri.getScheme())
+                && uri.getHost() != null
+                && uri.getRawUserInfo() == null
+                && uri.getRawQuery() == null
+                && uri.getRawFragment() == null
+                && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
+    }
+
+    /** How long a token is good. */
+    public Duration lifetime() {
+        return lifetime;
+    }
+
+    /** Where other instances reach this one; {@code null} when nobody has told. */
+    @Nullable
+    public URI address() {
+        return address;
+    }
+
+    /** The wall clock. */
+    Instant now() {
+        return clock.instant();
+    }
+
+    /**
+     * Seals what is known of a conversation.
+     *
+     * @param purpose {@code RESUME} for the client, {@code STATE} for another instance
+     * @param origin the page that may use it
+     * @param snapshot its memory; the model must be known
+     * @param traceparent of its span, {@code null} when nothing is traced
+     * @return nothing when the setup is too large for a token
+     */
+    Optional<String> seal(
+            Purpose purpose,
+            String sessionId,
+            long sequence,
+            Instant begun,
+            String origin,
+            ConversationMemory.Snapshot snapshot,
+            @Nullable String traceparent) {
+        String model = snapshot.model();
+        if (model == null) {
+            return Optional.empty();
+        }
+        Instant now = now();
+        return sealer.seal(new ResumeToken(
+                purpose,
+                sessionId,
+                sequence,
+                now,
+                now.plus(lifetime),
+                begun,
+                null,
+                origin,
+                address,
+                snapshot.handle(),
+                model,
+                snapshot.setup(),
+                snapshot.transcript(),
+                traceparent));
+    }
+
+    /** Seals what asks the holder of a token's conversation to let it go to this instance. */
+    public Optional<String> sealRequest(ResumeToken token) {
+        return sealer.seal(token.without(Purpose.REQUEST, address, now(), now().plus(REQUEST_LIFETIME)));
+    }
+
+    /** Seals the answer to a request for a conversation that went on to another instance. */
+    public Optional<String> sealPointer(URI holder, ResumeToken request) {
+        return sealer.seal(request.without(Purpose.STATE, holder, now(), now().plus(REQUEST_LIFETIME)));
+    }
+
+    /**
+     * Opens a client's token.
+     *
+     * @param origin of the page that brings it; empty for clients that send none
+     * @throws ResumeRefusedException when it is not a good one of this origin
+     */
+    public ResumeToken open(String sealed, String origin) throws ResumeRefusedException {
+        ResumeToken token = sealer.open(sealed, Purpose.RESUME, null);
+        // One that names no origin was sealed by a version that knew none.
+        if (token.origin() != null && !token.origin().equals(origin)) {
+            throw new ResumeRefusedException(Reason.FOREIGN);
+        }
+        return token;
+    }
+
+    /**
+     * Opens another instance's request.
+     *
+     * @throws ResumeRefusedException when it is not one; a client's token is not
+     */
+    public ResumeToken openRequest(String sealed) throws ResumeRefusedException {
+        return sealer.open(sealed, Purpose.REQUEST, null);
+    }
+
+    /**
+     * Opens another instance's answer.
+     *
+     * @throws ResumeRefusedException when it is not one; a client's token is not
+     */
+    public ResumeToken openState(String sealed) throws ResumeRefusedException {
+        return sealer.open(sealed, Purpose.STATE, null);
+    }
+}

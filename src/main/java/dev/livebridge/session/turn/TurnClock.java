@@ -1,0 +1,337 @@
+package dev.livebridge.session.turn;
+
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.DownstreamMessage;
+import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.GatewayMessage.Timing;
+import dev.livebridge.message.GatewayMessage.Timing.SpeechEnd;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import dev.livebridge.telemetry.ConversationTrace;
+import dev.livebridge.telemetry.ModelMeters;
+import dev.livebridge.telemetry.TurnMeters;
+import dev.livebridge.telemetry.TurnPoint;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops the time of each turn at the points that tell our share of the wait from the model's: the user's input
+ * complete, arrived, written to the model; the answer's first message and first sound received; that sound written to
+ * the client.
+ *
+ * <p>A question waits until an answer begins; a later one replaces it, and so does each further chunk with speech in
+ * it. Where no question is known, the last chunk that went up before the answer tells how long our way up takes, but
+ * not when the user was done. What is written to the client belongs to the running answer only if it arrived after that
+ * answer's begin, so a slow client can't mix up turns. All moments are the session's clock, nanoseconds.
+ *
+ * <p>Called from the threads of both sockets.
+ */
+public final class TurnClock {
+
+    /** Nobody believes in a longer wait; it is some clock's error, or somebody's joke. */
+    private static final double LONGEST_REPORT_MILLIS = 60_000;
+
+    private static final int MOST_UNDERRUNS = 1_000;
+
+    /** Reports come when a turn has been played, and the model speaks faster than that. */
+    private static final int REPORTABLE_TURNS = 8;
+
+    /** Speech after a silence longer than this is a new utterance. */
+    private static final long PAUSE_NANOS = 500_000_000L;
+
+    /** What the model is to answer. */
+    private record Question(@Nullable SpeechEnd source, long spoken, long received, long written) {}
+
+    private final TurnMeters meters;
+    private final ConversationTrace trace;
+    private int answers;
+    private @Nullable ModelMeters model;
+    private @Nullable Question pending;
+    private @Nullable Question lastChunk;
+    private long spokenFrom;
+    private long spokenAt;
+
+    private boolean answering;
+    private @Nullable Question answered;
+    private boolean toolCalled;
+    private boolean told;
+    private long firstByte;
+    private long lastPiece;
+
+    /** Answered turns whose report has not come, by the number that the client knows them by; oldest first. */
+    private final SequencedMap<Integer, Reportable> reportable = new LinkedHashMap<>();
+
+    private int toldTurn = 1;
+    private boolean toldTurnOver;
+
+    private record Reportable(SpeechEnd source, long responseNanos) {}
+
+    public TurnClock(TurnMeters meters, ConversationTrace trace) {
+        this.meters = meters;
+        this.trace = trace;
+    }
+
+    /** Who answers from now on. */
+    public synchronized void answeredBy(ModelMeters meters) {
+        model = meters;
+    }
+
+    // ---- the way up ----------------------------------------------------------------------------------------------
+
+    /** The gateway's own ear heard speech in the sound that arrived at that moment. */
+    public synchronized void spoke(long receivedNanos) {
+        if (receivedNanos - spokenAt > PAUSE_NANOS) {
+            spokenFrom = receivedNanos;
+        }
+        spokenAt = receivedNanos;
+    }
+
+    /** A message of the client was written to the model. */
+    public synchronized void sent(ClientMessage message, long receivedNanos, long writtenNanos) {
+        switch (message) {
+            case ClientMessage.Audio audio -> {
+                lastChunk = new Question(null, receivedNanos, receivedNanos, writtenNanos);
+                if (receivedNanos == spokenAt) {
+                    ask(SpeechEnd.ESTIMATE, receivedNanos, writtenNanos);
+                }
+            }
+            case ClientMessage.UserTurn turn -> ask(SpeechEnd.TEXT, receivedNanos, writtenNanos);
+            case ClientMessage.RealtimeText text -> ask(SpeechEnd.TEXT, receivedNanos, writtenNanos);
+            case ClientMessage.Signal signal -> {
+                if (signal != ClientMessage.Signal.ACTIVITY_START) {
+                    ask(SpeechEnd.PUSH_TO_TALK, receivedNanos, writtenNanos);
+                }
+            }
+            case ClientMessage.Setup setup -> {}
+            case ClientMessage.Video video -> {}
+            // Whether it asks for an answer only its content could tell.
+            case ClientMessage.ClientContent content -> {}
+            case ClientMessage.ToolResponse response -> {}
+            case ClientMessage.LateResult result -> {}
+            case ClientMessage.Resume resume -> {}
+            case ClientMessage.Ping ping -> {}
+            case ClientMessage.Beacon beacon -> {}
+            case ClientMessage.ContextUpdate update -> {}
+            case ClientMessage.LeftOut leftOut -> {}
+        }
+    }
+
+    private void ask(SpeechEnd source, long received, long written) {
+        pending = new Question(source, received, received, written);
+    }
+
+    // ---- the way down --------------------------------------------------------------------------------------------
+
+    /** The model said something. */
+    public synchronized void heard(ServerMessage message, long receivedNanos) {
+        switch (message) {
+            case ServerMessage.Audio audio -> piece(receivedNanos);
+            case ServerMessage.Text text -> piece(receivedNanos);
+            case ServerMessage.OtherPart part -> begin(receivedNanos);
+            case ServerMessage.Transcription transcription -> {
+                if (transcription.source() == TranscriptSource.OUTPUT) {
+                    begin(receivedNanos);
+                }
+            }
+            case ServerMessage.ToolCall call -> {
+                begin(receivedNanos);
+                toolCalled = true;
+            }
+            case ServerMessage.Interrupted() -> {
+                if (answering) {
+                    trace.at(TurnPoint.INTERRUPTED, answers, receivedNanos);
+                }
+                if (answering && spokenFrom - firstByte > 0) {
+                    meters.interruptionDetected(Duration.ofNanos(receivedNanos - spokenFrom));
+                    spokenFrom = 0;
+                }
+            }
+            case ServerMessage.TurnComplete complete -> over(receivedNanos, null);
+            case ServerMessage.Usage usage -> {
+                if (model != null) {
+                    model.used(usage);
+                }
+            }
+            case ServerMessage.SetupComplete complete -> {}
+            case ServerMessage.GenerationComplete() -> {}
+            case ServerMessage.Grounding grounding -> {}
+            case ServerMessage.ToolCallCancellation cancellation -> {}
+            case ServerMessage.InteractionStatus status -> {}
+            case ServerMessage.WaitingForInput() -> {}
+            case ServerMessage.ResumptionUpdate update -> {}
+            case ServerMessage.GoAway goAway -> {}
+            case ServerMessage.VoiceActivity activity -> {}
+            case ServerMessage.Unknown unknown -> {}
+        }
+    }
+
+    /** The model's side broke while a question was open or an answer ran. */
+    public synchronized void failed(long atNanos, String error) {
+        if (!answering && pending != null) {
+            begin(atNanos);
+        }
+        over(atNanos, error);
+    }
+
+    private void piece(long at) {
+        begin(at);
+        if (lastPiece == 0) {
+            trace.at(TurnPoint.FIRST_UPSTREAM_AUDIO, answers, at);
+        }
+        if (model != null && lastPiece != 0) {
+            model.nextChunk(at - lastPiece);
+        } else if (model != null && answered != null && answered.source() != null) {
+            model.firstChunk(Duration.ofNanos(at - answered.written()));
+        }
+        lastPiece = at;
+    }
+
+    private void begin(long at) {
+        if (!answering) {
+            answering = true;
+            answered = pending == null ? lastChunk : pending;
+            pending = null;
+            toolCalled = false;
+            told = false;
+            firstByte = at;
+            lastPiece = 0;
+            answers++;
+            if (answered != null) {
+                if (answered.source() != null) {
+                    trace.at(TurnPoint.END_OF_INPUT, answers, answered.spoken());
+                }
+                trace.at(TurnPoint.WRITTEN_UPSTREAM, answers, answered.written());
+            }
+            trace.at(TurnPoint.FIRST_UPSTREAM_BYTE, answers, at);
+        }
+    }
+
+    private void over(long at, @Nullable String error) {
+        if (answering && model != null && answered != null && answered.source() != null) {
+            Duration took = Duration.ofNanos(at - answered.written());
+            if (error == null) {
+                model.turnOver(took);
+            } else {
+                model.turnFailed(took, error);
+            }
+        }
+        if (answering) {
+            trace.at(TurnPoint.TURN_COMPLETE, answers, at);
+        }
+        answering = false;
+    }
+
+    /**
+     * Something was written to the client.
+     *
+     * @param receivedNanos when its frame arrived from the model
+     * @param writtenNanos when the write was over
+     * @return what to tell the client, once per turn; otherwise {@code null}
+     */
+    public synchronized @Nullable Timing told(DownstreamMessage message, long receivedNanos, long writtenNanos) {
+        countTurns(message);
+        if (message instanceof ServerMessage.Interrupted) {
+            meters.interruptionRelayed(Duration.ofNanos(writtenNanos - receivedNanos));
+            return null;
+        }
+        boolean answer = message instanceof ServerMessage.Audio
+                || (message instanceof ServerMessage.Text text && !text.thought());
+        if (!answer || told || firstByte == 0 || receivedNanos < firstByte) {
+            return null;
+        }
+        told = true;
+        trace.at(TurnPoint.WRITTEN_DOWNSTREAM, answers, writtenNanos);
+        Question question = answered;
+        if (question == null) {
+            return new Timing(null, null, null, null, firstByte, receivedNanos, writtenNanos);
+        }
+        SpeechEnd source = question.source();
+        // A tool's time is the client's, so such a turn says nothing about the model or us.
+        if (source != null && !toolCalled) {
+            long response = writtenNanos - question.spoken();
+            reportable.put(toldTurn, new Reportable(source, response));
+            if (reportable.size() > REPORTABLE_TURNS) {
+                reportable.pollFirstEntry();
+            }
+            meters.answered(
+                    source,
+                    Duration.ofNanos(response),
+                    Duration.ofNanos(question.written() - question.received() + writtenNanos - receivedNanos),
+                    Duration.ofNanos(firstByte - question.written()),
+                    Duration.ofNanos(receivedNanos - question.written()));
+        }
+        return new Timing(
+                source == null ? null : question.spoken(),
+                source,
+                question.received(),
+                question.written(),
+                firstByte,
+                receivedNanos,
+                writtenNanos);
+    }
+
+    /** As the client counts, which knows only what was written to it: docs/live-protocol.md, {@code turn}. */
+    private void countTurns(DownstreamMessage message) {
+        boolean ofTurn = switch (message) {
+            case ServerMessage.Audio _,
+                    ServerMessage.Text _,
+                    ServerMessage.OtherPart _,
+                    ServerMessage.Transcription _,
+                    ServerMessage.Interrupted _,
+                    ServerMessage.GenerationComplete _,
+                    ServerMessage.TurnComplete _,
+                    ServerMessage.ToolCall _,
+                    ServerMessage.Grounding _ -> true;
+            case ServerMessage.SetupComplete _,
+                    ServerMessage.ToolCallCancellation _,
+                    ServerMessage.InteractionStatus _,
+                    ServerMessage.WaitingForInput _,
+                    ServerMessage.Usage _,
+                    ServerMessage.ResumptionUpdate _,
+                    ServerMessage.GoAway _,
+                    ServerMessage.VoiceActivity _,
+                    ServerMessage.Unknown _,
+                    GatewayMessage _ -> false;
+        };
+        if (ofTurn && toldTurnOver) {
+            toldTurn++;
+            toldTurnOver = false;
+        }
+        if (message instanceof ServerMessage.TurnComplete) {
+            toldTurnOver = true;
+        }
+    }
+
+    /** The client is behind another socket, on which it counts anew. */
+    public synchronized void clientChanged() {
+        reportable.clear();
+        toldTurn = 1;
+        toldTurnOver = false;
+    }
+
+    // ---- what clients say ----------------------------------------------------------------------------------------
+
+    /** What the client measured: one report per answered turn counts, so that nobody can drown the others' figures. */
+    public synchronized void reported(ClientMessage.Beacon beacon) {
+        Reportable turn = reportable.remove(beacon.turn());
+        if (turn == null) {
+            meters.reportIgnored();
+            return;
+        }
+        Duration firstSound = clamp(beacon.firstSoundMs());
+        meters.firstSound(firstSound);
+        meters.network(turn.source(), Duration.ofNanos(Math.max(0, firstSound.toNanos() - turn.responseNanos())));
+        if (beacon.interruptSilenceMs() != null) {
+            meters.silence(clamp(beacon.interruptSilenceMs()));
+        }
+        if (beacon.underruns() != null) {
+            meters.underruns(Math.min(beacon.underruns(), MOST_UNDERRUNS));
+        }
+    }
+
+    private static Duration clamp(double millis) {
+        return Duration.ofMillis(Math.round(Math.clamp(millis, 0, LONGEST_REPORT_MILLIS)));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.livebridge.session.turn;
+
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+
+/**
+ * Knows which of the model's sound belongs to a turn that was interrupted and must not be heard any more.
+ *
+ * <p>An interrupted turn sends {@code interrupted}, perhaps late sound, then {@code turnComplete} (gemini-live-api.md
+ * section 7.2, usually 50 to 100 ms later). {@code interrupted} may also come when no turn is open: then nothing is
+ * muted, because no {@code turnComplete} is owed.
+ *
+ * <p>The {@code turnComplete} may be missing (section 7.1, exceptions seen). {@link #missedEnd} then tells from other
+ * messages that the next turn has begun. One connection long; guarded by its line.
+ */
+public final class TurnTracker {
+
+    /** Content that comes later than this after {@code interrupted} belongs to the next turn. */
+    private static final long LONGEST_MUTE_NANOS = 2_000_000_000L;
+
+    /** Content that comes later than this, and after words of the user, belongs to the next turn. */
+    private static final long LATE_CONTENT_NANOS = 500_000_000L;
+
+    private volatile boolean turnOpen;
+    private boolean muted;
+    private boolean userSpoke;
+    private long mutedAtNanos;
+
+    /** Takes note of a message, in the order of the wire. */
+    public void observe(ServerMessage message, long nowNanos) {
+        switch (message) {
+            case ServerMessage.Interrupted() -> {
+                if (turnOpen) {
+                    muted = true;
+                    userSpoke = false;
+                    mutedAtNanos = nowNanos;
+                }
+            }
+            case ServerMessage.TurnComplete turnComplete -> {
+                turnOpen = false;
+                muted = false;
+            }
+            case ServerMessage.Audio audio -> turnOpen = true;
+            case ServerMessage.Text text -> turnOpen = true;
+            case ServerMessage.OtherPart part -> turnOpen = true;
+            case ServerMessage.ToolCall call -> turnOpen = true;
+            case ServerMessage.GenerationComplete() -> turnOpen = true;
+            case ServerMessage.SetupComplete setupComplete -> {}
+            case ServerMessage.Transcription transcription ->
+                userSpoke |= transcription.source() != TranscriptSource.OUTPUT
+                        && !transcription.text().isBlank();
+            case ServerMessage.Grounding grounding -> {}
+            case ServerMessage.ToolCallCancellation cancellation -> {}
+            case ServerMessage.InteractionStatus status -> {}
+            case ServerMessage.WaitingForInput waiting -> {}
+            case ServerMessage.Usage usage -> {}
+            case ServerMessage.ResumptionUpdate update -> {}
+            case ServerMessage.GoAway goAway -> {}
+            case ServerMessage.VoiceActivity activity -> {}
+            case ServerMessage.Unknown unknown -> {}
+        }
+    }
+
+    /**
+     * Whether this message shows that the interrupted turn is over although its {@code turnComplete} did not come. To
+     * be asked before {@link #observe}.
+     */
+    public boolean missedEnd(ServerMessage message, long nowNanos) {
+        if (!muted) {
+            return false;
+        }
+        return switch (message) {
+            // An interrupted turn has none (gemini-live-api.md fact 5).
+            case ServerMessage.GenerationComplete _ -> true;
+            case ServerMessage.Audio _, ServerMessage.Text _, ServerMessage.OtherPart _, ServerMessage.ToolCall _ ->
+                nowNanos - mutedAtNanos > (userSpoke ? LATE_CONTENT_NANOS : LONGEST_MUTE_NANOS);
+            case ServerMessage.Transcription transcription ->
+                transcription.source() == TranscriptSource.OUTPUT
+                        && nowNanos - mutedAtNanos > (userSpoke ? LATE_CONTENT_NANOS : LONGEST_MUTE_NANOS);
+            case ServerMessage.SetupComplete _,
+                    ServerMessage.Interrupted _,
+                    ServerMessage.TurnComplete _,
+                    ServerMessage.Grounding _,
+                    ServerMessage.ToolCallCancellation _,
+                    ServerMessage.InteractionStatus _,
+                    ServerMessage.WaitingForInput _,
+                    ServerMessage.Usage _,
+                    ServerMessage.ResumptionUpdate _,
+                    ServerMessage.GoAway _,
+                    ServerMessage.VoiceActivity _,
+                    ServerMessage.Unknown _ -> false;
+        };
+    }
+
+    /** Whether the model's turn is open. */
+    public boolean open() {
+        return turnOpen;
+    }
+
+    /** Whether sound that arrives now belongs to a dead turn. */
+    public boolean muted() {
+        return muted;
+    }
+}

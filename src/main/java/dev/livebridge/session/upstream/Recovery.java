@@ -1,0 +1,138 @@
+package dev.livebridge.session.upstream;
+
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.memory.Continuation;
+import dev.livebridge.session.memory.ConversationMemory;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Decides how a conversation goes on after a connection to the model (gemini-live-api.md sections 9 and 11).
+ *
+ * <p>A handle that Gemini refuses (1007, 1008), or that leads to an internal error (1011) twice in a row, is not tried
+ * again: a fresh session is told what was said instead. A message that Gemini refuses without naming it is survived
+ * once per conversation. What no attempt can change ends the session with its own cause. Used by the up pump only.
+ */
+public final class Recovery {
+
+    /** Nothing about these has to do with a handle. */
+    private static final Set<EndCause> BEYOND_US = Set.of(
+            EndCause.UPSTREAM_CREDENTIALS, EndCause.UPSTREAM_MODEL, EndCause.UPSTREAM_REGION, EndCause.UPSTREAM_QUOTA);
+
+    /** What is said when no attempt is left after connections that Gemini announced the end of at once. */
+    private static final UpstreamEnd SENT_AWAY = new UpstreamEnd(
+            1006,
+            EndCause.UPSTREAM_CLOSED,
+            RetryClass.RESUME,
+            "Gemini announces the end of each connection right after it opens.");
+
+    private final ConversationMemory memory;
+    private final RetryBackoff budget;
+    private int internalErrors;
+    private boolean resumedOnce;
+
+    /** What to do. */
+    public sealed interface Step {
+
+        /** Nothing: the session has ended. */
+        record Stop() implements Step {}
+
+        /** Nothing can be done. */
+        record GiveUp(UpstreamEnd end) implements Step {}
+
+        /**
+         * Connect again.
+         *
+         * @param continuation how
+         * @param attempt counts from 1 after a loss; zero for a renewal that was planned
+         * @param delay before it
+         */
+        record Again(Continuation continuation, int attempt, Duration delay) implements Step {}
+    }
+
+    public Recovery(ConversationMemory memory, RetryBackoff budget) {
+        this.memory = memory;
+        this.budget = budget;
+    }
+
+    /**
+     * The next step.
+     *
+     * @param departure how the last connection ended
+     * @param tried what it was to continue
+     */
+    public Step after(ConnectionEnd departure, Continuation tried) {
+        return switch (departure) {
+            case ConnectionEnd.SessionEnded() -> new Step.Stop();
+            case ConnectionEnd.PlannedRotation(RotationTrigger trigger, boolean settled) -> {
+                if (trigger == RotationTrigger.POISONED) {
+                    memory.forgetHandle();
+                }
+                yield settled ? new Step.Again(memory.continuation(), 0, Duration.ZERO) : again(SENT_AWAY);
+            }
+            case ConnectionEnd.ConnectionLost loss -> after(loss, tried);
+        };
+    }
+
+    private Step after(ConnectionEnd.ConnectionLost loss, Continuation tried) {
+        UpstreamEnd end = loss.end();
+        if (tried instanceof Continuation.New && !loss.confirmed()) {
+            // There is no conversation yet that could be saved; the client is told at once.
+            return new Step.GiveUp(end);
+        }
+        if (loss.stable()) {
+            budget.renew();
+        }
+        if (loss.traffic()) {
+            internalErrors = 0;
+        }
+        internalErrors = end.code() == 1011 ? internalErrors + 1 : 0;
+        boolean handleTried = tried instanceof Continuation.Resumed;
+        if (handleTried && memory.handleIsAll() && (handleToBlame(loss) || end.retry() == RetryClass.FRESH)) {
+            // A conversation from nothing would look like the one that the client asked for.
+            return new Step.GiveUp(end);
+        }
+        if (handleTried && handleToBlame(loss)) {
+            memory.forgetHandle();
+            internalErrors = 0;
+            return again(end);
+        }
+        return switch (end.retry()) {
+            case NEVER, LATER -> new Step.GiveUp(end);
+            case FRESH -> {
+                memory.forgetHandle();
+                // Without a handle nothing can be fresher.
+                yield handleTried || loss.traffic() ? again(end) : new Step.GiveUp(end);
+            }
+            case RESUME -> again(end);
+            case ONCE -> {
+                boolean resumable = !resumedOnce && memory.continuation() instanceof Continuation.Resumed;
+                resumedOnce = true;
+                yield resumable ? again(end) : new Step.GiveUp(end);
+            }
+        };
+    }
+
+    private boolean handleToBlame(ConnectionEnd.ConnectionLost loss) {
+        if (loss.traffic() || BEYOND_US.contains(loss.end().cause())) {
+            return false;
+        }
+        int code = loss.end().code();
+        return code == 1007 || code == 1008 || (code == 1011 && internalErrors >= 2);
+    }
+
+    private Step again(UpstreamEnd end) {
+        Duration wait = budget.next();
+        if (wait == null) {
+            return new Step.GiveUp(new UpstreamEnd(
+                    end.code(),
+                    EndCause.UPSTREAM_LOST,
+                    RetryClass.RESUME,
+                    "The connection to Gemini was lost and could not be made again in " + budget.used() + " attempts. "
+                            + end.happened(),
+                    null,
+                    end.words()));
+        }
+        return new Step.Again(memory.continuation(), budget.used(), wait);
+    }
+}

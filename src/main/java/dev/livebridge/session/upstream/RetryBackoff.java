@@ -1,0 +1,54 @@
+package dev.livebridge.session.upstream;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often and how fast a lost connection is tried again: from 200 ms doubling up to 4 s, each wait shortened at
+ * random by up to half, so that a thousand sessions that lost their connections together do not come back together.
+ *
+ * <p>The count begins anew only after a connection that carried traffic for a while, so that the attempts per time have
+ * a bound whatever is said between them (gemini-live-api.md section 11). Used by the up pump only.
+ */
+public final class RetryBackoff {
+
+    private static final long FIRST_MILLIS = 200;
+    private static final long LONGEST_MILLIS = 4_000;
+
+    private final int attempts;
+    private final DoubleSupplier random;
+    private int used;
+
+    /**
+     * An unused budget.
+     *
+     * @param attempts until it is used up
+     * @param random from 0 to 1
+     */
+    public RetryBackoff(int attempts, DoubleSupplier random) {
+        this.attempts = attempts;
+        this.random = random;
+    }
+
+    /** The wait before the next attempt, {@code null} when there is none left. */
+    @Nullable
+    Duration next() {
+        if (used >= attempts) {
+            return null;
+        }
+        long curve = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(used, 10));
+        used++;
+        return Duration.ofMillis(curve - (long) (curve / 2.0 * random.getAsDouble()));
+    }
+
+    /** Attempts taken since the last stable connection. */
+    int used() {
+        return used;
+    }
+
+    /** A connection was stable. */
+    void renew() {
+        used = 0;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.livebridge.session.upstream;
+
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices a model that has gone astray without saying so. One connection long; guarded by its line.
+ *
+ * <ul>
+ *   <li>A resumed session may be <em>poisoned</em>: it transcribes the user but generates nothing (gemini-live-api.md
+ *       section 9 item 7).
+ *   <li>A reply may never end: {@code generationComplete} came, its sound is over, and no {@code turnComplete} follows
+ *       (section 7.1, exceptions seen).
+ * </ul>
+ */
+public final class UpstreamWatchdog {
+
+    private static final Duration SILENCE_AFTER_RESUME = Duration.ofSeconds(8);
+    private static final Duration AFTER_PLAYBACK = Duration.ofSeconds(2);
+
+    /** What was noticed. */
+    public enum Alarm {
+        POISONED_RESUME,
+        ENDLESS_REPLY
+    }
+
+    private boolean suspicious;
+    private boolean transcribed;
+    private long transcribedNanos;
+
+    private boolean sounding;
+    private long playedOutNanos;
+    private boolean generated;
+
+    /**
+     * Begins watching a connection.
+     *
+     * @param resumed whether the connection continues from a handle
+     */
+    public UpstreamWatchdog(boolean resumed) {
+        this.suspicious = resumed;
+    }
+
+    /** Takes note of a message, in the order of the wire. */
+    public void heard(ServerMessage message, long nowNanos) {
+        switch (message) {
+            case ServerMessage.Audio audio -> {
+                generates();
+                playedOutNanos = (sounding ? playedOutNanos : nowNanos) + AudioDuration.nanos(audio);
+                sounding = true;
+            }
+            case ServerMessage.GenerationComplete() -> {
+                generates();
+                generated = true;
+                if (!sounding || playedOutNanos - nowNanos < 0) {
+                    playedOutNanos = nowNanos;
+                }
+            }
+            case ServerMessage.TurnComplete _, ServerMessage.Interrupted _ -> {
+                generates();
+                sounding = false;
+                generated = false;
+            }
+            case ServerMessage.Transcription transcription -> {
+                if (transcription.source() == TranscriptSource.OUTPUT) {
+                    generates();
+                } else if (!transcription.text().isBlank()) {
+                    transcribed = true;
+                    transcribedNanos = nowNanos;
+                }
+            }
+            case ServerMessage.Text _, ServerMessage.OtherPart _, ServerMessage.ToolCall _ -> generates();
+            case ServerMessage.SetupComplete _,
+                    ServerMessage.Grounding _,
+                    ServerMessage.ToolCallCancellation _,
+                    ServerMessage.InteractionStatus _,
+                    ServerMessage.WaitingForInput _,
+                    ServerMessage.Usage _,
+                    ServerMessage.ResumptionUpdate _,
+                    ServerMessage.GoAway _,
+                    ServerMessage.VoiceActivity _,
+                    ServerMessage.Unknown _ -> {}
+        }
+    }
+
+    /**
+     * Looks around.
+     *
+     * @param callPending whether the model waits for a function, which is no going astray
+     */
+    @Nullable
+    public Alarm check(long nowNanos, boolean callPending) {
+        if (suspicious && transcribed && nowNanos - transcribedNanos > SILENCE_AFTER_RESUME.toNanos()) {
+            suspicious = false;
+            return Alarm.POISONED_RESUME;
+        }
+        if (generated && !callPending && nowNanos - playedOutNanos > AFTER_PLAYBACK.toNanos()) {
+            generated = false;
+            sounding = false;
+            return Alarm.ENDLESS_REPLY;
+        }
+        return null;
+    }
+
+    private void generates() {
+        suspicious = false;
+    }
+}

@@ -1,0 +1,294 @@
+package dev.livebridge.session.turn;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.GatewayMessage.Timing;
+import dev.livebridge.message.GatewayMessage.Timing.SpeechEnd;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.session.Calls;
+import dev.livebridge.telemetry.ConversationTrace;
+import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.Metric;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TurnClockTest {
+
+    private static final ServerMessage.Audio SOUND = new ServerMessage.Audio(new Base64Text("AAAA"), "audio/pcm");
+    private static final ClientMessage.Audio CHUNK = new ClientMessage.Audio(new Base64Text("AAAA"), "audio/pcm");
+    private static final ClientMessage.UserTurn TYPED = new ClientMessage.UserTurn("hello");
+    private static final ServerMessage TURN_COMPLETE = new ServerMessage.TurnComplete(null);
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Meters meters = new Meters(registry);
+    private final TurnClock clock = new TurnClock(meters.turns(), ConversationTrace.NONE);
+
+    @BeforeEach
+    void somebodyAnswers() {
+        meters.knowModels(List.of("m"));
+        clock.answeredBy(meters.model("gemini", "m"));
+    }
+
+    @Test
+    void aTypedTurnIsDividedIntoOurShareAndTheModels() {
+        // Given a text that took us 2 ms, and an answer that began after 300 and spoke after 340
+        clock.sent(TYPED, ms(100), ms(102));
+        clock.heard(new ServerMessage.Text("thinking", true), ms(402));
+        clock.heard(SOUND, ms(442));
+
+        // When its first sound is written
+        Timing timing = clock.told(SOUND, ms(442), ms(445));
+
+        // Then
+        assertEquals(new Timing(ms(100), SpeechEnd.TEXT, ms(100), ms(102), ms(402), ms(442), ms(445)), timing);
+        assertEquals(345, total(Metric.TURN_RESPONSE, "text"));
+        assertEquals(5, total(Metric.TURN_GATEWAY, "text"));
+        assertEquals(340, total(Metric.TURN_MODEL, "text"));
+        assertEquals(300, total(Metric.TURN_FIRST_BYTE, "text"));
+    }
+
+    @Test
+    void timingIsToldOncePerTurn() {
+        clock.sent(TYPED, ms(0), ms(1));
+        clock.heard(SOUND, ms(300));
+
+        assertNotNull(clock.told(SOUND, ms(300), ms(301)));
+        assertNull(clock.told(SOUND, ms(320), ms(321)));
+        clock.heard(TURN_COMPLETE, ms(900));
+        clock.sent(TYPED, ms(2_000), ms(2_001));
+        clock.heard(SOUND, ms(2_300));
+        assertNotNull(clock.told(SOUND, ms(2_300), ms(2_301)));
+
+        assertEquals(2, timer(Metric.TURN_RESPONSE, "source", "text").count());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ACTIVITY_END", "AUDIO_STREAM_END"})
+    void theClientSaysWhenTheUserHasSpoken(ClientMessage.Signal signal) {
+        clock.sent(CHUNK, ms(10), ms(11));
+        clock.sent(signal, ms(50), ms(51));
+        clock.heard(SOUND, ms(400));
+
+        Timing timing = clock.told(SOUND, ms(400), ms(401));
+
+        assertEquals(SpeechEnd.PUSH_TO_TALK, requireNonNull(timing).source());
+        assertEquals(ms(50), timing.speechEnd());
+    }
+
+    @Test
+    void speechWhoseEndNobodyKnowsTellsOnlyTheWays() {
+        clock.sent(CHUNK, ms(10), ms(11));
+        clock.sent(CHUNK, ms(50), ms(52));
+        clock.heard(SOUND, ms(400));
+
+        Timing timing = clock.told(SOUND, ms(400), ms(401));
+
+        assertEquals(new Timing(null, null, ms(50), ms(52), ms(400), ms(400), ms(401)), timing);
+        assertEquals(0, count(Metric.TURN_RESPONSE));
+    }
+
+    @Test
+    void theLastSoundWithSpeechInItIsTheEndOfSpeech() {
+        clock.spoke(ms(100));
+        clock.sent(CHUNK, ms(100), ms(103));
+        clock.sent(CHUNK, ms(200), ms(201));
+        clock.heard(SOUND, ms(500));
+
+        Timing timing = clock.told(SOUND, ms(500), ms(501));
+
+        assertEquals(new Timing(ms(100), SpeechEnd.ESTIMATE, ms(100), ms(103), ms(500), ms(500), ms(501)), timing);
+        assertEquals(401, total(Metric.TURN_RESPONSE, "estimate"));
+    }
+
+    @Test
+    void speechBeforeATypedTurnIsNotItsEnd() {
+        clock.spoke(ms(100));
+        clock.sent(CHUNK, ms(100), ms(101));
+        clock.sent(TYPED, ms(200), ms(201));
+        clock.heard(SOUND, ms(500));
+
+        assertEquals(
+                SpeechEnd.TEXT,
+                requireNonNull(clock.told(SOUND, ms(500), ms(501))).source());
+    }
+
+    @Test
+    void aSecondAnswerToOneQuestionHasNoQuestionOfItsOwn() {
+        clock.sent(TYPED, ms(0), ms(0));
+        clock.heard(SOUND, ms(250));
+        clock.heard(TURN_COMPLETE, ms(300));
+        clock.heard(SOUND, ms(900));
+
+        assertNull(requireNonNull(clock.told(SOUND, ms(900), ms(901))).source());
+    }
+
+    @Test
+    void aQuestionDuringAnAnswerWaitsForTheNextOne() {
+        clock.sent(TYPED, ms(0), ms(0));
+        clock.heard(SOUND, ms(100));
+        clock.told(SOUND, ms(100), ms(101));
+
+        // When the user interrupts and late sound follows
+        clock.sent(TYPED, ms(200), ms(200));
+        clock.heard(new ServerMessage.Interrupted(), ms(210));
+        clock.heard(SOUND, ms(220));
+        clock.heard(TURN_COMPLETE, ms(230));
+        clock.heard(SOUND, ms(600));
+        Timing timing = clock.told(SOUND, ms(600), ms(601));
+
+        assertEquals(ms(200), requireNonNull(timing).inputReceived());
+        assertEquals(ms(600), timing.firstByteReceived());
+    }
+
+    @Test
+    void soundOfAnOldTurnThatASlowClientTakesLateIsNotTheNewTurns() {
+        clock.sent(TYPED, ms(0), ms(0));
+        clock.heard(SOUND, ms(100));
+        clock.heard(TURN_COMPLETE, ms(150));
+        clock.sent(TYPED, ms(200), ms(200));
+        clock.heard(SOUND, ms(500));
+
+        assertNull(clock.told(SOUND, ms(100), ms(900)));
+        assertNotNull(clock.told(SOUND, ms(500), ms(901)));
+    }
+
+    @Test
+    void aTurnWithAToolSaysNothingAboutTheModel() {
+        clock.sent(TYPED, ms(0), ms(0));
+        clock.heard(new ServerMessage.ToolCall(Calls.of("1"), "{}"), ms(100));
+        clock.heard(SOUND, ms(9_000));
+
+        assertNotNull(clock.told(SOUND, ms(9_000), ms(9_001)));
+        assertEquals(0, count(Metric.TURN_RESPONSE));
+    }
+
+    @Test
+    void thoughtsAndTranscriptsAreNotTheAnswer() {
+        clock.sent(TYPED, ms(0), ms(0));
+        ServerMessage thought = new ServerMessage.Text("hm", true);
+        clock.heard(thought, ms(100));
+
+        assertNull(clock.told(thought, ms(100), ms(101)));
+        assertNull(clock.told(
+                new ServerMessage.Transcription(ServerMessage.TranscriptSource.OUTPUT, "x", false, "{}"),
+                ms(100),
+                ms(101)));
+    }
+
+    @Test
+    void anInterruptionIsTimedInStages() {
+        clock.sent(TYPED, ms(0), ms(0));
+        clock.heard(SOUND, ms(100));
+        clock.spoke(ms(200));
+        clock.spoke(ms(300));
+        ServerMessage interrupted = new ServerMessage.Interrupted();
+        clock.heard(interrupted, ms(450));
+
+        clock.told(interrupted, ms(450), ms(453));
+
+        assertEquals(250, timer(Metric.INTERRUPTION, "stage", "detection").totalTime(TimeUnit.MILLISECONDS), 1e-6);
+        assertEquals(3, timer(Metric.INTERRUPTION, "stage", "relay").totalTime(TimeUnit.MILLISECONDS), 1e-6);
+    }
+
+    @Test
+    void onlyOneReportPerTurnCountsAndOnlyWithinLimits() {
+        clock.reported(new ClientMessage.Beacon(1, 10, null, null));
+        assertEquals(0, count(Metric.CLIENT_FIRST_SOUND));
+        clock.sent(TYPED, ms(0), ms(0));
+        clock.heard(SOUND, ms(300));
+        clock.told(SOUND, ms(300), ms(300));
+
+        clock.reported(new ClientMessage.Beacon(1, 420, 1e300, Integer.MAX_VALUE));
+        clock.reported(new ClientMessage.Beacon(1, 1, 1.0, 1));
+
+        assertEquals(420, timer(Metric.CLIENT_FIRST_SOUND).totalTime(TimeUnit.MILLISECONDS), 1e-6);
+        assertEquals(120, total(Metric.TURN_NETWORK, "text"));
+        assertEquals(60_000, timer(Metric.CLIENT_SILENCE).totalTime(TimeUnit.MILLISECONDS), 1e-6);
+        assertEquals(1_000, registry.get(Metric.CLIENT_UNDERRUNS.id()).counter().count());
+    }
+
+    @Test
+    void aReportBelongsToTheTurnItNames() {
+        answer(0, 300);
+        answer(2_000, 2_700);
+
+        clock.reported(new ClientMessage.Beacon(1, 310, null, null));
+        clock.reported(new ClientMessage.Beacon(3, 1, null, null));
+        clock.reported(new ClientMessage.Beacon(1, 1, null, null));
+
+        assertEquals(10, total(Metric.TURN_NETWORK, "text"));
+        assertEquals(
+                2, registry.get(Metric.CLIENT_REPORTS_IGNORED.id()).counter().count());
+    }
+
+    @Test
+    void aClientBehindAnotherSocketCountsAnew() {
+        answer(0, 300);
+        answer(2_000, 2_700);
+        clock.clientChanged();
+        answer(4_000, 4_100);
+
+        clock.reported(new ClientMessage.Beacon(1, 105, null, null));
+
+        assertEquals(5, total(Metric.TURN_NETWORK, "text"));
+    }
+
+    private void answer(long asked, long answered) {
+        clock.sent(TYPED, ms(asked), ms(asked));
+        clock.heard(SOUND, ms(answered));
+        clock.told(SOUND, ms(answered), ms(answered));
+        clock.heard(TURN_COMPLETE, ms(answered + 1));
+        clock.told(TURN_COMPLETE, ms(answered + 1), ms(answered + 1));
+    }
+
+    @Test
+    void theModelsTurnsAreAlsoToldInOpenTelemetrysWords() {
+        clock.sent(TYPED, ms(0), ms(10));
+        clock.heard(SOUND, ms(300));
+        clock.heard(SOUND, ms(340));
+        clock.heard(SOUND, ms(390));
+        clock.heard(TURN_COMPLETE, ms(1_010));
+        clock.sent(TYPED, ms(2_000), ms(2_000));
+        clock.failed(ms(2_500), "upstream_lost");
+
+        assertEquals(290, timer(Metric.GEN_AI_FIRST_CHUNK).totalTime(TimeUnit.MILLISECONDS), 1e-6);
+        assertEquals(90, timer(Metric.GEN_AI_PER_CHUNK).totalTime(TimeUnit.MILLISECONDS), 1e-6);
+        assertEquals(2, timer(Metric.GEN_AI_PER_CHUNK).count());
+        assertEquals(1_000, timer(Metric.GEN_AI_DURATION, "error.type", "").totalTime(TimeUnit.MILLISECONDS), 1e-6);
+        assertEquals(
+                500,
+                timer(Metric.GEN_AI_DURATION, "error.type", "upstream_lost").totalTime(TimeUnit.MILLISECONDS),
+                1e-6);
+    }
+
+    private double total(Metric metric, String source) {
+        Timer timer = timer(metric, "source", source);
+        assertEquals(1, timer.count());
+        return timer.totalTime(TimeUnit.MILLISECONDS);
+    }
+
+    private long count(Metric metric) {
+        return registry.get(metric.id()).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
+    }
+
+    private Timer timer(Metric metric, String... tags) {
+        return registry.get(metric.id()).tags(tags).timer();
+    }
+
+    private static long ms(long millis) {
+        return 1_000_000_000L + millis * 1_000_000L;
+    }
+}
