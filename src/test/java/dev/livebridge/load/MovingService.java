@@ -22,10 +22,6 @@ final class MovingService implements AutoCloseable {
     private static final int HEADER_BYTES = 8;
     private static final byte VOICE = (byte) 129;
 
-    /** A reset takes what the peer has not read with it; the answer is given time to be. */
-    private static final long ON_ITS_WAY_MS = 150;
-
-    private final Vertx vertx;
     private final HttpServer server;
     private final Move move;
     private final AtomicInteger tokens = new AtomicInteger();
@@ -51,7 +47,6 @@ final class MovingService implements AutoCloseable {
     }
 
     MovingService(Vertx vertx, Move move) {
-        this.vertx = vertx;
         this.move = move;
         this.server = vertx.createHttpServer(
                         new HttpServerOptions().setHost("127.0.0.1").setPort(0))
@@ -117,7 +112,11 @@ final class MovingService implements AutoCloseable {
         switch (move) {
             case MIGRATES, CUTS -> tell(socket, token("migrate"));
             case RESTARTS, FORGETS, REFUSES -> socket.close((short) 1012);
-            case DROPS -> vertx.setTimer(ON_ITS_WAY_MS, _ -> drop(socket));
+            case DROPS -> {
+                // A reset discards what the peer has not read. The pong shows that it has read the answer.
+                socket.pongHandler(_ -> drop(socket));
+                socket.writePing(Buffer.buffer("read?"));
+            }
             case FORBIDS -> socket.close((short) 1008);
             case KEEPS_SILENT -> throw new IllegalStateException("nobody should have got as far as a question");
         }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.awaitility.core.ConditionFactory;
 
 /** A conversation between a fake client and a fake model, on a clock of its own. */
 final class ConversationFixture {
@@ -52,7 +51,9 @@ final class ConversationFixture {
                 "talk-" + NEXT_ID.incrementAndGet(), "tutorial", client, new ConversationMemory(), services);
         says(new ClientMessage.Setup("{}"));
         confirmed(1);
-        soon().until(() -> told(GatewayMessage.Ready.class) == 1);
+        await().until(() -> told(GatewayMessage.Ready.class) == 1);
+        // The greeting is sent before the state changes.
+        await().until(() -> session.state() instanceof SessionState.Live);
     }
 
     /** The client says something, now. */
@@ -67,7 +68,7 @@ final class ConversationFixture {
 
     /** The model answers a ping, now; it has been sent so many. */
     void pongs(int pings) {
-        soon().until(() -> model.pings.get() == pings);
+        await().until(() -> model.pings.get() == pings);
         model.listener().onPong(services.now());
     }
 
@@ -75,21 +76,21 @@ final class ConversationFixture {
     void exchange(String question, String answer, String handle) {
         int before = model.received.size();
         says(new ClientMessage.UserTurn(question));
-        soon().until(() -> model.received.size() > before);
+        await().until(() -> model.received.size() > before);
         hears(new ServerMessage.Text(answer, false), new ServerMessage.GenerationComplete());
         hears(new ServerMessage.TurnComplete(null), handle(handle));
     }
 
     /** Waits until a connection is there and confirms its setup. */
     void confirmed(int connection) {
-        soon().until(() -> model.open.get() == 1 && model.dialled.get() >= connection);
+        await().until(() -> model.open.get() == 1 && model.dialled.get() >= connection);
         hears(new ServerMessage.SetupComplete("{}"));
     }
 
     /** The model is there again, with this memory. */
     void awaitReconnected(int connection, Memory memory) {
         confirmed(connection);
-        soon().until(() -> client.written.contains(new GatewayMessage.Reconnected(memory)));
+        await().until(() -> client.written.contains(new GatewayMessage.Reconnected(memory)));
     }
 
     /** The clock goes on, and the registry looks at the session. */
@@ -109,7 +110,7 @@ final class ConversationFixture {
     /** Hangs up, and looks whether anything is left. */
     void over() {
         session.clientGone(client, EndCause.CLIENT_CLOSED, true);
-        soon().untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertEquals(0, model.open.get(), "upstream sockets left open");
             assertEquals(0, services.account().used(), "queue bytes never given back");
             assertTrue(
@@ -119,11 +120,6 @@ final class ConversationFixture {
         });
         assertEquals(1, model.mostOpen.get(), "more than one upstream at a time");
         assertEquals(1, services.endings.size());
-    }
-
-    /** Waits for what is a matter of microseconds, unless the machine is busy. */
-    private static ConditionFactory soon() {
-        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
     static ServerMessage handle(String handle) {

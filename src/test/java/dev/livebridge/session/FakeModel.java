@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A model one can dial, that says what the test tells it to. */
@@ -43,6 +44,7 @@ final class FakeModel implements UpstreamConnector {
     private volatile boolean stalled;
     private volatile boolean failing;
     private volatile @Nullable UpstreamListener listener;
+    private volatile @Nullable UpstreamListener confirmed;
     private volatile @Nullable UpstreamEnd refusal;
 
     FakeModel(Negotiated negotiated, boolean picksUpAtOnce) {
@@ -201,7 +203,17 @@ final class FakeModel implements UpstreamConnector {
 
     /** Says several things in one frame. */
     void saysAt(long nanos, ServerMessage... messages) {
-        listener().onMessages(List.of(messages), 0, nanos);
+        UpstreamListener newest = listener();
+        if (Stream.of(messages).anyMatch(ServerMessage.SetupComplete.class::isInstance)) {
+            confirmed = newest;
+        }
+        newest.onMessages(List.of(messages), 0, nanos);
+    }
+
+    /** Whether the newest connection still waits for its {@code setupComplete}. */
+    boolean awaitsSetupComplete() {
+        UpstreamListener newest = listener;
+        return newest != null && newest != confirmed;
     }
 
     boolean connected() {

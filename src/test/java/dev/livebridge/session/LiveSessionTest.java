@@ -487,6 +487,8 @@ class LiveSessionTest {
         await().until(model::connected);
         model.says(READY);
         await().until(() -> client.written.stream().anyMatch(GatewayMessage.Ready.class::isInstance));
+        // The greeting is sent before the state changes.
+        await().until(() -> session.state() instanceof Live);
         return session;
     }
 

@@ -722,8 +722,8 @@ class SessionResumptionTest {
 
         await().until(() -> second.state() instanceof Ended);
         assertEquals(EndCause.MOVED, cause(there));
-        await().until(() -> here.model.dialled.get() == 2);
-        here.model.says(new ServerMessage.SetupComplete("{}"));
+        answerSetup(here);
+        assertEquals(2, here.model.dialled.get());
         await().until(() -> third.state() instanceof Live);
         assertEquals(0, there.model.open.get());
     }
@@ -914,7 +914,7 @@ class SessionResumptionTest {
     }
 
     private static void answerSetup(Instance instance) {
-        await().until(instance.model::connected);
+        await().until(instance.model::awaitsSetupComplete);
         instance.model.says(new ServerMessage.SetupComplete("{}"));
     }
 
