@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Continuity } from '../../main/resources/web/app/continuity.js';
+import { Continuity } from '../../main/resources/web/app/conversation/continuity.js';
 import { decodeMessage } from '../../main/resources/web/app/proto/messages.js';
 import { Transcript } from '../../main/resources/web/app/state/transcript.js';
 import { FakeClock, READY } from './support.js';
@@ -79,11 +79,11 @@ test('a resumed conversation says so only to who saw it break, and doubles nothi
 
 test('a page that was loaded anew in the middle of a reply lets it go on where it was', () => {
   const c = continuity();
-  const lines = [
+  const entries = [
     { role: 'user', text: 'Tell me a story.' },
     { role: 'model', text: 'Once upon' },
   ];
-  c.ready({ resumed: true, memory: 'resumed', answering: true, transcript: lines });
+  c.ready({ resumed: true, memory: 'resumed', answering: true, transcript: entries });
   c.transcript.model(2, ' a time.');
   assert.deepEqual(c.texts(), ['Tell me a story.', 'Once upon a time.']);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FunctionCalls } from '../../main/resources/web/app/function-calls.js';
+import { FunctionCalls } from '../../main/resources/web/app/conversation/function-calls.js';
 import { Transcript } from '../../main/resources/web/app/state/transcript.js';
 
 /** @param {{answered?: boolean}} [how] */
@@ -8,12 +8,12 @@ function functions({ answered = true } = {}) {
   const transcript = new Transcript(() => 0);
   /** @type {object[]} */
   const sent = [];
-  const line = { ready: true };
+  const service = { ready: true };
   const connection = /** @type {import('../../main/resources/web/app/net/connection.js').Connection} */ (
     /** @type {unknown} */ ({
       send(/** @type {object} */ message) {
-        if (line.ready) sent.push(message);
-        return line.ready;
+        if (service.ready) sent.push(message);
+        return service.ready;
       },
     })
   );
@@ -25,7 +25,7 @@ function functions({ answered = true } = {}) {
   });
   for (const id of ['a', 'b']) transcript.toolCall(1, { id, name: 'f', args: {} });
   const result = (/** @type {string} */ id, value = 1) => ({ id, name: 'f', response: { value } });
-  return { calls, transcript, sent, line, result };
+  return { calls, transcript, sent, service, result };
 }
 
 test('what nobody answers is answered for them', () => {
@@ -48,10 +48,10 @@ test('each call is answered once', () => {
 
 test('a result that is ready while the connection is gone goes along when the conversation is there again', () => {
   const f = functions();
-  f.line.ready = false;
+  f.service.ready = false;
   f.calls.respond([f.result('a')]);
   assert.deepEqual(f.sent, []);
-  f.line.ready = true;
+  f.service.ready = true;
   f.calls.ready(true);
   f.calls.ready(true);
   assert.deepEqual(f.sent, [{ toolResponse: { functionResponses: [f.result('a')] } }]);
@@ -59,9 +59,9 @@ test('a result that is ready while the connection is gone goes along when the co
 
 test('a new conversation gets no results of the former one', () => {
   const f = functions();
-  f.line.ready = false;
+  f.service.ready = false;
   f.calls.respond([f.result('a')]);
-  f.line.ready = true;
+  f.service.ready = true;
   f.calls.ready(false);
   assert.deepEqual(f.sent, []);
   f.calls.respond([f.result('a')]);

@@ -1,9 +1,9 @@
+import { Turns } from '../../main/resources/web/app/conversation/turns.js';
 import { Latency } from '../../main/resources/web/app/metrics/latency.js';
 import { SpeechDetector } from '../../main/resources/web/app/metrics/speech.js';
 import { decodeMessage } from '../../main/resources/web/app/proto/messages.js';
 import { StateStore } from '../../main/resources/web/app/state/state-store.js';
 import { Transcript } from '../../main/resources/web/app/state/transcript.js';
-import { Turns } from '../../main/resources/web/app/turns.js';
 import { constant, FakeClock } from './support.js';
 
 /** A live conversation whose loudspeaker writes down what it is told. */

@@ -110,7 +110,7 @@ test('how a conversation goes on is read with suspicion', () => {
   });
 });
 
-test('a transcript that came with ready has only lines with words', () => {
+test('a transcript that came with ready has only entries with words', () => {
   const transcript = [{ role: 'user', text: 'Hi' }, { role: 'else', text: 'Hello' }, { role: 'model' }, 'x', null];
   const ready = decodeMessage(JSON.stringify({ type: 'ready', resumed: true, memory: 'strange', transcript }));
   assert.equal(ready.type, 'ready');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SpokenInput } from '../../main/resources/web/app/conversation/spoken-input.js';
 import { Latency } from '../../main/resources/web/app/metrics/latency.js';
 import { problem } from '../../main/resources/web/app/net/errors.js';
-import { SpokenInput } from '../../main/resources/web/app/spoken-input.js';
 import { initialState } from '../../main/resources/web/app/state/machine.js';
 import { DEFAULTS } from '../../main/resources/web/app/state/setup.js';
 import { constant, FakeClock } from './support.js';

@@ -1,6 +1,6 @@
 import { html, LitElement } from 'lit';
 import { embeddedConfiguration, PLAIN_CONFIGURATION } from './configuration.js';
-import { Conversation } from './conversation.js';
+import { Conversation } from './conversation/conversation.js';
 import { pickLanguage, Words } from './i18n/index.js';
 import { findTarget } from './net/target.js';
 import { pageEnvironment } from './platform/environment.js';
@@ -16,14 +16,14 @@ import { conversationView } from './ui/conversation-view.js';
 import { Follow } from './ui/follow.js';
 import { shortcut } from './ui/keyboard.js';
 import { isComposing } from './ui/keys.js';
-import { layout } from './ui/layout.js';
+import { layout } from './ui/layout-styles.js';
 import { narrow } from './ui/narrow-styles.js';
 import { noticesView } from './ui/notices.js';
 import { OpenPanel } from './ui/open-panel.js';
 import { orb } from './ui/orb-styles.js';
 import { diagnosticsOf, save, transcriptAs } from './ui/reports.js';
 import { RichText } from './ui/rich-text.js';
-import { tokens } from './ui/tokens.js';
+import { theme } from './ui/theme-styles.js';
 import { footerView, headerView, stageView } from './ui/views.js';
 import { Visualiser } from './ui/visualiser.js';
 
@@ -52,7 +52,7 @@ export class GeminiLive extends LitElement {
     screen: { type: Boolean },
   };
 
-  static styles = [tokens, layout, controls, conversation, orb, narrow];
+  static styles = [theme, layout, controls, conversation, orb, narrow];
 
   #settings = new SettingsStore();
   #richText = new RichText(() => this.requestUpdate());

@@ -9,7 +9,7 @@ import { list, number, numberOrNull, record, text } from './values.js';
 /**
  * @typedef {{id?: string, name: string, args?: unknown}} FunctionCall
  * @typedef {{type: 'ready', session: string, backend: string, model: string, setup: Record<string, unknown>,
- *     notices: string[], t: number, resumed: boolean, memory: Memory, answering: boolean, transcript: Line[]}
+ *     notices: string[], t: number, resumed: boolean, memory: Memory, answering: boolean, transcript: TranscriptEntry[]}
  *   | {type: 'resumeToken' | 'migrate', token: string, expiresInMs: number}
  *   | {type: 'upstream', state: 'renewing' | 'reconnecting' | 'ready', memory: Memory, retryInMs: number}
  *   | {type: 'warning', code: string, message: string, inMs: number}
@@ -37,7 +37,7 @@ import { list, number, numberOrNull, record, text } from './values.js';
  * What a model that went on still knows: all of it, or what it was told of it.
  * @typedef {'new' | 'resumed' | 'rebuilt'} Memory
  *
- * @typedef {{role: 'user' | 'model', text: string}} Line of a transcript that the service kept
+ * @typedef {{role: 'user' | 'model', text: string}} TranscriptEntry of a transcript that the service kept
  *
  * Moments of one turn on the service's clock, milliseconds since session start; null where nothing was seen.
  * @typedef {{inputReceived: number | null, inputWritten: number | null, firstAudioReceived: number | null,
@@ -47,12 +47,12 @@ import { list, number, numberOrNull, record, text } from './values.js';
 /** @param {unknown} value @returns {Memory} */
 const memory = (value) => (value === 'resumed' || value === 'rebuilt' ? value : 'new');
 
-/** @param {unknown} value @returns {Line[]} */
-const lines = (value) =>
+/** @param {unknown} value @returns {TranscriptEntry[]} */
+const transcriptEntries = (value) =>
   list(value)
     .map(record)
-    .filter((line) => !isBlank(text(line.text)))
-    .map((line) => ({ role: line.role === 'user' ? 'user' : 'model', text: text(line.text) }));
+    .filter((entry) => !isBlank(text(entry.text)))
+    .map((entry) => ({ role: entry.role === 'user' ? 'user' : 'model', text: text(entry.text) }));
 
 /** @param {unknown} value @returns {FunctionCall} */
 function functionCall(value) {
@@ -87,7 +87,7 @@ export function decodeMessage(frame) {
         resumed: m.resumed === true,
         memory: memory(m.memory),
         answering: m.answering === true,
-        transcript: lines(m.transcript),
+        transcript: transcriptEntries(m.transcript),
       };
     case 'resumeToken':
     case 'migrate':

@@ -6,26 +6,26 @@ import { isBlank } from './segments.js';
  * The one on screen is richer (times, sources, what was heard), the service's may know more of the end: what was said
  * while the page was away. They are cut into items differently, so only whole items that agree are trusted.
  *
- * @typedef {import('../proto/messages.js').Line} Line
+ * @typedef {import('../proto/messages.js').TranscriptEntry} TranscriptEntry
  * @typedef {import('./transcript.js').Item} Item
  *
  * @param {readonly Item[]} items on screen
- * @param {readonly Line[]} lines of the service, the newest part of what was said
- * @returns {{longer: {index: number, text: string} | null, missing: readonly Line[]}} `longer`: the last item of the
+ * @param {readonly TranscriptEntry[]} entries of the service, the newest part of what was said
+ * @returns {{longer: {index: number, text: string} | null, missing: readonly TranscriptEntry[]}} `longer`: the last item of the
  *   screen, of which the service knows more; `missing`: what comes after it
  */
-export function missingLines(items, lines) {
+export function missingEntries(items, entries) {
   const said = items.flatMap((item, index) =>
     (item.role === 'user' || item.role === 'model') && !isBlank(item.text) ? [{ ...item, index }] : [],
   );
   const last = said.at(-1);
-  if (!last) return { longer: null, missing: lines };
+  if (!last) return { longer: null, missing: entries };
   const known = plain(last.text);
-  const at = lines.findLastIndex((line) => line.role === last.role && plain(line.text).startsWith(known));
+  const at = entries.findLastIndex((entry) => entry.role === last.role && plain(entry.text).startsWith(known));
   if (at < 0) return { longer: null, missing: [] };
-  const text = lines[at].text.trim();
+  const text = entries[at].text.trim();
   const longer = plain(text) === known || last.interrupted ? null : { index: last.index, text };
-  return { longer, missing: lines.slice(at + 1) };
+  return { longer, missing: entries.slice(at + 1) };
 }
 
 /** @param {string} text */

@@ -1,4 +1,4 @@
-import { missingLines } from './restoration.js';
+import { missingEntries } from './restoration.js';
 import { heardLength, isBlank, segmentersFor } from './segments.js';
 
 /**
@@ -87,15 +87,15 @@ export class Transcript {
   /**
    * What the service still knew when the conversation went on. What is on screen already is not said twice.
    * @param {number} turn
-   * @param {readonly import('../proto/messages.js').Line[]} lines
+   * @param {readonly import('../proto/messages.js').TranscriptEntry[]} entries
    * @param {boolean} [answering] whether the model has not finished the last of them
    */
-  restore(turn, lines, answering = false) {
-    const { longer, missing } = missingLines(this.#items, lines);
+  restore(turn, entries, answering = false) {
+    const { longer, missing } = missingEntries(this.#items, entries);
     if (longer) this.#replace(longer.index, { text: longer.text });
-    for (const line of missing) {
-      const partial = answering && line === lines.at(-1) && line.role === 'model';
-      this.#append(partial ? turn + 1 : turn, line.role, { text: line.text.trim(), partial });
+    for (const entry of missing) {
+      const partial = answering && entry === entries.at(-1) && entry.role === 'model';
+      this.#append(partial ? turn + 1 : turn, entry.role, { text: entry.text.trim(), partial });
     }
   }
 

@@ -2,7 +2,7 @@ import { toJson, toMarkdown, toVtt } from '../state/export.js';
 
 /** What can be taken away from a conversation. */
 
-/** @typedef {import('../conversation.js').Conversation} Conversation */
+/** @typedef {import('../conversation/conversation.js').Conversation} Conversation */
 /** @typedef {'markdown' | 'json' | 'vtt'} Format */
 
 const FILES = Object.freeze({

@@ -12,7 +12,7 @@ export class Visualiser {
   /**
    * Runs while a conversation does.
    * @param {HTMLElement} surface gets `--level`, 0 to 1
-   * @param {import('../conversation.js').Conversation} conversation
+   * @param {import('../conversation/conversation.js').Conversation} conversation
    * @param {import('../platform/environment.js').PageEnvironment} environment
    */
   show(surface, conversation, environment) {

@@ -4,11 +4,11 @@
  * conversation is there again. Whether the model still wants a result is for the service to judge.
  *
  * @typedef {{id?: string, name: string, response: Record<string, unknown>}} FunctionResponse
- * @typedef {import('./proto/messages.js').FunctionCall} FunctionCall
+ * @typedef {import('../proto/messages.js').FunctionCall} FunctionCall
  *
  * @typedef {object} Parts
- * @property {import('./state/transcript.js').Transcript} transcript
- * @property {() => import('./net/connection.js').Connection | null} connection
+ * @property {import('../state/transcript.js').Transcript} transcript
+ * @property {() => import('../net/connection.js').Connection | null} connection
  * @property {(calls: FunctionCall[]) => boolean} offer whether someone will answer
  * @property {() => void} changed the transcript has
  */

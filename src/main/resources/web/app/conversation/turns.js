@@ -1,6 +1,6 @@
-import { Beacons } from './metrics/beacons.js';
-import { unwrap16 } from './proto/frames.js';
-import { isBlank } from './state/segments.js';
+import { Beacons } from '../metrics/beacons.js';
+import { unwrap16 } from '../proto/frames.js';
+import { isBlank } from '../state/segments.js';
 import { Suppression } from './suppression.js';
 
 /**
@@ -11,17 +11,17 @@ import { Suppression } from './suppression.js';
  * ended gives its number to the next answer; here that answer is a turn of its own.
  *
  * @typedef {object} Parts
- * @property {import('./state/state-store.js').StateStore} store
- * @property {import('./state/transcript.js').Transcript} transcript
- * @property {import('./metrics/latency.js').Latency} latency
- * @property {import('./metrics/speech.js').SpeechDetector} detector
- * @property {import('./platform/environment.js').Clock} clock
- * @property {() => import('./media/speaker.js').Speaker | null} speaker
+ * @property {import('../state/state-store.js').StateStore} store
+ * @property {import('../state/transcript.js').Transcript} transcript
+ * @property {import('../metrics/latency.js').Latency} latency
+ * @property {import('../metrics/speech.js').SpeechDetector} detector
+ * @property {import('../platform/environment.js').Clock} clock
+ * @property {() => import('../media/speaker.js').Speaker | null} speaker
  * @property {() => number | null} rtt
  * @property {() => void} changed the transcript has
- * @property {(turn: number, calls: import('./proto/messages.js').FunctionCall[]) => void} onToolCall
+ * @property {(turn: number, calls: import('../proto/messages.js').FunctionCall[]) => void} onToolCall
  * @property {(turn: number, totalMs: number) => void} onFirstAudio
- * @property {(message: {beacon: {turn: number} & import('./metrics/beacons.js').Beacon}) => void} report to the service
+ * @property {(message: {beacon: {turn: number} & import('../metrics/beacons.js').Beacon}) => void} report to the service
  */
 
 /** A turn whose `turnComplete` does not come is over this long after its last sound. */
@@ -85,7 +85,7 @@ export class Turns {
     if (this.#audible === 0) this.#parts.store.dispatch({ type: 'silent', at: this.#parts.clock.now() });
   }
 
-  /** @param {Extract<import('./proto/frames.js').AudioFrame, {ok: true}>} frame */
+  /** @param {Extract<import('../proto/frames.js').AudioFrame, {ok: true}>} frame */
   audio(frame) {
     const { latency, clock, speaker, rtt } = this.#parts;
     const now = clock.now();
@@ -102,7 +102,7 @@ export class Turns {
     if (frame.last) speaker()?.complete(turn);
   }
 
-  /** @param {import('./proto/messages.js').ServiceMessage} message */
+  /** @param {import('../proto/messages.js').ServiceMessage} message */
   message(message) {
     const { transcript, latency, store, speaker, clock } = this.#parts;
     const turn = 'turn' in message ? this.#seen(message.turn) : this.#last;
@@ -324,7 +324,7 @@ export class Turns {
 
   /**
    * @param {number} turn
-   * @param {Extract<import('./proto/messages.js').ServiceMessage, {type: 'transcript'}>} message
+   * @param {Extract<import('../proto/messages.js').ServiceMessage, {type: 'transcript'}>} message
    */
   #userWords(turn, { text, interim, finished }) {
     const { transcript, store, clock } = this.#parts;

@@ -1,23 +1,23 @@
-import { INPUT_RATE } from './audio/pcm.js';
-import { SpeechDetector } from './metrics/speech.js';
-import { problem } from './net/errors.js';
+import { INPUT_RATE } from '../audio/pcm.js';
+import { SpeechDetector } from '../metrics/speech.js';
+import { problem } from '../net/errors.js';
 
 /**
  * What the person says, on its way to the service: open microphone, mute, or push to talk.
  *
- * @typedef {import('./audio/chunker.js').Chunk} Chunk
- * @typedef {import('./media/microphone.js').Microphone} Microphone
- * @typedef {import('./media/microphone.js').Listener} MicrophoneListener
- * @typedef {import('./state/state-store.js').Untimed} Untimed
+ * @typedef {import('../audio/chunker.js').Chunk} Chunk
+ * @typedef {import('../media/microphone.js').Microphone} Microphone
+ * @typedef {import('../media/microphone.js').Listener} MicrophoneListener
+ * @typedef {import('../state/state-store.js').Untimed} Untimed
  *
  * @typedef {object} Parts
- * @property {import('./platform/environment.js').Clock} clock
- * @property {import('./metrics/latency.js').Latency} latency
- * @property {() => import('./net/connection.js').Connection | null} connection
+ * @property {import('../platform/environment.js').Clock} clock
+ * @property {import('../metrics/latency.js').Latency} latency
+ * @property {() => import('../net/connection.js').Connection | null} connection
  * @property {(listener: MicrophoneListener) => Microphone} newMicrophone
- * @property {() => import('./state/machine.js').State} state
+ * @property {() => import('../state/machine.js').State} state
  * @property {(event: Untimed) => void} tell
- * @property {(trouble: import('./net/errors.js').Problem | null) => void} onTrouble
+ * @property {(trouble: import('../net/errors.js').Problem | null) => void} onTrouble
  * @property {() => void} onDevices the list of devices changed
  * @property {() => void} onChunk sound came, which it does on a hidden page too
  */
@@ -62,8 +62,8 @@ export class SpokenInput {
   /**
    * Asks for the microphone.
    * @param {AudioContext | null} context made inside the gesture; null on an insecure page
-   * @param {import('./state/setup.js').Settings} settings
-   * @throws {import('./net/errors.js').Problem} what to tell the person
+   * @param {import('../state/setup.js').Settings} settings
+   * @throws {import('../net/errors.js').Problem} what to tell the person
    */
   async open(context, settings) {
     if (!context) throw problem('insecure', 'microphone', { retry: 'never' });
@@ -87,8 +87,8 @@ export class SpokenInput {
   }
 
   /**
-   * @param {import('./state/setup.js').Settings} settings
-   * @param {import('./state/setup.js').Settings} previous
+   * @param {import('../state/setup.js').Settings} settings
+   * @param {import('../state/setup.js').Settings} previous
    */
   apply(settings, previous) {
     if (settings.microphone === previous.microphone && settings.processing === previous.processing) return;

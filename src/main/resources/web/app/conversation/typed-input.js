@@ -2,9 +2,9 @@
  * What the person types, on its way to the service. What is typed before the service is there waits for it.
  *
  * @typedef {object} Parts
- * @property {import('./platform/environment.js').Clock} clock
- * @property {import('./metrics/latency.js').Latency} latency
- * @property {() => import('./net/connection.js').Connection | null} connection
+ * @property {import('../platform/environment.js').Clock} clock
+ * @property {import('../metrics/latency.js').Latency} latency
+ * @property {() => import('../net/connection.js').Connection | null} connection
  * @property {() => void} sent the service has it
  */
 

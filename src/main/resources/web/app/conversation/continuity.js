@@ -1,20 +1,20 @@
-import { capabilitiesOf, historyTurns } from './state/setup.js';
+import { capabilitiesOf, historyTurns } from '../state/setup.js';
 
 /**
  * One conversation over changing connections: how it went on, what the model still knows of it, and what threatens to
  * end it. Says only what the service said.
  *
- * @typedef {import('./proto/messages.js').ServiceMessage} ServiceMessage
+ * @typedef {import('../proto/messages.js').ServiceMessage} ServiceMessage
  *
  * @typedef {object} Parts
- * @property {import('./platform/environment.js').Clock} clock
- * @property {import('./state/setup.js').PageConfiguration} configuration
- * @property {import('./state/transcript.js').Transcript} transcript
- * @property {() => import('./net/connection.js').Connection | null} connection
+ * @property {import('../platform/environment.js').Clock} clock
+ * @property {import('../state/setup.js').PageConfiguration} configuration
+ * @property {import('../state/transcript.js').Transcript} transcript
+ * @property {() => import('../net/connection.js').Connection | null} connection
  * @property {() => number} turn the newest
  * @property {() => number} waiting how many of its last items have not been sent yet
  * @property {() => void} changed the transcript has
- * @property {(event: import('./state/state-store.js').Untimed) => void} tell
+ * @property {(event: import('../state/state-store.js').Untimed) => void} tell
  */
 
 export class Continuity {
@@ -85,7 +85,7 @@ export class Continuity {
 
   /**
    * Memory that was lost, in part or whole, is said where the person reads; a memory that is whole only in passing.
-   * @param {import('./state/machine.js').Note} note
+   * @param {import('../state/machine.js').Note} note
    * @param {boolean} seen whether anybody noticed that it was gone
    */
   #wentOn(note, seen) {

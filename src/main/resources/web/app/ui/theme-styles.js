@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 /** Colours, type and spacing. Everything a host page may change is a `--gl-*` property. */
-export const tokens = css`
+export const theme = css`
   :host {
     --background: var(--gl-background, light-dark(#fbfbfd, #0d0f14));
     --surface: var(--gl-surface, light-dark(#ffffff, #161922));

@@ -1,16 +1,16 @@
-import { Speaker } from './media/speaker.js';
-import { problem } from './net/errors.js';
+import { Speaker } from '../media/speaker.js';
+import { problem } from '../net/errors.js';
 
 /**
  * The loudspeaker of a conversation: opened with it, closed with it, set while it runs.
  *
- * @typedef {import('./state/setup.js').Settings} Settings
- * @typedef {import('./net/errors.js').Problem} Problem
+ * @typedef {import('../state/setup.js').Settings} Settings
+ * @typedef {import('../net/errors.js').Problem} Problem
  *
  * @typedef {object} Parts
- * @property {import('./platform/environment.js').PageEnvironment} environment
+ * @property {import('../platform/environment.js').PageEnvironment} environment
  * @property {string} playbackUrl worklet
- * @property {import('./metrics/latency.js').Latency} latency
+ * @property {import('../metrics/latency.js').Latency} latency
  * @property {() => import('./turns.js').Turns} turns
  * @property {(trouble: Problem) => void} onTrouble
  * @property {(blocked: boolean) => void} onBlocked the browser keeps the sound off

@@ -1,32 +1,32 @@
+import { asProblem } from '../net/errors.js';
+import { PageWatch } from '../platform/page-watch.js';
+import { isLive, isRunning } from '../state/machine.js';
+import { openQuestion } from '../state/question.js';
+import { isBlank } from '../state/segments.js';
 import { ConversationParts } from './conversation-parts.js';
-import { asProblem } from './net/errors.js';
-import { PageWatch } from './platform/page-watch.js';
-import { isLive, isRunning } from './state/machine.js';
-import { openQuestion } from './state/question.js';
-import { isBlank } from './state/segments.js';
 
 /**
  * A conversation and everything it holds open. Knows nothing of the screen: it tells a listener what changed.
  *
- * @typedef {import('./net/errors.js').Problem} Problem
- * @typedef {import('./state/setup.js').Settings} Settings
+ * @typedef {import('../net/errors.js').Problem} Problem
+ * @typedef {import('../state/setup.js').Settings} Settings
  *
  * @typedef {object} Options
  * @property {string} name tells several conversations of one page apart
- * @property {import('./platform/environment.js').PageEnvironment} environment
+ * @property {import('../platform/environment.js').PageEnvironment} environment
  * @property {string} captureUrl worklet
  * @property {string} playbackUrl worklet
- * @property {import('./state/setup.js').PageConfiguration} configuration
- * @property {() => Promise<import('./net/connection.js').Target>} target where to connect; asked anew for each attempt
+ * @property {import('../state/setup.js').PageConfiguration} configuration
+ * @property {() => Promise<import('../net/connection.js').Target>} target where to connect; asked anew for each attempt
  * @property {() => Settings} settings
  *
  * @typedef {object} Listener
- * @property {(state: import('./state/machine.js').State, previous: import('./state/machine.js').State) => void} onState
+ * @property {(state: import('../state/machine.js').State, previous: import('../state/machine.js').State) => void} onState
  * @property {() => void} onTranscript
  * @property {(turn: number, totalMs: number) => void} onLatency
- * @property {(calls: import('./proto/messages.js').FunctionCall[]) => boolean} onToolCall whether someone will answer
+ * @property {(calls: import('../proto/messages.js').FunctionCall[]) => boolean} onToolCall whether someone will answer
  * @property {(problem: Problem) => void} onProblem
- * @property {(source: import('./media/pictures.js').Source) => void} onPicture one has left
+ * @property {(source: import('../media/pictures.js').Source) => void} onPicture one has left
  * @property {() => void} onDevices
  */
 
@@ -125,7 +125,7 @@ export class Conversation {
       if (generation !== this.#generation) return;
       this.#parts.tell({ type: 'microphoneReady' });
     }
-    await this.#parts.line.connect();
+    await this.#parts.service.connect();
   }
 
   /** Takes up the conversation of this tab that is {@link resumable}. Call inside a gesture. */
@@ -184,7 +184,7 @@ export class Conversation {
   stay() {
     if (this.state.warning?.code !== 'idle_timeout') return;
     // Says nothing to the model, but is a sign of life to the service. Not for push to talk (gemini-live-api.md 5).
-    if (this.#parts.line.connection?.send({ realtimeInput: { audioStreamEnd: true } })) {
+    if (this.#parts.service.connection?.send({ realtimeInput: { audioStreamEnd: true } })) {
       this.#parts.tell({ type: 'stayed' });
     }
   }
@@ -199,7 +199,7 @@ export class Conversation {
   }
 
   retryNow() {
-    if (this.state.phase === 'reconnecting') this.#parts.line.retryNow();
+    if (this.state.phase === 'reconnecting') this.#parts.service.retryNow();
   }
 
   /** Sound again in both directions, after the browser had kept it off. Call inside a gesture. */
@@ -270,7 +270,7 @@ export class Conversation {
   #release(forGood = true) {
     this.#generation++;
     this.#parts.input.release();
-    this.#parts.line.close({ forGood });
+    this.#parts.service.close({ forGood });
     this.#parts.output.close();
     this.pictures.closeAll();
     this.#watch.stop();

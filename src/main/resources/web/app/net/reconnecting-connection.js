@@ -39,7 +39,7 @@ const BRIEF = 3;
 /** The longest wait that the service may ask for and that is waited out unasked. */
 const LONGEST_WAIT_MS = 60_000;
 
-export class Line {
+export class ReconnectingConnection {
   #parts;
   #listener;
   /** @type {Connection | null} */

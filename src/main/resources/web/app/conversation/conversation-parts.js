@@ -1,23 +1,23 @@
+import { Microphone } from '../media/microphone.js';
+import { Pictures } from '../media/pictures.js';
+import { ServiceClock } from '../metrics/clock.js';
+import { Latency } from '../metrics/latency.js';
+import { ReconnectingConnection } from '../net/reconnecting-connection.js';
+import { ResumeToken } from '../platform/resume-token.js';
+import { buildSetup, capabilitiesOf } from '../state/setup.js';
+import { StateStore } from '../state/state-store.js';
+import { Transcript } from '../state/transcript.js';
 import { Continuity } from './continuity.js';
 import { FunctionCalls } from './function-calls.js';
-import { Microphone } from './media/microphone.js';
-import { Pictures } from './media/pictures.js';
-import { ServiceClock } from './metrics/clock.js';
-import { Latency } from './metrics/latency.js';
-import { Line } from './net/line.js';
-import { ResumeToken } from './platform/resume-token.js';
 import { SpokenInput } from './spoken-input.js';
 import { SpokenOutput } from './spoken-output.js';
-import { buildSetup, capabilitiesOf } from './state/setup.js';
-import { StateStore } from './state/state-store.js';
-import { Transcript } from './state/transcript.js';
 import { Turns } from './turns.js';
 import { TypedInput } from './typed-input.js';
 
 /**
  * What a conversation consists of, and who tells whom. Parts know each other only by what is handed to them here.
  *
- * @typedef {import('./net/errors.js').Problem} Problem
+ * @typedef {import('../net/errors.js').Problem} Problem
  *
  * @typedef {object} Hooks
  * @property {(cause: Problem) => void} onRefused the way to the service ended for good
@@ -43,7 +43,7 @@ export class ConversationParts {
     this.latency = new Latency();
     this.serviceClock = new ServiceClock();
     this.pictures = new Pictures(environment, {
-      send: (kind, jpeg) => this.line.connection?.picture(kind, jpeg) ?? false,
+      send: (kind, jpeg) => this.service.connection?.picture(kind, jpeg) ?? false,
       onChange: (source, on) => this.flag(source, on),
       onProblem: (trouble) => this.trouble(trouble),
       onSent: (source) => listener.onPicture(source),
@@ -52,7 +52,7 @@ export class ConversationParts {
       },
     });
     this.token = new ResumeToken(clock.wall, environment.tabStorage, options.name);
-    this.line = new Line(
+    this.service = new ReconnectingConnection(
       {
         environment,
         target: options.target,
@@ -81,7 +81,7 @@ export class ConversationParts {
     this.input = new SpokenInput({
       clock: clock,
       latency: this.latency,
-      connection: () => this.line.connection,
+      connection: () => this.service.connection,
       newMicrophone: (ear) => new Microphone(environment, options.captureUrl, ear),
       state: () => this.store.state,
       tell: (event) => {
@@ -98,7 +98,7 @@ export class ConversationParts {
     this.typed = new TypedInput({
       clock: clock,
       latency: this.latency,
-      connection: () => this.line.connection,
+      connection: () => this.service.connection,
       sent: () => this.tell({ type: 'inputComplete', typed: true }),
     });
     this.output = new SpokenOutput({
@@ -113,7 +113,7 @@ export class ConversationParts {
       clock: clock,
       configuration: options.configuration,
       transcript: this.transcript,
-      connection: () => this.line.connection,
+      connection: () => this.service.connection,
       turn: () => this.turns.current,
       waiting: () => this.typed.waiting,
       changed: () => listener.onTranscript(),
@@ -121,7 +121,7 @@ export class ConversationParts {
     });
     this.functions = new FunctionCalls({
       transcript: this.transcript,
-      connection: () => this.line.connection,
+      connection: () => this.service.connection,
       offer: (calls) => listener.onToolCall(calls),
       changed: () => listener.onTranscript(),
     });
@@ -136,20 +136,20 @@ export class ConversationParts {
       changed: () => listener.onTranscript(),
       onToolCall: (_turn, calls) => this.functions.wanted(calls),
       onFirstAudio: (turn, totalMs) => listener.onLatency(turn, totalMs),
-      report: (message) => this.line.connection?.send(message),
+      report: (message) => this.service.connection?.send(message),
     });
   }
 
   /**
    * What happened, for the state.
-   * @param {import('./state/state-store.js').Untimed} event
+   * @param {import('../state/state-store.js').Untimed} event
    */
   tell(event) {
-    this.store.dispatch(/** @type {import('./state/machine.js').StateEvent} */ ({ ...event, at: this.#clock.now() }));
+    this.store.dispatch(/** @type {import('../state/machine.js').StateEvent} */ ({ ...event, at: this.#clock.now() }));
   }
 
   /**
-   * @param {keyof import('./state/machine.js').Flags} name
+   * @param {keyof import('../state/machine.js').Flags} name
    * @param {boolean} value
    */
   flag(name, value) {
@@ -162,7 +162,7 @@ export class ConversationParts {
     if (trouble) this.#listener.onProblem(trouble);
   }
 
-  /** @param {Extract<import('./proto/messages.js').ServiceMessage, {type: 'ready'}>} message */
+  /** @param {Extract<import('../proto/messages.js').ServiceMessage, {type: 'ready'}>} message */
   #ready(message) {
     const { session: id, backend, model, notices } = message;
     this.turns.connected(message.answering);
@@ -173,7 +173,7 @@ export class ConversationParts {
     this.typed.ready();
   }
 
-  /** @param {import('./proto/messages.js').ServiceMessage} message */
+  /** @param {import('../proto/messages.js').ServiceMessage} message */
   #message(message) {
     if (message.type === 'upstream') this.continuity.upstream(message);
     else if (message.type === 'warning') this.continuity.warning(message);
