@@ -5,7 +5,7 @@ import dev.livebridge.browser.guard.FrameLimits;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.Admission;
 import dev.livebridge.session.SessionRegistry;
-import dev.livebridge.session.SessionSlots.Seat;
+import dev.livebridge.session.SessionSlots.Slot;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData.TypedKey;
@@ -57,7 +57,7 @@ class CapacityCheck implements HttpUpgradeCheck {
      * @param guard of its bytes
      * @param limits that the guard enforces
      */
-    record Place(Seat seat, FrameGuard guard, FrameLimits limits) {}
+    record Place(Slot seat, FrameGuard guard, FrameLimits limits) {}
 
     CapacityCheck(
             SessionRegistry sessions,
@@ -103,11 +103,11 @@ class CapacityCheck implements HttpUpgradeCheck {
                 addresses.closed(block);
                 yield refuse(SERVICE_UNAVAILABLE, reason);
             }
-            case Admission.Granted(Seat seat) -> seat(context, seat, block);
+            case Admission.Granted(Slot seat) -> seat(context, seat, block);
         };
     }
 
-    private Uni<CheckResult> seat(HttpUpgradeContext context, Seat seat, String block) {
+    private Uni<CheckResult> seat(HttpUpgradeContext context, Slot seat, String block) {
         FrameLimits own = context.endpointId().equals(GeminiEndpoint.ID) ? geminiLimits : limits;
         Runnable onGone = () -> {
             addresses.closed(block);
@@ -119,7 +119,7 @@ class CapacityCheck implements HttpUpgradeCheck {
             onGone.run();
             return CheckResult.rejectUpgrade(BAD_REQUEST);
         }
-        seat.onDisturbed(guard.get()::drop);
+        seat.onReclaimed(guard.get()::drop);
         context.userData().put(PLACE, new Place(seat, guard.get(), own));
         return CheckResult.permitUpgrade();
     }

@@ -147,8 +147,8 @@ final class ClientSocket implements Downstream, GuardListener {
         if (!setupSeen && !messages.isEmpty() && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
             session = services.sessions().resume(current, token, origin());
             held.countFor(session);
-        } else if (setupSeen || services.sessions().settle(current)) {
-            current.receive(thinnedOut(current, messages, receivedNanos), receivedNanos);
+        } else if (setupSeen || services.sessions().onSetup(current)) {
+            current.onClientMessages(thinnedOut(current, messages, receivedNanos), receivedNanos);
         }
         setupSeen = true;
     }
@@ -159,15 +159,15 @@ final class ClientSocket implements Downstream, GuardListener {
             current.refuseSetup(bad.getMessage());
             return;
         }
-        if (!setupSeen && !services.sessions().settle(current)) {
+        if (!setupSeen && !services.sessions().onSetup(current)) {
             return;
         }
         setupSeen = true;
-        current.receive(thinnedOut(current, bad.understood(), receivedNanos), receivedNanos);
+        current.onClientMessages(thinnedOut(current, bad.understood(), receivedNanos), receivedNanos);
         if (dialect.badInputIsFatal()) {
             current.end(EndCause.BAD_MESSAGE, bad.getMessage());
         } else {
-            current.complain(bad.code(), bad.getMessage());
+            current.reportProblem(bad.code(), bad.getMessage());
         }
     }
 
@@ -176,7 +176,7 @@ final class ClientSocket implements Downstream, GuardListener {
     private List<ClientMessage> thinnedOut(LiveSession current, List<ClientMessage> messages, long nowNanos) {
         List<ClientMessage> rest = pictures.thinOut(aligned(messages), nowNanos);
         if (pictures.takeFirstExcess()) {
-            current.complain(
+            current.reportProblem(
                     "too_many_pictures",
                     "more pictures are sent than the " + services.picturesPerSecond()
                             + " a second that reach the model; the newest is kept, the others are dropped");
@@ -205,7 +205,7 @@ final class ClientSocket implements Downstream, GuardListener {
         ClientMessage.Video picture = pictures.due(now);
         LiveSession current = session;
         if (picture != null && current.serves(this)) {
-            current.receive(List.of(picture), now);
+            current.onClientMessages(List.of(picture), now);
         }
         Duration wait = pictures.takeWait(now);
         if (wait != null) {
@@ -219,7 +219,7 @@ final class ClientSocket implements Downstream, GuardListener {
     public void onExcess(String sentence) {
         LiveSession current = session;
         if (current.serves(this)) {
-            current.complain(EndCause.RATE_LIMIT.label(), sentence + " If it goes on, the connection is closed.");
+            current.reportProblem(EndCause.RATE_LIMIT.label(), sentence + " If it goes on, the connection is closed.");
         }
     }
 
@@ -250,11 +250,11 @@ final class ClientSocket implements Downstream, GuardListener {
         LiveSession current = session;
         switch (reason.getCode()) {
             // Without a close frame the framework says 1006 or, when the connection was reset, 1005.
-            case 1005, 1006 -> current.clientGone(this, EndCause.CLIENT_LOST, false);
-            case 1009 -> current.clientGone(this, EndCause.MESSAGE_TOO_BIG, true);
-            case 1000 -> current.clientGone(this, EndCause.CLIENT_CLOSED, true);
+            case 1005, 1006 -> current.onClientClosed(this, EndCause.CLIENT_LOST, false);
+            case 1009 -> current.onClientClosed(this, EndCause.MESSAGE_TOO_BIG, true);
+            case 1000 -> current.onClientClosed(this, EndCause.CLIENT_CLOSED, true);
             // A page that is left or reloaded, a proxy that goes away: the client may be back in a moment.
-            default -> current.clientGone(this, EndCause.CLIENT_CLOSED, false);
+            default -> current.onClientClosed(this, EndCause.CLIENT_CLOSED, false);
         }
     }
 
@@ -314,9 +314,9 @@ final class ClientSocket implements Downstream, GuardListener {
             case null -> null;
         };
         if (write == null) {
-            callback.done(null);
+            callback.onWritten(null);
         } else {
-            write.subscribe().with(done -> callback.done(null), callback::done);
+            write.subscribe().with(done -> callback.onWritten(null), callback::onWritten);
         }
     }
 

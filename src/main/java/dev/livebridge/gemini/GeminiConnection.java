@@ -136,15 +136,15 @@ final class GeminiConnection implements Upstream {
     public void send(ClientMessage message, WriteCallback callback) {
         WebSocketClientConnection open = socket;
         if (open == null) {
-            callback.done(new IllegalStateException("the socket is not open"));
+            callback.onWritten(new IllegalStateException("the socket is not open"));
             return;
         }
         String frame = encoder.encode(
                 message instanceof ClientMessage.ToolResponse response ? calls.named(response) : message);
         if (frame == null) {
-            callback.done(null);
+            callback.onWritten(null);
         } else {
-            open.sendText(frame).subscribe().with(done -> callback.done(null), callback::done);
+            open.sendText(frame).subscribe().with(done -> callback.onWritten(null), callback::onWritten);
         }
     }
 

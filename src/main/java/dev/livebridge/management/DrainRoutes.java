@@ -44,12 +44,12 @@ final class DrainRoutes {
 
     private void drain(RoutingContext call) {
         LOG.infof("an operator drains this instance: %d conversations move to others", sessions.active());
-        sessions.leave();
+        sessions.startDraining();
         call.response().setStatusCode(202).end();
     }
 
     private void undrain(RoutingContext call) {
-        boolean stays = sessions.stay();
+        boolean stays = sessions.stopDraining();
         if (stays) {
             LOG.info("an operator has taken the drain back: this instance takes conversations");
         }

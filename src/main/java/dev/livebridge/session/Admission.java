@@ -6,9 +6,9 @@ public sealed interface Admission {
     /**
      * A seat is reserved.
      *
-     * @param seat to be given to {@link SessionRegistry#open}, or given back
+     * @param slot to be given to {@link SessionRegistry#open}, or given back
      */
-    record Granted(SessionSlots.Seat seat) implements Admission {}
+    record Granted(SessionSlots.Slot slot) implements Admission {}
 
     /**
      * There is no seat.

@@ -20,26 +20,26 @@ import java.util.List;
  */
 final class ClientMessageRelay {
 
-    private static final int TYPED_FACTOR = 4;
+    private static final int MAX_QUEUE_FACTOR_FOR_TEXT = 4;
 
     private final LiveSession session;
     private final MessageQueue<ClientMessage> queue;
-    private final UserInput user;
-    private final TurnClock clock;
+    private final UserInput userInput;
+    private final TurnClock turnClock;
     private final RelayMeters meters;
-    private boolean toldOfLeftOut;
+    private boolean leftOutReported;
 
     /** @param queue toward the model */
     ClientMessageRelay(
             LiveSession session,
             MessageQueue<ClientMessage> queue,
-            UserInput user,
-            TurnClock clock,
+            UserInput userInput,
+            TurnClock turnClock,
             RelayMeters meters) {
         this.session = session;
         this.queue = queue;
-        this.user = user;
-        this.clock = clock;
+        this.userInput = userInput;
+        this.turnClock = turnClock;
         this.meters = meters;
     }
 
@@ -54,9 +54,9 @@ final class ClientMessageRelay {
             makeRoom(messages);
         }
         for (ClientMessage message : messages) {
-            user.said(message, receivedNanos);
-            if (message instanceof ClientMessage.Audio && user.spokeNanos() == receivedNanos) {
-                clock.spoke(receivedNanos);
+            userInput.onClientMessage(message, receivedNanos);
+            if (message instanceof ClientMessage.Audio && userInput.lastSpeechNanos() == receivedNanos) {
+                turnClock.onSpeech(receivedNanos);
             }
             relay(message, receivedNanos);
         }
@@ -66,18 +66,18 @@ final class ClientMessageRelay {
         switch (message) {
             case ClientMessage.Setup setup -> session.onSetup(setup);
             case ClientMessage.Resume _ ->
-                session.complain("second_setup", "resume must be the first message and only the first");
+                session.reportProblem("second_setup", "resume must be the first message and only the first");
             case ClientMessage.Ping ping ->
-                session.tell(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
+                session.sendToClient(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
             case ClientMessage.LeftOut(List<String> names) -> {
-                if (!toldOfLeftOut) {
-                    toldOfLeftOut = true;
-                    session.complain(
+                if (!leftOutReported) {
+                    leftOutReported = true;
+                    session.reportProblem(
                             "left_out",
                             String.join(", ", names) + " is not known here and was left out. This is said once.");
                 }
             }
-            case ClientMessage.Beacon beacon -> clock.reported(beacon);
+            case ClientMessage.Beacon beacon -> turnClock.onBeacon(beacon);
             case ClientMessage.Audio _, ClientMessage.Video _ -> send(message, receivedNanos);
             case ClientMessage.ToolResponse _,
                     ClientMessage.LateResult _,
@@ -91,12 +91,12 @@ final class ClientMessageRelay {
 
     /** The client is gone: ends what it was saying, so that the model does not wait for the rest of it. */
     void endSpeech(Negotiated negotiated) {
-        if (negotiated.automaticTurns() || user.activityMarked()) {
+        if (negotiated.automaticTurns() || userInput.activityMarked()) {
             long now = session.services().now();
             ClientMessage.Signal end = negotiated.automaticTurns()
                     ? ClientMessage.Signal.AUDIO_STREAM_END
                     : ClientMessage.Signal.ACTIVITY_END;
-            user.said(end, now);
+            userInput.onClientMessage(end, now);
             send(end, now);
         }
     }
@@ -114,9 +114,10 @@ final class ClientMessageRelay {
     }
 
     private void sendAsActivity(ClientMessage message, long receivedNanos) {
-        session.touch();
+        session.onActivity();
         // A single message may be as large as messages may be.
-        if (queue.bytes() > TYPED_FACTOR * session.services().limits().queueUp()) {
+        if (queue.bytes()
+                > MAX_QUEUE_FACTOR_FOR_TEXT * session.services().limits().queueUp()) {
             session.end(EndCause.POLICY, "More text and tool results were sent than the model takes.");
         } else {
             send(message, receivedNanos);

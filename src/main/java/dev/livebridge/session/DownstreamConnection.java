@@ -22,20 +22,20 @@ import java.util.List;
  */
 final class DownstreamConnection {
 
-    private static final long MAX_KEPT_BYTES = 256 * 1024;
+    private static final long MAX_DETACHED_BYTES = 256 * 1024;
 
     private final LiveSession session;
     private final MessageQueue<DownstreamMessage> queue;
     private final RelayMeters meters;
-    private DownstreamWriter pump;
+    private DownstreamWriter writer;
     private volatile Downstream socket;
-    private volatile boolean down;
-    private long downNanos;
-    private boolean broken;
-    private long brokenNanos;
-    private long moveByNanos;
-    private boolean moving;
-    private EndCause downCause = EndCause.CLIENT_LOST;
+    private volatile boolean detached;
+    private long detachedAtNanos;
+    private boolean writeFailed;
+    private long writeFailedAtNanos;
+    private long migrateByNanos;
+    private boolean migrating;
+    private EndCause detachCause = EndCause.CLIENT_LOST;
 
     /** A line to a first socket; its pump starts with {@link #start}. */
     DownstreamConnection(LiveSession session, SessionAccount account, RelayMeters meters, Downstream socket) {
@@ -43,28 +43,28 @@ final class DownstreamConnection {
         this.queue = new MessageQueue<>(account, SessionAccount.Part.QUEUE_DOWN);
         this.meters = meters;
         this.socket = socket;
-        this.pump = new DownstreamWriter(session, queue, socket, null);
+        this.writer = new DownstreamWriter(session, queue, socket, null);
     }
 
     synchronized void start() {
-        pump.start();
+        writer.start();
     }
 
     // ---- what is said --------------------------------------------------------------------------------------------
 
     /** Says something to the client, if it is there or will want to know. */
-    void tell(DownstreamMessage message, long receivedNanos) {
+    void send(DownstreamMessage message, long receivedNanos) {
         Entry<DownstreamMessage> entry = entry(message, receivedNanos);
-        if (down && (!isOwed(message) || queue.bytes() > MAX_KEPT_BYTES)) {
-            dropped(entry);
+        if (detached && (!isKeptWhileDetached(message) || queue.bytes() > MAX_DETACHED_BYTES)) {
+            onDropped(entry);
         } else {
             queue.offer(entry);
         }
     }
 
     /** Says something before all that waits, if the client is there. */
-    void tellNext(DownstreamMessage message, long receivedNanos) {
-        if (!down) {
+    void sendNext(DownstreamMessage message, long receivedNanos) {
+        if (!detached) {
             queue.offerNext(entry(message, receivedNanos));
         }
     }
@@ -93,33 +93,33 @@ final class DownstreamConnection {
 
     /** Whether this is the socket that the client is behind now. */
     boolean serves(Downstream other) {
-        return !down && socket.equals(other);
+        return !detached && socket.equals(other);
     }
 
     /** Whether no socket is there. */
-    boolean isDown() {
-        return down;
+    boolean isDetached() {
+        return detached;
     }
 
     /** For how long no socket has been there. */
-    synchronized long downFor(long nowNanos) {
-        return down ? nowNanos - downNanos : 0;
+    synchronized long detachedForNanos(long nowNanos) {
+        return detached ? nowNanos - detachedAtNanos : 0;
     }
 
     /** Why no socket is there. */
-    synchronized EndCause downCause() {
-        return downCause;
+    synchronized EndCause detachCause() {
+        return detachCause;
     }
 
     /** A write has failed. Its socket's close follows and knows the reason, or does not follow. */
-    synchronized void broken(long nowNanos) {
-        broken = true;
-        brokenNanos = nowNanos;
+    synchronized void onWriteFailed(long nowNanos) {
+        writeFailed = true;
+        writeFailedAtNanos = nowNanos;
     }
 
     /** For how long a socket that can't be written has been there. */
-    synchronized long brokenFor(long nowNanos) {
-        return broken ? nowNanos - brokenNanos : 0;
+    synchronized long writeFailedForNanos(long nowNanos) {
+        return writeFailed ? nowNanos - writeFailedAtNanos : 0;
     }
 
     /**
@@ -127,23 +127,23 @@ final class DownstreamConnection {
      *
      * @return whether the client was still behind it
      */
-    synchronized boolean closed(Downstream other, EndCause cause, long nowNanos) {
+    synchronized boolean onClosed(Downstream other, EndCause cause, long nowNanos) {
         if (!serves(other)) {
             return false;
         }
-        takeDown(cause, nowNanos);
+        detach(cause, nowNanos);
         return true;
     }
 
     /** Gives the socket up: it is gone, or shall go. */
-    synchronized void takeDown(EndCause cause, long nowNanos) {
-        broken = false;
-        if (!down) {
-            down = true;
-            downNanos = nowNanos;
-            downCause = cause;
-            pump.abandon();
-            queue.keepOnly(DownstreamConnection::isOwed, this::dropped);
+    synchronized void detach(EndCause cause, long nowNanos) {
+        writeFailed = false;
+        if (!detached) {
+            detached = true;
+            detachedAtNanos = nowNanos;
+            detachCause = cause;
+            writer.detach();
+            queue.keepOnly(DownstreamConnection::isKeptWhileDetached, this::onDropped);
         }
     }
 
@@ -153,65 +153,65 @@ final class DownstreamConnection {
      * @param greeting what it gets first, before what is owed; may be empty
      */
     synchronized void attach(Downstream other, List<DownstreamMessage> greeting, long nowNanos) {
-        takeDown(EndCause.MOVED, nowNanos);
-        queue.keepOnly(DownstreamConnection::isOwed, this::dropped);
+        detach(EndCause.MOVED, nowNanos);
+        queue.keepOnly(DownstreamConnection::isKeptWhileDetached, this::onDropped);
         for (DownstreamMessage message : greeting.reversed()) {
             queue.offerNext(entry(message, nowNanos));
         }
         socket = other;
-        pump = new DownstreamWriter(session, queue, other, pump);
-        down = false;
-        pump.start();
+        writer = new DownstreamWriter(session, queue, other, writer);
+        detached = false;
+        writer.start();
     }
 
     /** The socket goes to another session, open as it is, and this line ends. */
     synchronized Downstream release() {
-        down = true;
+        detached = true;
         // Before the queue is closed, which wakes the pump.
-        pump.release();
+        writer.release();
         queue.discard();
         return socket;
     }
 
     /** The client was told to go elsewhere and has until then. */
-    synchronized void moveBy(long nanos) {
-        moving = true;
-        moveByNanos = nanos;
+    synchronized void awaitMigration(long nanos) {
+        migrating = true;
+        migrateByNanos = nanos;
     }
 
     /** Whether a client that was told to go elsewhere has had its time, or is gone. */
-    synchronized boolean movedBy(long nowNanos) {
-        return moving && (down || nowNanos - moveByNanos >= 0);
+    synchronized boolean migrationOver(long nowNanos) {
+        return migrating && (detached || nowNanos - migrateByNanos >= 0);
     }
 
     // ---- the end -------------------------------------------------------------------------------------------------
 
     /** What waits is still written, then the socket is closed. */
     synchronized void finish() {
-        if (down) {
+        if (detached) {
             queue.discard();
         } else {
             queue.close();
-            pump.stop();
+            writer.stop();
         }
     }
 
     /** Nothing more is written. */
-    synchronized void cut() {
+    synchronized void abort() {
         queue.discard();
-        pump.stop();
+        writer.stop();
     }
 
     /** Does something once the socket of an ended session is closed, or is no longer this session's. */
     synchronized void whenClosed(Runnable action) {
-        pump.whenStopped(action);
+        writer.whenStopped(action);
     }
 
-    private void dropped(Entry<DownstreamMessage> entry) {
+    private void onDropped(Entry<DownstreamMessage> entry) {
         meters.dropped(Direction.DOWN, entry.kind(), DropReason.DETACHED);
     }
 
-    private static boolean isOwed(DownstreamMessage message) {
+    private static boolean isKeptWhileDetached(DownstreamMessage message) {
         return switch (message) {
             case ServerMessage.ToolCall _, ServerMessage.ToolCallCancellation _ -> true;
             case ServerMessage _, GatewayMessage _ -> false;

@@ -29,10 +29,10 @@ final class DownstreamWriter implements Runnable {
     private static final int WINDOW_BYTES = 64 * 1024;
 
     /** What is owed to a client at the end must be read within this time, or it is lost. */
-    private static final Duration FLUSH_TIME = Duration.ofSeconds(5);
+    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
     /** A peer that does not take the close frame within this time is not waited for. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Logger LOG = Logger.getLogger(DownstreamWriter.class);
 
@@ -41,9 +41,9 @@ final class DownstreamWriter implements Runnable {
     private final Downstream socket;
     private final Thread thread;
     private final WriteWindow window;
-    private @Nullable DownstreamWriter former;
-    private volatile boolean abandoned;
-    private volatile boolean leavesSocketOpen;
+    private @Nullable DownstreamWriter previous;
+    private volatile boolean detached;
+    private volatile boolean keepsSocketOpen;
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
     /**
@@ -59,7 +59,7 @@ final class DownstreamWriter implements Runnable {
         this.session = session;
         this.queue = queue;
         this.socket = socket;
-        this.former = former;
+        this.previous = former;
         this.thread = Thread.ofVirtual().name("livebridge-down-" + session.id()).unstarted(this);
         this.window = new WriteWindow(thread, WINDOW_BYTES, session.services()::now);
     }
@@ -79,15 +79,15 @@ final class DownstreamWriter implements Runnable {
     }
 
     /** The client is no longer behind this socket: what waits is for another one. */
-    void abandon() {
-        abandoned = true;
+    void detach() {
+        detached = true;
         LockSupport.unpark(thread);
     }
 
-    /** Like {@link #abandon}, but the socket stays open: another session's pump writes to it from now on. */
+    /** Like {@link #detach}, but the socket stays open: another session's pump writes to it from now on. */
     void release() {
-        leavesSocketOpen = true;
-        abandon();
+        keepsSocketOpen = true;
+        detach();
     }
 
     /** Whether this pump writes to that socket. */
@@ -105,24 +105,24 @@ final class DownstreamWriter implements Runnable {
     }
 
     private void relay() {
-        awaitFormer();
-        while (!outOfTime()) {
+        awaitPrevious();
+        while (!mustStop()) {
             // Waiting first and taking then: what an interruption may still drop stays in the queue.
-            window.await(this::outOfTime);
-            Entry<DownstreamMessage> entry = queue.take(() -> abandoned);
+            window.await(this::mustStop);
+            Entry<DownstreamMessage> entry = queue.take(() -> detached);
             if (entry == null) {
                 break;
             }
             write(entry);
         }
-        if (abandoned) {
-            if (!leavesSocketOpen) {
+        if (detached) {
+            if (!keepsSocketOpen) {
                 socket.close(EndCause.MOVED, EndCause.MOVED.sentence(), null, () -> {});
             }
             return;
         }
         queue.discard();
-        window.awaitEmpty(this::outOfTime);
+        window.awaitEmpty(this::mustStop);
         // What the ending is called decides, not only the flag above: a release may have come since it was read.
         if (session.state() instanceof Ended ended && !ended.cause().leavesSocketOpen()) {
             close(ended);
@@ -134,20 +134,20 @@ final class DownstreamWriter implements Runnable {
         CountDownLatch closed = new CountDownLatch(1);
         socket.close(ended.cause(), ended.message(), ended.upstream(), closed::countDown);
         try {
-            if (!closed.await(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!closed.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.debugf("a client does not take its close frame session=%s", session.id());
             }
-        } catch (InterruptedException impossible) {
-            throw new IllegalStateException("a down pump was interrupted", impossible);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("a downstream writer was interrupted", e);
         }
     }
 
     /** Two pumps must not take from one queue: the former one has been told to stop and does so at once. */
-    private void awaitFormer() {
-        DownstreamWriter before = former;
-        if (before != null) {
-            before.awaitStopped();
-            former = null;
+    private void awaitPrevious() {
+        DownstreamWriter earlier = previous;
+        if (earlier != null) {
+            earlier.awaitStopped();
+            previous = null;
         }
     }
 
@@ -155,8 +155,8 @@ final class DownstreamWriter implements Runnable {
     void awaitStopped() {
         try {
             thread.join();
-        } catch (InterruptedException nobodyDoesThat) {
-            throw new IllegalStateException("whoever waited for a down pump was interrupted", nobodyDoesThat);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the wait for a downstream writer was interrupted", e);
         }
     }
 
@@ -165,25 +165,25 @@ final class DownstreamWriter implements Runnable {
         long taken = session.services().now();
         SessionAccount account = session.account();
         boolean counted = account.add(Part.OUTBOUND, entry.weight());
-        window.began(bytes);
+        window.onWriteStarted(bytes);
         try {
             socket.send(entry.message(), failure -> {
-                window.finished(bytes);
+                window.onWriteFinished(bytes);
                 if (counted) {
                     account.subtract(Part.OUTBOUND, entry.weight());
                 }
-                if (failure != null && abandoned) {
-                    session.traffic().dropped(Direction.DOWN, entry, DropReason.DETACHED);
+                if (failure != null && detached) {
+                    session.recorder().onDropped(Direction.DOWN, entry, DropReason.DETACHED);
                 } else {
-                    session.writtenDown(entry, taken, failure != null);
+                    session.onWritten(entry, taken, failure != null);
                 }
                 if (failure == null && entry.message() instanceof GatewayMessage.ResumeOffer) {
                     confirmToken();
                 }
             });
-        } catch (RuntimeException fault) {
-            window.finished(bytes);
-            session.fault("writing to the client", fault);
+        } catch (RuntimeException e) {
+            window.onWriteFinished(bytes);
+            session.fault("writing to the client", e);
         }
     }
 
@@ -193,19 +193,19 @@ final class DownstreamWriter implements Runnable {
         if (use > 0) {
             socket.probe(() -> {
                 // The sign of a socket that was replaced says nothing of the client that came after.
-                if (!abandoned) {
+                if (!detached) {
                     session.tokens().confirm(use);
                 }
             });
         }
     }
 
-    private boolean outOfTime() {
-        return abandoned
-                || session.account().wanted()
+    private boolean mustStop() {
+        return detached
+                || session.account().releaseRequested()
                 || (session.state() instanceof Ended ended
                         && (ended.cause().clientGone()
                                 || ended.cause() == EndCause.SLOW_CONSUMER
-                                || session.services().now() - ended.atNanos() > FLUSH_TIME.toNanos()));
+                                || session.services().now() - ended.atNanos() > FLUSH_TIMEOUT.toNanos()));
     }
 }

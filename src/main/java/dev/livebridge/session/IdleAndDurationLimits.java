@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a conversation that says nothing, or that lasts too long, and announces it beforehand: both cost money when they
- * are forgotten. Called by the registry's clock; {@link #touch} by anyone.
+ * are forgotten. Called by the registry's clock; {@link #onActivity} by anyone.
  */
 final class IdleAndDurationLimits {
 
@@ -32,45 +32,45 @@ final class IdleAndDurationLimits {
     }
 
     /** The conversation has been led elsewhere for some time already. */
-    void startedBefore(Duration earlier) {
+    void addEarlierDuration(Duration earlier) {
         long here = startedNanos;
         startedNanos = here - earlier.toNanos();
     }
 
     /** Somebody said or did something. */
-    void touch(long nowNanos) {
+    void onActivity(long nowNanos) {
         activeNanos = nowNanos;
     }
 
     /** For how long nobody has said or done anything. */
-    Duration quiet(long nowNanos) {
+    Duration idleTime(long nowNanos) {
         return Duration.ofNanos(nowNanos - activeNanos);
     }
 
     /**
      * What has to be announced or done, each announcement once.
      *
-     * @param mayIdle whether silence counts: there is a conversation, and no function runs
+     * @param idleCounts whether silence counts: there is a conversation, and no function runs
      */
     @Nullable
-    Notice check(long nowNanos, boolean mayIdle) {
+    Notice check(long nowNanos, boolean idleCounts) {
         long left = limits.maxDuration().toNanos() - (nowNanos - startedNanos);
         if (left < 0) {
             return new Notice(EndCause.MAX_DURATION, 0);
         }
-        if (!mayIdle) {
-            touch(nowNanos);
+        if (!idleCounts) {
+            onActivity(nowNanos);
         }
         long active = activeNanos;
         long idleLeft = limits.idleTimeout().toNanos() - (nowNanos - active);
         if (idleLeft < 0) {
             return new Notice(EndCause.IDLE_TIMEOUT, 0);
         }
-        if (!durationWarned && left <= warning(limits.maxDuration())) {
+        if (!durationWarned && left <= warningNanos(limits.maxDuration())) {
             durationWarned = true;
             return new Notice(EndCause.MAX_DURATION, left / 1_000_000);
         }
-        if (idleWarnedFor != active && idleLeft <= warning(limits.idleTimeout())) {
+        if (idleWarnedFor != active && idleLeft <= warningNanos(limits.idleTimeout())) {
             idleWarnedFor = active;
             return new Notice(EndCause.IDLE_TIMEOUT, idleLeft / 1_000_000);
         }
@@ -78,7 +78,7 @@ final class IdleAndDurationLimits {
     }
 
     /** A limit that is hardly longer than the warning is announced at its half. */
-    private long warning(Duration limit) {
+    private long warningNanos(Duration limit) {
         return Math.min(limits.warningTime().toNanos(), limit.toNanos() / 2);
     }
 }

@@ -57,10 +57,10 @@ import org.jspecify.annotations.Nullable;
  *  any of them ── handed over, process leaves ──▶ Moving(cause) ── model's line closed, client gone ──▶ Ended(cause)
  * </pre>
  *
- * <p><b>Threads.</b> Both sockets call in from event loops: {@link #receive}, {@link #complain}, {@link #clientGone}
- * from the client's, {@link UpstreamListener} from the model's. They decide, enqueue and return. Two virtual threads,
- * the {@linkplain UpstreamWriter up} and the {@linkplain DownstreamWriter down} pump, are the only ones that ever write
- * or close a socket.
+ * <p><b>Threads.</b> Both sockets call in from event loops: {@link #onClientMessages}, {@link #reportProblem},
+ * {@link #onClientClosed} from the client's, {@link UpstreamListener} from the model's. They decide, enqueue and
+ * return. Two virtual threads, the {@linkplain UpstreamWriter up} and the {@linkplain DownstreamWriter down} pump, are
+ * the only ones that ever write or close a socket.
  *
  * <p><b>Connections.</b> A conversation outlives its connections to the model. Each is an {@link UpstreamConnection};
  * the up pump holds one at a time, closes it, waits until it is closed, and only then opens the next.
@@ -90,16 +90,16 @@ public final class LiveSession {
     private static final Logger LOG = Logger.getLogger(LiveSession.class);
 
     /** How long a failed write waits for its socket's close event to name a better cause. */
-    private static final Duration BROKEN_GRACE = Duration.ofSeconds(2);
+    private static final Duration CLOSE_EVENT_GRACE = Duration.ofSeconds(2);
 
     /** Time for the close of the model's line; a conversation moves on without it, too. */
-    private static final Duration CLOSING_TIME = Duration.ofMillis(700);
+    private static final Duration UPSTREAM_CLOSE_TIMEOUT = Duration.ofMillis(700);
 
     /** Time a client has to go on at another instance once it was told to. */
-    private static final Duration MOVING_TIME = Duration.ofSeconds(2);
+    private static final Duration MIGRATION_TIME = Duration.ofSeconds(2);
 
     /** Time after which a leaving process no longer waits for a handle that knows the last turn. */
-    private static final Duration HANDLE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MAX_WAIT_FOR_HANDLE = Duration.ofSeconds(2);
 
     private final String id;
     private final String dialect;
@@ -109,23 +109,23 @@ public final class LiveSession {
     private final SessionAccount account;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new AwaitingSetup());
     private final MessageQueue<ClientMessage> up;
-    private final UpstreamWriter upPump;
+    private final UpstreamWriter upstreamWriter;
     private final DownstreamConnection client;
     private final ClientMessageRelay clientRelay;
-    private final ServerMessageRelay modelRelay;
-    private final RelayRecorder traffic;
+    private final ServerMessageRelay serverRelay;
+    private final RelayRecorder recorder;
     private final boolean resumable;
     private final ClientTokens tokens;
-    private final TurnClock clock;
+    private final TurnClock turnClock;
     private final ConversationMemory memory;
-    private volatile @Nullable Negotiated agreed;
-    private final UserInput user;
-    private final ProblemReports complaints;
+    private volatile @Nullable Negotiated lastNegotiated;
+    private final UserInput userInput;
+    private final ProblemReports problems;
     private final Recovery recovery;
-    private final IdleAndDurationLimits times;
-    private volatile @Nullable UpstreamConnection line;
+    private final IdleAndDurationLimits timeLimits;
+    private volatile @Nullable UpstreamConnection upstream;
     private volatile boolean resumed;
-    private volatile @Nullable DrainWindow farewell;
+    private volatile @Nullable DrainWindow drainWindow;
 
     /**
      * A session that waits for its setup. Its down pump starts at once, to be able to refuse it.
@@ -142,21 +142,21 @@ public final class LiveSession {
         this.services = services;
         this.memory = memory;
         this.trace = services.tracing().begin(id, downstream.traceparent());
-        this.clock = new TurnClock(services.meters().turns(), trace);
+        this.turnClock = new TurnClock(services.meters().turns(), trace);
         this.startedNanos = services.now();
         RelayMeters meters = services.meters().relay(dialect);
-        this.traffic = new RelayRecorder(meters, trace, clock, startedNanos);
-        this.user = new UserInput(startedNanos);
+        this.recorder = new RelayRecorder(meters, trace, turnClock, startedNanos);
+        this.userInput = new UserInput(startedNanos);
         this.recovery =
                 new Recovery(memory, new RetryBackoff(services.upstreamLimits().attempts(), services::random));
-        this.times = new IdleAndDurationLimits(services.limits(), startedNanos);
-        this.account = new OverrunEnding(this).open(services, memory);
-        this.complaints = new ProblemReports(this);
+        this.timeLimits = new IdleAndDurationLimits(services.limits(), startedNanos);
+        this.account = new OverrunHandler(this).open(services, memory);
+        this.problems = new ProblemReports(this);
         this.up = new MessageQueue<>(account, SessionAccount.Part.QUEUE_UP);
-        this.upPump = new UpstreamWriter(this, up, services.connector());
+        this.upstreamWriter = new UpstreamWriter(this, up, services.connector());
         this.client = new DownstreamConnection(this, account, meters, downstream);
-        this.clientRelay = new ClientMessageRelay(this, up, user, clock, meters);
-        this.modelRelay = new ServerMessageRelay(this, meters);
+        this.clientRelay = new ClientMessageRelay(this, up, userInput, turnClock, meters);
+        this.serverRelay = new ServerMessageRelay(this, meters);
         this.resumable = downstream.resumable();
         this.tokens = new ClientTokens(id, services.tokens(), memory, trace, downstream.origin());
         client.start();
@@ -170,16 +170,16 @@ public final class LiveSession {
      * @param messages in order; may be empty
      * @param receivedNanos when the frame's callback began
      */
-    public void receive(List<? extends ClientMessage> messages, long receivedNanos) {
-        if (messages.isEmpty() || leftModel()) {
+    public void onClientMessages(List<? extends ClientMessage> messages, long receivedNanos) {
+        if (messages.isEmpty() || modelReleased()) {
             return;
         }
         clientRelay.relay(messages, receivedNanos);
     }
 
     /** A frame of the client could not be understood. The session lives on. */
-    public void complain(String code, String message) {
-        complaints.about(code, message);
+    public void reportProblem(String code, String message) {
+        problems.report(code, message);
     }
 
     /** The client's first frame can't open a session. */
@@ -195,18 +195,18 @@ public final class LiveSession {
      * @param cause what the ending is called if the client does not come back
      * @param deliberate whether the client meant to end the conversation
      */
-    public void clientGone(Downstream socket, EndCause cause, boolean deliberate) {
+    public void onClientClosed(Downstream socket, EndCause cause, boolean deliberate) {
         if (!client.serves(socket)) {
             return;
         }
         if (state.get() instanceof Moving(EndCause why)) {
-            if (client.closed(socket, cause, services.now()) && why == EndCause.DRAIN) {
+            if (client.onClosed(socket, cause, services.now()) && why == EndCause.DRAIN) {
                 end(why, why.sentence());
             }
-        } else if (deliberate || !mayReturn()) {
+        } else if (deliberate || !canResume()) {
             end(cause, cause.sentence());
-        } else if (client.closed(socket, cause, services.now())) {
-            awaitReturn(cause);
+        } else if (client.onClosed(socket, cause, services.now())) {
+            onClientAway(cause);
         }
     }
 
@@ -219,10 +219,10 @@ public final class LiveSession {
     void onSetup(ClientMessage.Setup setup) {
         if (state.get() instanceof AwaitingSetup awaiting
                 && state.compareAndSet(awaiting, new Connecting(services.now()))) {
-            memory.wished(setup);
-            upPump.start(setup);
+            memory.onSetup(setup);
+            upstreamWriter.start(setup);
         } else {
-            complain("second_setup", "setup must be the first message and only the first");
+            reportProblem("second_setup", "setup must be the first message and only the first");
         }
     }
 
@@ -230,30 +230,30 @@ public final class LiveSession {
 
     /** What the model said on the line that is open; one at a time, in the order of the wire. */
     void onServerMessage(ServerMessage message, boolean muted, long receivedNanos) {
-        clock.heard(message, receivedNanos);
+        turnClock.onServerMessage(message, receivedNanos);
         if (!muted) {
-            memory.heard(message, receivedNanos);
+            memory.onServerMessage(message, receivedNanos);
         }
         if (ServerMessageRelay.isActivity(message)) {
-            touch();
+            onActivity();
         }
         if (message instanceof ServerMessage.Interrupted) {
             client.dropMedia(DropReason.INTERRUPTED);
         } else if (message instanceof TurnComplete || message instanceof ServerMessage.ResumptionUpdate) {
-            tokens.schedule().changed();
+            tokens.schedule().onChange();
         }
-        if (!keptForGreeting(message, receivedNanos)) {
-            modelRelay.relay(message, negotiated(), muted, receivedNanos);
+        if (!heldUntilReady(message, receivedNanos)) {
+            serverRelay.relay(message, negotiated(), muted, receivedNanos);
         }
     }
 
     /** The client hears its greeting first, whatever the model says right behind its {@code setupComplete}. */
-    private boolean keptForGreeting(ServerMessage message, long receivedNanos) {
+    private boolean heldUntilReady(ServerMessage message, long receivedNanos) {
         if (!(state.get() instanceof Connecting)) {
             return false;
         }
         synchronized (client) {
-            return state.get() instanceof Connecting && modelRelay.keep(message, receivedNanos);
+            return state.get() instanceof Connecting && serverRelay.hold(message, receivedNanos);
         }
     }
 
@@ -269,10 +269,10 @@ public final class LiveSession {
     // ---- what the up pump reports --------------------------------------------------------------------------------
 
     /** The pump calls the model, for the first time or once more. */
-    UpstreamConnection newLine(Continuation continuation, WriteWindow window) {
+    UpstreamConnection openConnection(Continuation continuation, WriteWindow window) {
         trace.connecting(continuation.remembers().label());
-        UpstreamConnection next = new UpstreamConnection(this, continuation, user, window);
-        line = next;
+        UpstreamConnection next = new UpstreamConnection(this, continuation, userInput, window);
+        upstream = next;
         return next;
     }
 
@@ -281,11 +281,11 @@ public final class LiveSession {
      *
      * @return whether there is one to go on with
      */
-    boolean lineConfirmed(Continuation continuation, Negotiated negotiated) {
+    boolean onConnectionConfirmed(Continuation continuation, Negotiated negotiated) {
         SessionState before = state.get();
-        agreed = negotiated;
+        lastNegotiated = negotiated;
         memory.onConnected(negotiated, continuation);
-        traffic.modelReady(services.now());
+        recorder.onModelReady(services.now());
         trace.connected();
         trace.answeredBy(negotiated.backend(), negotiated.model());
         return switch (before) {
@@ -293,8 +293,8 @@ public final class LiveSession {
             case Rotating rotating
             when state.compareAndSet(before, new Live(negotiated)) -> {
                 Memory remembers = continuation.remembers();
-                gap(rotating, remembers.label());
-                tell(new GatewayMessage.Reconnected(remembers), services.now());
+                recordRotation(rotating, remembers.label());
+                sendToClient(new GatewayMessage.Reconnected(remembers), services.now());
                 yield true;
             }
             case AwaitingSetup _, Connecting _, Live _, Rotating _, Moving _, Ended _ -> false;
@@ -308,10 +308,10 @@ public final class LiveSession {
                 return false;
             }
             services.meters().setupCompleted(Duration.ofNanos(services.now() - connecting.sinceNanos()));
-            clock.answeredBy(services.meters().model(negotiated.backend(), negotiated.model()));
-            touch();
-            tell(greeting(negotiated, continuation.remembers(), false), services.now());
-            modelRelay.tellKept(negotiated);
+            turnClock.onModelChosen(services.meters().model(negotiated.backend(), negotiated.model()));
+            onActivity();
+            sendToClient(greeting(negotiated, continuation.remembers(), false), services.now());
+            serverRelay.relayHeld(negotiated);
             // Last: from here on what the model says no longer waits for the greeting.
             return state.compareAndSet(connecting, new Live(negotiated));
         }
@@ -334,8 +334,8 @@ public final class LiveSession {
      * The pump lets a line go. What was heard stays; what was open is closed toward the client, since nothing more of
      * it can come: its turn, and its function calls.
      */
-    void lineLeft(UpstreamConnection left, ConnectionEnd departure) {
-        RotationTrigger trigger = switch (departure) {
+    void onConnectionReleased(UpstreamConnection released, ConnectionEnd end) {
+        RotationTrigger trigger = switch (end) {
             case ConnectionEnd.SessionEnded() -> null;
             case ConnectionEnd.PlannedRotation renewal -> renewal.trigger();
             case ConnectionEnd.ConnectionLost loss -> loss.trigger();
@@ -345,18 +345,18 @@ public final class LiveSession {
                 || !state.compareAndSet(live, new Rotating(live.negotiated(), trigger, services.now()))) {
             return;
         }
-        if (departure instanceof ConnectionEnd.ConnectionLost loss) {
-            clock.failed(services.now(), loss.end().cause().label());
+        if (end instanceof ConnectionEnd.ConnectionLost loss) {
+            turnClock.onUpstreamFailed(services.now(), loss.end().cause().label());
         }
-        if (left.turnOpen()) {
+        if (released.turnOpen()) {
             onServerMessage(new TurnComplete(TurnComplete.CONNECTION_LOST), false, services.now());
         }
         List<String> calls = memory.forgetCalls();
         if (!calls.isEmpty()) {
-            tell(new ServerMessage.ToolCallCancellation(calls), services.now());
+            sendToClient(new ServerMessage.ToolCallCancellation(calls), services.now());
         }
-        if (departure instanceof ConnectionEnd.PlannedRotation) {
-            tell(new GatewayMessage.Renewing(), services.now());
+        if (end instanceof ConnectionEnd.PlannedRotation) {
+            sendToClient(new GatewayMessage.Renewing(), services.now());
         }
     }
 
@@ -367,20 +367,20 @@ public final class LiveSession {
      * @throws InterruptedException when the session ended
      */
     @Nullable
-    Continuation afterLine(ConnectionEnd departure, Continuation tried) throws InterruptedException {
-        trace.disconnected(departure.label());
-        return switch (recovery.after(departure, tried)) {
+    Continuation nextContinuation(ConnectionEnd end, Continuation tried) throws InterruptedException {
+        trace.disconnected(end.label());
+        return switch (recovery.after(end, tried)) {
             case Recovery.Step.Stop() -> null;
             case Recovery.Step.GiveUp(UpstreamEnd upstreamEnd) -> {
                 if (state.get() instanceof Rotating rotating) {
-                    gap(rotating, "failed");
+                    recordRotation(rotating, "failed");
                 }
                 end(upstreamEnd);
                 yield null;
             }
-            case Recovery.Step.Again(Continuation next, int attempt, Duration wait) -> {
+            case Recovery.Step.Reconnect(Continuation next, int attempt, Duration wait) -> {
                 if (attempt > 0) {
-                    tell(new GatewayMessage.Reconnecting(attempt, wait.toMillis()), services.now());
+                    sendToClient(new GatewayMessage.Reconnecting(attempt, wait.toMillis()), services.now());
                     services.pause(wait);
                 }
                 yield next;
@@ -390,22 +390,23 @@ public final class LiveSession {
 
     /** The result of a function call that the model cancelled or never made: it goes no further. */
     void refuseToolResponse(Entry<ClientMessage> entry) {
-        traffic.dropped(Direction.UP, entry, DropReason.STALE);
-        complain("tool_call_gone", "the model does not wait for the result of this function call, or not any more");
+        recorder.onDropped(Direction.UP, entry, DropReason.STALE);
+        reportProblem(
+                "tool_call_gone", "the model does not wait for the result of this function call, or not any more");
     }
 
     /** The line wants the pump's attention. */
-    void callUpPump() {
-        upPump.call();
+    void wakeUpstreamWriter() {
+        upstreamWriter.wake();
     }
 
     /** A watchdog of the line found something. */
-    void alarmed(UpstreamWatchdog.Alarm alarm) {
+    void onAlarm(UpstreamWatchdog.Alarm alarm) {
         services.meters().watchdog(alarm.name().toLowerCase(Locale.ROOT));
         LOG.infof("watchdog %s session=%s", alarm, id);
     }
 
-    private void gap(Rotating rotating, String outcome) {
+    private void recordRotation(Rotating rotating, String outcome) {
         Duration gap = Duration.ofNanos(services.now() - rotating.sinceNanos());
         services.meters().rotated(rotating.trigger().label(), outcome, gap);
         LOG.debugf(
@@ -416,28 +417,28 @@ public final class LiveSession {
     // ---- what the down pump reports ------------------------------------------------------------------------------
 
     /** A message has left for the client, or could not. */
-    void writtenDown(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
+    void onWritten(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
         long now = services.now();
         if (failed) {
-            traffic.dropped(Direction.DOWN, entry, DropReason.ENDED);
-            client.broken(now);
+            recorder.onDropped(Direction.DOWN, entry, DropReason.ENDED);
+            client.onWriteFailed(now);
             return;
         }
-        GatewayMessage.Timing timing = traffic.writtenDown(entry, takenNanos, now);
+        GatewayMessage.Timing timing = recorder.onWrittenDownstream(entry, takenNanos, now);
         if (timing != null) {
             // Before what waits, so that it is told within the turn it belongs to.
-            client.tellNext(timing, now);
+            client.sendNext(timing, now);
         }
     }
 
     // ---- the client goes and comes back --------------------------------------------------------------------------
 
-    private boolean mayReturn() {
-        return tokens.held() && !services.limits().resumeGrace().isZero();
+    private boolean canResume() {
+        return tokens.clientHasToken() && !services.limits().resumeGrace().isZero();
     }
 
     /** The conversation waits for its client; the model shall not wait for the end of its sentence. */
-    private void awaitReturn(EndCause cause) {
+    private void onClientAway(EndCause cause) {
         Negotiated negotiated = negotiated();
         if (negotiated != null) {
             clientRelay.endSpeech(negotiated);
@@ -453,24 +454,24 @@ public final class LiveSession {
      * @return whether the conversation goes on here
      */
     boolean attach(LiveSession arrival, long sequence) {
-        UpstreamConnection open = line;
+        UpstreamConnection open = upstream;
         // Asked before the client's lock is taken: the model's event loop takes them the other way round.
         boolean answering = open != null && open.turnOpen();
         synchronized (client) {
-            if (leftModel() || !tokens.use(sequence)) {
+            if (modelReleased() || !tokens.use(sequence)) {
                 return false;
             }
-            Downstream socket = arrival.yieldSocket();
+            Downstream socket = arrival.detachSocket();
             resumed = true;
             trace.follows(socket.traceparent());
-            clock.clientChanged();
+            turnClock.onClientAttached();
             Negotiated negotiated = negotiated();
             client.attach(
                     socket,
                     negotiated == null ? List.of() : List.of(greeting(negotiated, Memory.RESUMED, answering)),
                     services.now());
         }
-        touch();
+        onActivity();
         if (state.get() instanceof Ended) {
             client.finish();
         }
@@ -478,21 +479,21 @@ public final class LiveSession {
     }
 
     /** For how long the client has been away. */
-    long awayNanos() {
-        return client.downFor(services.now());
+    long clientAbsenceNanos() {
+        return client.detachedForNanos(services.now());
     }
 
     /** Another session takes over the client's socket; this one had not begun. */
-    Downstream yieldSocket() {
+    Downstream detachSocket() {
         Downstream socket = client.release();
         end(EndCause.REATTACHED, EndCause.REATTACHED.sentence());
         return socket;
     }
 
     /** The conversation goes on from a token. Its memory may still be on its way from another instance. */
-    void expectMemory(ResumeToken token) {
+    void onResume(ResumeToken token) {
         resumed = true;
-        times.startedBefore(tokens.continueAfter(token));
+        timeLimits.addEarlierDuration(tokens.onResume(token));
         SessionState waiting = state.get();
         if (waiting instanceof AwaitingSetup) {
             state.compareAndSet(waiting, new Connecting(services.now()));
@@ -500,11 +501,11 @@ public final class LiveSession {
     }
 
     /** The memory is there: the model is called. */
-    void goOn(ResumeToken token) {
+    void restore(ResumeToken token) {
         trace.follows(token.traceparent());
         tokens.schedule().issuedElsewhere(token.sequence());
         memory.adopt(new ConversationMemory.Snapshot(token.setup(), token.model(), token.handle(), token.transcript()));
-        upPump.start(new ClientMessage.Setup(token.setup()));
+        upstreamWriter.start(new ClientMessage.Setup(token.setup()));
     }
 
     // ---- the conversation goes elsewhere -------------------------------------------------------------------------
@@ -514,8 +515,8 @@ public final class LiveSession {
      *
      * @return a token that knows all of it; nothing when there is no conversation to speak of
      */
-    Optional<String> letGo() throws InterruptedException {
-        leaveModel(EndCause.MOVED);
+    Optional<String> release() throws InterruptedException {
+        releaseModel(EndCause.MOVED);
         Optional<String> sealed = tokens.sealState(services.now());
         EndCause cause = state.get() instanceof Moving(EndCause why) ? why : EndCause.MOVED;
         end(cause, cause.sentence());
@@ -523,24 +524,24 @@ public final class LiveSession {
     }
 
     /** The process is on its way out; with {@code null}, it stays after all. */
-    void leave(@Nullable DrainWindow when) {
-        farewell = when;
+    void drain(@Nullable DrainWindow when) {
+        drainWindow = when;
     }
 
     /** Lets go of the model and tells the client to go on elsewhere; the clock then gives it time to. */
-    private void move() {
+    private void migrate() {
         try {
-            leaveModel(EndCause.DRAIN);
-            tokens.migration(services.now()).ifPresent(migrate -> tell(migrate, services.now()));
-            client.moveBy(services.now() + MOVING_TIME.toNanos());
-        } catch (InterruptedException impossible) {
-            fault("moving the conversation", new IllegalStateException(impossible));
-        } catch (RuntimeException fault) {
-            fault("moving the conversation", fault);
+            releaseModel(EndCause.DRAIN);
+            tokens.migration(services.now()).ifPresent(migrate -> sendToClient(migrate, services.now()));
+            client.awaitMigration(services.now() + MIGRATION_TIME.toNanos());
+        } catch (InterruptedException e) {
+            fault("moving the conversation", new IllegalStateException(e));
+        } catch (RuntimeException e) {
+            fault("moving the conversation", e);
         }
     }
 
-    private void leaveModel(EndCause why) throws InterruptedException {
+    private void releaseModel(EndCause why) throws InterruptedException {
         SessionState before;
         do {
             before = state.get();
@@ -548,8 +549,8 @@ public final class LiveSession {
                 && !(before instanceof Moving)
                 && !state.compareAndSet(before, new Moving(why)));
         up.discard();
-        upPump.call();
-        upPump.awaitStopped(CLOSING_TIME);
+        upstreamWriter.wake();
+        upstreamWriter.awaitStopped(UPSTREAM_CLOSE_TIMEOUT);
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
@@ -557,66 +558,67 @@ public final class LiveSession {
     /** Ends the session if one of its deadlines has passed, and looks after its line. Called several times a second. */
     void checkDeadlines() {
         long now = services.now();
-        traffic.sample(now);
+        recorder.sample(now);
         SessionState current = state.get();
         if (current instanceof Ended) {
             return;
         }
         if (current instanceof Moving(EndCause why)) {
-            if (client.movedBy(now)) {
+            if (client.migrationOver(now)) {
                 end(why, why.sentence());
             }
             return;
         }
-        if (client.brokenFor(now) > BROKEN_GRACE.toNanos()) {
-            clientLost();
-        } else if (client.downFor(now) > services.limits().resumeGrace().toNanos()) {
-            end(client.downCause(), client.downCause().sentence());
+        if (client.writeFailedForNanos(now) > CLOSE_EVENT_GRACE.toNanos()) {
+            onClientUnreachable();
+        } else if (client.detachedForNanos(now)
+                > services.limits().resumeGrace().toNanos()) {
+            end(client.detachCause(), client.detachCause().sentence());
         } else if (current instanceof AwaitingSetup
                 && now - startedNanos > services.limits().setupTimeout().toNanos()) {
             end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
         } else {
             boolean talking = current instanceof Live || current instanceof Rotating;
-            IdleAndDurationLimits.Notice notice = times.check(now, talking && !memory.callPending());
+            IdleAndDurationLimits.Notice notice = timeLimits.check(now, talking && !memory.callPending());
             if (notice != null) {
                 onTimeLimit(notice);
             }
-            UpstreamConnection open = line;
+            UpstreamConnection open = upstream;
             if (open != null) {
                 open.tick(now);
             }
             offerToken(now);
-            DrainWindow leaving = farewell;
+            DrainWindow leaving = drainWindow;
             if (leaving != null) {
-                checkFarewell(leaving, now);
+                checkDrain(leaving, now);
             }
         }
     }
 
-    private void clientLost() {
-        if (mayReturn()) {
-            client.takeDown(EndCause.CLIENT_LOST, services.now());
-            awaitReturn(EndCause.CLIENT_LOST);
+    private void onClientUnreachable() {
+        if (canResume()) {
+            client.detach(EndCause.CLIENT_LOST, services.now());
+            onClientAway(EndCause.CLIENT_LOST);
         } else {
             end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
         }
     }
 
     private void offerToken(long now) {
-        if (resumable && negotiated() != null && !client.isDown()) {
-            tokens.offer(now).ifPresent(offer -> tell(offer, now));
+        if (resumable && negotiated() != null && !client.isDetached()) {
+            tokens.offer(now).ifPresent(offer -> sendToClient(offer, now));
         }
     }
 
     /** A conversation leaves in a pause. Who has not begun, is away, or knows no tokens, is told to call again. */
-    private void checkFarewell(DrainWindow leaving, long now) {
+    private void checkDrain(DrainWindow window, long now) {
         SessionState current = state.get();
-        UpstreamConnection open = line;
-        if (current instanceof AwaitingSetup || client.isDown()) {
+        UpstreamConnection open = upstream;
+        if (current instanceof AwaitingSetup || client.isDetached()) {
             end(EndCause.DRAIN, EndCause.DRAIN.sentence());
-        } else if (leaving.due(now, open != null && open.atRest(now, HANDLE_PATIENCE))) {
+        } else if (window.due(now, open != null && open.isIdle(now, MAX_WAIT_FOR_HANDLE))) {
             if (resumable && negotiated() != null && state.compareAndSet(current, new Moving(EndCause.DRAIN))) {
-                Thread.ofVirtual().name("livebridge-move-" + id).start(this::move);
+                Thread.ofVirtual().name("livebridge-migrate-" + id).start(this::migrate);
             } else {
                 end(EndCause.DRAIN, EndCause.DRAIN.sentence());
             }
@@ -631,13 +633,13 @@ public final class LiveSession {
             String warning = cause == EndCause.IDLE_TIMEOUT
                     ? "Nobody has said anything for a while; the conversation will end soon."
                     : "The conversation will soon reach its maximum duration.";
-            tell(new GatewayMessage.Warning(cause.label(), warning, notice.inMillis()), services.now());
+            sendToClient(new GatewayMessage.Warning(cause.label(), warning, notice.inMillis()), services.now());
         }
     }
 
     /** Somebody did something. */
-    void touch() {
-        times.touch(services.now());
+    void onActivity() {
+        timeLimits.onActivity(services.now());
     }
 
     // ---- the ending ----------------------------------------------------------------------------------------------
@@ -673,38 +675,38 @@ public final class LiveSession {
                 return false;
             }
         } while (!state.compareAndSet(before, ended));
-        account.ends();
+        account.onSessionEnded();
         up.discard();
-        upPump.stop();
+        upstreamWriter.stop();
         if (cause.clientGone()) {
-            client.cut();
+            client.abort();
         } else {
             if (cause == EndCause.SLOW_CONSUMER || cause == EndCause.MAX_DURATION) {
                 client.dropMedia(DropReason.ENDED);
             }
-            if (!client.isDown()) {
-                tell(problem, services.now());
+            if (!client.isDetached()) {
+                sendToClient(problem, services.now());
             }
             client.finish();
         }
         trace.end(cause.label(), dialect, cause.ofModel() || cause == EndCause.INTERNAL);
-        services.ended(this, ended);
+        services.onEnded(this, ended);
         client.whenClosed(() -> {
             account.close();
-            services.closed(this);
+            services.onClosed(this);
         });
         return true;
     }
 
     /** A defect of ours: the log gets the details, the client only that it was us. */
-    public void fault(String doing, RuntimeException fault) {
-        LOG.errorf(fault, "fault while %s session=%s", doing, id);
+    public void fault(String doing, RuntimeException e) {
+        LOG.errorf(e, "fault while %s session=%s", doing, id);
         end(EndCause.INTERNAL, EndCause.INTERNAL.sentence());
     }
 
     /** Says something to the client. */
-    void tell(DownstreamMessage message, long receivedNanos) {
-        client.tell(message, receivedNanos);
+    void sendToClient(DownstreamMessage message, long receivedNanos) {
+        client.send(message, receivedNanos);
     }
 
     // ---- what others may know ------------------------------------------------------------------------------------
@@ -730,13 +732,13 @@ public final class LiveSession {
     }
 
     /** Whether the model is no longer part of this session. */
-    boolean leftModel() {
+    boolean modelReleased() {
         return state.get() instanceof Moving || state.get() instanceof Ended;
     }
 
     /** What the pumps have written. */
-    RelayRecorder traffic() {
-        return traffic;
+    RelayRecorder recorder() {
+        return recorder;
     }
 
     /** What of the conversation outlives its connections. */
@@ -761,24 +763,24 @@ public final class LiveSession {
 
     /** What was last agreed with the model, also after the session's end; {@code null} if it never began. */
     @Nullable
-    Negotiated agreed() {
-        return agreed;
+    Negotiated lastNegotiated() {
+        return lastNegotiated;
     }
 
     /** What an operator may know. */
     SessionSummary summary() {
         long now = services.now();
-        Negotiated last = agreed;
+        Negotiated last = lastNegotiated;
         return new SessionSummary(
                 id,
                 dialect,
                 state.get().label(),
                 last == null ? "" : last.model(),
                 Duration.ofNanos(now - startedNanos),
-                times.quiet(now),
+                timeLimits.idleTime(now),
                 up.bytes(),
                 client.bytes(),
-                traffic.perSecond(Direction.UP),
-                traffic.perSecond(Direction.DOWN));
+                recorder.perSecond(Direction.UP),
+                recorder.perSecond(Direction.DOWN));
     }
 }

@@ -16,10 +16,10 @@ final class ProblemReports {
     static final Duration PERIOD = Duration.ofSeconds(10);
 
     /** Answers per period. */
-    static final int MOST_ANSWERS = 20;
+    static final int MAX_ANSWERS = 20;
 
     /** Bad messages per period at which the session ends. */
-    static final int MOST = 100;
+    static final int MAX_PROBLEMS = 100;
 
     private final LiveSession session;
     private long sinceNanos;
@@ -31,24 +31,24 @@ final class ProblemReports {
     }
 
     /** A message of the client makes no sense. */
-    void about(String code, String message) {
-        int number = counted();
-        if (number <= MOST_ANSWERS) {
-            tell(code, message);
-        } else if (number == MOST_ANSWERS + 1) {
-            tell(
+    void report(String code, String message) {
+        int number = countProblem();
+        if (number <= MAX_ANSWERS) {
+            send(code, message);
+        } else if (number == MAX_ANSWERS + 1) {
+            send(
                     "too_many_bad_messages",
                     "too many messages could not be understood; the next ones get no answer, and the session ends"
-                            + " if there are more than " + MOST + " within " + PERIOD.toSeconds() + " seconds");
-        } else if (number > MOST) {
+                            + " if there are more than " + MAX_PROBLEMS + " within " + PERIOD.toSeconds() + " seconds");
+        } else if (number > MAX_PROBLEMS) {
             session.end(
                     EndCause.BAD_MESSAGE,
-                    "More than " + MOST + " messages within " + PERIOD.toSeconds()
+                    "More than " + MAX_PROBLEMS + " messages within " + PERIOD.toSeconds()
                             + " seconds could not be understood.");
         }
     }
 
-    private synchronized int counted() {
+    private synchronized int countProblem() {
         long now = session.services().now();
         if (now - sinceNanos > PERIOD.toNanos()) {
             sinceNanos = now;
@@ -57,8 +57,8 @@ final class ProblemReports {
         return ++count;
     }
 
-    private void tell(String code, String message) {
-        session.tell(
+    private void send(String code, String message) {
+        session.sendToClient(
                 new GatewayMessage.Problem(code, message, null, null, false),
                 session.services().now());
     }

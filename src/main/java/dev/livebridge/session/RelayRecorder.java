@@ -18,20 +18,20 @@ final class RelayRecorder {
     private final ConversationTrace trace;
     private final Throughput up;
     private final Throughput down;
-    private final TurnClock clock;
+    private final TurnClock turnClock;
     private volatile long readyNanos;
 
-    RelayRecorder(RelayMeters meters, ConversationTrace trace, TurnClock clock, long startedNanos) {
+    RelayRecorder(RelayMeters meters, ConversationTrace trace, TurnClock turnClock, long startedNanos) {
         this.meters = meters;
         this.trace = trace;
-        this.clock = clock;
+        this.turnClock = turnClock;
         this.readyNanos = startedNanos;
         this.up = new Throughput(startedNanos);
         this.down = new Throughput(startedNanos);
     }
 
     /** The model is ready; what came before has waited for it, not for us. */
-    void modelReady(long nowNanos) {
+    void onModelReady(long nowNanos) {
         readyNanos = nowNanos;
     }
 
@@ -41,9 +41,9 @@ final class RelayRecorder {
      * @param takenNanos when the pump took it
      * @param now when its write was over
      */
-    void writtenUp(Entry<ClientMessage> entry, long takenNanos, boolean failed, long now) {
+    void onWrittenUpstream(Entry<ClientMessage> entry, long takenNanos, boolean failed, long now) {
         if (failed) {
-            dropped(Direction.UP, entry, DropReason.ENDED);
+            onDropped(Direction.UP, entry, DropReason.ENDED);
             return;
         }
         long received = Math.max(entry.receivedNanos(), readyNanos);
@@ -52,7 +52,7 @@ final class RelayRecorder {
         try (var _ = trace.scope()) {
             meters.relayed(Direction.UP, entry.kind(), entry.bytes(), received, queued, takenNanos, now);
         }
-        clock.sent(entry.message(), received, now);
+        turnClock.onWrittenToModel(entry.message(), received, now);
     }
 
     /**
@@ -62,7 +62,7 @@ final class RelayRecorder {
      * @param now when its write was over
      * @return what the client should know of its turn's times, {@code null} when there is no news
      */
-    GatewayMessage.@Nullable Timing writtenDown(Entry<DownstreamMessage> entry, long takenNanos, long now) {
+    GatewayMessage.@Nullable Timing onWrittenDownstream(Entry<DownstreamMessage> entry, long takenNanos, long now) {
         down.add(entry.bytes());
         try (var _ = trace.scope()) {
             meters.relayed(
@@ -73,12 +73,12 @@ final class RelayRecorder {
                     entry.queuedNanos(),
                     takenNanos,
                     now);
-            return clock.told(entry.message(), entry.receivedNanos(), now);
+            return turnClock.onWrittenToClient(entry.message(), entry.receivedNanos(), now);
         }
     }
 
     /** A message is not written. */
-    void dropped(Direction direction, Entry<?> entry, DropReason reason) {
+    void onDropped(Direction direction, Entry<?> entry, DropReason reason) {
         meters.dropped(direction, entry.kind(), reason);
     }
 

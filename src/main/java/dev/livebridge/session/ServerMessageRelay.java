@@ -20,9 +20,9 @@ final class ServerMessageRelay {
 
     private final LiveSession session;
     private final RelayMeters meters;
-    private final List<Kept> kept = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
 
-    private record Kept(ServerMessage message, long receivedNanos) {}
+    private record Held(ServerMessage message, long receivedNanos) {}
 
     ServerMessageRelay(LiveSession session, RelayMeters meters) {
         this.session = session;
@@ -58,39 +58,39 @@ final class ServerMessageRelay {
      *
      * @return {@code true}
      */
-    boolean keep(ServerMessage message, long receivedNanos) {
+    boolean hold(ServerMessage message, long receivedNanos) {
         if (session.account().add(SessionAccount.Part.QUEUE_DOWN, Weight.of(message))) {
-            kept.add(new Kept(message, receivedNanos));
+            held.add(new Held(message, receivedNanos));
         }
         return true;
     }
 
     /** Tells the client what was kept. */
-    void tellKept(Negotiated agreed) {
-        for (Kept early : kept) {
+    void relayHeld(Negotiated negotiated) {
+        for (Held early : held) {
             session.account().subtract(SessionAccount.Part.QUEUE_DOWN, Weight.of(early.message()));
-            relay(early.message(), agreed, false, early.receivedNanos());
+            relay(early.message(), negotiated, false, early.receivedNanos());
         }
-        kept.clear();
+        held.clear();
     }
 
     /**
      * Tells the client.
      *
-     * @param agreed what it asked for; {@code null} before the conversation, when everything is told
+     * @param negotiated what it asked for; {@code null} before the conversation, when everything is told
      * @param muted whether sound belongs to a dead turn
      */
-    void relay(ServerMessage message, @Nullable Negotiated agreed, boolean muted, long receivedNanos) {
+    void relay(ServerMessage message, @Nullable Negotiated negotiated, boolean muted, long receivedNanos) {
         switch (message) {
             case ServerMessage.SetupComplete _ -> {}
             case ServerMessage.Audio audio -> {
                 if (muted) {
                     meters.dropped(Direction.DOWN, audio.kind(), DropReason.INTERRUPTED);
-                } else if (agreed == null || agreed.forwardAudio()) {
-                    session.tell(audio, receivedNanos);
+                } else if (negotiated == null || negotiated.forwardAudio()) {
+                    session.sendToClient(audio, receivedNanos);
                 }
             }
-            case ServerMessage.Transcription transcription -> relay(transcription, agreed, receivedNanos);
+            case ServerMessage.Transcription transcription -> relay(transcription, negotiated, receivedNanos);
             case ServerMessage.Text _,
                     ServerMessage.OtherPart _,
                     ServerMessage.Grounding _,
@@ -105,21 +105,21 @@ final class ServerMessageRelay {
                     ServerMessage.ResumptionUpdate _,
                     ServerMessage.GoAway _,
                     ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> session.tell(message, receivedNanos);
+                    ServerMessage.Unknown _ -> session.sendToClient(message, receivedNanos);
         }
     }
 
-    private void relay(ServerMessage.Transcription transcription, @Nullable Negotiated agreed, long receivedNanos) {
-        if (agreed == null) {
-            session.tell(transcription, receivedNanos);
+    private void relay(ServerMessage.Transcription transcription, @Nullable Negotiated negotiated, long receivedNanos) {
+        if (negotiated == null) {
+            session.sendToClient(transcription, receivedNanos);
             return;
         }
         boolean model = transcription.source() == TranscriptSource.OUTPUT;
-        if (model && agreed.transcriptAsText() && !transcription.text().isEmpty()) {
-            session.tell(new ServerMessage.Text(transcription.text(), false), receivedNanos);
+        if (model && negotiated.transcriptAsText() && !transcription.text().isEmpty()) {
+            session.sendToClient(new ServerMessage.Text(transcription.text(), false), receivedNanos);
         }
-        if (model ? agreed.forwardTranscription() : agreed.forwardUserTranscription()) {
-            session.tell(transcription, receivedNanos);
+        if (model ? negotiated.forwardTranscription() : negotiated.forwardUserTranscription()) {
+            session.sendToClient(transcription, receivedNanos);
         }
     }
 }

@@ -29,7 +29,7 @@ record SessionLimits(
         long memory) {
 
     /** Less holds no setup and no answer. */
-    private static final long LEAST_MEMORY = 1024 * 1024;
+    private static final long MIN_MEMORY = 1024 * 1024;
 
     /**
      * The configured limits.
@@ -38,8 +38,8 @@ record SessionLimits(
      */
     static SessionLimits of(LivebridgeConfig config) {
         LivebridgeConfig.Session session = config.session();
-        if (session.memoryPerSession() < LEAST_MEMORY) {
-            throw new ConfigurationException("livebridge.session.memory-per-session must be at least " + LEAST_MEMORY
+        if (session.memoryPerSession() < MIN_MEMORY) {
+            throw new ConfigurationException("livebridge.session.memory-per-session must be at least " + MIN_MEMORY
                     + ", but is " + session.memoryPerSession() + ".");
         }
         return new SessionLimits(

@@ -20,7 +20,7 @@ final class SessionLog {
     private static final Logger LOG = Logger.getLogger(SessionLog.class);
 
     /** Endings that a client brings about without a conversation. */
-    private static final Set<EndCause> WITHOUT_CONVERSATION = EnumSet.of(
+    private static final Set<EndCause> ENDS_WITHOUT_CONVERSATION = EnumSet.of(
             EndCause.CLIENT_CLOSED,
             EndCause.CLIENT_LOST,
             EndCause.SETUP_TIMEOUT,
@@ -32,38 +32,39 @@ final class SessionLog {
             EndCause.DRAIN,
             EndCause.POLICY);
 
-    private final SampledLog strangers = new SampledLog("sessions ended that had no conversation", LOG::info);
+    private final SampledLog endsWithoutConversation =
+            new SampledLog("sessions ended that had no conversation", LOG::info);
 
     /** Writes or counts an end. */
-    void ended(LiveSession session, Ended ended, Duration age) {
-        Negotiated agreed = session.agreed();
+    void onEnded(LiveSession session, Ended ended, Duration age) {
+        Negotiated negotiated = session.lastNegotiated();
         EndCause cause = ended.cause();
-        if (agreed == null && WITHOUT_CONVERSATION.contains(cause) && !strangers.mayWrite()) {
+        if (negotiated == null && ENDS_WITHOUT_CONVERSATION.contains(cause) && !endsWithoutConversation.mayWrite()) {
             return;
         }
-        Map<String, String> circumstances = Map.of(
+        Map<String, String> fields = Map.of(
                 "session",
                 session.id(),
                 "cause",
                 cause.label(),
                 "model",
-                agreed == null ? "none" : agreed.model(),
+                negotiated == null ? "none" : negotiated.model(),
                 "backend",
-                agreed == null ? "none" : agreed.backend());
-        circumstances.forEach(MDC::put);
+                negotiated == null ? "none" : negotiated.backend());
+        fields.forEach(MDC::put);
         LOG.infof(
                 "session ended session=%s cause=%s model=%s backend=%s age=%dms: %s",
                 session.id(),
                 cause.label(),
-                circumstances.get("model"),
-                circumstances.get("backend"),
+                fields.get("model"),
+                fields.get("backend"),
                 age.toMillis(),
                 ended.message());
-        circumstances.keySet().forEach(MDC::remove);
+        fields.keySet().forEach(MDC::remove);
     }
 
     /** Tells how many were not written, when their minute is over. */
     void tick() {
-        strangers.summarize();
+        endsWithoutConversation.summarize();
     }
 }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.EndCause;
-import dev.livebridge.session.SessionSlots.Seat;
+import dev.livebridge.session.SessionSlots.Slot;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.account.DirectMemory;
 import dev.livebridge.session.account.MemoryBound;
@@ -52,22 +52,22 @@ public class SessionRegistry {
     private static final long TICK_MILLIS = 100;
 
     /** Beyond the drain timeout: time to move the last ones and to write what they are owed. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(8);
+    private static final Duration FLUSH_ALLOWANCE = Duration.ofSeconds(8);
 
     /**
      * {@code quarkus.websockets-next.server.max-message-size}: beyond it the server drops the socket without a word.
      */
-    private static final int HARD_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+    private static final int SERVER_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-    private static final int LEAST_MESSAGE_BYTES = 1024;
+    private static final int MIN_MESSAGE_BYTES = 1024;
 
     /** SessionSlots without a setup, unless configured: at least so many, or a part of all. */
-    private static final int LEAST_AWAITING = 50;
+    private static final int MIN_AWAITING_SETUP = 50;
 
-    private static final int AWAITING_PART = 5;
+    private static final int AWAITING_SETUP_DIVISOR = 5;
 
     /** How long the count of conversations without a client is good while all seats are taken. */
-    private static final long AWAY_COUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long ABSENT_COUNT_MAX_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SessionLog log = new SessionLog();
     private final int capacity;
@@ -75,20 +75,20 @@ public class SessionRegistry {
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger active = new AtomicInteger();
     /** Ended sessions whose sockets are not closed yet. */
-    private final Set<LiveSession> leaving = ConcurrentHashMap.newKeySet();
+    private final Set<LiveSession> closing = ConcurrentHashMap.newKeySet();
 
-    private final Map<LiveSession, Seat> seatOf = new ConcurrentHashMap<>();
-    private final SessionSlots seats;
+    private final Map<LiveSession, Slot> slotOf = new ConcurrentHashMap<>();
+    private final SessionSlots slots;
     private final ScheduledExecutorService clock;
-    private final SessionResumption comebacks;
+    private final SessionResumption resumption;
     private final Duration drainSpread;
     private final Duration drainTimeout;
     private final AtomicLong emptyNanos = new AtomicLong(System.nanoTime());
     private volatile boolean draining;
     private volatile boolean stopping;
-    private volatile long leavingBy;
-    private int awayCount;
-    private long awayCountedNanos = System.nanoTime() - AWAY_COUNT_NANOS;
+    private volatile long drainDeadlineNanos;
+    private int absentCount;
+    private long absentCountedNanos = System.nanoTime() - ABSENT_COUNT_MAX_AGE_NANOS;
 
     /**
      * An empty registry; its clock runs until {@link #stop}.
@@ -112,10 +112,12 @@ public class SessionRegistry {
         checkMessageBytes(
                 "gemini-clients.max-message-bytes", config.geminiClients().maxMessageBytes());
         this.capacity = config.session().maxPerInstance();
-        this.seats = new SessionSlots(
+        this.slots = new SessionSlots(
                 capacity,
-                config.session().maxAwaitingSetup().orElse(Math.max(LEAST_AWAITING, capacity / AWAITING_PART)),
-                this::clientsAway,
+                config.session()
+                        .maxAwaitingSetup()
+                        .orElse(Math.max(MIN_AWAITING_SETUP, capacity / AWAITING_SETUP_DIVISOR)),
+                this::absentClients,
                 System::nanoTime);
         long heap = Runtime.getRuntime().maxMemory();
         MemoryBound bound = MemoryBound.of(
@@ -136,7 +138,7 @@ public class SessionRegistry {
                 tokens);
         this.drainSpread = config.drain().spread();
         this.drainTimeout = config.drain().timeout();
-        this.comebacks = new SessionResumption(services, sessions, this::admitTaken, peers);
+        this.resumption = new SessionResumption(services, sessions, this::admitResumed, peers);
         meters.observeSessions(
                 () -> capacity,
                 () -> draining,
@@ -152,9 +154,9 @@ public class SessionRegistry {
     }
 
     private static void checkMessageBytes(String setting, int bytes) {
-        if (bytes < LEAST_MESSAGE_BYTES || bytes > HARD_MAX_MESSAGE_BYTES) {
-            throw new ConfigurationException("livebridge." + setting + " must lie between " + LEAST_MESSAGE_BYTES
-                    + " and " + HARD_MAX_MESSAGE_BYTES + ", but is " + bytes + ".");
+        if (bytes < MIN_MESSAGE_BYTES || bytes > SERVER_MAX_MESSAGE_BYTES) {
+            throw new ConfigurationException("livebridge." + setting + " must lie between " + MIN_MESSAGE_BYTES
+                    + " and " + SERVER_MAX_MESSAGE_BYTES + ", but is " + bytes + ".");
         }
     }
 
@@ -167,7 +169,7 @@ public class SessionRegistry {
         if (draining) {
             return Optional.of(EndCause.DRAIN);
         }
-        return seats.full() ? Optional.of(EndCause.CAPACITY) : Optional.empty();
+        return slots.full() ? Optional.of(EndCause.CAPACITY) : Optional.empty();
     }
 
     /** Reserves a seat for a client whose upgrade is about to be granted. */
@@ -175,10 +177,10 @@ public class SessionRegistry {
         if (draining) {
             return new Admission.Refused(EndCause.DRAIN.label());
         }
-        SessionSlots.Reservation reservation = seats.reserve();
-        Seat seat = reservation.seat();
-        return seat != null
-                ? new Admission.Granted(seat)
+        SessionSlots.Reservation reservation = slots.reserve();
+        Slot slot = reservation.slot();
+        return slot != null
+                ? new Admission.Granted(slot)
                 : new Admission.Refused(requireNonNull(reservation.refusal()).label());
     }
 
@@ -188,18 +190,18 @@ public class SessionRegistry {
      *
      * @param dialect the dialect's metric label
      * @param downstream the client's socket
-     * @param seat its seat
+     * @param slot its seat
      */
-    public LiveSession open(String dialect, Downstream downstream, Seat seat) {
+    public LiveSession open(String dialect, Downstream downstream, Slot slot) {
         LiveSession session =
                 new LiveSession(UUID.randomUUID().toString(), dialect, downstream, new ConversationMemory(), services);
-        seat.occupy();
-        seatOf.put(session, seat);
+        slot.toOccupied();
+        slotOf.put(session, slot);
         begin(session, dialect);
-        seat.onDisturbed(() -> session.end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence()));
+        slot.onReclaimed(() -> session.end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence()));
         if (draining) {
             session.end(EndCause.DRAIN, EndCause.DRAIN.sentence());
-        } else if (seat.released()) {
+        } else if (slot.released()) {
             session.end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
         }
         return session;
@@ -210,9 +212,9 @@ public class SessionRegistry {
      *
      * @return whether the session goes on; otherwise it has ended
      */
-    public boolean settle(LiveSession session) {
-        Seat seat = seatOf.get(session);
-        if (seat == null || seat.settle()) {
+    public boolean onSetup(LiveSession session) {
+        Slot slot = slotOf.get(session);
+        if (slot == null || slot.toConversation()) {
             return true;
         }
         session.end(EndCause.CAPACITY, EndCause.CAPACITY.sentence());
@@ -229,7 +231,7 @@ public class SessionRegistry {
      *     ended
      */
     public LiveSession resume(LiveSession arrival, String sealed, String origin) {
-        return seats.undisturbed(() -> comebacks.resume(arrival, sealed, origin));
+        return slots.withoutReservations(() -> resumption.resume(arrival, sealed, origin));
     }
 
     /**
@@ -239,15 +241,15 @@ public class SessionRegistry {
      * @throws InterruptedException when the caller is no longer interested
      */
     public HandoverPeers.Handover handOver(String sealed) throws InterruptedException {
-        return comebacks.handOver(sealed);
+        return resumption.handOver(sealed);
     }
 
     /** A conversation begins here that its token has brought from elsewhere. */
-    private void admitTaken(LiveSession session, String dialect) {
-        Optional<Seat> seat = seats.claim();
-        seat.ifPresent(own -> seatOf.put(session, own));
+    private void admitResumed(LiveSession session, String dialect) {
+        Optional<Slot> slot = slots.claim();
+        slot.ifPresent(resumedSlot -> slotOf.put(session, resumedSlot));
         begin(session, dialect);
-        if (seat.isEmpty()) {
+        if (slot.isEmpty()) {
             session.end(EndCause.CAPACITY, EndCause.CAPACITY.sentence());
         }
     }
@@ -257,7 +259,7 @@ public class SessionRegistry {
         sessions.put(session.id(), session);
         services.meters().sessionStarted(dialect);
         if (draining) {
-            letLeave(session);
+            drainSession(session);
         }
         LOG.debugf("session started session=%s dialect=%s", session.id(), dialect);
     }
@@ -268,20 +270,20 @@ public class SessionRegistry {
     }
 
     /** Conversations that wait for their client; counted anew when the count is old. Called by one thread at a time. */
-    private int clientsAway() {
+    private int absentClients() {
         long now = System.nanoTime();
-        if (now - awayCountedNanos >= AWAY_COUNT_NANOS) {
-            awayCount = (int) sessions.values().stream()
-                    .filter(session -> session.awayNanos() > 0)
+        if (now - absentCountedNanos >= ABSENT_COUNT_MAX_AGE_NANOS) {
+            absentCount = (int) sessions.values().stream()
+                    .filter(session -> session.clientAbsenceNanos() > 0)
                     .count();
-            awayCountedNanos = now;
+            absentCountedNanos = now;
         }
-        return awayCount;
+        return absentCount;
     }
 
     /** Sockets that have no setup yet. */
     public int awaitingSetup() {
-        return seats.awaiting();
+        return slots.awaiting();
     }
 
     /** Sessions this process may hold. */
@@ -303,27 +305,27 @@ public class SessionRegistry {
      * Takes no new sessions and moves the open ones to other instances, each in a pause of its talk, spread over time;
      * at the latest after {@code livebridge.drain.timeout}. Returns at once; a second call changes nothing.
      */
-    public synchronized void leave() {
+    public synchronized void startDraining() {
         if (draining) {
             return;
         }
-        leavingBy = services.now() + drainTimeout.toNanos();
+        drainDeadlineNanos = services.now() + drainTimeout.toNanos();
         emptyNanos.set(services.now());
         draining = true;
-        sessions.values().forEach(this::letLeave);
+        sessions.values().forEach(this::drainSession);
     }
 
     /**
-     * Takes {@link #leave} back: new sessions are admitted, and those that have not left yet stay.
+     * Takes {@link #startDraining} back: new sessions are admitted, and those that have not left yet stay.
      *
      * @return {@code false} when the process is stopping and can't stay
      */
-    public synchronized boolean stay() {
+    public synchronized boolean stopDraining() {
         if (stopping) {
             return false;
         }
         draining = false;
-        sessions.values().forEach(session -> session.leave(null));
+        sessions.values().forEach(session -> session.drain(null));
         return true;
     }
 
@@ -332,13 +334,13 @@ public class SessionRegistry {
         return draining && active.get() == 0 ? Duration.ofNanos(services.now() - emptyNanos.get()) : Duration.ZERO;
     }
 
-    private void letLeave(LiveSession session) {
+    private void drainSession(LiveSession session) {
         long after = (long) (drainSpread.toNanos() * ThreadLocalRandom.current().nextDouble());
-        session.leave(new DrainWindow(services.now() + after, leavingBy));
+        session.drain(new DrainWindow(services.now() + after, drainDeadlineNanos));
     }
 
     /**
-     * Does {@link #leave} and waits until all sessions are gone.
+     * Does {@link #startDraining} and waits until all sessions are gone.
      *
      * @return whether they are; {@code false} when some did not go even after the drain timeout
      * @throws InterruptedException when the caller is no longer interested
@@ -346,18 +348,18 @@ public class SessionRegistry {
     public boolean drain() throws InterruptedException {
         synchronized (this) {
             stopping = true;
-            leave();
+            startDraining();
         }
-        long deadline = System.nanoTime() + drainTimeout.plus(LAST_WORDS).toNanos();
-        while (!gone() && System.nanoTime() < deadline) {
+        long deadline = System.nanoTime() + drainTimeout.plus(FLUSH_ALLOWANCE).toNanos();
+        while (!allClosed() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        return gone();
+        return allClosed();
     }
 
     /** Whether all sessions have ended and their sockets are closed. */
-    private boolean gone() {
-        return active.get() == 0 && leaving.isEmpty();
+    private boolean allClosed() {
+        return active.get() == 0 && closing.isEmpty();
     }
 
     @PreDestroy
@@ -370,8 +372,8 @@ public class SessionRegistry {
         for (LiveSession session : sessions.values()) {
             try {
                 session.checkDeadlines();
-            } catch (RuntimeException fault) {
-                session.fault("keeping time", fault);
+            } catch (RuntimeException e) {
+                session.fault("keeping time", e);
             }
         }
     }
@@ -454,24 +456,24 @@ public class SessionRegistry {
         }
 
         @Override
-        public void ended(LiveSession session, Ended ended) {
-            leaving.add(session);
+        public void onEnded(LiveSession session, Ended ended) {
+            closing.add(session);
             sessions.remove(session.id(), session);
-            comebacks.ended(session, ended);
+            resumption.onEnded(session, ended);
             emptyNanos.set(services.now());
             active.decrementAndGet();
-            Seat seat = seatOf.remove(session);
-            if (seat != null) {
-                seat.release();
+            Slot slot = slotOf.remove(session);
+            if (slot != null) {
+                slot.release();
             }
             Duration age = Duration.ofNanos(ended.atNanos() - session.startedNanos());
             meters.sessionEnded(ended.cause().label(), age);
-            log.ended(session, ended, age);
+            log.onEnded(session, ended, age);
         }
 
         @Override
-        public void closed(LiveSession session) {
-            leaving.remove(session);
+        public void onClosed(LiveSession session) {
+            closing.remove(session);
         }
     }
 }

@@ -31,7 +31,7 @@ final class SessionResumption {
     private static final Logger LOG = Logger.getLogger(SessionResumption.class);
 
     /** A conversation that moves while it is looked for is followed this often. */
-    private static final int MOST_HOPS = 3;
+    private static final int MAX_HOPS = 3;
 
     private final SessionServices services;
     private final Map<String, LiveSession> sessions;
@@ -39,7 +39,7 @@ final class SessionResumption {
     private final HandoverPeers peers;
     private final RetiredConversations retired;
     /** Who is taking over what lets go just now, by conversation. */
-    private final Map<String, ResumeToken> takers = new ConcurrentHashMap<>();
+    private final Map<String, ResumeToken> successors = new ConcurrentHashMap<>();
 
     SessionResumption(
             SessionServices services,
@@ -60,8 +60,8 @@ final class SessionResumption {
         try {
             ResumeToken token = services.tokens().open(sealed, origin);
             return resume(arrival, token);
-        } catch (ResumeRefusedException refused) {
-            services.meters().handedOver("refused_" + refused.reason().label());
+        } catch (ResumeRefusedException e) {
+            services.meters().handedOver("refused_" + e.reason().label());
             arrival.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
             return arrival;
         }
@@ -72,7 +72,7 @@ final class SessionResumption {
             return arrival;
         }
         LiveSession held = sessions.get(token.sessionId());
-        if (held != null && held.tokens().isNews(token.sequence())) {
+        if (held != null && held.tokens().isNewerThanIssued(token.sequence())) {
             // Another instance went on with it while it could not be reached from there; what is here is stale.
             held.end(EndCause.MOVED, EndCause.MOVED.sentence());
             held = null;
@@ -81,19 +81,19 @@ final class SessionResumption {
             if (!held.tokens().isGood(token.sequence())) {
                 throw new ResumeRefusedException(Reason.REPLAYED);
             }
-            long away = held.awayNanos();
+            long away = held.clientAbsenceNanos();
             if (held.attach(arrival, token.sequence())) {
                 services.meters().clientReturned(Duration.ofNanos(away));
                 services.meters().handedOver("reattached");
                 return held;
             }
-            if (!held.leftModel()) {
+            if (!held.modelReleased()) {
                 throw new ResumeRefusedException(Reason.REPLAYED);
             }
         }
         Retired before = retired.find(token.sessionId());
         if (before != null) {
-            if (before.movedTo() == null ? isUsedUp(token, before) : token.sequence() < before.usedSequence()) {
+            if (before.movedTo() == null ? isSpent(token, before) : token.sequence() < before.usedSequence()) {
                 throw new ResumeRefusedException(Reason.REPLAYED);
             }
             if (before.forGood()) {
@@ -107,7 +107,7 @@ final class SessionResumption {
      * Whether a token is of no more use here: a newer one was used, or this one was and its client has received a newer
      * one. A client that has not may come again with it for the grace time.
      */
-    private boolean isUsedUp(ResumeToken token, Retired before) {
+    private boolean isSpent(ResumeToken token, Retired before) {
         return token.sequence() < before.usedSequence()
                 || (token.sequence() == before.usedSequence()
                         && (before.confirmed()
@@ -117,10 +117,10 @@ final class SessionResumption {
 
     /** The session is there at once, so that a client in a hurry finds it; its memory follows. */
     private LiveSession takeOver(LiveSession arrival, ResumeToken token, @Nullable Retired before) {
-        Downstream socket = arrival.yieldSocket();
+        Downstream socket = arrival.detachSocket();
         LiveSession session =
                 new LiveSession(token.sessionId(), arrival.dialect(), socket, new ConversationMemory(), services);
-        session.expectMemory(token);
+        session.onResume(token);
         retired.forget(token.sessionId());
         admit.accept(session, arrival.dialect());
         if (session.state() instanceof Ended) {
@@ -135,12 +135,12 @@ final class SessionResumption {
         try {
             ResumeToken newest = ask(token, before);
             services.meters().handedOver(outcome(token, newest, before));
-            session.goOn(newest);
-        } catch (ResumeRefusedException refused) {
-            services.meters().handedOver("refused_" + refused.reason().label());
+            session.restore(newest);
+        } catch (ResumeRefusedException e) {
+            services.meters().handedOver("refused_" + e.reason().label());
             session.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
-        } catch (RuntimeException fault) {
-            session.fault("taking the conversation over", fault);
+        } catch (RuntimeException e) {
+            session.fault("taking the conversation over", e);
         }
     }
 
@@ -163,21 +163,21 @@ final class SessionResumption {
         ResumeToken newest = token;
         URI next = before == null ? token.issuer() : before.movedTo();
         URI self = services.tokens().address();
-        for (int hop = 0; hop < MOST_HOPS && next != null && !next.equals(self); hop++) {
+        for (int hop = 0; hop < MAX_HOPS && next != null && !next.equals(self); hop++) {
             Optional<String> request = services.tokens().sealRequest(token);
             if (request.isEmpty()) {
                 return newest;
             }
             switch (peers.ask(next, request.get())) {
                 case Handover.Released(String state) -> {
-                    ResumeToken told = readable(state, token);
-                    URI elsewhere = told == null || next.equals(told.issuer()) ? null : told.issuer();
+                    ResumeToken opened = openState(state, token);
+                    URI elsewhere = opened == null || next.equals(opened.issuer()) ? null : opened.issuer();
                     // One that has passed the conversation on tells where to, and nothing of the conversation.
-                    newest = told == null || elsewhere != null ? newest : told;
+                    newest = opened == null || elsewhere != null ? newest : opened;
                     next = elsewhere;
                 }
                 case Handover.Unknown() -> {
-                    if (before != null && isUsedUp(token, before)) {
+                    if (before != null && isSpent(token, before)) {
                         throw new ResumeRefusedException(Reason.REPLAYED);
                     }
                     next = null;
@@ -191,14 +191,14 @@ final class SessionResumption {
     /**
      * Addresses are used again: a stranger may answer at the holder's by now, or pass another conversation off as this.
      */
-    private @Nullable ResumeToken readable(String state, ResumeToken token) {
+    private @Nullable ResumeToken openState(String state, ResumeToken token) {
         try {
-            ResumeToken told = services.tokens().openState(state);
-            return told.sessionId().equals(token.sessionId()) ? told : null;
-        } catch (ResumeRefusedException notOurs) {
+            ResumeToken opened = services.tokens().openState(state);
+            return opened.sessionId().equals(token.sessionId()) ? opened : null;
+        } catch (ResumeRefusedException e) {
             LOG.warnf(
                     "what an instance answered that was asked for a conversation can't be read: %s",
-                    notOurs.reason().label());
+                    e.reason().label());
             return null;
         }
     }
@@ -210,13 +210,13 @@ final class SessionResumption {
         ResumeToken token;
         try {
             token = services.tokens().openRequest(sealed);
-        } catch (ResumeRefusedException unreadable) {
+        } catch (ResumeRefusedException e) {
             // Not ours to judge: to whom it belongs it may be good.
-            services.meters().handedOver("refused_" + unreadable.reason().label());
+            services.meters().handedOver("refused_" + e.reason().label());
             return new Handover.Unknown();
         }
         LiveSession held = sessions.get(token.sessionId());
-        if (held != null && !held.tokens().isNews(token.sequence())) {
+        if (held != null && !held.tokens().isNewerThanIssued(token.sequence())) {
             return release(held, token);
         }
         Retired before = retired.find(token.sessionId());
@@ -224,8 +224,7 @@ final class SessionResumption {
             return new Handover.Unknown();
         }
         URI movedTo = before.movedTo();
-        if (before.forGood()
-                || (movedTo == null ? isUsedUp(token, before) : token.sequence() < before.usedSequence())) {
+        if (before.forGood() || (movedTo == null ? isSpent(token, before) : token.sequence() < before.usedSequence())) {
             return new Handover.Refused();
         }
         return movedTo == null
@@ -240,27 +239,27 @@ final class SessionResumption {
         if (!held.tokens().use(token.sequence())) {
             return new Handover.Refused();
         }
-        takers.put(held.id(), token);
+        successors.put(held.id(), token);
         try {
-            Optional<String> state = held.letGo();
+            Optional<String> state = held.release();
             LOG.debugf("conversation handed over session=%s", held.id());
             return state.<Handover>map(Handover.Released::new).orElseGet(Handover.Unknown::new);
         } finally {
-            takers.remove(held.id());
+            successors.remove(held.id());
         }
     }
 
     /** A session has ended: what has to be remembered of it. */
-    void ended(LiveSession session, Ended ended) {
+    void onEnded(LiveSession session, Ended ended) {
         if (session.tokens().issued() > 0) {
-            ResumeToken taker = takers.get(session.id());
+            ResumeToken successor = successors.get(session.id());
             retired.add(
                     session.id(),
                     new Retired(
                             session.tokens().used(),
                             session.tokens().isConfirmed(),
                             ended.cause().forGood(),
-                            taker == null ? null : taker.issuer(),
+                            successor == null ? null : successor.issuer(),
                             ended.atNanos()));
         }
     }

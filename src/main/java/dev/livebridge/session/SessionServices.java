@@ -36,10 +36,10 @@ interface SessionServices {
     void pause(Duration time) throws InterruptedException;
 
     /** A session has ended; called exactly once for each. */
-    void ended(LiveSession session, Ended ended);
+    void onEnded(LiveSession session, Ended ended);
 
     /**
-     * The socket of an ended session is closed, or is another session's; called once for each, after {@link #ended}.
+     * The socket of an ended session is closed, or is another session's; called once for each, after {@link #onEnded}.
      */
-    void closed(LiveSession session);
+    void onClosed(LiveSession session);
 }

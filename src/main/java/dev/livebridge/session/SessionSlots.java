@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionSlots {
 
     /** A working client sends its setup within a round trip. */
-    static final Duration UNDISTURBED = Duration.ofSeconds(2);
+    static final Duration MIN_SETUP_TIME = Duration.ofSeconds(2);
 
     private final int capacity;
     private final int maxAwaiting;
@@ -36,8 +36,8 @@ public final class SessionSlots {
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger conversations = new AtomicInteger();
     private final AtomicInteger awaitingCount = new AtomicInteger();
-    private final ConcurrentSkipListMap<Long, Seat> awaiting = new ConcurrentSkipListMap<>();
-    private long arrivals;
+    private final ConcurrentSkipListMap<Long, Slot> awaiting = new ConcurrentSkipListMap<>();
+    private long reservations;
 
     /**
      * Empty seats.
@@ -75,24 +75,24 @@ public final class SessionSlots {
     /**
      * The answer to a reservation.
      *
-     * @param seat the seat, unless there is none
+     * @param slot the seat, unless there is none
      * @param refusal why there is none
      */
-    record Reservation(@Nullable Seat seat, @Nullable Refusal refusal) {}
+    record Reservation(@Nullable Slot slot, @Nullable Refusal refusal) {}
 
     /** Takes a seat without a setup. */
     synchronized Reservation reserve() {
-        if (taken.get() >= capacity && taken.get() >= capacity + clientsAway.getAsInt() && !disturbOldest()) {
+        if (taken.get() >= capacity && taken.get() >= capacity + clientsAway.getAsInt() && !reclaimOldest()) {
             return new Reservation(null, Refusal.CAPACITY);
         }
-        if (awaitingCount.get() >= maxAwaiting && !disturbOldest()) {
+        if (awaitingCount.get() >= maxAwaiting && !reclaimOldest()) {
             return new Reservation(null, Refusal.AWAITING_SETUP);
         }
-        Seat seat = new Seat(Place.AWAITING, clock.getAsLong(), ++arrivals);
+        Slot slot = new Slot(SlotState.AWAITING, clock.getAsLong(), ++reservations);
         taken.incrementAndGet();
         awaitingCount.incrementAndGet();
-        awaiting.put(seat.number, seat);
-        return new Reservation(seat, null);
+        awaiting.put(slot.number, slot);
+        return new Reservation(slot, null);
     }
 
     /**
@@ -100,16 +100,16 @@ public final class SessionSlots {
      *
      * @return nothing when there is no room for one more conversation
      */
-    Optional<Seat> claim() {
+    Optional<Slot> claim() {
         if (!takeConversation()) {
             return Optional.empty();
         }
         taken.incrementAndGet();
-        return Optional.of(new Seat(Place.CONVERSATION, clock.getAsLong(), 0));
+        return Optional.of(new Slot(SlotState.CONVERSATION, clock.getAsLong(), 0));
     }
 
     /** Does something during which no seat is reserved, so that a seat can be given back and taken again at once. */
-    synchronized <T> T undisturbed(Supplier<T> exchange) {
+    synchronized <T> T withoutReservations(Supplier<T> exchange) {
         return exchange.get();
     }
 
@@ -128,14 +128,14 @@ public final class SessionSlots {
         return awaitingCount.get();
     }
 
-    private boolean disturbOldest() {
-        Map.Entry<Long, Seat> oldest = awaiting.firstEntry();
+    private boolean reclaimOldest() {
+        Map.Entry<Long, Slot> oldest = awaiting.firstEntry();
         if (oldest == null
-                || clock.getAsLong() - oldest.getValue().sinceNanos < UNDISTURBED.toNanos()
-                || !oldest.getValue().release(Place.AWAITING)) {
+                || clock.getAsLong() - oldest.getValue().sinceNanos < MIN_SETUP_TIME.toNanos()
+                || !oldest.getValue().release(SlotState.AWAITING)) {
             return false;
         }
-        oldest.getValue().onDisturbed.get().run();
+        oldest.getValue().onReclaimed.get().run();
         return true;
     }
 
@@ -144,34 +144,34 @@ public final class SessionSlots {
         return before < capacity;
     }
 
-    private enum Place {
+    private enum SlotState {
         AWAITING,
         CONVERSATION,
         RELEASED
     }
 
     /** One place of this process. Thread-safe. */
-    public final class Seat {
+    public final class Slot {
 
-        private final AtomicReference<Place> place;
-        private final AtomicReference<Runnable> onDisturbed = new AtomicReference<>(() -> {});
+        private final AtomicReference<SlotState> state;
+        private final AtomicReference<Runnable> onReclaimed = new AtomicReference<>(() -> {});
         private final AtomicBoolean occupied = new AtomicBoolean();
         private final long sinceNanos;
         private final long number;
 
-        private Seat(Place place, long sinceNanos, long number) {
-            this.place = new AtomicReference<>(place);
+        private Slot(SlotState state, long sinceNanos, long number) {
+            this.state = new AtomicReference<>(state);
             this.sinceNanos = sinceNanos;
             this.number = number;
         }
 
         /** Says how to end the connection when the seat goes to another one. */
-        public void onDisturbed(Runnable ending) {
-            onDisturbed.set(ending);
+        public void onReclaimed(Runnable ending) {
+            onReclaimed.set(ending);
         }
 
         /** A session has the seat now, and gives it back when it ends. */
-        void occupy() {
+        void toOccupied() {
             occupied.set(true);
         }
 
@@ -184,7 +184,7 @@ public final class SessionSlots {
 
         /** Whether the seat has been given back, or taken away. */
         boolean released() {
-            return place.get() == Place.RELEASED;
+            return state.get() == SlotState.RELEASED;
         }
 
         /**
@@ -192,15 +192,15 @@ public final class SessionSlots {
          *
          * @return whether there is room for one more conversation
          */
-        boolean settle() {
-            if (place.get() == Place.CONVERSATION) {
+        boolean toConversation() {
+            if (state.get() == SlotState.CONVERSATION) {
                 return true;
             }
             if (!takeConversation()) {
                 return false;
             }
-            if (place.compareAndSet(Place.AWAITING, Place.CONVERSATION)) {
-                noLongerAwaiting();
+            if (state.compareAndSet(SlotState.AWAITING, SlotState.CONVERSATION)) {
+                onNotAwaiting();
                 return true;
             }
             conversations.decrementAndGet();
@@ -209,17 +209,17 @@ public final class SessionSlots {
 
         /** Gives the seat back; a second call does nothing. */
         void release() {
-            if (!release(Place.AWAITING)) {
-                release(Place.CONVERSATION);
+            if (!release(SlotState.AWAITING)) {
+                release(SlotState.CONVERSATION);
             }
         }
 
-        private boolean release(Place from) {
-            if (!place.compareAndSet(from, Place.RELEASED)) {
+        private boolean release(SlotState from) {
+            if (!state.compareAndSet(from, SlotState.RELEASED)) {
                 return false;
             }
-            if (from == Place.AWAITING) {
-                noLongerAwaiting();
+            if (from == SlotState.AWAITING) {
+                onNotAwaiting();
             } else {
                 conversations.decrementAndGet();
             }
@@ -227,7 +227,7 @@ public final class SessionSlots {
             return true;
         }
 
-        private void noLongerAwaiting() {
+        private void onNotAwaiting() {
             awaiting.remove(number);
             awaitingCount.decrementAndGet();
         }

@@ -41,38 +41,38 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnection implements UpstreamListener {
 
     /** How long a failed write waits for its socket's close event to name a better cause. */
-    private static final Duration BROKEN_GRACE = Duration.ofSeconds(2);
+    private static final Duration CLOSE_EVENT_GRACE = Duration.ofSeconds(2);
 
     /** A connection that has stood for so long works, even if nobody said a word. */
-    private static final Duration PROVEN = Duration.ofMinutes(1);
+    private static final Duration WORKING_AFTER = Duration.ofMinutes(1);
 
     /** A connection that carried traffic for so long was stable: the count of attempts begins anew after it. */
-    private static final Duration STABLE = Duration.ofSeconds(30);
+    private static final Duration STABLE_AFTER = Duration.ofSeconds(30);
 
     /** A connection that is left on purpose before this age counts as an attempt. */
-    private static final Duration SETTLED = Duration.ofSeconds(2);
+    private static final Duration MIN_AGE_FOR_FREE_ROTATION = Duration.ofSeconds(2);
 
     private final LiveSession session;
     private final WriteWindow window;
     private final CountDownLatch decided = new CountDownLatch(1);
     private final TurnTracker turns = new TurnTracker();
-    private final UpstreamWatchdog watchdogs;
-    private final PauseDetector floor;
+    private final UpstreamWatchdog watchdog;
+    private final PauseDetector pauses;
     private final RotationPolicy rotation;
     private final Heartbeat heartbeat;
-    private final Set<String> askedCalls = new HashSet<>();
+    private final Set<String> pendingCallIds = new HashSet<>();
     private final DroppedCalls droppedCalls = new DroppedCalls();
-    private long askedBytes;
+    private long pendingCallBytes;
     private final long openedNanos;
     private final boolean first;
-    private boolean asked;
-    private boolean letGo;
+    private boolean callWithoutIdPending;
+    private boolean released;
     private boolean confirmed;
-    private boolean traffic;
-    private boolean madeUpEnd;
-    private long brokenNanos;
-    private volatile boolean pingWanted;
-    private volatile @Nullable ConnectionEnd departure;
+    private boolean conversationSeen;
+    private boolean turnEndAdded;
+    private long writeFailedNanos;
+    private volatile boolean pingDue;
+    private volatile @Nullable ConnectionEnd ending;
 
     UpstreamConnection(LiveSession session, Continuation continuation, UserInput user, WriteWindow window) {
         SessionServices services = session.services();
@@ -81,8 +81,8 @@ final class UpstreamConnection implements UpstreamListener {
         this.window = window;
         this.openedNanos = now;
         this.first = continuation instanceof Continuation.New;
-        this.watchdogs = new UpstreamWatchdog(continuation instanceof Continuation.Resumed);
-        this.floor = new PauseDetector(user, now);
+        this.watchdog = new UpstreamWatchdog(continuation instanceof Continuation.Resumed);
+        this.pauses = new PauseDetector(user, now);
         this.heartbeat = new Heartbeat(services.upstreamLimits().silenceTimeout(), now);
         this.rotation =
                 new RotationPolicy(now, services.upstreamLimits().maxAge(ConnectionTraits.USUAL), services.random());
@@ -92,62 +92,62 @@ final class UpstreamConnection implements UpstreamListener {
 
     @Override
     public synchronized void onMessages(List<ServerMessage> messages, int bytes, long receivedNanos) {
-        if (letGo) {
+        if (released) {
             return;
         }
-        heartbeat.heard(receivedNanos);
+        heartbeat.onReceived(receivedNanos);
         boolean turningPoint = false;
         for (ServerMessage message : messages) {
-            hear(message, receivedNanos);
+            onMessage(message, receivedNanos);
             turningPoint |= message instanceof TurnComplete || message instanceof ServerMessage.ResumptionUpdate;
         }
         if (turningPoint) {
             // Among people who answer at once this is the only pause there is; the clock would come too late.
-            renewIfDue(receivedNanos);
+            rotateIfDue(receivedNanos);
         }
     }
 
     @Override
     public synchronized void onPong(long receivedNanos) {
-        heartbeat.answered(receivedNanos);
+        heartbeat.onPong(receivedNanos);
     }
 
     @Override
     public synchronized void onClosed(UpstreamEnd end) {
-        if (letGo) {
+        if (released) {
             return;
         }
         session.services().meters().upstreamClosed(end.code(), end.cause().label());
-        lose(RotationTrigger.LOST, end);
+        onLost(RotationTrigger.LOST, end);
     }
 
-    private void hear(ServerMessage message, long receivedNanos) {
+    private void onMessage(ServerMessage message, long receivedNanos) {
         if (turns.missedEnd(message, receivedNanos)) {
             addTurnEnd(TurnComplete.INTERRUPTED, receivedNanos);
         }
         List<String> dropped = droppedCalls.onServerMessage(message);
         if (!dropped.isEmpty()) {
-            hear(new ServerMessage.ToolCallCancellation(dropped), receivedNanos);
+            onMessage(new ServerMessage.ToolCallCancellation(dropped), receivedNanos);
         }
-        boolean strayEnd = madeUpEnd && !turns.open();
-        turns.observe(message, receivedNanos);
-        watchdogs.heard(message, receivedNanos);
-        floor.heard(message, receivedNanos);
-        traffic |= isTraffic(message);
+        boolean strayEnd = turnEndAdded && !turns.open();
+        turns.onServerMessage(message, receivedNanos);
+        watchdog.onServerMessage(message, receivedNanos);
+        pauses.onServerMessage(message, receivedNanos);
+        conversationSeen |= showsConversation(message);
         switch (message) {
             case ServerMessage.SetupComplete _ -> {
                 confirmed = true;
                 decided.countDown();
             }
-            case ServerMessage.GoAway(Duration timeLeft) -> rotation.goAway(timeLeft, receivedNanos);
+            case ServerMessage.GoAway(Duration timeLeft) -> rotation.onGoAway(timeLeft, receivedNanos);
             case ServerMessage.ToolCall call -> {
-                asked |= call.calls().stream().anyMatch(each -> each.id() == null);
-                call.ids().forEach(this::asked);
+                callWithoutIdPending |= call.calls().stream().anyMatch(each -> each.id() == null);
+                call.ids().forEach(this::onCall);
             }
             case ServerMessage.ToolCallCancellation cancellation ->
-                cancellation.ids().forEach(askedCalls::remove);
+                cancellation.ids().forEach(pendingCallIds::remove);
             case ServerMessage.TurnComplete _ -> {
-                madeUpEnd = false;
+                turnEndAdded = false;
                 if (strayEnd) {
                     // The end that was made up for the client comes after all.
                     return;
@@ -171,16 +171,16 @@ final class UpstreamConnection implements UpstreamListener {
     }
 
     /** A call's id is known as long as the connection is there. */
-    private void asked(String id) {
+    private void onCall(String id) {
         long bytes = 2L * Weight.OBJECT + Weight.of(id);
-        if (!askedCalls.contains(id) && session.account().add(SessionAccount.Part.MEMORY, bytes)) {
-            askedCalls.add(id);
-            askedBytes += bytes;
+        if (!pendingCallIds.contains(id) && session.account().add(SessionAccount.Part.MEMORY, bytes)) {
+            pendingCallIds.add(id);
+            pendingCallBytes += bytes;
         }
     }
 
     /** Whether it shows that there is a conversation; the counters of failures begin anew with it. */
-    private static boolean isTraffic(ServerMessage message) {
+    private static boolean showsConversation(ServerMessage message) {
         return switch (message) {
             case ServerMessage.Audio _,
                     ServerMessage.Text _,
@@ -207,43 +207,43 @@ final class UpstreamConnection implements UpstreamListener {
 
     /** Looks whether something is wrong, or it is time for another connection. */
     synchronized void tick(long now) {
-        if (letGo || !confirmed || departure != null) {
+        if (released || !confirmed || ending != null) {
             return;
         }
         if (window.stuckNanos(now)
                 > session.services().upstreamLimits().stallTimeout().toNanos()) {
-            lose(RotationTrigger.STALLED, broken("The connection to Gemini takes nothing any more."));
+            onLost(RotationTrigger.STALLED, connectionBroken("The connection to Gemini takes nothing any more."));
             return;
         }
-        if (brokenNanos != 0 && now - brokenNanos > BROKEN_GRACE.toNanos()) {
-            lose(RotationTrigger.LOST, broken("The connection to Gemini broke."));
+        if (writeFailedNanos != 0 && now - writeFailedNanos > CLOSE_EVENT_GRACE.toNanos()) {
+            onLost(RotationTrigger.LOST, connectionBroken("The connection to Gemini broke."));
             return;
         }
-        if (heartbeat.lost(now)) {
-            lose(
+        if (heartbeat.isLost(now)) {
+            onLost(
                     RotationTrigger.STALLED,
-                    broken("Nothing is heard from Gemini any more, not even the answer to a ping."));
+                    connectionBroken("Nothing is heard from Gemini any more, not even the answer to a ping."));
             return;
         }
-        if (heartbeat.due(now)) {
-            pingWanted = true;
-            session.callUpPump();
+        if (heartbeat.pingDue(now)) {
+            pingDue = true;
+            session.wakeUpstreamWriter();
         }
-        Alarm alarm = watchdogs.check(now, session.memory().callPending());
+        Alarm alarm = watchdog.check(now, session.memory().callPending());
         if (alarm != null) {
-            alarmed(alarm, now);
+            onAlarm(alarm, now);
         }
-        renewIfDue(now);
+        rotateIfDue(now);
     }
 
-    private void renewIfDue(long now) {
-        if (!confirmed || departure != null) {
+    private void rotateIfDue(long now) {
+        if (!confirmed || ending != null) {
             return;
         }
-        boolean pause = !session.memory().callPending() && floor.free(now, turns.open());
-        RotationTrigger due = rotation.due(now, pause, session.memory().handleNotBefore(floor.contentOverNanos()));
+        boolean pause = !session.memory().callPending() && pauses.isPause(now, turns.open());
+        RotationTrigger due = rotation.due(now, pause, session.memory().handleNotBefore(pauses.contentOverNanos()));
         if (due != null) {
-            leave(renewal(due, now));
+            toEnding(plannedRotation(due, now));
         }
     }
 
@@ -253,35 +253,35 @@ final class UpstreamConnection implements UpstreamListener {
      *
      * @param handlePatience how long such a handle is waited for
      */
-    synchronized boolean atRest(long now, Duration handlePatience) {
-        return !letGo
+    synchronized boolean isIdle(long now, Duration handlePatience) {
+        return !released
                 && confirmed
                 && !session.memory().callPending()
-                && floor.free(now, turns.open())
-                && (session.memory().handleNotBefore(floor.contentOverNanos())
-                        || now - floor.contentOverNanos() > handlePatience.toNanos());
+                && pauses.isPause(now, turns.open())
+                && (session.memory().handleNotBefore(pauses.contentOverNanos())
+                        || now - pauses.contentOverNanos() > handlePatience.toNanos());
     }
 
-    private void alarmed(Alarm alarm, long now) {
-        session.alarmed(alarm);
+    private void onAlarm(Alarm alarm, long now) {
+        session.onAlarm(alarm);
         switch (alarm) {
-            case POISONED_RESUME -> leave(renewal(RotationTrigger.POISONED, now));
+            case POISONED_RESUME -> toEnding(plannedRotation(RotationTrigger.POISONED, now));
             case ENDLESS_REPLY -> addTurnEnd(TurnComplete.PLAYED_OUT, now);
         }
     }
 
     /** Completes a turn in the model's place; the model's own {@code turnComplete} is dropped if it comes after all. */
     private void addTurnEnd(String reason, long now) {
-        hear(new TurnComplete(reason), now);
-        madeUpEnd = true;
+        onMessage(new TurnComplete(reason), now);
+        turnEndAdded = true;
     }
 
-    private static UpstreamEnd broken(String message) {
+    private static UpstreamEnd connectionBroken(String message) {
         return new UpstreamEnd(1006, EndCause.UPSTREAM_LOST, RetryClass.RESUME, message);
     }
 
     /** Some models neither confirm nor refuse a setup they do not like (gemini-live-api.md section 20 row 18). */
-    private static UpstreamEnd setupSwallowed(Duration limit) {
+    private static UpstreamEnd setupUnanswered(Duration limit) {
         return new UpstreamEnd(
                 1006,
                 EndCause.UPSTREAM_REJECTED,
@@ -292,7 +292,7 @@ final class UpstreamConnection implements UpstreamListener {
     }
 
     /** The setup was good before, so time may heal it. */
-    private static UpstreamEnd resumptionSwallowed(Duration limit) {
+    private static UpstreamEnd resumptionUnanswered(Duration limit) {
         return new UpstreamEnd(
                 1006,
                 EndCause.UPSTREAM_UNREACHABLE,
@@ -311,11 +311,11 @@ final class UpstreamConnection implements UpstreamListener {
     boolean awaitConfirmed(Duration limit) throws InterruptedException {
         if (!decided.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             synchronized (this) {
-                lose(RotationTrigger.LOST, first ? setupSwallowed(limit) : resumptionSwallowed(limit));
+                onLost(RotationTrigger.LOST, first ? setupUnanswered(limit) : resumptionUnanswered(limit));
             }
         }
         synchronized (this) {
-            return confirmed && departure == null;
+            return confirmed && ending == null;
         }
     }
 
@@ -333,30 +333,30 @@ final class UpstreamConnection implements UpstreamListener {
     }
 
     /** Whether the pump shall leave. */
-    boolean left() {
-        return departure != null;
+    boolean isEnding() {
+        return ending != null;
     }
 
     /** Whether the pump shall send a ping. */
-    boolean pingWanted() {
-        return pingWanted;
+    boolean pingDue() {
+        return pingDue;
     }
 
     /** The pump sends a ping. */
-    synchronized void pings() {
-        pingWanted = false;
-        heartbeat.asks(session.services().now());
+    synchronized void onPingSent() {
+        pingDue = false;
+        heartbeat.onPingSent(session.services().now());
     }
 
     /** Whether the connection is gone. */
-    boolean lost() {
-        return departure instanceof ConnectionEnd.ConnectionLost;
+    boolean isLost() {
+        return ending instanceof ConnectionEnd.ConnectionLost;
     }
 
     /** A write failed. What broke the connection is usually told by its close, a moment later. */
-    synchronized void writeFailed() {
-        if (brokenNanos == 0) {
-            brokenNanos = session.services().now();
+    synchronized void onWriteFailed() {
+        if (writeFailedNanos == 0) {
+            writeFailedNanos = session.services().now();
         }
     }
 
@@ -365,8 +365,8 @@ final class UpstreamConnection implements UpstreamListener {
      *
      * @param id {@code null} for a result without id, which answers a call without id
      */
-    synchronized boolean askedFor(@Nullable String id) {
-        return id == null ? asked : askedCalls.contains(id);
+    synchronized boolean awaitsResult(@Nullable String id) {
+        return id == null ? callWithoutIdPending : pendingCallIds.contains(id);
     }
 
     /**
@@ -374,12 +374,12 @@ final class UpstreamConnection implements UpstreamListener {
      *
      * @return why the connection is left
      */
-    synchronized ConnectionEnd letGo() {
-        letGo = true;
-        session.account().subtract(SessionAccount.Part.MEMORY, askedBytes);
-        askedBytes = 0;
-        ConnectionEnd why = departure;
-        return why == null ? new ConnectionEnd.SessionEnded() : why;
+    synchronized ConnectionEnd release() {
+        released = true;
+        session.account().subtract(SessionAccount.Part.MEMORY, pendingCallBytes);
+        pendingCallBytes = 0;
+        ConnectionEnd end = ending;
+        return end == null ? new ConnectionEnd.SessionEnded() : end;
     }
 
     /** Whether the model's turn is open, or was when it was let go. */
@@ -387,23 +387,24 @@ final class UpstreamConnection implements UpstreamListener {
         return turns.open();
     }
 
-    private void lose(RotationTrigger trigger, UpstreamEnd end) {
+    private void onLost(RotationTrigger trigger, UpstreamEnd end) {
         long age = session.services().now() - openedNanos;
-        boolean old = age > PROVEN.toNanos();
-        boolean stable = confirmed && (old || (traffic && age > STABLE.toNanos()));
-        leave(new ConnectionEnd.ConnectionLost(trigger, end, confirmed, confirmed && (traffic || old), stable));
+        boolean old = age > WORKING_AFTER.toNanos();
+        boolean stable = confirmed && (old || (conversationSeen && age > STABLE_AFTER.toNanos()));
+        toEnding(new ConnectionEnd.ConnectionLost(
+                trigger, end, confirmed, confirmed && (conversationSeen || old), stable));
     }
 
-    private ConnectionEnd renewal(RotationTrigger trigger, long now) {
-        return new ConnectionEnd.PlannedRotation(trigger, now - openedNanos > SETTLED.toNanos());
+    private ConnectionEnd plannedRotation(RotationTrigger trigger, long now) {
+        return new ConnectionEnd.PlannedRotation(trigger, now - openedNanos > MIN_AGE_FOR_FREE_ROTATION.toNanos());
     }
 
     /** The first reason counts, except that a connection which was to be left in peace may break first. */
-    private void leave(ConnectionEnd why) {
-        if (departure == null || why instanceof ConnectionEnd.ConnectionLost) {
-            departure = why;
+    private void toEnding(ConnectionEnd next) {
+        if (ending == null || next instanceof ConnectionEnd.ConnectionLost) {
+            ending = next;
             decided.countDown();
-            session.callUpPump();
+            session.wakeUpstreamWriter();
         }
     }
 }

@@ -39,20 +39,20 @@ final class UpstreamWriter {
     private static final int WINDOW_BYTES = 64 * 1024;
 
     /** Gemini answers a close frame at once; the socket of a peer that does not is dropped by then. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1_200);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(1_200);
 
     /** Sound that waited longer for a connection is stale: an answer to it would come out of nowhere. */
-    private static final Duration STALE_SOUND = Duration.ofSeconds(5);
+    private static final Duration MAX_AUDIO_AGE = Duration.ofSeconds(5);
 
     /** A picture shows what is there now; stale ones were seen to end a fresh session (section 9 item 8). */
-    private static final Duration STALE_PICTURE = Duration.ofSeconds(1);
+    private static final Duration MAX_VIDEO_AGE = Duration.ofSeconds(1);
 
     private final LiveSession session;
     private final MessageQueue<ClientMessage> queue;
     private final UpstreamConnector connector;
     private volatile @Nullable Thread thread;
     private boolean activityOpen;
-    private boolean soundRefused;
+    private boolean mediaRefused;
 
     UpstreamWriter(LiveSession session, MessageQueue<ClientMessage> queue, UpstreamConnector connector) {
         this.session = session;
@@ -66,13 +66,13 @@ final class UpstreamWriter {
                 Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(() -> run(setup));
         thread = created;
         created.start();
-        if (session.leftModel()) {
+        if (session.modelReleased()) {
             created.interrupt();
         }
     }
 
     /** The line is to be left: a pump that waits looks at it. */
-    void call() {
+    void wake() {
         Thread running = thread;
         if (running != null) {
             LockSupport.unpark(running);
@@ -88,7 +88,7 @@ final class UpstreamWriter {
     }
 
     /**
-     * Waits until the connection to the model is closed, after {@link #stop}, or {@link #call} when there is no model
+     * Waits until the connection to the model is closed, after {@link #stop}, or {@link #wake} when there is no model
      * any more.
      *
      * @return whether it is
@@ -102,48 +102,49 @@ final class UpstreamWriter {
         try {
             Continuation next = session.memory().continuation();
             while (next != null) {
-                ConnectionEnd departure = hold(setup, next);
-                soundRefused |= departure instanceof ConnectionEnd.ConnectionLost loss
+                ConnectionEnd end = runConnection(setup, next);
+                mediaRefused |= end instanceof ConnectionEnd.ConnectionLost loss
                         && loss.end().retry() == RetryClass.ONCE;
-                next = session.afterLine(departure, next);
+                next = session.nextContinuation(end, next);
             }
-        } catch (InterruptedException ended) {
+        } catch (InterruptedException e) {
             // Only the session's end interrupts this thread, and that is what follows anyway.
-        } catch (RuntimeException fault) {
-            session.fault("calling the model", fault);
+        } catch (RuntimeException e) {
+            session.fault("calling the model", e);
         }
     }
 
     /** One connection, from the call to its close. */
-    private ConnectionEnd hold(ClientMessage.Setup setup, Continuation continuation) throws InterruptedException {
+    private ConnectionEnd runConnection(ClientMessage.Setup setup, Continuation continuation)
+            throws InterruptedException {
         WriteWindow window = new WriteWindow(Thread.currentThread(), WINDOW_BYTES, session.services()::now);
-        UpstreamConnection line = session.newLine(continuation, window);
+        UpstreamConnection connection = session.openConnection(continuation, window);
         Upstream upstream;
         try {
-            upstream = connector.connect(wish(setup), continuation, line);
-        } catch (UpstreamRefusedException refused) {
-            line.letGo();
-            return new ConnectionEnd.ConnectionLost(RotationTrigger.LOST, refused.end(), false, false, false);
+            upstream = connector.connect(currentSetup(setup), continuation, connection);
+        } catch (UpstreamRefusedException e) {
+            connection.release();
+            return new ConnectionEnd.ConnectionLost(RotationTrigger.LOST, e.end(), false, false, false);
         }
         try {
-            if (line.awaitConfirmed(session.services().limits().upstreamSetupTimeout())
-                    && session.lineConfirmed(continuation, upstream.negotiated())) {
-                line.onNegotiated(upstream.negotiated());
-                Writer writer = new Writer(upstream, line, window);
+            if (connection.awaitConfirmed(session.services().limits().upstreamSetupTimeout())
+                    && session.onConnectionConfirmed(continuation, upstream.negotiated())) {
+                connection.onNegotiated(upstream.negotiated());
+                Writer writer = new Writer(upstream, connection, window);
                 if (!(continuation instanceof Continuation.New)) {
-                    writer.goOn();
+                    writer.restore();
                 }
                 writer.relay();
             }
-            ConnectionEnd departure = line.letGo();
-            session.lineLeft(line, departure);
+            ConnectionEnd end = connection.release();
+            session.onConnectionReleased(connection, end);
             upstream.close();
             if (!(session.state() instanceof Ended)) {
-                upstream.awaitClosed(CLOSE_PATIENCE);
+                upstream.awaitClosed(CLOSE_TIMEOUT);
             }
-            return departure;
+            return end;
         } finally {
-            line.letGo();
+            connection.release();
             // Closing must not be cut short by the interrupt that asked for it.
             boolean interrupted = Thread.interrupted();
             upstream.close();
@@ -154,35 +155,35 @@ final class UpstreamWriter {
     }
 
     /** What the client wants by now; updates of the context change it. */
-    private ClientMessage.Setup wish(ClientMessage.Setup first) {
-        ClientMessage.Setup now = session.memory().setup();
-        return now == null ? first : now;
+    private ClientMessage.Setup currentSetup(ClientMessage.Setup first) {
+        ClientMessage.Setup current = session.memory().setup();
+        return current == null ? first : current;
     }
 
-    private boolean ended() {
-        return session.leftModel();
+    private boolean modelReleased() {
+        return session.modelReleased();
     }
 
     /** Writes to one connection. */
     private final class Writer {
 
         private final Upstream upstream;
-        private final UpstreamConnection line;
+        private final UpstreamConnection connection;
         private final WriteWindow window;
 
-        Writer(Upstream upstream, UpstreamConnection line, WriteWindow window) {
+        Writer(Upstream upstream, UpstreamConnection connection, WriteWindow window) {
             this.upstream = upstream;
-            this.line = line;
+            this.connection = connection;
             this.window = window;
         }
 
         /** Tells a connection that is not the first what it has to know before it hears what waits. */
-        void goOn() {
+        void restore() {
             upstream.opening().forEach(this::send);
             queue.dropStale(
-                    UpstreamWriter.this::stale,
-                    entry -> session.traffic().dropped(Direction.UP, entry, DropReason.STALE));
-            soundRefused = false;
+                    UpstreamWriter.this::isStale,
+                    entry -> session.recorder().onDropped(Direction.UP, entry, DropReason.STALE));
+            mediaRefused = false;
             if (activityOpen) {
                 send(ClientMessage.Signal.ACTIVITY_START);
             }
@@ -190,30 +191,31 @@ final class UpstreamWriter {
         }
 
         void relay() {
-            while (!calledAway()) {
-                window.await(this::calledAway);
-                if (line.pingWanted()) {
-                    line.pings();
+            while (!mustStop()) {
+                window.await(this::mustStop);
+                if (connection.pingDue()) {
+                    connection.onPingSent();
                     upstream.ping();
                 }
-                Entry<ClientMessage> entry = queue.take(this::disturbed);
+                Entry<ClientMessage> entry = queue.take(this::hasOtherWork);
                 if (entry != null) {
                     write(entry);
-                } else if (!line.pingWanted()) {
+                } else if (!connection.pingDue()) {
                     break;
                 }
             }
             // What has been taken from the queue shall arrive, unless the connection is the reason for leaving it.
             long since = session.services().now();
-            window.awaitEmpty(
-                    () -> ended() || line.lost() || session.services().now() - since > CLOSE_PATIENCE.toNanos());
+            window.awaitEmpty(() -> modelReleased()
+                    || connection.isLost()
+                    || session.services().now() - since > CLOSE_TIMEOUT.toNanos());
         }
 
         private void write(Entry<ClientMessage> entry) {
             if (entry.message() instanceof ClientMessage.ToolResponse response) {
                 writeResults(entry, response);
             } else if (entry.message() instanceof ClientMessage.ContextUpdate update) {
-                ClientMessage changed = change(update);
+                ClientMessage changed = applyUpdate(update);
                 if (changed != null) {
                     write(entry, changed);
                 }
@@ -231,7 +233,7 @@ final class UpstreamWriter {
             List<ClientMessage> late = new ArrayList<>();
             boolean refused = false;
             for (FunctionResult result : response.results()) {
-                if (line.askedFor(result.id())) {
+                if (connection.awaitsResult(result.id())) {
                     wanted.add(result);
                 } else {
                     String function =
@@ -245,7 +247,7 @@ final class UpstreamWriter {
             }
             if (!wanted.isEmpty()) {
                 ClientMessage.ToolResponse answer = new ClientMessage.ToolResponse(wanted);
-                line.onResults(answer.ids());
+                connection.onResults(answer.ids());
                 write(entry, answer);
             }
             late.forEach(result -> write(entry, result));
@@ -263,22 +265,22 @@ final class UpstreamWriter {
                 };
             }
             // Before it is written: what is lost on the way was said all the same.
-            session.memory().sent(message);
+            session.memory().onSentToModel(message);
             int bytes = message.bytes();
             long taken = session.services().now();
             // It has left the queue, but not the memory.
             boolean counted = session.account().add(SessionAccount.Part.QUEUE_UP, entry.weight());
-            window.began(bytes);
+            window.onWriteStarted(bytes);
             upstream.send(message, failure -> {
-                window.finished(bytes);
+                window.onWriteFinished(bytes);
                 if (counted) {
                     session.account().subtract(SessionAccount.Part.QUEUE_UP, entry.weight());
                 }
                 if (failure != null) {
-                    line.writeFailed();
+                    connection.onWriteFailed();
                 }
-                session.traffic()
-                        .writtenUp(
+                session.recorder()
+                        .onWrittenUpstream(
                                 entry,
                                 taken,
                                 failure != null,
@@ -291,51 +293,51 @@ final class UpstreamWriter {
          *
          * @return what goes to the model, {@code null} for nothing
          */
-        private @Nullable ClientMessage change(ClientMessage.ContextUpdate update) {
+        private @Nullable ClientMessage applyUpdate(ClientMessage.ContextUpdate update) {
             ContextChange change;
             try {
                 change = upstream.change(
                         update, Objects.requireNonNull(session.memory().setup()));
-            } catch (UpstreamRefusedException refused) {
+            } catch (UpstreamRefusedException e) {
                 // The model would go on with an instruction that the client believes to be replaced.
-                session.end(EndCause.BAD_MESSAGE, refused.end().message());
+                session.end(EndCause.BAD_MESSAGE, e.end().message());
                 return null;
             }
-            session.memory().changed(change.wish());
-            session.tokens().changed();
+            session.memory().onSetupChanged(change.setup());
+            session.tokens().onChange();
             if (!change.notices().isEmpty()) {
-                session.complain("left_out", String.join(" ", change.notices()));
+                session.reportProblem("left_out", String.join(" ", change.notices()));
             }
             return change.update();
         }
 
         private void send(ClientMessage message) {
             int bytes = message.bytes();
-            window.began(bytes);
+            window.onWriteStarted(bytes);
             upstream.send(message, failure -> {
-                window.finished(bytes);
+                window.onWriteFinished(bytes);
                 if (failure != null) {
-                    line.writeFailed();
+                    connection.onWriteFailed();
                 }
             });
         }
 
         /** Whether there is something else to do than to write the next message. */
-        private boolean disturbed() {
-            return calledAway() || line.pingWanted();
+        private boolean hasOtherWork() {
+            return mustStop() || connection.pingDue();
         }
 
-        private boolean calledAway() {
-            return line.left() || ended();
+        private boolean mustStop() {
+            return connection.isEnding() || modelReleased();
         }
     }
 
     /** What Gemini refused without naming it was sound in the cases that are known; all that waits is left out then. */
-    private boolean stale(Entry<ClientMessage> entry) {
-        if (soundRefused) {
+    private boolean isStale(Entry<ClientMessage> entry) {
+        if (mediaRefused) {
             return true;
         }
-        Duration limit = entry.kind() == MessageKind.VIDEO ? STALE_PICTURE : STALE_SOUND;
+        Duration limit = entry.kind() == MessageKind.VIDEO ? MAX_VIDEO_AGE : MAX_AUDIO_AGE;
         return session.services().now() - entry.receivedNanos() > limit.toNanos();
     }
 }

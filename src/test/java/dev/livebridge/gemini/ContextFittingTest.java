@@ -58,7 +58,7 @@ class ContextFittingTest {
                 fit(update, "{'tools':[{'googleSearch':{}}],'systemInstruction':{'parts':[{'text':'old'}]}}", Map.of());
 
         assertEquals(json(sent), json(requireNonNull(change.update()).json()));
-        assertEquals(json(after), json(change.wish().json()));
+        assertEquals(json(after), json(change.setup().json()));
         assertEquals(List.of(), change.notices());
     }
 
@@ -107,7 +107,7 @@ class ContextFittingTest {
                 json(requireNonNull(change.update()).json()));
         assertEquals(
                 json("{'systemInstruction':{'parts':[{'text':'mine'}]}}"),
-                json(change.wish().json()));
+                json(change.setup().json()));
     }
 
     @ParameterizedTest

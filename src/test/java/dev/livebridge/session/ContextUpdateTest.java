@@ -87,7 +87,7 @@ class ContextUpdateTest {
 
     private static LiveSession resumedBy(FakeDownstream client, FakeServices services) {
         LiveSession session = new LiveSession("handle", "gemini", client, new ConversationMemory(), services);
-        session.receive(
+        session.onClientMessages(
                 List.of(new ClientMessage.Setup("{}", new ClientMessage.Resumption("h1", "m"))), services.now());
         return session;
     }

@@ -58,7 +58,7 @@ final class ConversationFixture {
 
     /** The client says something, now. */
     void says(ClientMessage... messages) {
-        session.receive(List.of(messages), services.now());
+        session.onClientMessages(List.of(messages), services.now());
     }
 
     /** The model says something, now. */
@@ -109,7 +109,7 @@ final class ConversationFixture {
 
     /** Hangs up, and looks whether anything is left. */
     void over() {
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
         await().untilAsserted(() -> {
             assertEquals(0, model.open.get(), "upstream sockets left open");
             assertEquals(0, services.account().used(), "queue bytes never given back");

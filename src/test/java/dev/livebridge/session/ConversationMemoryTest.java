@@ -34,18 +34,18 @@ class ConversationMemoryTest {
     void aModelThatLosesPrefilledContextIsRebuiltAsLongAsTheTranscriptIsWhole() {
         Negotiated losing = FakeModel.agreed(true, false, new ConnectionTraits(null, true, false));
         memory.onConnected(losing, new Continuation.New());
-        memory.heard(ConversationFixture.handle("h1"), 0);
+        memory.onServerMessage(ConversationFixture.handle("h1"), 0);
         assertInstanceOf(Continuation.Resumed.class, memory.continuation(), "nothing was prefilled");
 
-        memory.sent(new ClientMessage.ClientContent(
+        memory.onSentToModel(new ClientMessage.ClientContent(
                 "{}",
                 List.of(
                         new TranscriptEntry(TranscriptEntry.Role.USER, "My name is Ada."),
                         new TranscriptEntry(TranscriptEntry.Role.MODEL, "Hello Ada."))));
-        memory.heard(ConversationFixture.handle("h2"), 0);
+        memory.onServerMessage(ConversationFixture.handle("h2"), 0);
         assertInstanceOf(Continuation.Rebuilt.class, memory.continuation());
 
-        memory.heard(new ServerMessage.Text("x".repeat(20_000), false), 0);
+        memory.onServerMessage(new ServerMessage.Text("x".repeat(20_000), false), 0);
         assertEquals(new Continuation.Resumed("h2", "m"), memory.continuation(), "the beginning is cut");
     }
 
@@ -55,14 +55,14 @@ class ConversationMemoryTest {
         memory.onConnected(
                 losing, new Continuation.Rebuilt(List.of(new TranscriptEntry(TranscriptEntry.Role.USER, "Hi")), "m"));
 
-        memory.heard(ConversationFixture.handle("h1"), 0);
+        memory.onServerMessage(ConversationFixture.handle("h1"), 0);
 
         assertInstanceOf(Continuation.Rebuilt.class, memory.continuation());
     }
 
     @Test
     void nothingIsContinuedBeforeAModelIsAgreedUpon() {
-        memory.wished(new ClientMessage.Setup("{}"));
+        memory.onSetup(new ClientMessage.Setup("{}"));
 
         assertEquals(new Continuation.New(), memory.continuation());
         assertEquals(new ConversationMemory.Snapshot("{}", null, null, List.of()), memory.snapshot());
@@ -76,11 +76,11 @@ class ConversationMemoryTest {
     @Test
     void theNewestResumableHandleCountsAndAnEmptyUpdateKeepsIt() {
         memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
-        memory.heard(update("one", true), 10);
-        memory.heard(update("two", true), 20);
+        memory.onServerMessage(update("one", true), 10);
+        memory.onServerMessage(update("two", true), 20);
 
-        memory.heard(update(null, false), 30);
-        memory.heard(update("three", false), 40);
+        memory.onServerMessage(update(null, false), 30);
+        memory.onServerMessage(update("three", false), 40);
 
         assertEquals(new Continuation.Resumed("two", "m"), memory.continuation());
         assertTrue(memory.handleNotBefore(20));
@@ -90,7 +90,7 @@ class ConversationMemoryTest {
     @Test
     void aRefusedHandleLeavesTheTranscript() {
         memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
-        memory.heard(update("one", true), 10);
+        memory.onServerMessage(update("one", true), 10);
         typedAndAnswered("Hi", "Hello.");
 
         memory.forgetHandle();
@@ -102,23 +102,23 @@ class ConversationMemoryTest {
 
     @Test
     void fragmentsBecomeOneEntryPerSideAndTurn() {
-        memory.heard(transcript(TranscriptSource.INTERIM_INPUT, "How"), 0);
-        memory.heard(transcript(TranscriptSource.INPUT, "How are"), 0);
-        memory.heard(transcript(TranscriptSource.OUTPUT, "I am"), 0);
-        memory.heard(transcript(TranscriptSource.INPUT, " you?"), 0);
-        memory.heard(transcript(TranscriptSource.OUTPUT, " well."), 0);
-        memory.heard(new ServerMessage.TurnComplete(null), 0);
-        memory.heard(transcript(TranscriptSource.OUTPUT, "And you?"), 0);
+        memory.onServerMessage(transcript(TranscriptSource.INTERIM_INPUT, "How"), 0);
+        memory.onServerMessage(transcript(TranscriptSource.INPUT, "How are"), 0);
+        memory.onServerMessage(transcript(TranscriptSource.OUTPUT, "I am"), 0);
+        memory.onServerMessage(transcript(TranscriptSource.INPUT, " you?"), 0);
+        memory.onServerMessage(transcript(TranscriptSource.OUTPUT, " well."), 0);
+        memory.onServerMessage(new ServerMessage.TurnComplete(null), 0);
+        memory.onServerMessage(transcript(TranscriptSource.OUTPUT, "And you?"), 0);
 
         assertEquals(List.of(user("How are you?"), model("I am well."), model("And you?")), memory.transcript());
     }
 
     @Test
     void thoughtsAndSilenceAreNotPartOfIt() {
-        memory.heard(new ServerMessage.Text("hm", true), 0);
-        memory.heard(new ServerMessage.Audio(new Base64Text("AAAA"), "audio/pcm"), 0);
-        memory.heard(transcript(TranscriptSource.OUTPUT, ""), 0);
-        memory.sent(new ClientMessage.RealtimeText(" "));
+        memory.onServerMessage(new ServerMessage.Text("hm", true), 0);
+        memory.onServerMessage(new ServerMessage.Audio(new Base64Text("AAAA"), "audio/pcm"), 0);
+        memory.onServerMessage(transcript(TranscriptSource.OUTPUT, ""), 0);
+        memory.onSentToModel(new ClientMessage.RealtimeText(" "));
 
         assertEquals(List.of(), memory.transcript());
     }
@@ -126,15 +126,15 @@ class ConversationMemoryTest {
     @Test
     void whatAClientTellsAsHistoryIsPartOfItOnceItIsAnswered() {
         memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
-        memory.sent(new ClientMessage.ClientContent("{}", List.of(user("Hi"), model("Hello."))));
-        memory.sent(new ClientMessage.ClientContent("{}", List.of(user("Who"))));
-        memory.sent(new ClientMessage.UserTurn("are you?"));
+        memory.onSentToModel(new ClientMessage.ClientContent("{}", List.of(user("Hi"), model("Hello."))));
+        memory.onSentToModel(new ClientMessage.ClientContent("{}", List.of(user("Who"))));
+        memory.onSentToModel(new ClientMessage.UserTurn("are you?"));
         List<TranscriptEntry> before = List.of(user("Hi"), model("Hello."), user("Who"), user("are you?"));
 
         assertEquals(before, memory.transcript());
         assertEquals(new Continuation.Rebuilt(List.of(), "m"), memory.continuation(), "it will be sent again");
 
-        memory.heard(new ServerMessage.Text("A friend.", false), 0);
+        memory.onServerMessage(new ServerMessage.Text("A friend.", false), 0);
 
         List<TranscriptEntry> after = new ArrayList<>(before);
         after.add(model("A friend."));
@@ -144,9 +144,9 @@ class ConversationMemoryTest {
 
     @Test
     void anAnswerToAHistoryThatEndsWithTheModelIsATurnOfItsOwn() {
-        memory.sent(new ClientMessage.ClientContent("{}", List.of(user("Hi"), model("Hello."))));
+        memory.onSentToModel(new ClientMessage.ClientContent("{}", List.of(user("Hi"), model("Hello."))));
 
-        memory.heard(new ServerMessage.Text("Still there?", false), 0);
+        memory.onServerMessage(new ServerMessage.Text("Still there?", false), 0);
 
         assertEquals(List.of(user("Hi"), model("Hello."), model("Still there?")), memory.transcript());
     }
@@ -165,11 +165,11 @@ class ConversationMemoryTest {
 
     @Test
     void theTranscriptIsBoundedInBytesEvenWithinOneTurn() {
-        memory.heard(new ServerMessage.Text("The beginning. ", false), 0);
+        memory.onServerMessage(new ServerMessage.Text("The beginning. ", false), 0);
         for (int i = 0; i < 2_000; i++) {
-            memory.heard(new ServerMessage.Text("für \uD83C\uDF19 ", false), 0);
+            memory.onServerMessage(new ServerMessage.Text("für \uD83C\uDF19 ", false), 0);
         }
-        memory.heard(new ServerMessage.Text("The end.", false), 0);
+        memory.onServerMessage(new ServerMessage.Text("The end.", false), 0);
 
         String text = memory.transcript().getFirst().text();
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
@@ -180,7 +180,7 @@ class ConversationMemoryTest {
 
     @Test
     void ofOneHugeTextTheEndIsKept() {
-        memory.sent(new ClientMessage.UserTurn("The beginning. " + "\uD83C\uDF19".repeat(100_000) + "!"));
+        memory.onSentToModel(new ClientMessage.UserTurn("The beginning. " + "\uD83C\uDF19".repeat(100_000) + "!"));
 
         String text = memory.transcript().getFirst().text();
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
@@ -196,7 +196,7 @@ class ConversationMemoryTest {
         memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
         typedAndAnswered("one", "1");
         ClientMessage two = new ClientMessage.UserTurn("two");
-        memory.sent(two);
+        memory.onSentToModel(two);
 
         assertEquals(new Continuation.Rebuilt(List.of(user("one"), model("1")), "m"), memory.continuation());
         assertEquals(List.of(user("one"), model("1"), user("two")), memory.transcript());
@@ -207,9 +207,9 @@ class ConversationMemoryTest {
     @Test
     void aSnapshotThatCameAfterwardsKnowsWhatWasTyped() {
         memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
-        memory.sent(new ClientMessage.UserTurn("silence, please"));
+        memory.onSentToModel(new ClientMessage.UserTurn("silence, please"));
 
-        memory.heard(update("h", true), 5);
+        memory.onServerMessage(update("h", true), 5);
 
         assertFalse(memory.answerPending());
         assertEquals(List.of(user("silence, please")), memory.transcript());
@@ -217,13 +217,13 @@ class ConversationMemoryTest {
 
     @Test
     void aCallIsPendingUntilItIsAnsweredCancelledOrLost() {
-        memory.heard(new ServerMessage.ToolCall(Calls.of("a", "b"), "{}"), 0);
-        memory.heard(new ServerMessage.ToolCallCancellation(List.of("a")), 0);
+        memory.onServerMessage(new ServerMessage.ToolCall(Calls.of("a", "b"), "{}"), 0);
+        memory.onServerMessage(new ServerMessage.ToolCallCancellation(List.of("a")), 0);
         assertTrue(memory.callPending());
         assertEquals(List.of("b"), memory.forgetCalls());
         assertFalse(memory.callPending());
 
-        memory.heard(new ServerMessage.ToolCall(List.of(), "{}"), 0);
+        memory.onServerMessage(new ServerMessage.ToolCall(List.of(), "{}"), 0);
         assertTrue(memory.callPending());
         assertEquals(List.of(), memory.forgetCalls());
         assertFalse(memory.callPending());
@@ -234,22 +234,22 @@ class ConversationMemoryTest {
     @Test
     void aHandleOfTheNextConnectionDoesNotAnswerWhatIsToBeSaidAgain() {
         ClientMessage typed = new ClientMessage.UserTurn("And now?");
-        memory.sent(typed);
+        memory.onSentToModel(typed);
 
         memory.forgetCalls();
-        memory.heard(new ServerMessage.ResumptionUpdate("h2", true, "{}"), 1);
+        memory.onServerMessage(new ServerMessage.ResumptionUpdate("h2", true, "{}"), 1);
 
         assertEquals(List.of(typed), memory.takeUnanswered());
     }
 
     @Test
     void anotherProcessRemembersTheSame() {
-        memory.wished(new ClientMessage.Setup("{\"a\":1}"));
+        memory.onSetup(new ClientMessage.Setup("{\"a\":1}"));
         memory.onConnected(FakeModel.agreed(true, false, ConnectionTraits.USUAL), new Continuation.New());
         typedAndAnswered("one", "1");
-        memory.heard(new ServerMessage.Text("And more.", false), 0);
-        memory.heard(update("h", true), 5);
-        memory.sent(new ClientMessage.UserTurn("two"));
+        memory.onServerMessage(new ServerMessage.Text("And more.", false), 0);
+        memory.onServerMessage(update("h", true), 5);
+        memory.onSentToModel(new ClientMessage.UserTurn("two"));
 
         ConversationMemory.Snapshot snapshot = Objects.requireNonNull(memory.snapshot());
         ConversationMemory elsewhere = ConversationMemory.of(snapshot);
@@ -261,9 +261,9 @@ class ConversationMemoryTest {
     }
 
     private void typedAndAnswered(String question, String answer) {
-        memory.sent(new ClientMessage.UserTurn(question));
-        memory.heard(new ServerMessage.Text(answer, false), 0);
-        memory.heard(new ServerMessage.TurnComplete(null), 0);
+        memory.onSentToModel(new ClientMessage.UserTurn(question));
+        memory.onServerMessage(new ServerMessage.Text(answer, false), 0);
+        memory.onServerMessage(new ServerMessage.TurnComplete(null), 0);
     }
 
     private static ServerMessage update(@Nullable String handle, boolean resumable) {

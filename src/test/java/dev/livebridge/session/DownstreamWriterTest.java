@@ -46,7 +46,7 @@ class DownstreamWriterTest {
 
     @Test
     void aSocketThatTheClientIsNoLongerBehindIsClosed() {
-        assertEquals(List.of(EndCause.MOVED), closesOf(DownstreamWriter::abandon));
+        assertEquals(List.of(EndCause.MOVED), closesOf(DownstreamWriter::detach));
     }
 
     /** What a pump whose queue is closed does with its socket after something has happened. */

@@ -82,7 +82,7 @@ final class FakeDownstream implements Downstream {
                 return;
             }
         }
-        callback.done(null);
+        callback.onWritten(null);
     }
 
     @Override
@@ -132,7 +132,7 @@ final class FakeDownstream implements Downstream {
             callbacks = List.copyOf(unanswered);
             unanswered.clear();
         }
-        callbacks.forEach(callback -> callback.done(failure));
+        callbacks.forEach(callback -> callback.onWritten(failure));
     }
 
     synchronized int outstanding() {

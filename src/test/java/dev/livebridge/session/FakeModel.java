@@ -170,9 +170,9 @@ final class FakeModel implements UpstreamConnector {
             writers.add(Thread.currentThread());
             received.add(message);
             if (failing) {
-                callback.done(new IllegalStateException("broken pipe"));
+                callback.onWritten(new IllegalStateException("broken pipe"));
             } else if (!stalled) {
-                callback.done(null);
+                callback.onWritten(null);
             }
         }
 

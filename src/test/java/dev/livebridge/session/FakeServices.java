@@ -120,12 +120,12 @@ class FakeServices implements SessionServices {
     }
 
     @Override
-    public void ended(LiveSession session, Ended ended) {
+    public void onEnded(LiveSession session, Ended ended) {
         endings.add(ended);
     }
 
     @Override
-    public void closed(LiveSession session) {
+    public void onClosed(LiveSession session) {
         closed.add(session);
     }
 }

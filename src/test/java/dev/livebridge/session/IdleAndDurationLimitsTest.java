@@ -24,7 +24,7 @@ class IdleAndDurationLimitsTest {
     @Test
     void whoSpeaksAfterTheAnnouncementGoesOnAndIsWarnedAnew() {
         times.check(at(575), true);
-        times.touch(at(580));
+        times.onActivity(at(580));
 
         assertNull(times.check(at(601), true));
         assertEquals(new Notice(EndCause.IDLE_TIMEOUT, 30_000), times.check(at(1_150), true));
@@ -40,10 +40,10 @@ class IdleAndDurationLimitsTest {
 
     @Test
     void theMaximumIsAnnouncedOnceAndThenDueWhoeverSpeaks() {
-        times.touch(at(7_169));
+        times.onActivity(at(7_169));
         assertNull(times.check(at(7_169), true));
         assertEquals(new Notice(EndCause.MAX_DURATION, 30_000), times.check(at(7_170), true));
-        times.touch(at(7_200));
+        times.onActivity(at(7_200));
         assertNull(times.check(at(7_200), true));
         assertEquals(new Notice(EndCause.MAX_DURATION, 0), times.check(at(7_201), false));
     }

@@ -56,8 +56,8 @@ class LiveSessionTest {
         model = FakeModel.ringing();
         services = new FakeServices(model);
         LiveSession session = open();
-        session.receive(List.of(SETUP, audioUp("one"), new ClientMessage.UserTurn("two")), 0);
-        session.receive(List.of(audioUp("three")), 0);
+        session.onClientMessages(List.of(SETUP, audioUp("one"), new ClientMessage.UserTurn("two")), 0);
+        session.onClientMessages(List.of(audioUp("three")), 0);
 
         // When it does
         model.pickUp();
@@ -67,14 +67,14 @@ class LiveSessionTest {
         // Then everything arrives, in order
         await().until(() -> model.received.size() == 3);
         assertEquals(List.of(audioUp("one"), new ClientMessage.UserTurn("two"), audioUp("three")), model.received);
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
     void theClientIsGreetedBeforeItHearsTheModel() {
         // Given
         LiveSession session = open();
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
         await().until(model::connected);
         ServerMessage update = new ServerMessage.ResumptionUpdate("handle", true, "{}");
 
@@ -85,19 +85,19 @@ class LiveSessionTest {
         await().until(() -> client.written.size() == 2);
         assertInstanceOf(GatewayMessage.Ready.class, client.written.getFirst());
         assertEquals(update, client.written.getLast());
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
     void nothingGoesUpBeforeSetupComplete() {
         LiveSession session = open();
-        session.receive(List.of(SETUP, audioUp("early")), 0);
+        session.onClientMessages(List.of(SETUP, audioUp("early")), 0);
         await().until(model::connected);
 
         assertInstanceOf(Connecting.class, session.state());
         assertEquals(List.of(), model.received);
 
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -105,7 +105,7 @@ class LiveSessionTest {
         LiveSession session = live();
 
         IntStream.range(0, 50).forEach(i -> {
-            session.receive(List.of(audioUp("u" + i)), 0);
+            session.onClientMessages(List.of(audioUp("u" + i)), 0);
             model.says(audioDown("d" + i));
         });
         await().until(() -> model.received.size() == 50 && client.written.size() == 51);
@@ -120,22 +120,22 @@ class LiveSessionTest {
     void aSecondSetupIsRefusedAndTheSessionLivesOn() {
         LiveSession session = live();
 
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
 
         await().until(() -> problem("second_setup"));
         assertInstanceOf(Live.class, session.state());
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
     void aPingIsAnsweredAndDoesNotGoUp() {
         LiveSession session = live();
 
-        session.receive(List.of(new ClientMessage.Ping(12.5, 7)), 0);
+        session.onClientMessages(List.of(new ClientMessage.Ping(12.5, 7)), 0);
 
         await().until(() -> client.written.contains(new GatewayMessage.Pong(12.5, 7)));
         assertEquals(List.of(), model.received);
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -151,7 +151,7 @@ class LiveSessionTest {
         assertEquals(
                 List.of(new ServerMessage.Text(" Hi", false), new ServerMessage.TurnComplete(null)),
                 client.written.subList(1, client.written.size()));
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     // ---- interruption ----------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ class LiveSessionTest {
                         .skip(1)
                         .map(message -> message.getClass().getSimpleName())
                         .toList());
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -195,7 +195,7 @@ class LiveSessionTest {
         model.says(audioDown("b"));
 
         await().until(() -> client.written.contains(audioDown("b")));
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     // ---- pressure --------------------------------------------------------------------------------------------
@@ -205,12 +205,12 @@ class LiveSessionTest {
         model = FakeModel.ringing();
         services = new FakeServices(model, limits(1_600, 10_000), 1_000_000);
         LiveSession session = open();
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
 
         // When more waits than the 1,600 bytes allowed, of which each message takes 144 for itself
-        session.receive(List.of(new ClientMessage.UserTurn("t".repeat(100))), 0);
+        session.onClientMessages(List.of(new ClientMessage.UserTurn("t".repeat(100))), 0);
         for (int i = 0; i < 10; i++) {
-            session.receive(List.of(audioUp(i + "x".repeat(299))), 0);
+            session.onClientMessages(List.of(audioUp(i + "x".repeat(299))), 0);
         }
         model.pickUp();
         await().until(model::connected);
@@ -221,7 +221,7 @@ class LiveSessionTest {
         assertEquals(
                 List.of("t", "7", "8", "9"),
                 model.received.stream().map(LiveSessionTest::firstCharacter).toList());
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -229,15 +229,15 @@ class LiveSessionTest {
         model = FakeModel.ringing();
         services = new FakeServices(model, limits(1_600, 10_000), 1_000_000);
         LiveSession session = open();
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
 
-        session.receive(List.of(audioUp("a".repeat(900)), videoUp("v".repeat(900))), 0);
+        session.onClientMessages(List.of(audioUp("a".repeat(900)), videoUp("v".repeat(900))), 0);
         model.pickUp();
         await().until(model::connected);
         model.says(READY);
 
         await().until(() -> model.received.size() == 2);
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
     }
 
     @Test
@@ -261,10 +261,10 @@ class LiveSessionTest {
         model = FakeModel.ringing();
         services = new FakeServices(model, limits(1_600, 10_000), 1_000_000);
         LiveSession session = open();
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
 
         for (int i = 0; i < 100 && services.endings.isEmpty(); i++) {
-            session.receive(List.of(new ClientMessage.UserTurn("t".repeat(100))), 0);
+            session.onClientMessages(List.of(new ClientMessage.UserTurn("t".repeat(100))), 0);
         }
 
         await().until(() -> client.closes.size() == 1);
@@ -278,10 +278,10 @@ class LiveSessionTest {
         model = FakeModel.ringing();
         services = new FakeServices(model);
         LiveSession session = open();
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
         await().until(() -> model.dialled.get() == 1);
 
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
 
         await().until(() -> model.abandoned.get() == 1);
         assertEquals(EndCause.CLIENT_CLOSED, services.endings.getFirst().cause());
@@ -311,7 +311,7 @@ class LiveSessionTest {
         model.refuse(new UpstreamEnd(1007, EndCause.UPSTREAM_CREDENTIALS, RetryClass.NEVER, "Bad key."));
         LiveSession session = open();
 
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
 
         await().until(() -> client.closes.size() == 1);
         assertEquals(EndCause.UPSTREAM_CREDENTIALS, client.closes.getFirst().cause());
@@ -335,7 +335,7 @@ class LiveSessionTest {
                 1_000_000);
         LiveSession session = open();
 
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
 
         await().until(() -> client.closes.size() == 1);
         assertEquals(
@@ -415,9 +415,9 @@ class LiveSessionTest {
     void microphoneSilenceIsNotActivityButTextIs() {
         LiveSession session = live();
         services.advance(Duration.ofMinutes(9));
-        session.receive(List.of(new ClientMessage.UserTurn("still here")), 0);
+        session.onClientMessages(List.of(new ClientMessage.UserTurn("still here")), 0);
         services.advance(Duration.ofMinutes(9));
-        session.receive(List.of(audioUp("silence")), 0);
+        session.onClientMessages(List.of(audioUp("silence")), 0);
         session.checkDeadlines();
         assertTrue(services.endings.isEmpty());
 
@@ -435,7 +435,7 @@ class LiveSessionTest {
         services.advance(Duration.ofMinutes(30));
         session.checkDeadlines();
         assertTrue(services.endings.isEmpty());
-        session.receive(List.of(new ClientMessage.ToolResponse(Calls.results("1"))), 0);
+        session.onClientMessages(List.of(new ClientMessage.ToolResponse(Calls.results("1"))), 0);
         await().until(() -> !session.memory().callPending());
         services.advance(Duration.ofMinutes(11));
         session.checkDeadlines();
@@ -483,7 +483,7 @@ class LiveSessionTest {
 
     private LiveSession live() {
         LiveSession session = open();
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
         await().until(model::connected);
         model.says(READY);
         await().until(() -> client.written.stream().anyMatch(GatewayMessage.Ready.class::isInstance));

@@ -497,7 +497,7 @@ class LossTest {
         talk.model.closes(ConversationFixture.BROKEN);
         await().until(() -> talk.model.dialled.get() == 2);
 
-        talk.session.clientGone(talk.client, EndCause.CLIENT_LOST, false);
+        talk.session.onClientClosed(talk.client, EndCause.CLIENT_LOST, false);
 
         assertEquals(EndCause.CLIENT_LOST, talk.services.endings.getFirst().cause());
     }

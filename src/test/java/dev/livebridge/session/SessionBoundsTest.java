@@ -58,7 +58,7 @@ class SessionBoundsTest {
         ConversationFixture talk = talk(100 * MEBIBYTE);
 
         for (int i = 0; i < 1_000_000 && talk.services.endings.isEmpty(); i++) {
-            talk.session.complain("bad_json", "the message is not JSON");
+            talk.session.reportProblem("bad_json", "the message is not JSON");
         }
 
         await().until(() -> talk.client.closes.size() == 1);
@@ -75,7 +75,7 @@ class SessionBoundsTest {
 
         for (int batch = 0; batch < 10; batch++) {
             for (int i = 0; i < 20; i++) {
-                talk.session.complain("bad_json", "the message is not JSON");
+                talk.session.reportProblem("bad_json", "the message is not JSON");
             }
             talk.services.advance(Duration.ofSeconds(11));
         }
@@ -152,10 +152,10 @@ class SessionBoundsTest {
         FakeServices services = new FakeServices(ringing, LIMITS, 100 * MEBIBYTE);
         FakeDownstream client = new FakeDownstream();
         LiveSession session = new LiveSession("empty", "live", client, new ConversationMemory(), services);
-        session.receive(List.of(new ClientMessage.Setup("{}")), 0);
+        session.onClientMessages(List.of(new ClientMessage.Setup("{}")), 0);
 
         for (int i = 0; i < 1_000_000 && services.endings.isEmpty(); i++) {
-            session.receive(List.of(new ClientMessage.RealtimeText("")), 0);
+            session.onClientMessages(List.of(new ClientMessage.RealtimeText("")), 0);
         }
 
         await().until(() -> client.closes.size() == 1);
@@ -183,7 +183,7 @@ class SessionBoundsTest {
         FakeServices services = new FakeServices(fitting, LIMITS, 100 * MEBIBYTE);
         FakeDownstream client = new FakeDownstream();
         LiveSession session = new LiveSession("setup", "live", client, new ConversationMemory(), services);
-        session.receive(List.of(new ClientMessage.Setup(instruction)), 0);
+        session.onClientMessages(List.of(new ClientMessage.Setup(instruction)), 0);
         assertTrue(session.account().of(Part.SETUP) >= 1_000_000, "the wish, at once");
         await().until(fitting::connected);
 
@@ -193,7 +193,7 @@ class SessionBoundsTest {
         assertTrue(session.account().of(Part.SETUP) >= 2_000_000, "and what went to the model");
         assertTrue(session.account().of(Part.SETUP) < 2_001_000);
         assertTrue(session.account().of(Part.NOTICES) >= 400);
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
         await().until(() -> services.account().used() == 0);
     }
 
@@ -235,15 +235,16 @@ class SessionBoundsTest {
             List<Caller> innocents = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 Caller innocent = new Caller("innocent-" + round + "-" + i, shared);
-                innocent.session.receive(List.of(new ClientMessage.Setup("{\"x\":\"" + "i".repeat(20_000) + "\"}")), 0);
+                innocent.session.onClientMessages(
+                        List.of(new ClientMessage.Setup("{\"x\":\"" + "i".repeat(20_000) + "\"}")), 0);
                 innocents.add(innocent);
             }
             Caller attacker = new Caller("attacker-" + round, shared);
             attacker.client.stall();
-            attacker.session.receive(List.of(new ClientMessage.Setup("{}")), 0);
+            attacker.session.onClientMessages(List.of(new ClientMessage.Setup("{}")), 0);
 
             for (int i = 0; i < 100_000 && attacker.client.closes.isEmpty(); i++) {
-                attacker.session.receive(List.of(new ClientMessage.Ping(1, 1)), 0);
+                attacker.session.onClientMessages(List.of(new ClientMessage.Ping(1, 1)), 0);
                 innocents.get(i % 10).pingIfAnswered();
             }
 
@@ -271,7 +272,7 @@ class SessionBoundsTest {
         void pingIfAnswered() {
             if (client.written.size() == pings) {
                 pings++;
-                session.receive(List.of(new ClientMessage.Ping(1, 1)), 0);
+                session.onClientMessages(List.of(new ClientMessage.Ping(1, 1)), 0);
             }
         }
     }

@@ -49,7 +49,7 @@ class SessionRegistryTest {
         try {
             FakeDownstream client = new FakeDownstream();
             client.holdClose();
-            registry.open("live", client, ((Admission.Granted) registry.admit()).seat());
+            registry.open("live", client, ((Admission.Granted) registry.admit()).slot());
 
             CompletableFuture<Boolean> drained = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> {

@@ -67,10 +67,10 @@ class SessionResumptionTest {
             name = (address == null ? "nameless" : address.getHost()) + "-";
             services = new FakeServices(model, address) {
                 @Override
-                public void ended(LiveSession session, Ended ended) {
-                    super.ended(session, ended);
+                public void onEnded(LiveSession session, Ended ended) {
+                    super.onEnded(session, ended);
                     sessions.remove(session.id(), session);
-                    comebacks.ended(session, ended);
+                    comebacks.onEnded(session, ended);
                 }
             };
             comebacks = new SessionResumption(
@@ -142,7 +142,7 @@ class SessionResumptionTest {
         LiveSession session = begin(here, client);
 
         session.checkDeadlines();
-        session.clientGone(client, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(client, EndCause.CLIENT_LOST, false);
 
         assertEquals(EndCause.CLIENT_LOST, cause(here));
         assertEquals(List.of(), offers(client));
@@ -192,7 +192,7 @@ class SessionResumptionTest {
         LiveSession session = talk(here, before);
         String token = tokenOf(before);
 
-        session.clientGone(before, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(before, EndCause.CLIENT_LOST, false);
         here.model.says(audio("unheard"), new ServerMessage.ToolCall(Calls.of("c1"), "{\"functionCalls\":[]}"));
         LiveSession found = here.comesBack(after, token);
 
@@ -223,7 +223,7 @@ class SessionResumptionTest {
         String token = tokenOf(before);
         here.model.says(audio("heard"));
 
-        session.clientGone(before, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(before, EndCause.CLIENT_LOST, false);
         here.model.says(new ServerMessage.TurnComplete(null));
         here.comesBack(after, token);
 
@@ -237,7 +237,7 @@ class SessionResumptionTest {
         FakeDownstream client = new FakeDownstream(true);
         LiveSession session = talk(here, client);
 
-        session.clientGone(client, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(client, EndCause.CLIENT_LOST, false);
 
         await().until(() -> here.model.received.contains(ClientMessage.Signal.AUDIO_STREAM_END));
     }
@@ -247,7 +247,7 @@ class SessionResumptionTest {
         FakeDownstream client = new FakeDownstream(true);
         LiveSession session = talk(here, client);
 
-        session.clientGone(client, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(client, EndCause.CLIENT_LOST, false);
         here.services.advance(Duration.ofSeconds(15));
         session.checkDeadlines();
         assertInstanceOf(Live.class, session.state());
@@ -263,7 +263,7 @@ class SessionResumptionTest {
         LiveSession session = talk(here, client);
         String token = tokenOf(client);
 
-        session.clientGone(client, EndCause.CLIENT_CLOSED, true);
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
         LiveSession refused = here.comesBack(new FakeDownstream(true), token);
 
         assertEquals(
@@ -285,7 +285,7 @@ class SessionResumptionTest {
         assertTrue(session.serves(second));
         assertFalse(session.serves(first));
         // The older socket's close is no loss.
-        session.clientGone(first, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(first, EndCause.CLIENT_LOST, false);
         here.model.says(audio("goes on"));
         await().until(() -> second.written.contains(audio("goes on")));
     }
@@ -336,7 +336,7 @@ class SessionResumptionTest {
         FakeDownstream owner = new FakeDownstream(true);
         LiveSession session = talk(here, before);
         String token = tokenOf(before);
-        session.clientGone(before, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(before, EndCause.CLIENT_LOST, false);
         here.comesBack(owner, token);
         session.checkDeadlines();
         await().until(() -> !owner.probes.isEmpty());
@@ -375,7 +375,7 @@ class SessionResumptionTest {
         FakeDownstream before = new FakeDownstream(true);
         LiveSession session = talk(here, before);
         String token = tokenOf(before);
-        session.clientGone(before, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(before, EndCause.CLIENT_LOST, false);
 
         for (int i = 0; i < 3; i++) {
             FakeDownstream lossy = new FakeDownstream(true).deaf();
@@ -383,7 +383,7 @@ class SessionResumptionTest {
             session.checkDeadlines();
             await().until(() -> !lossy.probes.isEmpty());
             here.services.advance(Duration.ofSeconds(8));
-            session.clientGone(lossy, EndCause.CLIENT_LOST, false);
+            session.onClientClosed(lossy, EndCause.CLIENT_LOST, false);
             here.services.advance(Duration.ofSeconds(8));
         }
         FakeDownstream after = new FakeDownstream(true);
@@ -418,7 +418,7 @@ class SessionResumptionTest {
         LiveSession session = talk(here, before);
         String token = tokenOf(before);
         here.comesBack(lossy, token);
-        session.clientGone(lossy, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(lossy, EndCause.CLIENT_LOST, false);
         here.services.advance(Duration.ofSeconds(16));
         session.checkDeadlines();
         assertEquals(EndCause.CLIENT_LOST, cause(here));
@@ -436,7 +436,7 @@ class SessionResumptionTest {
         LiveSession session = talk(here, before);
         String token = tokenOf(before);
         here.comesBack(lossy, token);
-        session.clientGone(lossy, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(lossy, EndCause.CLIENT_LOST, false);
         here.services.advance(Duration.ofSeconds(16));
         session.checkDeadlines();
         assertEquals(EndCause.CLIENT_LOST, cause(here));
@@ -598,7 +598,7 @@ class SessionResumptionTest {
         talk(here, client);
         String token = tokenOf(client);
         LiveSession strange = talk(here, other);
-        strangers.put(HERE, new Handover.Released(strange.letGo().orElseThrow()));
+        strangers.put(HERE, new Handover.Released(strange.release().orElseThrow()));
 
         LiveSession taken = there.comesBack(new FakeDownstream(true), token);
         answerSetup(there);
@@ -621,7 +621,7 @@ class SessionResumptionTest {
         await().until(() -> taken.state() instanceof Live);
         assertEquals(1, there.outcome("token_unasked"));
         // Its client is gone, so it lets go after the grace time.
-        session.clientGone(client, EndCause.CLIENT_LOST, false);
+        session.onClientClosed(client, EndCause.CLIENT_LOST, false);
         nameless.services.advance(Duration.ofSeconds(16));
         session.checkDeadlines();
         assertEquals(EndCause.CLIENT_LOST, cause(nameless));
@@ -821,7 +821,7 @@ class SessionResumptionTest {
         LiveSession session = talk(here, client);
         here.model.saysAt(here.services.now(), audio("in the middle"));
         long now = here.services.now();
-        session.leave(new DrainWindow(now, now + Duration.ofSeconds(45).toNanos()));
+        session.drain(new DrainWindow(now, now + Duration.ofSeconds(45).toNanos()));
         session.checkDeadlines();
         assertInstanceOf(Live.class, session.state(), "a reply is not cut");
 
@@ -845,7 +845,7 @@ class SessionResumptionTest {
         FakeDownstream client = new FakeDownstream(true);
         LiveSession session = talk(here, client);
         long now = here.services.now();
-        session.leave(new DrainWindow(now, now));
+        session.drain(new DrainWindow(now, now));
         session.checkDeadlines();
         await().until(() -> client.written.stream().anyMatch(GatewayMessage.Migrate.class::isInstance));
 
@@ -864,7 +864,7 @@ class SessionResumptionTest {
         LiveSession session = talk(here, client);
         here.model.says(audio("endless"));
         long now = here.services.now();
-        session.leave(new DrainWindow(now, now + 1));
+        session.drain(new DrainWindow(now, now + 1));
 
         here.services.advance(Duration.ofNanos(1));
         session.checkDeadlines();
@@ -878,7 +878,7 @@ class SessionResumptionTest {
         LiveSession session = begin(here, client);
         here.model.saysAt(here.services.now(), audio("in the middle"));
         long now = here.services.now();
-        session.leave(new DrainWindow(now, now + Duration.ofSeconds(45).toNanos()));
+        session.drain(new DrainWindow(now, now + Duration.ofSeconds(45).toNanos()));
         session.checkDeadlines();
         assertInstanceOf(Live.class, session.state());
 
@@ -896,7 +896,7 @@ class SessionResumptionTest {
     /** A conversation that is live. */
     private LiveSession begin(Instance instance, FakeDownstream client) {
         LiveSession session = instance.arrive(client);
-        session.receive(List.of(SETUP), 0);
+        session.onClientMessages(List.of(SETUP), 0);
         answerSetup(instance);
         await().until(() -> session.state() instanceof Live);
         return session;

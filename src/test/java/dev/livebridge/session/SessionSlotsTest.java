@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.Trials;
 import dev.livebridge.session.SessionSlots.Refusal;
-import dev.livebridge.session.SessionSlots.Seat;
+import dev.livebridge.session.SessionSlots.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +33,10 @@ class SessionSlotsTest {
         return new SessionSlots(capacity, maxAwaiting, () -> away, clock::get);
     }
 
-    private static Seat taken(SessionSlots seats) {
+    private static Slot taken(SessionSlots seats) {
         SessionSlots.Reservation reservation = seats.reserve();
         assertNull(reservation.refusal());
-        return Objects.requireNonNull(reservation.seat());
+        return Objects.requireNonNull(reservation.slot());
     }
 
     @Test
@@ -44,7 +44,7 @@ class SessionSlotsTest {
         SessionSlots seats = seats(3, 10);
 
         for (int i = 0; i < 3; i++) {
-            assertTrue(taken(seats).settle());
+            assertTrue(taken(seats).toConversation());
         }
 
         assertEquals(Refusal.CAPACITY, seats.reserve().refusal());
@@ -59,7 +59,7 @@ class SessionSlotsTest {
     @Test
     void aSeatThatIsGivenBackIsFreeOnce() {
         SessionSlots seats = seats(1, 1);
-        Seat seat = taken(seats);
+        Slot seat = taken(seats);
 
         seat.release();
         seat.release();
@@ -76,8 +76,8 @@ class SessionSlotsTest {
         SessionSlots seats = seats(1, 1);
 
         taken(seats).abandon();
-        Seat occupied = taken(seats);
-        occupied.occupy();
+        Slot occupied = taken(seats);
+        occupied.toOccupied();
         occupied.abandon();
 
         assertEquals(1, seats.taken(), "the session gives it back");
@@ -88,48 +88,48 @@ class SessionSlotsTest {
     @Test
     void silentConnectionsDoNotFillTheHouse() {
         SessionSlots seats = seats(100, 10);
-        List<Seat> silent = IntStream.range(0, 10).mapToObj(i -> taken(seats)).toList();
+        List<Slot> silent = IntStream.range(0, 10).mapToObj(i -> taken(seats)).toList();
         AtomicInteger ended = new AtomicInteger();
-        silent.forEach(seat -> seat.onDisturbed(ended::incrementAndGet));
+        silent.forEach(seat -> seat.onReclaimed(ended::incrementAndGet));
 
         assertEquals(Refusal.AWAITING_SETUP, seats.reserve().refusal(), "they have only just come");
-        clock.addAndGet(SessionSlots.UNDISTURBED.toNanos());
-        Seat newcomer = taken(seats);
+        clock.addAndGet(SessionSlots.MIN_SETUP_TIME.toNanos());
+        Slot newcomer = taken(seats);
 
         assertEquals(1, ended.get());
         assertTrue(silent.getFirst().released(), "the oldest makes room");
-        assertTrue(newcomer.settle());
+        assertTrue(newcomer.toConversation());
         assertEquals(9, seats.awaiting());
     }
 
     @Test
     void aConversationIsNeverDisturbed() {
         SessionSlots seats = seats(2, 2);
-        Seat talking = taken(seats);
-        assertTrue(talking.settle());
-        Seat silent = taken(seats);
+        Slot talking = taken(seats);
+        assertTrue(talking.toConversation());
+        Slot silent = taken(seats);
         clock.addAndGet(Duration.ofHours(1).toNanos());
 
         taken(seats);
 
         assertFalse(talking.released());
         assertTrue(silent.released());
-        assertFalse(silent.settle(), "its setup comes too late");
+        assertFalse(silent.toConversation(), "its setup comes too late");
         assertEquals(2, seats.taken());
     }
 
     @Test
     void aClientThatComesBackFindsASocketInAFullHouse() {
         SessionSlots seats = seats(2, 10);
-        assertTrue(taken(seats).settle());
-        assertTrue(taken(seats).settle());
+        assertTrue(taken(seats).toConversation());
+        assertTrue(taken(seats).toConversation());
         assertEquals(Refusal.CAPACITY, seats.reserve().refusal());
 
         away = 1;
-        Seat back = taken(seats);
+        Slot back = taken(seats);
 
         assertEquals(Refusal.CAPACITY, seats.reserve().refusal(), "for one client that is away there is one socket");
-        assertFalse(back.settle(), "and no new conversation");
+        assertFalse(back.toConversation(), "and no new conversation");
         back.release();
         assertEquals(2, seats.taken());
     }
@@ -151,20 +151,20 @@ class SessionSlotsTest {
             int capacity = random.nextInt(1, 20);
             int maxAwaiting = random.nextInt(1, 20);
             SessionSlots seats = seats(capacity, maxAwaiting);
-            List<Seat> all = new ArrayList<>();
-            List<Seat> conversations = new ArrayList<>();
+            List<Slot> all = new ArrayList<>();
+            List<Slot> conversations = new ArrayList<>();
             for (int step = 0; step < 300; step++) {
-                clock.addAndGet(random.nextLong(SessionSlots.UNDISTURBED.toNanos()));
-                Seat any = all.isEmpty() ? null : all.get(random.nextInt(all.size()));
+                clock.addAndGet(random.nextLong(SessionSlots.MIN_SETUP_TIME.toNanos()));
+                Slot any = all.isEmpty() ? null : all.get(random.nextInt(all.size()));
                 switch (random.nextInt(4)) {
                     case 0, 1 -> {
-                        Seat seat = seats.reserve().seat();
+                        Slot seat = seats.reserve().slot();
                         if (seat != null) {
                             all.add(seat);
                         }
                     }
                     case 2 -> {
-                        if (any != null && any.settle()) {
+                        if (any != null && any.toConversation()) {
                             conversations.add(any);
                         }
                     }
@@ -183,7 +183,7 @@ class SessionSlotsTest {
                 assertEquals(taken - talking, seats.awaiting());
                 assertTrue(taken <= capacity && seats.awaiting() <= maxAwaiting);
             }
-            all.forEach(Seat::release);
+            all.forEach(Slot::release);
             assertEquals(0, seats.taken());
             assertEquals(0, seats.awaiting());
         });
@@ -194,20 +194,20 @@ class SessionSlotsTest {
         for (int round = 0; round < 50; round++) {
             SessionSlots seats = seats(50, 1_000);
             CyclicBarrier start = new CyclicBarrier(120);
-            List<Seat> admitted = new ArrayList<>();
+            List<Slot> admitted = new ArrayList<>();
             try (ExecutorService arrivals = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<SessionSlots.Reservation>> all = IntStream.range(0, 120)
                         .mapToObj(_ -> arrivals.submit(() -> {
                             start.await();
                             SessionSlots.Reservation reservation = seats.reserve();
-                            if (reservation.seat() != null) {
-                                reservation.seat().settle();
+                            if (reservation.slot() != null) {
+                                reservation.slot().toConversation();
                             }
                             return reservation;
                         }))
                         .toList();
                 for (Future<SessionSlots.Reservation> each : all) {
-                    Seat seat = each.get().seat();
+                    Slot seat = each.get().slot();
                     if (seat != null) {
                         admitted.add(seat);
                     }
@@ -239,26 +239,26 @@ class SessionSlotsTest {
         assertEquals(0, seats.taken());
         assertEquals(0, seats.awaiting());
         for (int i = 0; i < 10; i++) {
-            assertTrue(taken(seats).settle(), "every conversation's place is free again");
+            assertTrue(taken(seats).toConversation(), "every conversation's place is free again");
         }
     }
 
     private void comeAndGo(SessionSlots seats, SplittableRandom random, AtomicInteger most) {
-        List<Seat> mine = new ArrayList<>();
+        List<Slot> mine = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
             clock.addAndGet(1_000_000);
-            Seat seat = seats.reserve().seat();
+            Slot seat = seats.reserve().slot();
             if (seat != null) {
                 mine.add(seat);
                 most.accumulateAndGet(seats.taken(), Math::max);
                 if (random.nextBoolean()) {
-                    seat.settle();
+                    seat.toConversation();
                 }
             }
             if (mine.size() > random.nextInt(4)) {
                 mine.remove(random.nextInt(mine.size())).release();
             }
         }
-        mine.forEach(Seat::release);
+        mine.forEach(Slot::release);
     }
 }

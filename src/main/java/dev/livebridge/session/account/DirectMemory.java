@@ -35,7 +35,7 @@ public final class DirectMemory {
      */
     public static long limit(long heapBytes, Supplier<List<String>> arguments) {
         long limit = heapBytes;
-        for (String argument : told(arguments)) {
+        for (String argument : runtimeArguments(arguments)) {
             Matcher flag = FLAG.matcher(argument);
             if (flag.matches()) {
                 // As for the JVM, the last one counts, and zero means that there is none.
@@ -46,11 +46,11 @@ public final class DirectMemory {
         return limit;
     }
 
-    private static List<String> told(Supplier<List<String>> arguments) {
+    private static List<String> runtimeArguments(Supplier<List<String>> arguments) {
         try {
             return arguments.get();
-        } catch (RuntimeException | LinkageError unsupported) {
-            LOG.debugf("the runtime does not tell its arguments: %s", unsupported.toString());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debugf("the runtime does not tell its arguments: %s", e.toString());
             return List.of();
         }
     }

@@ -24,7 +24,7 @@ public record MemoryBound(long heapBytes, long directBytes, long bytes) {
     private static final long FALLBACK = 64L * 1024 * 1024;
 
     /** Less than this holds no conversation. */
-    private static final long LEAST = 1024 * 1024;
+    private static final long MIN_BYTES = 1024 * 1024;
 
     /**
      * The bound of this process.
@@ -40,8 +40,8 @@ public record MemoryBound(long heapBytes, long directBytes, long bytes) {
                     + " former one.");
         }
         long bytes = configured.orElseGet(() -> derived(heapBytes, directBytes));
-        if (bytes < LEAST) {
-            throw new ConfigurationException(SETTING + " must be at least " + LEAST + ", but is " + bytes + ".");
+        if (bytes < MIN_BYTES) {
+            throw new ConfigurationException(SETTING + " must be at least " + MIN_BYTES + ", but is " + bytes + ".");
         }
         if (configured.isPresent() && bytes > heapBytes) {
             throw new ConfigurationException(SETTING + " is " + bytes + ", which is more than the heap can hold ("
@@ -60,7 +60,7 @@ public record MemoryBound(long heapBytes, long directBytes, long bytes) {
         if (heapBytes == Long.MAX_VALUE) {
             return FALLBACK;
         }
-        return Math.max(LEAST, Math.min(heapBytes / 8 * 3, directBytes / 4 * 3));
+        return Math.max(MIN_BYTES, Math.min(heapBytes / 8 * 3, directBytes / 4 * 3));
     }
 
     /** For the log: what was derived from what. */

@@ -20,10 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 public final class ProcessAccount {
 
     /** An ended session that holds less may take its time to say its last words. */
-    private static final long SMALL = 64 * 1024;
+    private static final long SMALL_SESSION_BYTES = 64 * 1024;
 
     /** A relief waits so often, for so long, until ended sessions have freed what they hold. */
-    private static final int MOST_WAITS = 50;
+    private static final int MAX_WAITS = 50;
 
     private static final long WAIT_NANOS = 10_000_000;
 
@@ -85,7 +85,7 @@ public final class ProcessAccount {
         charged.addAndGet(delta);
     }
 
-    void closed(SessionAccount account) {
+    void onClosed(SessionAccount account) {
         open.remove(account);
     }
 
@@ -98,10 +98,10 @@ public final class ProcessAccount {
 
     private void relieve() {
         try {
-            for (int waits = 0; held.get() > limit && waits < MOST_WAITS; waits++) {
+            for (int waits = 0; held.get() > limit && waits < MAX_WAITS; waits++) {
                 open.stream()
-                        .filter(account -> account.ending() && account.total() > SMALL)
-                        .forEach(SessionAccount::want);
+                        .filter(account -> account.ending() && account.total() > SMALL_SESSION_BYTES)
+                        .forEach(SessionAccount::requestRelease);
                 while (chargedNow() > limit) {
                     heaviest().ifPresent(SessionAccount::relieve);
                 }

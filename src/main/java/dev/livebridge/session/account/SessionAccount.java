@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * bound is counted and reported to the session, once; the session then ends. Additions after it are refused, so that
  * the excess is one addition per thread at most.
  *
- * <p><b>End.</b> After {@link #ends} the bytes count as memory that is being freed: they remain in the parts, but the
- * process ends no other session because of them. After {@link #close} all parts are zero for ever.
+ * <p><b>End.</b> After {@link #onSessionEnded} the bytes count as memory that is being freed: they remain in the parts,
+ * but the process ends no other session because of them. After {@link #close} all parts are zero for ever.
  *
  * <p>Safe to use from any thread, also while locks are held: nothing here blocks, and the report comes on a thread of
  * its own. A change costs three or four atomic operations.
@@ -86,8 +86,8 @@ public final class SessionAccount {
 
     private static final Part[] PARTS = Part.values();
 
-    /** The value of a part after {@link #close}, and of the total after {@link #ends}. */
-    private static final long OVER = Long.MIN_VALUE;
+    /** The value of a part after {@link #close}, and of the total after {@link #onSessionEnded}. */
+    private static final long CLOSED = Long.MIN_VALUE;
 
     private final ProcessAccount process;
     private final Owner owner;
@@ -96,7 +96,7 @@ public final class SessionAccount {
     private final AtomicLong total = new AtomicLong();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile boolean wanted;
+    private volatile boolean releaseRequested;
 
     /**
      * An account without bytes; {@link ProcessAccount#open} makes it.
@@ -147,7 +147,7 @@ public final class SessionAccount {
         long before;
         do {
             before = counted.get();
-            if (before == OVER) {
+            if (before == CLOSED) {
                 return;
             }
         } while (!counted.compareAndSet(before, bytes));
@@ -163,7 +163,7 @@ public final class SessionAccount {
     /** Bytes of all parts. */
     public long total() {
         long sum = total.get();
-        if (sum != OVER) {
+        if (sum != CLOSED) {
             return sum;
         }
         sum = 0;
@@ -183,22 +183,22 @@ public final class SessionAccount {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        ends();
+        onSessionEnded();
         long freed = 0;
         for (Part part : PARTS) {
-            freed += counter(part).bytes().getAndSet(OVER);
+            freed += counter(part).bytes().getAndSet(CLOSED);
         }
         process.changeHeld(-freed);
-        process.closed(this);
+        process.onClosed(this);
     }
 
     // ---- for the session and the process -------------------------------------------------------------------------
 
     /** The session has ended and frees what it holds. What it still says is counted and not refused. */
-    public void ends() {
+    public void onSessionEnded() {
         phase.set(Phase.ENDING);
-        long charged = total.getAndSet(OVER);
-        if (charged != OVER) {
+        long charged = total.getAndSet(CLOSED);
+        if (charged != CLOSED) {
             process.changeCharged(-charged);
         }
     }
@@ -221,13 +221,13 @@ public final class SessionAccount {
     }
 
     /** The process needs the memory of this ended session now. */
-    void want() {
-        wanted = true;
+    void requestRelease() {
+        releaseRequested = true;
     }
 
     /** Whether an ended session has to let go of what it still holds, even if it loses its last words. */
-    public boolean wanted() {
-        return wanted;
+    public boolean releaseRequested() {
+        return releaseRequested;
     }
 
     private void check(Part part) {
@@ -265,7 +265,7 @@ public final class SessionAccount {
         long before;
         do {
             before = counted.get();
-            if (before == OVER) {
+            if (before == CLOSED) {
                 return false;
             }
             if (before + delta < 0) {
@@ -283,7 +283,7 @@ public final class SessionAccount {
         long before;
         do {
             before = total.get();
-            if (before == OVER) {
+            if (before == CLOSED) {
                 return;
             }
         } while (!total.compareAndSet(before, before + delta));

@@ -45,8 +45,8 @@ public final class ConversationMemory {
     private long unansweredBytes;
     private long callBytes;
     private long countedBytes;
-    private boolean handleIsAll;
-    private boolean connectionGone;
+    private boolean onlyHandleKnown;
+    private boolean connectionLost;
 
     /**
      * What another process needs to take the conversation over.
@@ -93,20 +93,20 @@ public final class ConversationMemory {
     // ---- what happens --------------------------------------------------------------------------------------------
 
     /** The client has said what it wants, and perhaps which earlier conversation goes on. */
-    public synchronized void wished(ClientMessage.Setup wish) {
-        setup = new ClientMessage.Setup(wish.json());
-        ClientMessage.Resumption earlier = wish.resumption();
+    public synchronized void onSetup(ClientMessage.Setup requested) {
+        setup = new ClientMessage.Setup(requested.json());
+        ClientMessage.Resumption earlier = requested.resumption();
         if (earlier != null) {
             model = earlier.model();
             handle = earlier.handle();
-            handleIsAll = true;
+            onlyHandleKnown = true;
         }
         countSetup(null);
     }
 
     /** The client has changed what it wants. */
-    public synchronized void changed(ClientMessage.Setup wish) {
-        setup = wish;
+    public synchronized void onSetupChanged(ClientMessage.Setup changed) {
+        setup = changed;
         countSetup(null);
     }
 
@@ -126,16 +126,16 @@ public final class ConversationMemory {
     }
 
     /** A message of the client has gone up. */
-    public synchronized void sent(ClientMessage message) {
+    public synchronized void onSentToModel(ClientMessage message) {
         switch (message) {
-            case ClientMessage.UserTurn typed -> expectAnswer(typed);
-            case ClientMessage.RealtimeText typed -> expectAnswer(typed);
+            case ClientMessage.UserTurn typed -> addUnanswered(typed);
+            case ClientMessage.RealtimeText typed -> addUnanswered(typed);
             case ClientMessage.ClientContent turns -> {
                 prefilled |= turns.said().size() > 1
                         || turns.said().stream().anyMatch(entry -> entry.role() == TranscriptEntry.Role.MODEL);
-                expectAnswer(turns);
+                addUnanswered(turns);
             }
-            case ClientMessage.LateResult result -> expectAnswer(result);
+            case ClientMessage.LateResult result -> addUnanswered(result);
             case ClientMessage.ToolResponse response -> {
                 if (response.ids().isEmpty()) {
                     pendingCalls.clear();
@@ -158,18 +158,18 @@ public final class ConversationMemory {
     }
 
     /** The model has said something. */
-    public synchronized void heard(ServerMessage message, long nowNanos) {
+    public synchronized void onServerMessage(ServerMessage message, long nowNanos) {
         switch (message) {
-            case ServerMessage.Audio _, ServerMessage.OtherPart _ -> answered();
+            case ServerMessage.Audio _, ServerMessage.OtherPart _ -> onAnswered();
             case ServerMessage.Text text -> {
-                answered();
+                onAnswered();
                 if (!text.thought()) {
                     transcript.append(TranscriptEntry.Role.MODEL, text.text());
                 }
             }
-            case ServerMessage.Transcription transcription -> transcribed(transcription);
+            case ServerMessage.Transcription transcription -> onTranscription(transcription);
             case ServerMessage.ToolCall call -> {
-                answered();
+                onAnswered();
                 // A call without an id can't be told from others, but it waits all the same.
                 call.calls().forEach(each -> pendingCalls.put(each.id() == null ? "" : each.id(), each.name()));
                 if (call.calls().isEmpty()) {
@@ -188,8 +188,8 @@ public final class ConversationMemory {
                     handle = update.handle();
                     handleNanos = nowNanos;
                     // A handle that comes right after a resumption does not know what is yet to be said again.
-                    if (!connectionGone) {
-                        answered();
+                    if (!connectionLost) {
+                        onAnswered();
                     }
                 }
             }
@@ -219,7 +219,7 @@ public final class ConversationMemory {
      * @return the ids of the calls
      */
     public synchronized List<String> forgetCalls() {
-        connectionGone = true;
+        connectionLost = true;
         pendingCalls.remove("");
         List<String> gone = List.copyOf(pendingCalls.keySet());
         lostCalls.putAll(pendingCalls);
@@ -249,9 +249,9 @@ public final class ConversationMemory {
      * second time either is not asked a third time.
      */
     public synchronized List<ClientMessage> takeUnanswered() {
-        connectionGone = false;
+        connectionLost = false;
         List<ClientMessage> again = List.copyOf(unanswered);
-        answered();
+        onAnswered();
         count();
         return again;
     }
@@ -276,8 +276,8 @@ public final class ConversationMemory {
     }
 
     /** Whether nothing is known of the conversation but a handle that the client brought. */
-    public synchronized boolean handleIsAll() {
-        return handleIsAll;
+    public synchronized boolean onlyHandleKnown() {
+        return onlyHandleKnown;
     }
 
     /** What another process needs to take over; {@code null} before the client's setup came. */
@@ -285,12 +285,12 @@ public final class ConversationMemory {
         if (setup == null) {
             return null;
         }
-        return new Snapshot(setup.json(), model, handle, told());
+        return new Snapshot(setup.json(), model, handle, transcriptWithUnanswered());
     }
 
     /** What was said so far, oldest first, including what has no answer yet. */
     public synchronized List<TranscriptEntry> transcript() {
-        return told();
+        return transcriptWithUnanswered();
     }
 
     /** Whether the model waits for the result of a function. */
@@ -308,28 +308,28 @@ public final class ConversationMemory {
         return handle != null && handleNanos - nanos >= 0;
     }
 
-    private List<TranscriptEntry> told() {
+    private List<TranscriptEntry> transcriptWithUnanswered() {
         TranscriptTail all = new TranscriptTail();
         transcript.entries().forEach(all::add);
-        unanswered.forEach(typed -> said(typed).forEach(all::add));
+        unanswered.forEach(typed -> entriesOf(typed).forEach(all::add));
         return all.entries();
     }
 
-    private void expectAnswer(ClientMessage typed) {
+    private void addUnanswered(ClientMessage typed) {
         unanswered.add(typed);
         unansweredBytes += Weight.of(typed);
         while (unanswered.size() > MAX_UNANSWERED || unansweredBytes > MAX_UNANSWERED_BYTES) {
             ClientMessage oldest = unanswered.removeFirst();
             unansweredBytes -= Weight.of(oldest);
-            said(oldest).forEach(transcript::add);
+            entriesOf(oldest).forEach(transcript::add);
         }
     }
 
     /** Whatever was asked has an answer now, or is in the model's own snapshot. */
-    private void answered() {
-        handleIsAll = false;
+    private void onAnswered() {
+        onlyHandleKnown = false;
         if (!unanswered.isEmpty()) {
-            unanswered.forEach(typed -> said(typed).forEach(transcript::ask));
+            unanswered.forEach(typed -> entriesOf(typed).forEach(transcript::addQuestion));
             unanswered.clear();
             unansweredBytes = 0;
         }
@@ -377,18 +377,18 @@ public final class ConversationMemory {
         return sum;
     }
 
-    private void transcribed(ServerMessage.Transcription transcription) {
+    private void onTranscription(ServerMessage.Transcription transcription) {
         switch (transcription.source()) {
             case TranscriptSource.INPUT -> transcript.append(TranscriptEntry.Role.USER, transcription.text());
             case TranscriptSource.OUTPUT -> {
-                answered();
+                onAnswered();
                 transcript.append(TranscriptEntry.Role.MODEL, transcription.text());
             }
             case TranscriptSource.INTERIM_INPUT -> {}
         }
     }
 
-    private static List<TranscriptEntry> said(ClientMessage typed) {
+    private static List<TranscriptEntry> entriesOf(ClientMessage typed) {
         return switch (typed) {
             case ClientMessage.UserTurn(String text) -> List.of(new TranscriptEntry(TranscriptEntry.Role.USER, text));
             case ClientMessage.RealtimeText(String text)

@@ -24,7 +24,7 @@ public final class TranscriptTail {
     private static final long TURN = Weight.OBJECT + 2L * (Weight.OBJECT + Weight.STRING);
 
     private final Deque<Turn> turns = new ArrayDeque<>();
-    private boolean open;
+    private boolean turnOpen;
     private boolean cut;
     private int bytes;
 
@@ -49,11 +49,11 @@ public final class TranscriptTail {
         if (fragment.isEmpty()) {
             return;
         }
-        if (!open) {
+        if (!turnOpen) {
             turns.addLast(new Turn());
-            open = true;
+            turnOpen = true;
         }
-        String kept = end(fragment);
+        String kept = tail(fragment);
         cut |= kept.length() < fragment.length();
         turns.getLast().of(role).append(kept);
         bytes += utf8(kept);
@@ -65,23 +65,23 @@ public final class TranscriptTail {
         if (entry.role() == Role.USER
                 || turns.isEmpty()
                 || !turns.getLast().model.isEmpty()) {
-            open = false;
+            turnOpen = false;
         } else {
-            open = true;
+            turnOpen = true;
         }
         append(entry.role(), entry.text());
-        open = false;
+        turnOpen = false;
     }
 
     /** A whole turn of one side; when it is the user's, the model's answer belongs to it. */
-    void ask(TranscriptEntry entry) {
+    void addQuestion(TranscriptEntry entry) {
         add(entry);
-        open = entry.role() == Role.USER;
+        turnOpen = entry.role() == Role.USER;
     }
 
     /** The turn is over; what follows belongs to another. */
     void endTurn() {
-        open = false;
+        turnOpen = false;
     }
 
     /** Whether nothing of what was said is missing. */
@@ -109,7 +109,7 @@ public final class TranscriptTail {
     }
 
     /** As much of it as could be kept at most, so that a huge one costs no more than that. */
-    private static String end(String fragment) {
+    private static String tail(String fragment) {
         int begin = Math.max(0, fragment.length() - MAX_BYTES);
         if (begin > 0 && Character.isLowSurrogate(fragment.charAt(begin))) {
             begin++;

@@ -113,11 +113,11 @@ public final class MessageQueue<M> {
      * @return the message, or {@code null} when the queue is closed and empty, or the pump was called away
      */
     @Nullable
-    public Entry<M> take(BooleanSupplier calledAway) {
+    public Entry<M> take(BooleanSupplier stop) {
         while (true) {
             Entry<M> entry;
             synchronized (this) {
-                if (calledAway.getAsBoolean()) {
+                if (stop.getAsBoolean()) {
                     return null;
                 }
                 entry = entries.pollFirst();

@@ -13,5 +13,5 @@ public interface WriteCallback {
      *
      * @param failure why it failed, {@code null} when the bytes were handed to the socket
      */
-    void done(@Nullable Throwable failure);
+    void onWritten(@Nullable Throwable failure);
 }

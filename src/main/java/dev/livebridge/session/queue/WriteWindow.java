@@ -19,43 +19,43 @@ public final class WriteWindow {
 
     private final int limit;
     private final AtomicLong outstanding = new AtomicLong();
-    private volatile boolean parked;
+    private volatile boolean waiting;
     private volatile long progressNanos;
-    private final Thread pump;
+    private final Thread writer;
     private final LongSupplier clock;
 
     /**
      * A window nothing has been written through.
      *
-     * @param pump the thread that writes
+     * @param writer the thread that writes
      * @param limit in bytes; one message more than this may be outstanding
      * @param clock in nanoseconds
      */
-    public WriteWindow(Thread pump, int limit, LongSupplier clock) {
-        this.pump = pump;
+    public WriteWindow(Thread writer, int limit, LongSupplier clock) {
+        this.writer = writer;
         this.clock = clock;
         this.limit = limit;
     }
 
     /** A write begins. */
-    public void began(int bytes) {
+    public void onWriteStarted(int bytes) {
         outstanding.addAndGet(bytes);
     }
 
     /** A write is over, well or not. */
-    public void finished(int bytes) {
+    public void onWriteFinished(int bytes) {
         long left = outstanding.addAndGet(-bytes);
-        if (parked) {
+        if (waiting) {
             progressNanos = clock.getAsLong();
             if (left <= limit) {
-                LockSupport.unpark(pump);
+                LockSupport.unpark(writer);
             }
         }
     }
 
     /** For how long the pump has been waiting without any write coming to its end; zero while it does not wait. */
     public long stuckNanos(long nowNanos) {
-        return parked ? nowNanos - progressNanos : 0;
+        return waiting ? nowNanos - progressNanos : 0;
     }
 
     /** Parks the pump while the window is full, until {@code abandoned}. */
@@ -73,10 +73,10 @@ public final class WriteWindow {
             return;
         }
         progressNanos = clock.getAsLong();
-        parked = true;
+        waiting = true;
         while (outstanding.get() > bytes && !abandoned.getAsBoolean()) {
             LockSupport.parkNanos(this, RECHECK_NANOS);
         }
-        parked = false;
+        waiting = false;
     }
 }

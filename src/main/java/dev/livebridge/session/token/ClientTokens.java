@@ -18,8 +18,8 @@ public final class ClientTokens {
     private final ConversationTrace trace;
     private final String origin;
     private final TokenSchedule schedule;
-    private volatile boolean held;
-    private volatile Instant begun;
+    private volatile boolean clientHasToken;
+    private volatile Instant startedAt;
 
     /**
      * The client has none yet.
@@ -35,7 +35,7 @@ public final class ClientTokens {
         this.trace = trace;
         this.origin = origin;
         this.schedule = new TokenSchedule(tokens.lifetime());
-        this.begun = tokens.now();
+        this.startedAt = tokens.now();
     }
 
     /** Which of them are due, and which retired. */
@@ -44,8 +44,8 @@ public final class ClientTokens {
     }
 
     /** Whether the client holds one. */
-    public boolean held() {
-        return held;
+    public boolean clientHasToken() {
+        return clientHasToken;
     }
 
     /** What another instance needs to go on; nothing when there is no conversation to speak of. */
@@ -58,7 +58,7 @@ public final class ClientTokens {
         return snapshot == null
                 ? Optional.empty()
                 : tokens.seal(
-                        purpose, sessionId, schedule.next(nowNanos), begun, origin, snapshot, trace.traceparent());
+                        purpose, sessionId, schedule.next(nowNanos), startedAt, origin, snapshot, trace.traceparent());
     }
 
     /** The next token for the client, if it is time for one. */
@@ -67,7 +67,7 @@ public final class ClientTokens {
             return Optional.empty();
         }
         return seal(Purpose.RESUME, nowNanos).map(token -> {
-            held = true;
+            clientHasToken = true;
             return new GatewayMessage.ResumeOffer(token, tokens.lifetime().toMillis());
         });
     }
@@ -88,7 +88,7 @@ public final class ClientTokens {
         if (!schedule.use(sequence)) {
             return false;
         }
-        held = true;
+        clientHasToken = true;
         return true;
     }
 
@@ -97,10 +97,10 @@ public final class ClientTokens {
      *
      * @return how long ago it began
      */
-    public Duration continueAfter(ResumeToken token) {
-        held = true;
-        begun = token.startedAt();
-        schedule.continueAfter(token.sequence());
-        return Duration.between(begun, tokens.now());
+    public Duration onResume(ResumeToken token) {
+        clientHasToken = true;
+        startedAt = token.startedAt();
+        schedule.onResume(token.sequence());
+        return Duration.between(startedAt, tokens.now());
     }
 }

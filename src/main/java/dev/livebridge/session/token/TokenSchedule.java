@@ -10,9 +10,9 @@ import java.time.Duration;
  */
 public final class TokenSchedule {
 
-    private static final long SHORTEST_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long MIN_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final long longestIntervalNanos;
+    private final long maxIntervalNanos;
     private boolean changed = true;
     private boolean offered;
     private long offeredNanos;
@@ -27,11 +27,11 @@ public final class TokenSchedule {
      * @param lifetime of a token; a new one comes after two thirds of it
      */
     TokenSchedule(Duration lifetime) {
-        longestIntervalNanos = lifetime.toNanos() / 3 * 2;
+        maxIntervalNanos = lifetime.toNanos() / 3 * 2;
     }
 
     /** The conversation goes on from a token that another session issued. */
-    synchronized void continueAfter(long sequence) {
+    synchronized void onResume(long sequence) {
         issued = sequence;
         markUsed(sequence);
     }
@@ -42,14 +42,14 @@ public final class TokenSchedule {
     }
 
     /** Something happened that the client's token does not know. */
-    public synchronized void changed() {
+    public synchronized void onChange() {
         changed = true;
     }
 
     /** Whether the client should get a new token now. */
     synchronized boolean due(long nowNanos) {
         long age = nowNanos - offeredNanos;
-        return !offered || age >= longestIntervalNanos || (changed && age >= SHORTEST_INTERVAL_NANOS);
+        return !offered || age >= maxIntervalNanos || (changed && age >= MIN_INTERVAL_NANOS);
     }
 
     /** The next token's number; the token knows everything that has happened. */
@@ -109,7 +109,7 @@ public final class TokenSchedule {
     }
 
     /** Whether a token is newer than any issued here: another instance has gone on with the conversation. */
-    public synchronized boolean isNews(long sequence) {
+    public synchronized boolean isNewerThanIssued(long sequence) {
         return sequence > issued;
     }
 

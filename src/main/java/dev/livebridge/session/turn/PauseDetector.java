@@ -12,16 +12,16 @@ import java.time.Duration;
 public final class PauseDetector {
 
     /** A voice rests this long between two words of a sentence. */
-    private static final Duration BREATH = Duration.ofMillis(500);
+    private static final Duration WORD_GAP = Duration.ofMillis(500);
 
     /** An answer that has not begun by then does not come: the model chose silence, or heard none. */
-    private static final Duration LATEST_ANSWER = Duration.ofSeconds(4);
+    private static final Duration MAX_ANSWER_DELAY = Duration.ofSeconds(4);
 
     /** What lasts longer than this has no end that could be waited for. */
-    private static final Duration LONGEST_CLAIM = Duration.ofSeconds(30);
+    private static final Duration MAX_ACTIVITY_WITHOUT_END = Duration.ofSeconds(30);
 
     private final UserInput user;
-    private boolean detects;
+    private boolean reportsVoice;
     private boolean voice;
     private long voiceNanos;
     private boolean busy;
@@ -37,12 +37,12 @@ public final class PauseDetector {
     }
 
     /** Takes note of a message, in the order of the wire. */
-    public void heard(ServerMessage message, long nowNanos) {
+    public void onServerMessage(ServerMessage message, long nowNanos) {
         switch (message) {
             case ServerMessage.VoiceActivity activity -> {
                 switch (activity.type()) {
-                    case "ACTIVITY_START", "VAD_SIGNAL_TYPE_SOS" -> voice(true, nowNanos);
-                    case "ACTIVITY_END", "VAD_SIGNAL_TYPE_EOS" -> voice(false, nowNanos);
+                    case "ACTIVITY_START", "VAD_SIGNAL_TYPE_SOS" -> onVoice(true, nowNanos);
+                    case "ACTIVITY_END", "VAD_SIGNAL_TYPE_EOS" -> onVoice(false, nowNanos);
                     default -> {}
                 }
             }
@@ -80,17 +80,17 @@ public final class PauseDetector {
      *
      * @param turnOpen whether the model's turn is open
      */
-    public boolean free(long nowNanos, boolean turnOpen) {
+    public boolean isPause(long nowNanos, boolean turnOpen) {
         if (turnOpen
                 || user.activityMarked()
-                || (voice && nowNanos - voiceNanos < LONGEST_CLAIM.toNanos())
-                || (busy && nowNanos - busyNanos < LONGEST_CLAIM.toNanos())
-                || nowNanos - user.spokeNanos() < BREATH.toNanos()) {
+                || (voice && nowNanos - voiceNanos < MAX_ACTIVITY_WITHOUT_END.toNanos())
+                || (busy && nowNanos - busyNanos < MAX_ACTIVITY_WITHOUT_END.toNanos())
+                || nowNanos - user.lastSpeechNanos() < WORD_GAP.toNanos()) {
             return false;
         }
-        long spoken = detects ? voiceNanos : user.spokeNanos();
-        long lastWord = spoken - user.typedNanos() > 0 ? spoken : user.typedNanos();
-        return lastWord - turnOverNanos <= 0 || nowNanos - lastWord > LATEST_ANSWER.toNanos();
+        long lastSpeech = reportsVoice ? voiceNanos : user.lastSpeechNanos();
+        long lastInput = lastSpeech - user.lastTypedNanos() > 0 ? lastSpeech : user.lastTypedNanos();
+        return lastInput - turnOverNanos <= 0 || nowNanos - lastInput > MAX_ANSWER_DELAY.toNanos();
     }
 
     /** When the last turn's content was complete; a handle that is older does not know it. */
@@ -98,9 +98,9 @@ public final class PauseDetector {
         return contentOverNanos;
     }
 
-    private void voice(boolean heard, long nowNanos) {
-        detects = true;
-        voice = heard;
+    private void onVoice(boolean active, long nowNanos) {
+        reportsVoice = true;
+        voice = active;
         voiceNanos = nowNanos;
     }
 }

@@ -21,17 +21,17 @@ public final class SpeechEstimate {
     private static final int WINDOW = 107 * GROUP;
 
     /** Squared upper bytes; 2 stands for an amplitude of 512 to 767, about -34 dB of full scale. */
-    private static final double QUIET_VOICE = 2 * 2;
+    private static final double MIN_VOICE_ENERGY = 2 * 2;
     /** Three times the amplitude of the noise, 9.5 dB above it. */
     private static final double ABOVE_NOISE = 3 * 3;
     /** No noise is less than this, or it could not grow again. */
-    private static final double STILLEST = 0.01;
+    private static final double NOISE_FLOOR_MIN = 0.01;
     /** Per window; doubles in about three seconds. */
     private static final double NOISE_RISE = 1.005;
 
     private static final byte[] VALUES = values();
 
-    private double noise = QUIET_VOICE / ABOVE_NOISE;
+    private double noise = MIN_VOICE_ENERGY / ABOVE_NOISE;
     private boolean lastLoud;
 
     /**
@@ -45,8 +45,8 @@ public final class SpeechEstimate {
         boolean speech = false;
         for (int from = 0; from + GROUP <= text.length(); from += WINDOW) {
             double energy = energy(text, from, Math.min(from + WINDOW, text.length() - GROUP + 1));
-            boolean loud = energy >= QUIET_VOICE && energy >= ABOVE_NOISE * noise;
-            noise = energy < noise ? Math.max(energy, STILLEST) : Math.min(energy, noise * NOISE_RISE);
+            boolean loud = energy >= MIN_VOICE_ENERGY && energy >= ABOVE_NOISE * noise;
+            noise = energy < noise ? Math.max(energy, NOISE_FLOOR_MIN) : Math.min(energy, noise * NOISE_RISE);
             speech |= loud && lastLoud;
             lastLoud = loud;
         }

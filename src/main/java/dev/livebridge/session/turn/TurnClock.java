@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
 public final class TurnClock {
 
     /** Nobody believes in a longer wait; it is some clock's error, or somebody's joke. */
-    private static final double LONGEST_REPORT_MILLIS = 60_000;
+    private static final double MAX_REPORT_MILLIS = 60_000;
 
-    private static final int MOST_UNDERRUNS = 1_000;
+    private static final int MAX_UNDERRUNS = 1_000;
 
     /** Reports come when a turn has been played, and the model speaks faster than that. */
-    private static final int REPORTABLE_TURNS = 8;
+    private static final int MAX_REPORTABLE_TURNS = 8;
 
     /** Speech after a silence longer than this is a new utterance. */
     private static final long PAUSE_NANOS = 500_000_000L;
@@ -50,21 +50,21 @@ public final class TurnClock {
     private @Nullable ModelMeters model;
     private @Nullable Question pending;
     private @Nullable Question lastChunk;
-    private long spokenFrom;
-    private long spokenAt;
+    private long speechFrom;
+    private long lastSpeech;
 
     private boolean answering;
     private @Nullable Question answered;
     private boolean toolCalled;
-    private boolean told;
+    private boolean timingReported;
     private long firstByte;
-    private long lastPiece;
+    private long lastContent;
 
     /** Answered turns whose report has not come, by the number that the client knows them by; oldest first. */
     private final SequencedMap<Integer, Reportable> reportable = new LinkedHashMap<>();
 
-    private int toldTurn = 1;
-    private boolean toldTurnOver;
+    private int writtenTurn = 1;
+    private boolean writtenTurnComplete;
 
     private record Reportable(SpeechEnd source, long responseNanos) {}
 
@@ -74,34 +74,34 @@ public final class TurnClock {
     }
 
     /** Who answers from now on. */
-    public synchronized void answeredBy(ModelMeters meters) {
+    public synchronized void onModelChosen(ModelMeters meters) {
         model = meters;
     }
 
     // ---- the way up ----------------------------------------------------------------------------------------------
 
     /** The gateway's own ear heard speech in the sound that arrived at that moment. */
-    public synchronized void spoke(long receivedNanos) {
-        if (receivedNanos - spokenAt > PAUSE_NANOS) {
-            spokenFrom = receivedNanos;
+    public synchronized void onSpeech(long receivedNanos) {
+        if (receivedNanos - lastSpeech > PAUSE_NANOS) {
+            speechFrom = receivedNanos;
         }
-        spokenAt = receivedNanos;
+        lastSpeech = receivedNanos;
     }
 
     /** A message of the client was written to the model. */
-    public synchronized void sent(ClientMessage message, long receivedNanos, long writtenNanos) {
+    public synchronized void onWrittenToModel(ClientMessage message, long receivedNanos, long writtenNanos) {
         switch (message) {
             case ClientMessage.Audio audio -> {
                 lastChunk = new Question(null, receivedNanos, receivedNanos, writtenNanos);
-                if (receivedNanos == spokenAt) {
-                    ask(SpeechEnd.ESTIMATE, receivedNanos, writtenNanos);
+                if (receivedNanos == lastSpeech) {
+                    onQuestion(SpeechEnd.ESTIMATE, receivedNanos, writtenNanos);
                 }
             }
-            case ClientMessage.UserTurn turn -> ask(SpeechEnd.TEXT, receivedNanos, writtenNanos);
-            case ClientMessage.RealtimeText text -> ask(SpeechEnd.TEXT, receivedNanos, writtenNanos);
+            case ClientMessage.UserTurn turn -> onQuestion(SpeechEnd.TEXT, receivedNanos, writtenNanos);
+            case ClientMessage.RealtimeText text -> onQuestion(SpeechEnd.TEXT, receivedNanos, writtenNanos);
             case ClientMessage.Signal signal -> {
                 if (signal != ClientMessage.Signal.ACTIVITY_START) {
-                    ask(SpeechEnd.PUSH_TO_TALK, receivedNanos, writtenNanos);
+                    onQuestion(SpeechEnd.PUSH_TO_TALK, receivedNanos, writtenNanos);
                 }
             }
             case ClientMessage.Setup setup -> {}
@@ -118,37 +118,37 @@ public final class TurnClock {
         }
     }
 
-    private void ask(SpeechEnd source, long received, long written) {
+    private void onQuestion(SpeechEnd source, long received, long written) {
         pending = new Question(source, received, received, written);
     }
 
     // ---- the way down --------------------------------------------------------------------------------------------
 
     /** The model said something. */
-    public synchronized void heard(ServerMessage message, long receivedNanos) {
+    public synchronized void onServerMessage(ServerMessage message, long receivedNanos) {
         switch (message) {
-            case ServerMessage.Audio audio -> piece(receivedNanos);
-            case ServerMessage.Text text -> piece(receivedNanos);
-            case ServerMessage.OtherPart part -> begin(receivedNanos);
+            case ServerMessage.Audio audio -> onContent(receivedNanos);
+            case ServerMessage.Text text -> onContent(receivedNanos);
+            case ServerMessage.OtherPart part -> onAnswerBegin(receivedNanos);
             case ServerMessage.Transcription transcription -> {
                 if (transcription.source() == TranscriptSource.OUTPUT) {
-                    begin(receivedNanos);
+                    onAnswerBegin(receivedNanos);
                 }
             }
             case ServerMessage.ToolCall call -> {
-                begin(receivedNanos);
+                onAnswerBegin(receivedNanos);
                 toolCalled = true;
             }
             case ServerMessage.Interrupted() -> {
                 if (answering) {
                     trace.at(TurnPoint.INTERRUPTED, answers, receivedNanos);
                 }
-                if (answering && spokenFrom - firstByte > 0) {
-                    meters.interruptionDetected(Duration.ofNanos(receivedNanos - spokenFrom));
-                    spokenFrom = 0;
+                if (answering && speechFrom - firstByte > 0) {
+                    meters.interruptionDetected(Duration.ofNanos(receivedNanos - speechFrom));
+                    speechFrom = 0;
                 }
             }
-            case ServerMessage.TurnComplete complete -> over(receivedNanos, null);
+            case ServerMessage.TurnComplete complete -> onAnswerEnd(receivedNanos, null);
             case ServerMessage.Usage usage -> {
                 if (model != null) {
                     model.used(usage);
@@ -168,35 +168,35 @@ public final class TurnClock {
     }
 
     /** The model's side broke while a question was open or an answer ran. */
-    public synchronized void failed(long atNanos, String error) {
+    public synchronized void onUpstreamFailed(long atNanos, String error) {
         if (!answering && pending != null) {
-            begin(atNanos);
+            onAnswerBegin(atNanos);
         }
-        over(atNanos, error);
+        onAnswerEnd(atNanos, error);
     }
 
-    private void piece(long at) {
-        begin(at);
-        if (lastPiece == 0) {
+    private void onContent(long at) {
+        onAnswerBegin(at);
+        if (lastContent == 0) {
             trace.at(TurnPoint.FIRST_UPSTREAM_AUDIO, answers, at);
         }
-        if (model != null && lastPiece != 0) {
-            model.nextChunk(at - lastPiece);
+        if (model != null && lastContent != 0) {
+            model.nextChunk(at - lastContent);
         } else if (model != null && answered != null && answered.source() != null) {
             model.firstChunk(Duration.ofNanos(at - answered.written()));
         }
-        lastPiece = at;
+        lastContent = at;
     }
 
-    private void begin(long at) {
+    private void onAnswerBegin(long at) {
         if (!answering) {
             answering = true;
             answered = pending == null ? lastChunk : pending;
             pending = null;
             toolCalled = false;
-            told = false;
+            timingReported = false;
             firstByte = at;
-            lastPiece = 0;
+            lastContent = 0;
             answers++;
             if (answered != null) {
                 if (answered.source() != null) {
@@ -208,7 +208,7 @@ public final class TurnClock {
         }
     }
 
-    private void over(long at, @Nullable String error) {
+    private void onAnswerEnd(long at, @Nullable String error) {
         if (answering && model != null && answered != null && answered.source() != null) {
             Duration took = Duration.ofNanos(at - answered.written());
             if (error == null) {
@@ -230,18 +230,19 @@ public final class TurnClock {
      * @param writtenNanos when the write was over
      * @return what to tell the client, once per turn; otherwise {@code null}
      */
-    public synchronized @Nullable Timing told(DownstreamMessage message, long receivedNanos, long writtenNanos) {
-        countTurns(message);
+    public synchronized @Nullable Timing onWrittenToClient(
+            DownstreamMessage message, long receivedNanos, long writtenNanos) {
+        countTurn(message);
         if (message instanceof ServerMessage.Interrupted) {
             meters.interruptionRelayed(Duration.ofNanos(writtenNanos - receivedNanos));
             return null;
         }
         boolean answer = message instanceof ServerMessage.Audio
                 || (message instanceof ServerMessage.Text text && !text.thought());
-        if (!answer || told || firstByte == 0 || receivedNanos < firstByte) {
+        if (!answer || timingReported || firstByte == 0 || receivedNanos < firstByte) {
             return null;
         }
-        told = true;
+        timingReported = true;
         trace.at(TurnPoint.WRITTEN_DOWNSTREAM, answers, writtenNanos);
         Question question = answered;
         if (question == null) {
@@ -251,8 +252,8 @@ public final class TurnClock {
         // A tool's time is the client's, so such a turn says nothing about the model or us.
         if (source != null && !toolCalled) {
             long response = writtenNanos - question.spoken();
-            reportable.put(toldTurn, new Reportable(source, response));
-            if (reportable.size() > REPORTABLE_TURNS) {
+            reportable.put(writtenTurn, new Reportable(source, response));
+            if (reportable.size() > MAX_REPORTABLE_TURNS) {
                 reportable.pollFirstEntry();
             }
             meters.answered(
@@ -273,7 +274,7 @@ public final class TurnClock {
     }
 
     /** As the client counts, which knows only what was written to it: docs/live-protocol.md, {@code turn}. */
-    private void countTurns(DownstreamMessage message) {
+    private void countTurn(DownstreamMessage message) {
         boolean ofTurn = switch (message) {
             case ServerMessage.Audio _,
                     ServerMessage.Text _,
@@ -295,26 +296,26 @@ public final class TurnClock {
                     ServerMessage.Unknown _,
                     GatewayMessage _ -> false;
         };
-        if (ofTurn && toldTurnOver) {
-            toldTurn++;
-            toldTurnOver = false;
+        if (ofTurn && writtenTurnComplete) {
+            writtenTurn++;
+            writtenTurnComplete = false;
         }
         if (message instanceof ServerMessage.TurnComplete) {
-            toldTurnOver = true;
+            writtenTurnComplete = true;
         }
     }
 
     /** The client is behind another socket, on which it counts anew. */
-    public synchronized void clientChanged() {
+    public synchronized void onClientAttached() {
         reportable.clear();
-        toldTurn = 1;
-        toldTurnOver = false;
+        writtenTurn = 1;
+        writtenTurnComplete = false;
     }
 
     // ---- what clients say ----------------------------------------------------------------------------------------
 
     /** What the client measured: one report per answered turn counts, so that nobody can drown the others' figures. */
-    public synchronized void reported(ClientMessage.Beacon beacon) {
+    public synchronized void onBeacon(ClientMessage.Beacon beacon) {
         Reportable turn = reportable.remove(beacon.turn());
         if (turn == null) {
             meters.reportIgnored();
@@ -327,11 +328,11 @@ public final class TurnClock {
             meters.silence(clamp(beacon.interruptSilenceMs()));
         }
         if (beacon.underruns() != null) {
-            meters.underruns(Math.min(beacon.underruns(), MOST_UNDERRUNS));
+            meters.underruns(Math.min(beacon.underruns(), MAX_UNDERRUNS));
         }
     }
 
     private static Duration clamp(double millis) {
-        return Duration.ofMillis(Math.round(Math.clamp(millis, 0, LONGEST_REPORT_MILLIS)));
+        return Duration.ofMillis(Math.round(Math.clamp(millis, 0, MAX_REPORT_MILLIS)));
     }
 }

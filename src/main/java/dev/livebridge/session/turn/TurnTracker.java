@@ -16,7 +16,7 @@ import dev.livebridge.message.ServerMessage.TranscriptSource;
 public final class TurnTracker {
 
     /** Content that comes later than this after {@code interrupted} belongs to the next turn. */
-    private static final long LONGEST_MUTE_NANOS = 2_000_000_000L;
+    private static final long MAX_MUTE_NANOS = 2_000_000_000L;
 
     /** Content that comes later than this, and after words of the user, belongs to the next turn. */
     private static final long LATE_CONTENT_NANOS = 500_000_000L;
@@ -27,7 +27,7 @@ public final class TurnTracker {
     private long mutedAtNanos;
 
     /** Takes note of a message, in the order of the wire. */
-    public void observe(ServerMessage message, long nowNanos) {
+    public void onServerMessage(ServerMessage message, long nowNanos) {
         switch (message) {
             case ServerMessage.Interrupted() -> {
                 if (turnOpen) {
@@ -63,7 +63,7 @@ public final class TurnTracker {
 
     /**
      * Whether this message shows that the interrupted turn is over although its {@code turnComplete} did not come. To
-     * be asked before {@link #observe}.
+     * be asked before {@link #onServerMessage}.
      */
     public boolean missedEnd(ServerMessage message, long nowNanos) {
         if (!muted) {
@@ -73,10 +73,10 @@ public final class TurnTracker {
             // An interrupted turn has none (gemini-live-api.md fact 5).
             case ServerMessage.GenerationComplete _ -> true;
             case ServerMessage.Audio _, ServerMessage.Text _, ServerMessage.OtherPart _, ServerMessage.ToolCall _ ->
-                nowNanos - mutedAtNanos > (userSpoke ? LATE_CONTENT_NANOS : LONGEST_MUTE_NANOS);
+                nowNanos - mutedAtNanos > (userSpoke ? LATE_CONTENT_NANOS : MAX_MUTE_NANOS);
             case ServerMessage.Transcription transcription ->
                 transcription.source() == TranscriptSource.OUTPUT
-                        && nowNanos - mutedAtNanos > (userSpoke ? LATE_CONTENT_NANOS : LONGEST_MUTE_NANOS);
+                        && nowNanos - mutedAtNanos > (userSpoke ? LATE_CONTENT_NANOS : MAX_MUTE_NANOS);
             case ServerMessage.SetupComplete _,
                     ServerMessage.Interrupted _,
                     ServerMessage.TurnComplete _,

@@ -6,8 +6,8 @@ import dev.livebridge.message.ClientMessage;
 public final class UserInput {
 
     private final SpeechEstimate speech = new SpeechEstimate();
-    private volatile long spokeNanos;
-    private volatile long typedNanos;
+    private volatile long lastSpeechNanos;
+    private volatile long lastTypedNanos;
     private volatile boolean activityMarked;
 
     /**
@@ -16,21 +16,21 @@ public final class UserInput {
      * @param nowNanos the session's start
      */
     public UserInput(long nowNanos) {
-        spokeNanos = nowNanos - 1;
-        typedNanos = nowNanos - 1;
+        lastSpeechNanos = nowNanos - 1;
+        lastTypedNanos = nowNanos - 1;
     }
 
     /** The client said something. */
-    public void said(ClientMessage message, long receivedNanos) {
+    public void onClientMessage(ClientMessage message, long receivedNanos) {
         switch (message) {
             case ClientMessage.Audio audio -> {
                 if (speech.speechIn(audio.data())) {
-                    spokeNanos = receivedNanos;
+                    lastSpeechNanos = receivedNanos;
                 }
             }
             case ClientMessage.UserTurn _, ClientMessage.RealtimeText _, ClientMessage.ClientContent _ ->
-                typedNanos = receivedNanos;
-            case ClientMessage.Signal signal -> signalled(signal, receivedNanos);
+                lastTypedNanos = receivedNanos;
+            case ClientMessage.Signal signal -> onSignal(signal, receivedNanos);
             case ClientMessage.Setup _,
                     ClientMessage.Resume _,
                     ClientMessage.Video _,
@@ -43,25 +43,25 @@ public final class UserInput {
         }
     }
 
-    private void signalled(ClientMessage.Signal signal, long receivedNanos) {
+    private void onSignal(ClientMessage.Signal signal, long receivedNanos) {
         switch (signal) {
             case ACTIVITY_START -> activityMarked = true;
             case ACTIVITY_END -> {
                 activityMarked = false;
-                spokeNanos = receivedNanos;
+                lastSpeechNanos = receivedNanos;
             }
             case AUDIO_STREAM_END -> {}
         }
     }
 
     /** When speech was last heard in the microphone's sound. */
-    public long spokeNanos() {
-        return spokeNanos;
+    public long lastSpeechNanos() {
+        return lastSpeechNanos;
     }
 
     /** When something was last typed. */
-    long typedNanos() {
-        return typedNanos;
+    long lastTypedNanos() {
+        return lastTypedNanos;
     }
 
     /** Whether the client said that its user speaks, and not yet that it is over. */

@@ -30,9 +30,10 @@ public sealed interface ConnectionEnd {
      * @param trigger {@link RotationTrigger#LOST} or {@link RotationTrigger#STALLED}
      * @param end what Gemini or the network said
      * @param confirmed whether the model had confirmed the setup
-     * @param traffic whether there was a conversation on it
+     * @param conversationSeen whether there was a conversation on it
      * @param stable whether it lived long enough for the count of attempts to begin anew
      */
-    record ConnectionLost(RotationTrigger trigger, UpstreamEnd end, boolean confirmed, boolean traffic, boolean stable)
+    record ConnectionLost(
+            RotationTrigger trigger, UpstreamEnd end, boolean confirmed, boolean conversationSeen, boolean stable)
             implements ConnectionEnd {}
 }

@@ -13,16 +13,16 @@ import java.time.Duration;
 public final class Heartbeat {
 
     /** Of the time that may pass in silence, a third goes by before the first question and between two of them. */
-    private static final int PARTS = 3;
+    private static final int PINGS_PER_TIMEOUT = 3;
 
-    private final long pauseNanos;
-    private final long patienceNanos;
-    private long heardNanos;
-    private long askedNanos;
-    private boolean asked;
-    private boolean waiting;
-    private long waitingSinceNanos;
-    private boolean answers;
+    private final long intervalNanos;
+    private final long timeoutNanos;
+    private long receivedNanos;
+    private long pingSentNanos;
+    private boolean pingSent;
+    private boolean awaitingPong;
+    private long awaitingSinceNanos;
+    private boolean answersPings;
 
     /**
      * A heartbeat of one connection.
@@ -30,40 +30,40 @@ public final class Heartbeat {
      * @param silence after which the connection counts as lost
      */
     public Heartbeat(Duration silence, long nowNanos) {
-        this.pauseNanos = silence.toNanos() / PARTS;
-        this.patienceNanos = silence.toNanos() - pauseNanos;
-        this.heardNanos = nowNanos;
+        this.intervalNanos = silence.toNanos() / PINGS_PER_TIMEOUT;
+        this.timeoutNanos = silence.toNanos() - intervalNanos;
+        this.receivedNanos = nowNanos;
     }
 
     /** Something was heard, whatever it was. */
-    public void heard(long nowNanos) {
-        heardNanos = nowNanos;
-        waiting = false;
+    public void onReceived(long nowNanos) {
+        receivedNanos = nowNanos;
+        awaitingPong = false;
     }
 
     /** A ping was answered. */
-    public void answered(long nowNanos) {
-        answers = true;
-        heard(nowNanos);
+    public void onPong(long nowNanos) {
+        answersPings = true;
+        onReceived(nowNanos);
     }
 
     /** A ping is sent. */
-    public void asks(long nowNanos) {
-        asked = true;
-        askedNanos = nowNanos;
-        if (!waiting) {
-            waiting = true;
-            waitingSinceNanos = nowNanos;
+    public void onPingSent(long nowNanos) {
+        pingSent = true;
+        pingSentNanos = nowNanos;
+        if (!awaitingPong) {
+            awaitingPong = true;
+            awaitingSinceNanos = nowNanos;
         }
     }
 
     /** Whether it is time for a ping; the first is due at once, to learn whether the model answers. */
-    public boolean due(long nowNanos) {
-        return !asked || (nowNanos - heardNanos >= pauseNanos && nowNanos - askedNanos >= pauseNanos);
+    public boolean pingDue(long nowNanos) {
+        return !pingSent || (nowNanos - receivedNanos >= intervalNanos && nowNanos - pingSentNanos >= intervalNanos);
     }
 
     /** Whether nobody is there any more. */
-    public boolean lost(long nowNanos) {
-        return answers && waiting && nowNanos - waitingSinceNanos > patienceNanos;
+    public boolean isLost(long nowNanos) {
+        return answersPings && awaitingPong && nowNanos - awaitingSinceNanos > timeoutNanos;
     }
 }

@@ -16,18 +16,18 @@ import java.util.Set;
 public final class Recovery {
 
     /** Nothing about these has to do with a handle. */
-    private static final Set<EndCause> BEYOND_US = Set.of(
+    private static final Set<EndCause> NOT_HANDLE_RELATED = Set.of(
             EndCause.UPSTREAM_CREDENTIALS, EndCause.UPSTREAM_MODEL, EndCause.UPSTREAM_REGION, EndCause.UPSTREAM_QUOTA);
 
     /** What is said when no attempt is left after connections that Gemini announced the end of at once. */
-    private static final UpstreamEnd SENT_AWAY = new UpstreamEnd(
+    private static final UpstreamEnd CLOSED_AFTER_OPENING = new UpstreamEnd(
             1006,
             EndCause.UPSTREAM_CLOSED,
             RetryClass.RESUME,
             "Gemini announces the end of each connection right after it opens.");
 
     private final ConversationMemory memory;
-    private final RetryBackoff budget;
+    private final RetryBackoff backoff;
     private int internalErrors;
     private boolean resumedOnce;
 
@@ -47,28 +47,30 @@ public final class Recovery {
          * @param attempt counts from 1 after a loss; zero for a renewal that was planned
          * @param delay before it
          */
-        record Again(Continuation continuation, int attempt, Duration delay) implements Step {}
+        record Reconnect(Continuation continuation, int attempt, Duration delay) implements Step {}
     }
 
-    public Recovery(ConversationMemory memory, RetryBackoff budget) {
+    public Recovery(ConversationMemory memory, RetryBackoff backoff) {
         this.memory = memory;
-        this.budget = budget;
+        this.backoff = backoff;
     }
 
     /**
      * The next step.
      *
-     * @param departure how the last connection ended
+     * @param end how the last connection ended
      * @param tried what it was to continue
      */
-    public Step after(ConnectionEnd departure, Continuation tried) {
-        return switch (departure) {
+    public Step after(ConnectionEnd end, Continuation tried) {
+        return switch (end) {
             case ConnectionEnd.SessionEnded() -> new Step.Stop();
             case ConnectionEnd.PlannedRotation(RotationTrigger trigger, boolean settled) -> {
                 if (trigger == RotationTrigger.POISONED) {
                     memory.forgetHandle();
                 }
-                yield settled ? new Step.Again(memory.continuation(), 0, Duration.ZERO) : again(SENT_AWAY);
+                yield settled
+                        ? new Step.Reconnect(memory.continuation(), 0, Duration.ZERO)
+                        : retry(CLOSED_AFTER_OPENING);
             }
             case ConnectionEnd.ConnectionLost loss -> after(loss, tried);
         };
@@ -81,58 +83,58 @@ public final class Recovery {
             return new Step.GiveUp(end);
         }
         if (loss.stable()) {
-            budget.renew();
+            backoff.reset();
         }
-        if (loss.traffic()) {
+        if (loss.conversationSeen()) {
             internalErrors = 0;
         }
         internalErrors = end.code() == 1011 ? internalErrors + 1 : 0;
         boolean handleTried = tried instanceof Continuation.Resumed;
-        if (handleTried && memory.handleIsAll() && (handleToBlame(loss) || end.retry() == RetryClass.FRESH)) {
+        if (handleTried && memory.onlyHandleKnown() && (handleToBlame(loss) || end.retry() == RetryClass.FRESH)) {
             // A conversation from nothing would look like the one that the client asked for.
             return new Step.GiveUp(end);
         }
         if (handleTried && handleToBlame(loss)) {
             memory.forgetHandle();
             internalErrors = 0;
-            return again(end);
+            return retry(end);
         }
         return switch (end.retry()) {
             case NEVER, LATER -> new Step.GiveUp(end);
             case FRESH -> {
                 memory.forgetHandle();
                 // Without a handle nothing can be fresher.
-                yield handleTried || loss.traffic() ? again(end) : new Step.GiveUp(end);
+                yield handleTried || loss.conversationSeen() ? retry(end) : new Step.GiveUp(end);
             }
-            case RESUME -> again(end);
+            case RESUME -> retry(end);
             case ONCE -> {
                 boolean resumable = !resumedOnce && memory.continuation() instanceof Continuation.Resumed;
                 resumedOnce = true;
-                yield resumable ? again(end) : new Step.GiveUp(end);
+                yield resumable ? retry(end) : new Step.GiveUp(end);
             }
         };
     }
 
     private boolean handleToBlame(ConnectionEnd.ConnectionLost loss) {
-        if (loss.traffic() || BEYOND_US.contains(loss.end().cause())) {
+        if (loss.conversationSeen() || NOT_HANDLE_RELATED.contains(loss.end().cause())) {
             return false;
         }
         int code = loss.end().code();
         return code == 1007 || code == 1008 || (code == 1011 && internalErrors >= 2);
     }
 
-    private Step again(UpstreamEnd end) {
-        Duration wait = budget.next();
+    private Step retry(UpstreamEnd end) {
+        Duration wait = backoff.next();
         if (wait == null) {
             return new Step.GiveUp(new UpstreamEnd(
                     end.code(),
                     EndCause.UPSTREAM_LOST,
                     RetryClass.RESUME,
-                    "The connection to Gemini was lost and could not be made again in " + budget.used() + " attempts. "
+                    "The connection to Gemini was lost and could not be made again in " + backoff.used() + " attempts. "
                             + end.happened(),
                     null,
                     end.words()));
         }
-        return new Step.Again(memory.continuation(), budget.used(), wait);
+        return new Step.Reconnect(memory.continuation(), backoff.used(), wait);
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class RetryBackoff {
 
     private static final long FIRST_MILLIS = 200;
-    private static final long LONGEST_MILLIS = 4_000;
+    private static final long MAX_MILLIS = 4_000;
 
     private final int attempts;
     private final DoubleSupplier random;
@@ -37,7 +37,7 @@ public final class RetryBackoff {
         if (used >= attempts) {
             return null;
         }
-        long curve = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(used, 10));
+        long curve = Math.min(MAX_MILLIS, FIRST_MILLIS << Math.min(used, 10));
         used++;
         return Duration.ofMillis(curve - (long) (curve / 2.0 * random.getAsDouble()));
     }
@@ -48,7 +48,7 @@ public final class RetryBackoff {
     }
 
     /** A connection was stable. */
-    void renew() {
+    void reset() {
         used = 0;
     }
 }

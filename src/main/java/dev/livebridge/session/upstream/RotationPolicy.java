@@ -22,7 +22,7 @@ public final class RotationPolicy {
     private static final Duration USUAL_NOTICE = Duration.ofSeconds(60);
 
     /** A connection that is announced to end with more than the usual notice is used for so long at least. */
-    private static final Duration UNHURRIED = Duration.ofSeconds(30);
+    private static final Duration MIN_AGE_WITH_LONG_NOTICE = Duration.ofSeconds(30);
 
     private final long openedNanos;
     private final double random;
@@ -48,11 +48,12 @@ public final class RotationPolicy {
     }
 
     /** Gemini will close the connection. */
-    public void goAway(Duration timeLeft, long nowNanos) {
+    public void onGoAway(Duration timeLeft, long nowNanos) {
         Duration margin = timeLeft.dividedBy(4).compareTo(MARGIN) < 0 ? timeLeft.dividedBy(4) : MARGIN;
         goAway = true;
         // A renewal one second into a session cuts the greeting and may leave the model mute (section 20 row 15).
-        notBeforeNanos = timeLeft.compareTo(USUAL_NOTICE) > 0 ? openedNanos + UNHURRIED.toNanos() : nowNanos;
+        notBeforeNanos =
+                timeLeft.compareTo(USUAL_NOTICE) > 0 ? openedNanos + MIN_AGE_WITH_LONG_NOTICE.toNanos() : nowNanos;
         deadlineNanos = nowNanos + timeLeft.minus(margin).toNanos();
     }
 

@@ -18,10 +18,10 @@ public interface Upstream {
     /**
      * Fits an update of the context to the model and to what is allowed, as a setup.
      *
-     * @param wish the client's setup so far
+     * @param setup the client's setup so far
      * @throws UpstreamRefusedException when it can't be honoured
      */
-    ContextChange change(ClientMessage.ContextUpdate update, ClientMessage.Setup wish) throws UpstreamRefusedException;
+    ContextChange change(ClientMessage.ContextUpdate update, ClientMessage.Setup setup) throws UpstreamRefusedException;
 
     /**
      * Encodes a message in Gemini's wire format and writes it.

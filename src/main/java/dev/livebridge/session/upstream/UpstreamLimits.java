@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 public record UpstreamLimits(
         @Nullable Duration configuredAge, Duration stallTimeout, Duration silenceTimeout, int attempts) {
 
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
 
     /** Gemini ends a connection at about ten minutes (gemini-live-api.md section 9). */
     private static final Duration USUAL_AGE = Duration.ofMinutes(9);
 
     public UpstreamLimits {
         if (configuredAge != null) {
-            atLeast(SHORTEST, configuredAge, "livebridge.upstream.max-connection-age");
+            atLeast(MIN_TIMEOUT, configuredAge, "livebridge.upstream.max-connection-age");
         }
-        atLeast(SHORTEST, stallTimeout, "livebridge.upstream.stall-timeout");
-        atLeast(SHORTEST, silenceTimeout, "livebridge.upstream.silence-timeout");
+        atLeast(MIN_TIMEOUT, stallTimeout, "livebridge.upstream.stall-timeout");
+        atLeast(MIN_TIMEOUT, silenceTimeout, "livebridge.upstream.silence-timeout");
         if (attempts < 0) {
             throw new ConfigurationException(
                     "livebridge.upstream.reconnect-attempts must not be negative, but is " + attempts + ".");

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamWatchdog {
 
-    private static final Duration SILENCE_AFTER_RESUME = Duration.ofSeconds(8);
-    private static final Duration AFTER_PLAYBACK = Duration.ofSeconds(2);
+    private static final Duration MAX_SILENCE_AFTER_RESUME = Duration.ofSeconds(8);
+    private static final Duration MAX_WAIT_AFTER_PLAYBACK = Duration.ofSeconds(2);
 
     /** What was noticed. */
     public enum Alarm {
@@ -26,11 +26,11 @@ public final class UpstreamWatchdog {
         ENDLESS_REPLY
     }
 
-    private boolean suspicious;
+    private boolean awaitingGeneration;
     private boolean transcribed;
     private long transcribedNanos;
 
-    private boolean sounding;
+    private boolean playing;
     private long playedOutNanos;
     private boolean generated;
 
@@ -40,38 +40,38 @@ public final class UpstreamWatchdog {
      * @param resumed whether the connection continues from a handle
      */
     public UpstreamWatchdog(boolean resumed) {
-        this.suspicious = resumed;
+        this.awaitingGeneration = resumed;
     }
 
     /** Takes note of a message, in the order of the wire. */
-    public void heard(ServerMessage message, long nowNanos) {
+    public void onServerMessage(ServerMessage message, long nowNanos) {
         switch (message) {
             case ServerMessage.Audio audio -> {
-                generates();
-                playedOutNanos = (sounding ? playedOutNanos : nowNanos) + AudioDuration.nanos(audio);
-                sounding = true;
+                onGeneration();
+                playedOutNanos = (playing ? playedOutNanos : nowNanos) + AudioDuration.nanos(audio);
+                playing = true;
             }
             case ServerMessage.GenerationComplete() -> {
-                generates();
+                onGeneration();
                 generated = true;
-                if (!sounding || playedOutNanos - nowNanos < 0) {
+                if (!playing || playedOutNanos - nowNanos < 0) {
                     playedOutNanos = nowNanos;
                 }
             }
             case ServerMessage.TurnComplete _, ServerMessage.Interrupted _ -> {
-                generates();
-                sounding = false;
+                onGeneration();
+                playing = false;
                 generated = false;
             }
             case ServerMessage.Transcription transcription -> {
                 if (transcription.source() == TranscriptSource.OUTPUT) {
-                    generates();
+                    onGeneration();
                 } else if (!transcription.text().isBlank()) {
                     transcribed = true;
                     transcribedNanos = nowNanos;
                 }
             }
-            case ServerMessage.Text _, ServerMessage.OtherPart _, ServerMessage.ToolCall _ -> generates();
+            case ServerMessage.Text _, ServerMessage.OtherPart _, ServerMessage.ToolCall _ -> onGeneration();
             case ServerMessage.SetupComplete _,
                     ServerMessage.Grounding _,
                     ServerMessage.ToolCallCancellation _,
@@ -92,19 +92,19 @@ public final class UpstreamWatchdog {
      */
     @Nullable
     public Alarm check(long nowNanos, boolean callPending) {
-        if (suspicious && transcribed && nowNanos - transcribedNanos > SILENCE_AFTER_RESUME.toNanos()) {
-            suspicious = false;
+        if (awaitingGeneration && transcribed && nowNanos - transcribedNanos > MAX_SILENCE_AFTER_RESUME.toNanos()) {
+            awaitingGeneration = false;
             return Alarm.POISONED_RESUME;
         }
-        if (generated && !callPending && nowNanos - playedOutNanos > AFTER_PLAYBACK.toNanos()) {
+        if (generated && !callPending && nowNanos - playedOutNanos > MAX_WAIT_AFTER_PLAYBACK.toNanos()) {
             generated = false;
-            sounding = false;
+            playing = false;
             return Alarm.ENDLESS_REPLY;
         }
         return null;
     }
 
-    private void generates() {
-        suspicious = false;
+    private void onGeneration() {
+        awaitingGeneration = false;
     }
 }

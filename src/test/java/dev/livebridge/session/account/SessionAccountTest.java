@@ -77,7 +77,7 @@ class SessionAccountTest {
                 }
                 if (random.nextInt(20) == 0) {
                     // What an ended session holds counts until it is closed, but not against the bound
-                    accounts.get(i).ends();
+                    accounts.get(i).onSessionEnded();
                 }
             }
             long whole = 0;
@@ -154,7 +154,7 @@ class SessionAccountTest {
                 if (victim < 3) {
                     accounts.get(victim).close();
                 } else {
-                    accounts.get(victim).ends();
+                    accounts.get(victim).onSessionEnded();
                 }
             }
         }
@@ -244,7 +244,7 @@ class SessionAccountTest {
     void whatAnEndedSessionSaysIsNotRefused() {
         SessionAccount account = process.open(ending, 100, Map.of());
         account.add(Part.QUEUE_DOWN, 101);
-        account.ends();
+        account.onSessionEnded();
 
         assertTrue(account.add(Part.QUEUE_DOWN, 50));
 
@@ -268,7 +268,7 @@ class SessionAccountTest {
         @Override
         public void onOverrun(Overrun overrun) {
             ended.incrementAndGet();
-            account.ends();
+            account.onSessionEnded();
             Thread.ofVirtual().start(() -> {
                 LockSupport.parkNanos(delayNanos);
                 account.close();
@@ -330,12 +330,12 @@ class SessionAccountTest {
         ProcessAccount all = new ProcessAccount(1_000_000);
         SessionAccount ended = all.open(ending, ROOMY, Map.of());
         ended.add(Part.QUEUE_DOWN, 900_000);
-        ended.ends();
+        ended.onSessionEnded();
         Slow innocent = new Slow(all, 0);
 
         innocent.account.add(Part.QUEUE_UP, 200_000);
 
-        await().until(ended::wanted);
+        await().until(ended::releaseRequested);
         ended.close();
         assertEquals(0, innocent.ended.get());
         assertEquals(200_000, all.used());

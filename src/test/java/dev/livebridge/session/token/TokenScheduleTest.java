@@ -22,7 +22,7 @@ class TokenScheduleTest {
         assertEquals(1, tokens.next(BEGIN));
         assertFalse(tokens.due(after(Duration.ofSeconds(90))));
 
-        tokens.changed();
+        tokens.onChange();
 
         assertTrue(tokens.due(after(Duration.ofSeconds(90))));
     }
@@ -30,7 +30,7 @@ class TokenScheduleTest {
     @Test
     void notMoreThanOneASecond() {
         tokens.next(BEGIN);
-        tokens.changed();
+        tokens.onChange();
 
         assertFalse(tokens.due(after(Duration.ofMillis(999))));
         assertTrue(tokens.due(after(Duration.ofSeconds(1))));
@@ -97,11 +97,11 @@ class TokenScheduleTest {
 
     @Test
     void countingGoesOnWhereTheOtherInstanceStopped() {
-        tokens.continueAfter(7);
+        tokens.onResume(7);
         tokens.issuedElsewhere(9);
 
-        assertTrue(tokens.isNews(10));
-        assertFalse(tokens.isNews(9));
+        assertTrue(tokens.isNewerThanIssued(10));
+        assertFalse(tokens.isNewerThanIssued(9));
         assertTrue(tokens.use(7));
         assertFalse(tokens.use(6));
         assertEquals(10, tokens.next(BEGIN));

@@ -37,18 +37,18 @@ class TurnClockTest {
     @BeforeEach
     void somebodyAnswers() {
         meters.knowModels(List.of("m"));
-        clock.answeredBy(meters.model("gemini", "m"));
+        clock.onModelChosen(meters.model("gemini", "m"));
     }
 
     @Test
     void aTypedTurnIsDividedIntoOurShareAndTheModels() {
         // Given a text that took us 2 ms, and an answer that began after 300 and spoke after 340
-        clock.sent(TYPED, ms(100), ms(102));
-        clock.heard(new ServerMessage.Text("thinking", true), ms(402));
-        clock.heard(SOUND, ms(442));
+        clock.onWrittenToModel(TYPED, ms(100), ms(102));
+        clock.onServerMessage(new ServerMessage.Text("thinking", true), ms(402));
+        clock.onServerMessage(SOUND, ms(442));
 
         // When its first sound is written
-        Timing timing = clock.told(SOUND, ms(442), ms(445));
+        Timing timing = clock.onWrittenToClient(SOUND, ms(442), ms(445));
 
         // Then
         assertEquals(new Timing(ms(100), SpeechEnd.TEXT, ms(100), ms(102), ms(402), ms(442), ms(445)), timing);
@@ -60,15 +60,15 @@ class TurnClockTest {
 
     @Test
     void timingIsToldOncePerTurn() {
-        clock.sent(TYPED, ms(0), ms(1));
-        clock.heard(SOUND, ms(300));
+        clock.onWrittenToModel(TYPED, ms(0), ms(1));
+        clock.onServerMessage(SOUND, ms(300));
 
-        assertNotNull(clock.told(SOUND, ms(300), ms(301)));
-        assertNull(clock.told(SOUND, ms(320), ms(321)));
-        clock.heard(TURN_COMPLETE, ms(900));
-        clock.sent(TYPED, ms(2_000), ms(2_001));
-        clock.heard(SOUND, ms(2_300));
-        assertNotNull(clock.told(SOUND, ms(2_300), ms(2_301)));
+        assertNotNull(clock.onWrittenToClient(SOUND, ms(300), ms(301)));
+        assertNull(clock.onWrittenToClient(SOUND, ms(320), ms(321)));
+        clock.onServerMessage(TURN_COMPLETE, ms(900));
+        clock.onWrittenToModel(TYPED, ms(2_000), ms(2_001));
+        clock.onServerMessage(SOUND, ms(2_300));
+        assertNotNull(clock.onWrittenToClient(SOUND, ms(2_300), ms(2_301)));
 
         assertEquals(2, timer(Metric.TURN_RESPONSE, "source", "text").count());
     }
@@ -76,11 +76,11 @@ class TurnClockTest {
     @ParameterizedTest
     @CsvSource({"ACTIVITY_END", "AUDIO_STREAM_END"})
     void theClientSaysWhenTheUserHasSpoken(ClientMessage.Signal signal) {
-        clock.sent(CHUNK, ms(10), ms(11));
-        clock.sent(signal, ms(50), ms(51));
-        clock.heard(SOUND, ms(400));
+        clock.onWrittenToModel(CHUNK, ms(10), ms(11));
+        clock.onWrittenToModel(signal, ms(50), ms(51));
+        clock.onServerMessage(SOUND, ms(400));
 
-        Timing timing = clock.told(SOUND, ms(400), ms(401));
+        Timing timing = clock.onWrittenToClient(SOUND, ms(400), ms(401));
 
         assertEquals(SpeechEnd.PUSH_TO_TALK, requireNonNull(timing).source());
         assertEquals(ms(50), timing.speechEnd());
@@ -88,11 +88,11 @@ class TurnClockTest {
 
     @Test
     void speechWhoseEndNobodyKnowsTellsOnlyTheWays() {
-        clock.sent(CHUNK, ms(10), ms(11));
-        clock.sent(CHUNK, ms(50), ms(52));
-        clock.heard(SOUND, ms(400));
+        clock.onWrittenToModel(CHUNK, ms(10), ms(11));
+        clock.onWrittenToModel(CHUNK, ms(50), ms(52));
+        clock.onServerMessage(SOUND, ms(400));
 
-        Timing timing = clock.told(SOUND, ms(400), ms(401));
+        Timing timing = clock.onWrittenToClient(SOUND, ms(400), ms(401));
 
         assertEquals(new Timing(null, null, ms(50), ms(52), ms(400), ms(400), ms(401)), timing);
         assertEquals(0, count(Metric.TURN_RESPONSE));
@@ -100,12 +100,12 @@ class TurnClockTest {
 
     @Test
     void theLastSoundWithSpeechInItIsTheEndOfSpeech() {
-        clock.spoke(ms(100));
-        clock.sent(CHUNK, ms(100), ms(103));
-        clock.sent(CHUNK, ms(200), ms(201));
-        clock.heard(SOUND, ms(500));
+        clock.onSpeech(ms(100));
+        clock.onWrittenToModel(CHUNK, ms(100), ms(103));
+        clock.onWrittenToModel(CHUNK, ms(200), ms(201));
+        clock.onServerMessage(SOUND, ms(500));
 
-        Timing timing = clock.told(SOUND, ms(500), ms(501));
+        Timing timing = clock.onWrittenToClient(SOUND, ms(500), ms(501));
 
         assertEquals(new Timing(ms(100), SpeechEnd.ESTIMATE, ms(100), ms(103), ms(500), ms(500), ms(501)), timing);
         assertEquals(401, total(Metric.TURN_RESPONSE, "estimate"));
@@ -113,39 +113,40 @@ class TurnClockTest {
 
     @Test
     void speechBeforeATypedTurnIsNotItsEnd() {
-        clock.spoke(ms(100));
-        clock.sent(CHUNK, ms(100), ms(101));
-        clock.sent(TYPED, ms(200), ms(201));
-        clock.heard(SOUND, ms(500));
+        clock.onSpeech(ms(100));
+        clock.onWrittenToModel(CHUNK, ms(100), ms(101));
+        clock.onWrittenToModel(TYPED, ms(200), ms(201));
+        clock.onServerMessage(SOUND, ms(500));
 
         assertEquals(
                 SpeechEnd.TEXT,
-                requireNonNull(clock.told(SOUND, ms(500), ms(501))).source());
+                requireNonNull(clock.onWrittenToClient(SOUND, ms(500), ms(501))).source());
     }
 
     @Test
     void aSecondAnswerToOneQuestionHasNoQuestionOfItsOwn() {
-        clock.sent(TYPED, ms(0), ms(0));
-        clock.heard(SOUND, ms(250));
-        clock.heard(TURN_COMPLETE, ms(300));
-        clock.heard(SOUND, ms(900));
+        clock.onWrittenToModel(TYPED, ms(0), ms(0));
+        clock.onServerMessage(SOUND, ms(250));
+        clock.onServerMessage(TURN_COMPLETE, ms(300));
+        clock.onServerMessage(SOUND, ms(900));
 
-        assertNull(requireNonNull(clock.told(SOUND, ms(900), ms(901))).source());
+        assertNull(
+                requireNonNull(clock.onWrittenToClient(SOUND, ms(900), ms(901))).source());
     }
 
     @Test
     void aQuestionDuringAnAnswerWaitsForTheNextOne() {
-        clock.sent(TYPED, ms(0), ms(0));
-        clock.heard(SOUND, ms(100));
-        clock.told(SOUND, ms(100), ms(101));
+        clock.onWrittenToModel(TYPED, ms(0), ms(0));
+        clock.onServerMessage(SOUND, ms(100));
+        clock.onWrittenToClient(SOUND, ms(100), ms(101));
 
         // When the user interrupts and late sound follows
-        clock.sent(TYPED, ms(200), ms(200));
-        clock.heard(new ServerMessage.Interrupted(), ms(210));
-        clock.heard(SOUND, ms(220));
-        clock.heard(TURN_COMPLETE, ms(230));
-        clock.heard(SOUND, ms(600));
-        Timing timing = clock.told(SOUND, ms(600), ms(601));
+        clock.onWrittenToModel(TYPED, ms(200), ms(200));
+        clock.onServerMessage(new ServerMessage.Interrupted(), ms(210));
+        clock.onServerMessage(SOUND, ms(220));
+        clock.onServerMessage(TURN_COMPLETE, ms(230));
+        clock.onServerMessage(SOUND, ms(600));
+        Timing timing = clock.onWrittenToClient(SOUND, ms(600), ms(601));
 
         assertEquals(ms(200), requireNonNull(timing).inputReceived());
         assertEquals(ms(600), timing.firstByteReceived());
@@ -153,34 +154,34 @@ class TurnClockTest {
 
     @Test
     void soundOfAnOldTurnThatASlowClientTakesLateIsNotTheNewTurns() {
-        clock.sent(TYPED, ms(0), ms(0));
-        clock.heard(SOUND, ms(100));
-        clock.heard(TURN_COMPLETE, ms(150));
-        clock.sent(TYPED, ms(200), ms(200));
-        clock.heard(SOUND, ms(500));
+        clock.onWrittenToModel(TYPED, ms(0), ms(0));
+        clock.onServerMessage(SOUND, ms(100));
+        clock.onServerMessage(TURN_COMPLETE, ms(150));
+        clock.onWrittenToModel(TYPED, ms(200), ms(200));
+        clock.onServerMessage(SOUND, ms(500));
 
-        assertNull(clock.told(SOUND, ms(100), ms(900)));
-        assertNotNull(clock.told(SOUND, ms(500), ms(901)));
+        assertNull(clock.onWrittenToClient(SOUND, ms(100), ms(900)));
+        assertNotNull(clock.onWrittenToClient(SOUND, ms(500), ms(901)));
     }
 
     @Test
     void aTurnWithAToolSaysNothingAboutTheModel() {
-        clock.sent(TYPED, ms(0), ms(0));
-        clock.heard(new ServerMessage.ToolCall(Calls.of("1"), "{}"), ms(100));
-        clock.heard(SOUND, ms(9_000));
+        clock.onWrittenToModel(TYPED, ms(0), ms(0));
+        clock.onServerMessage(new ServerMessage.ToolCall(Calls.of("1"), "{}"), ms(100));
+        clock.onServerMessage(SOUND, ms(9_000));
 
-        assertNotNull(clock.told(SOUND, ms(9_000), ms(9_001)));
+        assertNotNull(clock.onWrittenToClient(SOUND, ms(9_000), ms(9_001)));
         assertEquals(0, count(Metric.TURN_RESPONSE));
     }
 
     @Test
     void thoughtsAndTranscriptsAreNotTheAnswer() {
-        clock.sent(TYPED, ms(0), ms(0));
+        clock.onWrittenToModel(TYPED, ms(0), ms(0));
         ServerMessage thought = new ServerMessage.Text("hm", true);
-        clock.heard(thought, ms(100));
+        clock.onServerMessage(thought, ms(100));
 
-        assertNull(clock.told(thought, ms(100), ms(101)));
-        assertNull(clock.told(
+        assertNull(clock.onWrittenToClient(thought, ms(100), ms(101)));
+        assertNull(clock.onWrittenToClient(
                 new ServerMessage.Transcription(ServerMessage.TranscriptSource.OUTPUT, "x", false, "{}"),
                 ms(100),
                 ms(101)));
@@ -188,14 +189,14 @@ class TurnClockTest {
 
     @Test
     void anInterruptionIsTimedInStages() {
-        clock.sent(TYPED, ms(0), ms(0));
-        clock.heard(SOUND, ms(100));
-        clock.spoke(ms(200));
-        clock.spoke(ms(300));
+        clock.onWrittenToModel(TYPED, ms(0), ms(0));
+        clock.onServerMessage(SOUND, ms(100));
+        clock.onSpeech(ms(200));
+        clock.onSpeech(ms(300));
         ServerMessage interrupted = new ServerMessage.Interrupted();
-        clock.heard(interrupted, ms(450));
+        clock.onServerMessage(interrupted, ms(450));
 
-        clock.told(interrupted, ms(450), ms(453));
+        clock.onWrittenToClient(interrupted, ms(450), ms(453));
 
         assertEquals(250, timer(Metric.INTERRUPTION, "stage", "detection").totalTime(TimeUnit.MILLISECONDS), 1e-6);
         assertEquals(3, timer(Metric.INTERRUPTION, "stage", "relay").totalTime(TimeUnit.MILLISECONDS), 1e-6);
@@ -203,14 +204,14 @@ class TurnClockTest {
 
     @Test
     void onlyOneReportPerTurnCountsAndOnlyWithinLimits() {
-        clock.reported(new ClientMessage.Beacon(1, 10, null, null));
+        clock.onBeacon(new ClientMessage.Beacon(1, 10, null, null));
         assertEquals(0, count(Metric.CLIENT_FIRST_SOUND));
-        clock.sent(TYPED, ms(0), ms(0));
-        clock.heard(SOUND, ms(300));
-        clock.told(SOUND, ms(300), ms(300));
+        clock.onWrittenToModel(TYPED, ms(0), ms(0));
+        clock.onServerMessage(SOUND, ms(300));
+        clock.onWrittenToClient(SOUND, ms(300), ms(300));
 
-        clock.reported(new ClientMessage.Beacon(1, 420, 1e300, Integer.MAX_VALUE));
-        clock.reported(new ClientMessage.Beacon(1, 1, 1.0, 1));
+        clock.onBeacon(new ClientMessage.Beacon(1, 420, 1e300, Integer.MAX_VALUE));
+        clock.onBeacon(new ClientMessage.Beacon(1, 1, 1.0, 1));
 
         assertEquals(420, timer(Metric.CLIENT_FIRST_SOUND).totalTime(TimeUnit.MILLISECONDS), 1e-6);
         assertEquals(120, total(Metric.TURN_NETWORK, "text"));
@@ -223,9 +224,9 @@ class TurnClockTest {
         answer(0, 300);
         answer(2_000, 2_700);
 
-        clock.reported(new ClientMessage.Beacon(1, 310, null, null));
-        clock.reported(new ClientMessage.Beacon(3, 1, null, null));
-        clock.reported(new ClientMessage.Beacon(1, 1, null, null));
+        clock.onBeacon(new ClientMessage.Beacon(1, 310, null, null));
+        clock.onBeacon(new ClientMessage.Beacon(3, 1, null, null));
+        clock.onBeacon(new ClientMessage.Beacon(1, 1, null, null));
 
         assertEquals(10, total(Metric.TURN_NETWORK, "text"));
         assertEquals(
@@ -236,31 +237,31 @@ class TurnClockTest {
     void aClientBehindAnotherSocketCountsAnew() {
         answer(0, 300);
         answer(2_000, 2_700);
-        clock.clientChanged();
+        clock.onClientAttached();
         answer(4_000, 4_100);
 
-        clock.reported(new ClientMessage.Beacon(1, 105, null, null));
+        clock.onBeacon(new ClientMessage.Beacon(1, 105, null, null));
 
         assertEquals(5, total(Metric.TURN_NETWORK, "text"));
     }
 
     private void answer(long asked, long answered) {
-        clock.sent(TYPED, ms(asked), ms(asked));
-        clock.heard(SOUND, ms(answered));
-        clock.told(SOUND, ms(answered), ms(answered));
-        clock.heard(TURN_COMPLETE, ms(answered + 1));
-        clock.told(TURN_COMPLETE, ms(answered + 1), ms(answered + 1));
+        clock.onWrittenToModel(TYPED, ms(asked), ms(asked));
+        clock.onServerMessage(SOUND, ms(answered));
+        clock.onWrittenToClient(SOUND, ms(answered), ms(answered));
+        clock.onServerMessage(TURN_COMPLETE, ms(answered + 1));
+        clock.onWrittenToClient(TURN_COMPLETE, ms(answered + 1), ms(answered + 1));
     }
 
     @Test
     void theModelsTurnsAreAlsoToldInOpenTelemetrysWords() {
-        clock.sent(TYPED, ms(0), ms(10));
-        clock.heard(SOUND, ms(300));
-        clock.heard(SOUND, ms(340));
-        clock.heard(SOUND, ms(390));
-        clock.heard(TURN_COMPLETE, ms(1_010));
-        clock.sent(TYPED, ms(2_000), ms(2_000));
-        clock.failed(ms(2_500), "upstream_lost");
+        clock.onWrittenToModel(TYPED, ms(0), ms(10));
+        clock.onServerMessage(SOUND, ms(300));
+        clock.onServerMessage(SOUND, ms(340));
+        clock.onServerMessage(SOUND, ms(390));
+        clock.onServerMessage(TURN_COMPLETE, ms(1_010));
+        clock.onWrittenToModel(TYPED, ms(2_000), ms(2_000));
+        clock.onUpstreamFailed(ms(2_500), "upstream_lost");
 
         assertEquals(290, timer(Metric.GEN_AI_FIRST_CHUNK).totalTime(TimeUnit.MILLISECONDS), 1e-6);
         assertEquals(90, timer(Metric.GEN_AI_PER_CHUNK).totalTime(TimeUnit.MILLISECONDS), 1e-6);

@@ -47,7 +47,7 @@ class TurnTrackerTest {
             int millis, boolean userSpoke, ServerMessage message, boolean missed) {
         interrupted();
         if (userSpoke) {
-            turns.observe(transcription(TranscriptSource.INPUT), 50_000_000);
+            turns.onServerMessage(transcription(TranscriptSource.INPUT), 50_000_000);
         }
 
         assertEquals(missed, turns.missedEnd(message, millis * 1_000_000L));
@@ -55,7 +55,7 @@ class TurnTrackerTest {
 
     @Test
     void anOpenTurnThatWasNotInterruptedMissesNoEnd() {
-        turns.observe(SOUND, 0);
+        turns.onServerMessage(SOUND, 0);
 
         for (ServerMessage message : List.of(SOUND, new ServerMessage.GenerationComplete())) {
             assertEquals(false, turns.missedEnd(message, 60_000_000_000L));
@@ -63,8 +63,8 @@ class TurnTrackerTest {
     }
 
     private void interrupted() {
-        turns.observe(SOUND, -1);
-        turns.observe(new ServerMessage.Interrupted(), 0);
+        turns.onServerMessage(SOUND, -1);
+        turns.onServerMessage(new ServerMessage.Interrupted(), 0);
     }
 
     private static ServerMessage transcription(TranscriptSource source) {

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param session which
  */
-record OverrunEnding(LiveSession session) implements SessionAccount.Owner {
+record OverrunHandler(LiveSession session) implements SessionAccount.Owner {
 
     /**
      * Opens the session's account.
