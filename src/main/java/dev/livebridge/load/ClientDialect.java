@@ -11,7 +11,7 @@ interface ClientDialect {
     /** Where on the service it is spoken. */
     String path();
 
-    /** Whether a {@link Heard.Ready} answers the first message. Where none does, the talk begins at once. */
+    /** Whether a {@link ServiceMessage.Ready} answers the first message. Where none does, the talk begins at once. */
     boolean tellsReady();
 
     /**
@@ -38,10 +38,10 @@ interface ClientDialect {
     Frame sound(byte[] pcm);
 
     /** What a text message says, in order. */
-    List<Heard> hear(String text);
+    List<ServiceMessage> hear(String text);
 
     /** What a binary message says, in order; where nothing is binary by itself, it is text in another frame. */
-    default List<Heard> hear(byte[] data) {
+    default List<ServiceMessage> hear(byte[] data) {
         return hear(new String(data, StandardCharsets.UTF_8));
     }
 }

@@ -39,8 +39,8 @@ final class EchoingPerson implements Person {
     }
 
     @Override
-    public void heard(Heard heard) {
-        if (!(heard instanceof Heard.Sound(byte[] pcm))) {
+    public void heard(ServiceMessage heard) {
+        if (!(heard instanceof ServiceMessage.Sound(byte[] pcm))) {
             return;
         }
         Scores scores = board.current();

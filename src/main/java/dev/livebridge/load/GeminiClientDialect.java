@@ -28,26 +28,27 @@ final class GeminiClientDialect implements ClientDialect {
     }
 
     @Override
-    public List<Heard> hear(String text) {
+    public List<ServiceMessage> hear(String text) {
         JsonNode message = Json.read(text);
         if (message == null || !message.isObject()) {
-            return List.of(new Heard.Problem("not_understood", false));
+            return List.of(new ServiceMessage.Problem("not_understood", false));
         }
-        List<Heard> heard = new ArrayList<>();
+        List<ServiceMessage> heard = new ArrayList<>();
         if (message.has("setupComplete")) {
-            heard.add(new Heard.Ready(false, false));
+            heard.add(new ServiceMessage.Ready(false, false));
         }
         JsonNode content = message.path("serverContent");
         for (JsonNode part : content.path("modelTurn").path("parts")) {
             if (part.path("inlineData").has("data")) {
-                heard.add(Heard.sound(part.path("inlineData").path("data").asText()));
+                heard.add(ServiceMessage.sound(
+                        part.path("inlineData").path("data").asText()));
             }
         }
         if (content.path("interrupted").asBoolean()) {
-            heard.add(new Heard.Interrupted());
+            heard.add(new ServiceMessage.Interrupted());
         }
         if (content.path("turnComplete").asBoolean()) {
-            heard.add(new Heard.TurnComplete());
+            heard.add(new ServiceMessage.TurnComplete());
         }
         return heard;
     }

@@ -21,7 +21,7 @@ final class IdlePerson implements Person {
     }
 
     @Override
-    public void heard(Heard heard) {
+    public void heard(ServiceMessage heard) {
         // Nobody listens.
     }
 

@@ -13,7 +13,8 @@ final class LiveClientDialect implements ClientDialect {
     private static final int HEADER_BYTES = 8;
     private static final byte MICROPHONE = 1;
     private static final byte MODEL_VOICE = (byte) 129;
-    private static final List<Heard> NOT_UNDERSTOOD = List.of(new Heard.Problem("not_understood", false));
+    private static final List<ServiceMessage> NOT_UNDERSTOOD =
+            List.of(new ServiceMessage.Problem("not_understood", false));
 
     private final long startedNanos = System.nanoTime();
     private short sequence;
@@ -44,14 +45,14 @@ final class LiveClientDialect implements ClientDialect {
     }
 
     @Override
-    public List<Heard> hear(byte[] data) {
+    public List<ServiceMessage> hear(byte[] data) {
         return data.length <= HEADER_BYTES || data[0] != MODEL_VOICE
                 ? NOT_UNDERSTOOD
-                : List.of(new Heard.Sound(Arrays.copyOfRange(data, HEADER_BYTES, data.length)));
+                : List.of(new ServiceMessage.Sound(Arrays.copyOfRange(data, HEADER_BYTES, data.length)));
     }
 
     @Override
-    public List<Heard> hear(String text) {
+    public List<ServiceMessage> hear(String text) {
         JsonNode message = Json.read(text);
         if (message == null || !message.path("type").isTextual()) {
             return NOT_UNDERSTOOD;
@@ -59,18 +60,20 @@ final class LiveClientDialect implements ClientDialect {
         return List.of(
                 switch (message.path("type").asText()) {
                     case "ready" ->
-                        new Heard.Ready(
+                        new ServiceMessage.Ready(
                                 message.path("resumed").asBoolean(),
                                 message.path("memory").asText().equals("rebuilt"));
-                    case "interrupted" -> new Heard.Interrupted();
-                    case "turnComplete" -> new Heard.TurnComplete();
-                    case "resumeToken" -> new Heard.Token(message.path("token").asText());
-                    case "migrate" -> new Heard.Migrate(message.path("token").asText());
+                    case "interrupted" -> new ServiceMessage.Interrupted();
+                    case "turnComplete" -> new ServiceMessage.TurnComplete();
+                    case "resumeToken" ->
+                        new ServiceMessage.Token(message.path("token").asText());
+                    case "migrate" ->
+                        new ServiceMessage.Migrate(message.path("token").asText());
                     case "error" ->
-                        new Heard.Problem(
+                        new ServiceMessage.Problem(
                                 message.path("code").asText(),
                                 message.path("fatal").asBoolean());
-                    default -> new Heard.Nothing();
+                    default -> new ServiceMessage.Nothing();
                 });
     }
 }

@@ -19,7 +19,7 @@ interface Person {
     void lost();
 
     /** Sound, or a word about the turn. */
-    void heard(Heard heard);
+    void heard(ServiceMessage heard);
 
     /**
      * The next chunk of the microphone.

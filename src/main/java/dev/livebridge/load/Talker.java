@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One simulated person and their line, on an event loop of their own choice. */
+/** One simulated person and their connection, on an event loop of their own choice. */
 final class Talker extends AbstractVerticle {
 
     private static final int BYTES_PER_MILLI = 32;
@@ -19,7 +19,7 @@ final class Talker extends AbstractVerticle {
     private final Person person;
     private volatile boolean settled;
     private volatile boolean finishing;
-    private volatile @Nullable Line line;
+    private volatile @Nullable TalkerConnection connection;
 
     Talker(int number, WebSocketClient client, LoadOptions options, Timetable timetable, ScoreBoard board) {
         this.number = number;
@@ -44,7 +44,7 @@ final class Talker extends AbstractVerticle {
     @Override
     public void start() {
         String instruction = options.exercise() == Exercise.ECHO ? EchoingPerson.INSTRUCTION : "";
-        Line opened = new Line(
+        TalkerConnection opened = new TalkerConnection(
                 vertx,
                 client,
                 options,
@@ -52,8 +52,8 @@ final class Talker extends AbstractVerticle {
                 person,
                 board,
                 new SplittableRandom(options.habits().seed() + number),
-                Line.SETUP_PATIENCE_MS);
-        line = opened;
+                TalkerConnection.SETUP_PATIENCE_MS);
+        connection = opened;
         opened.open();
         if (person instanceof IdlePerson) {
             return;
@@ -62,7 +62,7 @@ final class Talker extends AbstractVerticle {
         timetable.every(period, due -> context.runOnContext(now -> tick(opened, due)));
     }
 
-    private void tick(Line opened, long dueNanos) {
+    private void tick(TalkerConnection opened, long dueNanos) {
         byte[] pcm = person.chunk(dueNanos);
         if (pcm != null) {
             opened.say(pcm, dueNanos);
@@ -84,20 +84,20 @@ final class Talker extends AbstractVerticle {
     }
 
     boolean isReady() {
-        Line opened = line;
+        TalkerConnection opened = connection;
         return opened != null && opened.isReady();
     }
 
     /** Why it could not connect; empty when it could. */
     String lastFailure() {
-        Line opened = line;
+        TalkerConnection opened = connection;
         return opened == null ? "" : opened.lastFailure();
     }
 
     /** Hangs up; runs on the event loop when the talker is undeployed. */
     @Override
     public void stop() {
-        Line opened = line;
+        TalkerConnection opened = connection;
         person.giveUp();
         if (opened != null) {
             opened.hangUp();

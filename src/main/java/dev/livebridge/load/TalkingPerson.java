@@ -106,12 +106,16 @@ final class TalkingPerson implements Person {
     }
 
     @Override
-    public void heard(Heard heard) {
+    public void heard(ServiceMessage heard) {
         switch (heard) {
-            case Heard.Sound(byte[] pcm) -> sound(pcm);
-            case Heard.Interrupted _ -> interrupted();
-            case Heard.TurnComplete _ -> turnComplete();
-            case Heard.Ready _, Heard.Token _, Heard.Migrate _, Heard.Problem _, Heard.Nothing _ -> {}
+            case ServiceMessage.Sound(byte[] pcm) -> sound(pcm);
+            case ServiceMessage.Interrupted _ -> interrupted();
+            case ServiceMessage.TurnComplete _ -> turnComplete();
+            case ServiceMessage.Ready _,
+                    ServiceMessage.Token _,
+                    ServiceMessage.Migrate _,
+                    ServiceMessage.Problem _,
+                    ServiceMessage.Nothing _ -> {}
         }
     }
 

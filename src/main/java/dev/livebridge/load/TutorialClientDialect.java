@@ -41,27 +41,29 @@ final class TutorialClientDialect implements ClientDialect {
 
     /** Most messages are sound and look the same; they are taken without a tree. */
     @Override
-    public List<Heard> hear(String text) {
+    public List<ServiceMessage> hear(String text) {
         if (text.startsWith(SOUND_BEGINS) && text.endsWith(SOUND_ENDS)) {
-            return List.of(Heard.sound(text.substring(SOUND_BEGINS.length(), text.length() - SOUND_ENDS.length())));
+            return List.of(
+                    ServiceMessage.sound(text.substring(SOUND_BEGINS.length(), text.length() - SOUND_ENDS.length())));
         }
         JsonNode message = Json.read(text);
         if (message == null || !message.isObject()) {
-            return List.of(new Heard.Problem("not_understood", false));
+            return List.of(new ServiceMessage.Problem("not_understood", false));
         }
-        List<Heard> heard = new ArrayList<>();
+        List<ServiceMessage> heard = new ArrayList<>();
         if (message.has("audio")) {
-            heard.add(Heard.sound(message.path("audio").asText()));
+            heard.add(ServiceMessage.sound(message.path("audio").asText()));
         }
         if (message.path("interrupted").asBoolean()) {
-            heard.add(new Heard.Interrupted());
+            heard.add(new ServiceMessage.Interrupted());
         }
         if (message.path("turn_complete").asBoolean()) {
-            heard.add(new Heard.TurnComplete());
+            heard.add(new ServiceMessage.TurnComplete());
         }
         if (message.has("error")) {
             // Whether it is fatal only the close that follows tells.
-            heard.add(new Heard.Problem(message.path("error").path("code").asText(), false));
+            heard.add(new ServiceMessage.Problem(
+                    message.path("error").path("code").asText(), false));
         }
         return heard;
     }

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The wire formats as clients speak them, against frames written by hand. */
 class ClientDialectTest {
 
-    private static final List<Heard> NOT_UNDERSTOOD = List.of(new Heard.Problem("not_understood", false));
+    private static final List<ServiceMessage> NOT_UNDERSTOOD =
+            List.of(new ServiceMessage.Problem("not_understood", false));
 
     @ParameterizedTest
     @EnumSource
@@ -42,13 +43,14 @@ class ClientDialectTest {
     void liveTellsMovesTokensAndReadiness() {
         ClientDialect live = DialectName.LIVE.open();
 
-        assertEquals(List.of(new Heard.Ready(false, false)), live.hear("{\"type\":\"ready\",\"session\":\"s\"}"));
         assertEquals(
-                List.of(new Heard.Ready(true, true)),
+                List.of(new ServiceMessage.Ready(false, false)), live.hear("{\"type\":\"ready\",\"session\":\"s\"}"));
+        assertEquals(
+                List.of(new ServiceMessage.Ready(true, true)),
                 live.hear("{\"type\":\"ready\",\"resumed\":true,\"memory\":\"rebuilt\"}"));
-        assertEquals(List.of(new Heard.Token("t")), live.hear("{\"type\":\"resumeToken\",\"token\":\"t\"}"));
-        assertEquals(List.of(new Heard.Migrate("t")), live.hear("{\"type\":\"migrate\",\"token\":\"t\"}"));
-        assertEquals(List.of(new Heard.Nothing()), live.hear("{\"type\":\"somethingNew\"}"));
+        assertEquals(List.of(new ServiceMessage.Token("t")), live.hear("{\"type\":\"resumeToken\",\"token\":\"t\"}"));
+        assertEquals(List.of(new ServiceMessage.Migrate("t")), live.hear("{\"type\":\"migrate\",\"token\":\"t\"}"));
+        assertEquals(List.of(new ServiceMessage.Nothing()), live.hear("{\"type\":\"somethingNew\"}"));
         assertEquals(new Frame.Text("{\"resume\":{\"token\":\"t\"}}"), live.resume("t"));
     }
 
@@ -58,7 +60,7 @@ class ClientDialectTest {
 
         live.sound(new byte[] {9, 9});
         Frame.Binary second = assertInstanceOf(Frame.Binary.class, live.sound(new byte[] {5, 6}));
-        Heard heard =
+        ServiceMessage heard =
                 live.hear(new byte[] {(byte) 129, 1, 1, 0, 0, 0, 0, 0, 7, 8}).getFirst();
 
         assertEquals(10, second.data().length);
@@ -66,7 +68,8 @@ class ClientDialectTest {
         assertEquals(1, second.data()[2], "the second frame's number");
         assertEquals(6, second.data()[9]);
         assertArrayEquals(
-                new byte[] {7, 8}, assertInstanceOf(Heard.Sound.class, heard).pcm());
+                new byte[] {7, 8},
+                assertInstanceOf(ServiceMessage.Sound.class, heard).pcm());
         assertEquals(NOT_UNDERSTOOD, live.hear(new byte[] {(byte) 129, 0, 0, 0, 0, 0, 0, 0}));
         assertEquals(NOT_UNDERSTOOD, live.hear(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 7, 8}));
     }
@@ -75,14 +78,15 @@ class ClientDialectTest {
     void theTutorialsMessagesAreToldApart() {
         ClientDialect tutorial = DialectName.TUTORIAL.open();
 
-        Heard sound = tutorial.hear("{\"audio\":\"Bwg=\"}").getFirst();
+        ServiceMessage sound = tutorial.hear("{\"audio\":\"Bwg=\"}").getFirst();
 
         assertArrayEquals(
-                new byte[] {7, 8}, assertInstanceOf(Heard.Sound.class, sound).pcm());
-        assertEquals(List.of(new Heard.Interrupted()), tutorial.hear("{\"interrupted\":true}"));
-        assertEquals(List.of(new Heard.TurnComplete()), tutorial.hear("{\"turn_complete\":true}"));
+                new byte[] {7, 8},
+                assertInstanceOf(ServiceMessage.Sound.class, sound).pcm());
+        assertEquals(List.of(new ServiceMessage.Interrupted()), tutorial.hear("{\"interrupted\":true}"));
+        assertEquals(List.of(new ServiceMessage.TurnComplete()), tutorial.hear("{\"turn_complete\":true}"));
         assertEquals(
-                List.of(new Heard.Problem("drain", false)),
+                List.of(new ServiceMessage.Problem("drain", false)),
                 tutorial.hear("{\"error\":{\"code\":\"drain\",\"message\":\"m\"}}"));
         assertEquals(List.of(), tutorial.hear("{\"text\":\"hello\"}"));
     }
@@ -93,14 +97,14 @@ class ClientDialectTest {
         String frame = "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"data\":\"Bwg=\"}},"
                 + "{\"text\":\"t\"}]},\"turnComplete\":true},\"usageMetadata\":{}}";
 
-        List<Heard> heard = gemini.hear(frame.getBytes(StandardCharsets.UTF_8));
+        List<ServiceMessage> heard = gemini.hear(frame.getBytes(StandardCharsets.UTF_8));
 
         assertEquals(2, heard.size());
         assertArrayEquals(
                 new byte[] {7, 8},
-                assertInstanceOf(Heard.Sound.class, heard.getFirst()).pcm());
-        assertEquals(new Heard.TurnComplete(), heard.getLast());
-        assertEquals(List.of(new Heard.Ready(false, false)), gemini.hear("{\n  \"setupComplete\": {}\n}\n"));
+                assertInstanceOf(ServiceMessage.Sound.class, heard.getFirst()).pcm());
+        assertEquals(new ServiceMessage.TurnComplete(), heard.getLast());
+        assertEquals(List.of(new ServiceMessage.Ready(false, false)), gemini.hear("{\n  \"setupComplete\": {}\n}\n"));
     }
 
     @ParameterizedTest

@@ -89,9 +89,9 @@ class ReconnectTest {
     void whoeverIsNotGreetedComesBackWithTheSameToken() throws BadUsageException {
         try (MovingService service = new MovingService(vertx, Move.KEEPS_SILENT)) {
             LoadOptions options = CommandLine.parse("--target", service.url());
-            Line line = new Line(
+            TalkerConnection connection = new TalkerConnection(
                     vertx, client, options, "", new IdlePerson(), board, new SplittableRandom(1), SHORT_PATIENCE_MS);
-            vertx.runOnContext(_ -> line.open());
+            vertx.runOnContext(_ -> connection.open());
 
             await().until(() -> scores().of(Count.RECONNECTED) == 1);
 

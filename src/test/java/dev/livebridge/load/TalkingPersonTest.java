@@ -68,8 +68,8 @@ class TalkingPersonTest {
     @Test
     void anAnswerThatTheModelBreaksOffByItselfIsCut() {
         speak();
-        person.heard(new Heard.Sound(new byte[100]));
-        person.heard(new Heard.Interrupted());
+        person.heard(new ServiceMessage.Sound(new byte[100]));
+        person.heard(new ServiceMessage.Interrupted());
 
         assertEquals(1, count(Count.ANSWERS_CUT));
         assertEquals(0, count(Count.ANSWERS_INTERRUPTED));
@@ -80,11 +80,11 @@ class TalkingPersonTest {
         person = person(100);
         person.ready(true);
         speak();
-        person.heard(new Heard.Sound(new byte[100]));
+        person.heard(new ServiceMessage.Sound(new byte[100]));
         speak();
-        person.heard(new Heard.Sound(new byte[100]));
-        person.heard(new Heard.Interrupted());
-        person.heard(new Heard.TurnComplete());
+        person.heard(new ServiceMessage.Sound(new byte[100]));
+        person.heard(new ServiceMessage.Interrupted());
+        person.heard(new ServiceMessage.TurnComplete());
 
         assertEquals(1, count(Count.ANSWERS_INTERRUPTED));
         assertEquals(1, board.current().of(Timing.INTERRUPTION).getTotalCount());
@@ -105,7 +105,7 @@ class TalkingPersonTest {
     @Test
     void aConnectionThatGoesWhenEverythingWasSaidCutsNothing() {
         speak();
-        person.heard(new Heard.Sound(Parrot.repeat(said.toByteArray())));
+        person.heard(new ServiceMessage.Sound(Parrot.repeat(said.toByteArray())));
         person.disconnected();
 
         assertEquals(1, count(Count.ANSWERS_WHOLE));
@@ -114,7 +114,7 @@ class TalkingPersonTest {
     @Test
     void aConversationLostInTheMiddleOfAnAnswerCutsIt() {
         speak();
-        person.heard(new Heard.Sound(new byte[100]));
+        person.heard(new ServiceMessage.Sound(new byte[100]));
         person.disconnected();
         person.lost();
 
@@ -135,8 +135,8 @@ class TalkingPersonTest {
     @Test
     void soundThatComesInTimeIsNoStall() {
         speak();
-        person.heard(new Heard.Sound(new byte[48_000]));
-        person.heard(new Heard.Sound(new byte[48_000]));
+        person.heard(new ServiceMessage.Sound(new byte[48_000]));
+        person.heard(new ServiceMessage.Sound(new byte[48_000]));
 
         assertEquals(1, board.current().of(Timing.STALL).getTotalCount());
         assertEquals(0, board.current().of(Timing.STALL).getMaxValue());
@@ -157,8 +157,8 @@ class TalkingPersonTest {
     }
 
     private void answer(byte[] heard) {
-        person.heard(new Heard.Sound(Parrot.repeat(heard)));
-        person.heard(new Heard.TurnComplete());
+        person.heard(new ServiceMessage.Sound(Parrot.repeat(heard)));
+        person.heard(new ServiceMessage.TurnComplete());
     }
 
     private long count(Count count) {

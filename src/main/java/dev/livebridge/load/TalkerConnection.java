@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A talker's way to the service, whatever sockets come and go under it, as a good client keeps it: it moves when told
- * to, resumes with its newest token when a connection breaks, and starts anew when that fails. Everything happens on
- * one event loop.
+ * A talker's connection to the service, over one socket after the other, as a good client keeps it: it connects again
+ * on {@code migrate}, resumes with its newest token when a socket breaks, and starts a new conversation when that
+ * fails. Everything happens on one event loop.
  */
-final class Line {
+final class TalkerConnection {
 
     /** How long a service may take to greet. */
     static final long SETUP_PATIENCE_MS = 20_000;
@@ -67,7 +67,7 @@ final class Line {
     private volatile boolean ready;
     private volatile String lastFailure = "";
 
-    Line(
+    TalkerConnection(
             Vertx vertx,
             WebSocketClient client,
             LoadOptions options,
@@ -210,24 +210,25 @@ final class Line {
                 }
             });
         } else {
-            becameReady(connection, new Heard.Ready(false, false));
+            becameReady(connection, new ServiceMessage.Ready(false, false));
         }
     }
 
-    private void hear(Connection connection, Heard heard) {
+    private void hear(Connection connection, ServiceMessage heard) {
         if (hungUp || connection.over) {
             return;
         }
         switch (heard) {
-            case Heard.Ready answer -> becameReady(connection, answer);
-            case Heard.Token(String newest) -> token = newest;
-            case Heard.Migrate(String newest) -> migrate(connection, newest);
-            case Heard.Problem(String code, boolean _) -> {
+            case ServiceMessage.Ready answer -> becameReady(connection, answer);
+            case ServiceMessage.Token(String newest) -> token = newest;
+            case ServiceMessage.Migrate(String newest) -> migrate(connection, newest);
+            case ServiceMessage.Problem(String code, boolean _) -> {
                 lastFailure = code;
                 board.current().count(Count.PROBLEMS);
             }
-            case Heard.Sound _, Heard.Interrupted _, Heard.TurnComplete _ -> person.heard(heard);
-            case Heard.Nothing _ -> {}
+            case ServiceMessage.Sound _, ServiceMessage.Interrupted _, ServiceMessage.TurnComplete _ ->
+                person.heard(heard);
+            case ServiceMessage.Nothing _ -> {}
         }
     }
 
@@ -241,7 +242,7 @@ final class Line {
         }
     }
 
-    private void becameReady(Connection connection, Heard.Ready answer) {
+    private void becameReady(Connection connection, ServiceMessage.Ready answer) {
         Connection before = current;
         if (before == connection) {
             return;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Strangers cannot fill the log, and what they do hides no conversation. */
 @QuarkusTest
-class StrangersLogTest {
+class LibraryLogLimitsTest {
 
     private static final int STRANGERS = 60;
 

@@ -11,31 +11,31 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * Limits lines of libraries that anybody can cause by asking: a failed readiness probe is a line, and so is a request
- * on which a handler fails, with its stack trace.
+ * Limits log lines of libraries that any client can cause: a failed readiness probe, and a request whose handler fails,
+ * with its stack trace.
  */
 @Singleton
-final class StrangersLog {
+final class LibraryLogLimits {
 
     private static final long CHECK_MILLIS = 10_000;
 
-    /** Loggers, and what their lines tell. */
+    /** Loggers, and what their lines are about. */
     private static final Map<String, String> LIMITED = Map.of(
             "io.smallrye.health", "failed health probes",
             "io.quarkus.vertx.http.runtime.QuarkusErrorHandler", "failed requests");
 
     private final Vertx vertx;
 
-    /** Held here, or a logger that no library has asked for yet would be collected together with its filter. */
+    /** Strong references: otherwise a logger that no library uses yet is garbage collected together with its filter. */
     private final Map<Logger, SampledLog> limits;
 
-    StrangersLog(Vertx vertx) {
+    LibraryLogLimits(Vertx vertx) {
         this.vertx = vertx;
         this.limits = LIMITED.entrySet().stream()
                 .collect(Collectors.toMap(
                         limited -> Logger.getLogger(limited.getKey()),
                         limited -> new SampledLog(
-                                limited.getValue(), Logger.getLogger(StrangersLog.class.getName())::info)));
+                                limited.getValue(), Logger.getLogger(LibraryLogLimits.class.getName())::info)));
     }
 
     void onStart(@Observes StartupEvent event) {
