@@ -41,6 +41,11 @@ public final class EnvironmentVariables {
     private static final Pattern SERVICE = Pattern.compile(
             "LIVEBRIDGE(_[A-Z0-9]+)*_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|LIVEBRIDGE(_[A-Z0-9]+)*_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
 
+    /** Variables of earlier versions, and what to set now. */
+    private static final Map<String, String> RENAMED = Map.of(
+            "LIVEBRIDGE_SESSION_MAX_PER_POD", "LIVEBRIDGE_SESSION_MAX_PER_INSTANCE",
+            "LIVEBRIDGE_SESSION_QUEUE_BYTES_PER_POD", "LIVEBRIDGE_SESSION_MEMORY_PER_INSTANCE");
+
     private static final Pattern SERVICE_PORT = Pattern.compile("LIVEBRIDGE(_[A-Z0-9]+)*_PORT");
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://[0-9A-Fa-f.:\\[\\]]+");
 
@@ -60,11 +65,17 @@ public final class EnvironmentVariables {
                 .filter(variable -> !isKnown(variable.getKey(), variable.getValue(), known))
                 .map(Map.Entry::getKey)
                 .sorted()
+                .map(EnvironmentVariables::withNewName)
                 .toList();
         if (!unknown.isEmpty()) {
             throw new ConfigurationException("There is no setting for " + String.join(", ", unknown)
                     + ": see docs/configuration.md for the names of all.");
         }
+    }
+
+    private static String withNewName(String variable) {
+        String now = RENAMED.get(variable);
+        return now == null ? variable : variable + " (now " + now + ")";
     }
 
     private static boolean isKnown(String variable, String value, List<Pattern> known) {

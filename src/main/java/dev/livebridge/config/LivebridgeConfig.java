@@ -238,9 +238,6 @@ public interface LivebridgeConfig {
          * ends. Without it the bound is derived at the start from the heap and the direct memory, and logged.
          */
         Optional<Long> memoryPerInstance();
-
-        /** Is replaced by {@code livebridge.session.memory-per-instance}; a start with it fails. */
-        Optional<String> queueBytesPerPod();
     }
 
     /** Who may connect. */

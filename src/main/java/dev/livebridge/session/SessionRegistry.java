@@ -120,11 +120,7 @@ public class SessionRegistry {
                 this::absentClients,
                 System::nanoTime);
         long heap = Runtime.getRuntime().maxMemory();
-        MemoryBound bound = MemoryBound.of(
-                config.session().memoryPerInstance(),
-                config.session().queueBytesPerPod(),
-                heap,
-                DirectMemory.limit(heap));
+        MemoryBound bound = MemoryBound.of(config.session().memoryPerInstance(), heap, DirectMemory.limit(heap));
         LOG.infof(
                 "memory for all sessions %s, for one session at most %d MiB",
                 bound.described(), config.session().memoryPerSession() >> 20);

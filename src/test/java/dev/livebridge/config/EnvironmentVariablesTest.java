@@ -46,6 +46,22 @@ class EnvironmentVariablesTest {
         assertFalse(message.contains("MAX_PER_INSTANCE,"), message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "LIVEBRIDGE_SESSION_MAX_PER_POD, LIVEBRIDGE_SESSION_MAX_PER_INSTANCE",
+        "LIVEBRIDGE_SESSION_QUEUE_BYTES_PER_POD, LIVEBRIDGE_SESSION_MEMORY_PER_INSTANCE",
+    })
+    void aRenamedOneStopsTheStartWithItsNewName(String name, String now) {
+        ConfigurationException refused =
+                assertThrows(ConfigurationException.class, () -> new EnvironmentVariables(Map.of(name, "canary")));
+
+        assertEquals(
+                "There is no setting for " + name + " (now " + now
+                        + "): see docs/configuration.md for the names of all.",
+                refused.getMessage());
+        assertDoesNotThrow(() -> new EnvironmentVariables(Map.of(now, "1")));
+    }
+
     @Test
     void allOfThemAreNamedAtOnce() {
         ConfigurationException refused = assertThrows(

@@ -77,8 +77,6 @@ class SessionRegistryTest {
     @CsvSource({
         "livebridge.session.memory-per-instance, 12, livebridge.session.memory-per-instance",
         "livebridge.session.memory-per-instance, 9000000000000000, livebridge.session.memory-per-instance",
-        "livebridge.session.queue-bytes-per-pod, 67108864, livebridge.session.memory-per-instance",
-        "livebridge.session.queue-bytes-per-pod, a lot, livebridge.session.memory-per-instance",
         "livebridge.session.memory-per-session, 1000, livebridge.session.memory-per-session",
         "livebridge.session.memory-per-session, -1, livebridge.session.memory-per-session"
     })

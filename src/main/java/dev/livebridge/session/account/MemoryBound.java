@@ -18,7 +18,6 @@ import java.util.Optional;
 public record MemoryBound(long heapBytes, long directBytes, long bytes) {
 
     private static final String SETTING = "livebridge.session.memory-per-instance";
-    private static final String FORMER = "livebridge.session.queue-bytes-per-pod";
 
     /** The bound where the size of the heap is not known. */
     private static final long FALLBACK = 64L * 1024 * 1024;
@@ -30,15 +29,9 @@ public record MemoryBound(long heapBytes, long directBytes, long bytes) {
      * The bound of this process.
      *
      * @param configured by the operator, if at all
-     * @param former the value of the setting that this one has replaced
-     * @throws ConfigurationException when the setting makes no sense, or the former one is used
+     * @throws ConfigurationException when the setting makes no sense
      */
-    public static MemoryBound of(Optional<Long> configured, Optional<String> former, long heapBytes, long directBytes) {
-        if (former.isPresent()) {
-            throw new ConfigurationException(FORMER + " is not a setting any more: the memory of all sessions together"
-                    + " is bounded by " + SETTING + ", which is derived from the heap when it is not set. Remove the"
-                    + " former one.");
-        }
+    public static MemoryBound of(Optional<Long> configured, long heapBytes, long directBytes) {
         long bytes = configured.orElseGet(() -> derived(heapBytes, directBytes));
         if (bytes < MIN_BYTES) {
             throw new ConfigurationException(SETTING + " must be at least " + MIN_BYTES + ", but is " + bytes + ".");

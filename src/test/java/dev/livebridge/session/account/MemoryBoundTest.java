@@ -37,14 +37,12 @@ class MemoryBoundTest {
         assertEquals(64 * MEBIBYTE, MemoryBound.derived(Long.MAX_VALUE, Long.MAX_VALUE));
         assertEquals(
                 "64 MiB (heap of unknown size, direct memory of unknown size)",
-                MemoryBound.of(Optional.empty(), Optional.empty(), Long.MAX_VALUE, Long.MAX_VALUE)
-                        .described());
+                MemoryBound.of(Optional.empty(), Long.MAX_VALUE, Long.MAX_VALUE).described());
     }
 
     @Test
     void theOperatorsFigureWins() {
-        MemoryBound bound =
-                MemoryBound.of(Optional.of(100 * MEBIBYTE), Optional.empty(), 256 * MEBIBYTE, 96 * MEBIBYTE);
+        MemoryBound bound = MemoryBound.of(Optional.of(100 * MEBIBYTE), 256 * MEBIBYTE, 96 * MEBIBYTE);
 
         assertEquals(100 * MEBIBYTE, bound.bytes());
         assertEquals("100 MiB (heap 256 MiB, direct memory 96 MiB)", bound.described());
@@ -55,26 +53,12 @@ class MemoryBoundTest {
     void aFigureThatCannotBeRightStopsTheStart(long configured) {
         ConfigurationException refused = assertThrows(
                 ConfigurationException.class,
-                () -> MemoryBound.of(Optional.of(configured), Optional.empty(), 256 * MEBIBYTE, 96 * MEBIBYTE));
+                () -> MemoryBound.of(Optional.of(configured), 256 * MEBIBYTE, 96 * MEBIBYTE));
 
         assertTrue(
                 String.valueOf(refused.getMessage()).contains("livebridge.session.memory-per-instance"),
                 refused.getMessage());
         assertTrue(String.valueOf(refused.getMessage()).contains(Long.toString(configured)), refused.getMessage());
-    }
-
-    @Test
-    void theFormerSettingStopsTheStartAndNamesTheNewOne() {
-        ConfigurationException refused = assertThrows(
-                ConfigurationException.class,
-                () -> MemoryBound.of(Optional.empty(), Optional.of("67108864"), 256 * MEBIBYTE, 96 * MEBIBYTE));
-
-        assertTrue(
-                String.valueOf(refused.getMessage()).contains("livebridge.session.queue-bytes-per-pod"),
-                refused.getMessage());
-        assertTrue(
-                String.valueOf(refused.getMessage()).contains("livebridge.session.memory-per-instance"),
-                refused.getMessage());
     }
 
     // ---- the runtime's flag ----------------------------------------------------------------------------------
@@ -130,7 +114,7 @@ class MemoryBoundTest {
         assertEquals(72 * MEBIBYTE, bound);
         assertTrue(heap + direct + 96 * MEBIBYTE <= limit, "code, stacks and metaspace need 96 MiB");
         assertFalse(settings.contains("MEMORY_PER_INSTANCE"), "the derived bound is the right one");
-        assertFalse(settings.contains("QUEUE_BYTES_PER_POD"), "the former setting stops the start");
+        assertFalse(settings.contains("_PER_POD"), "a former setting stops the start");
         long seats = number("LIVEBRIDGE_SESSION_MAX_PER_INSTANCE=(\\d+)", settings);
         assertTrue(seats * SESSION_AT_LEAST <= bound, seats + " seats");
     }
