@@ -4,8 +4,16 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A simulator on a free port, and clients for it. */
+/**
+ * A simulator on a free port, and clients for it.
+ *
+ * <p>The simulator speaks in real time, so these tests wait most of the time. Each has a simulator of its own, and they
+ * run side by side.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class SimulatorFixture {
 
     Vertx vertx;
