@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Peers that stop reading cost their own conversation, and nobody else's. */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(UpstreamFaultsTest.Quick.class)
 class BackPressureTest extends BridgeFixture {
 

@@ -15,10 +15,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import javax.management.JMException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many conversations at once: in each, every chunk comes back whole, once and in order. */
 @QuarkusTest
+@Tag("slow")
 class CrowdTest {
 
     private static final int SESSIONS = 200;

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * to go on, or ends for the right cause. A process drains once, so all of it happens at once.
  */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(DrainingFaultsTest.Leaving.class)
 class DrainingFaultsTest extends BridgeFixture {
 

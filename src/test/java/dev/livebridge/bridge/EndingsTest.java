@@ -14,6 +14,7 @@ import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How conversations end, whoever ends them and whenever, and that nothing is left behind. */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(EndingsTest.Impatient.class)
 class EndingsTest extends BridgeFixture {
 

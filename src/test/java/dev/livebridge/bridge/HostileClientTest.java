@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What one client sends to make the service keep much ends at a bound, and costs nobody else the conversation. */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(HostileClientTest.WithoutTheGuard.class)
 class HostileClientTest extends BridgeFixture {
 

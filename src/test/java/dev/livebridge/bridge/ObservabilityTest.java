@@ -39,11 +39,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service as those see it who watch it: a scrape, a Prometheus with all dashboards, an alert. */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(ObservabilityTest.FewSeats.class)
 class ObservabilityTest {
 

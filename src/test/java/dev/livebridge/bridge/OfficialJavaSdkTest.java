@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * speaks TLS whatever its base URL says, so the service listens for TLS here.
  */
 @QuarkusTest
+@Tag("slow")
 @WithTestResource(TlsListener.class)
 class OfficialJavaSdkTest {
 

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client of {@code /live} loses its socket and comes back with its token. */
 @QuarkusTest
+@Tag("slow")
 class ResumptionBridgeTest extends BridgeFixture {
 
     @TestHTTPResource(value = "/livebridge/handover", management = true)

@@ -32,6 +32,7 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
  * instruction run through whole conversations with every log at DEBUG, and turn up nowhere else.
  */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(SecrecyTest.Talkative.class)
 class SecrecyTest {
 

@@ -11,10 +11,12 @@ import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A path to the model that died without a close, while nobody says anything. */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(SilentModelTest.Impatient.class)
 class SilentModelTest extends BridgeFixture {
 

@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
  * six times, and nobody notices.
  */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(SixRenewalsTest.ShortLived.class)
 class SixRenewalsTest {
 

@@ -14,10 +14,12 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** As delivered, nothing is traced, whatever a caller's request says. */
 @QuarkusTest
+@Tag("slow")
 class TracingOffTest {
 
     private static final String CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";

@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Conversations over real sockets, as their spans tell them. */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(TracingTest.On.class)
 class TracingTest {
 

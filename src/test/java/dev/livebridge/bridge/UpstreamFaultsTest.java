@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Whatever happens to the connection to the model, in whatever state: the talk goes on, or ends for the right cause.
  */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(UpstreamFaultsTest.Quick.class)
 class UpstreamFaultsTest extends BridgeFixture {
 

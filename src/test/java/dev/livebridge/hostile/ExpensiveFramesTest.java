@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * while others measure how long the service takes to answer their pings.
  */
 @QuarkusTest
+@Tag("slow")
 class ExpensiveFramesTest {
 
     private static final Logger LOG = Logger.getLogger(ExpensiveFramesTest.class);

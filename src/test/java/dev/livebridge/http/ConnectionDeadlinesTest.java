@@ -22,12 +22,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What connections cost that are no conversation: they end by the idle timeout, whatever trickles in. */
 @QuarkusTest
+@Tag("slow")
 @TestProfile(ConnectionDeadlinesTest.ShortDeadlines.class)
 class ConnectionDeadlinesTest {
 
