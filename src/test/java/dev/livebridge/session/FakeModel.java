@@ -213,7 +213,7 @@ final class FakeModel implements UpstreamConnector {
     /** Whether the newest connection still waits for its {@code setupComplete}. */
     boolean awaitsSetupComplete() {
         UpstreamListener newest = listener;
-        return newest != null && newest != confirmed;
+        return newest != null && !newest.equals(confirmed);
     }
 
     boolean connected() {
