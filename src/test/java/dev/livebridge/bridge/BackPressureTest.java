@@ -30,6 +30,7 @@ class BackPressureTest extends BridgeFixture {
     private static final String ECHO =
             "{\"setup\":{\"system_instruction\":{\"parts\":[{\"text\":\"livebridge-simulator: echo\"}]}}}";
     private static final int POD_BYTES = 12_000_000;
+    private static final Duration PACE = Duration.ofMillis(100);
     private static final Moment NOW = new Moment.AfterSetupComplete(Duration.ZERO);
 
     @Inject
@@ -44,9 +45,9 @@ class BackPressureTest extends BridgeFixture {
             client.awaitTypes("turnComplete", 1);
 
             assertEquals(1, simulator.faults().now("stalled", new Fault.Stall(NOW)));
-            // Until the kernel's buffers are full, writes still succeed
+            // Until the kernel's buffers are full, writes still succeed. The interval keeps the client below its rate.
             byte[] chunk = new byte[200_000];
-            await().atMost(Duration.ofSeconds(60)).until(() -> {
+            await().atMost(Duration.ofSeconds(60)).pollInterval(PACE).until(() -> {
                 client.speak(chunk);
                 return client.ofType("upstream").stream().anyMatch(message -> message.has("memory"));
             });

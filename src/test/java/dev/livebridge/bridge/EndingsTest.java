@@ -171,11 +171,14 @@ class EndingsTest extends BridgeFixture {
 
             slow.stopReading();
             byte[] chunk = new byte[300_000];
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
-                slow.say(chunk);
-                good.say(new byte[320]);
-                return leaks.ended("slow_consumer") == 1;
-            });
+            // The interval keeps the client below its rate.
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> {
+                        slow.say(chunk);
+                        good.say(new byte[320]);
+                        return leaks.ended("slow_consumer") == 1;
+                    });
             byte[] last = new byte[6_400];
             good.say(last);
 

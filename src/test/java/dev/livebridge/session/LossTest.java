@@ -33,6 +33,9 @@ class LossTest {
     private static final UpstreamEnd REFUSED_MESSAGE =
             new UpstreamEnd(1007, EndCause.UPSTREAM_REJECTED, RetryClass.ONCE, "A message was refused.");
 
+    /** Between two steps of the clock, so that the session's threads keep up with it. */
+    private static final Duration PACE = Duration.ofMillis(100);
+
     private final ConversationFixture talk = new ConversationFixture();
 
     @AfterEach
@@ -362,7 +365,7 @@ class LossTest {
         talk.passes(Duration.ofSeconds(9));
         assertInstanceOf(Live.class, talk.session.state());
         talk.model.stall(false);
-        await().until(() -> {
+        await().pollInterval(PACE).until(() -> {
             talk.passes(Duration.ofSeconds(2));
             return talk.model.dialled.get() == 2;
         });
@@ -385,7 +388,7 @@ class LossTest {
         talk.says(ConversationFixture.typed("Hello?"));
         await().until(() -> times("Hello?") == 1);
 
-        await().until(() -> {
+        await().pollInterval(PACE).until(() -> {
             talk.passes(Duration.ofSeconds(1));
             return talk.model.dialled.get() == 2;
         });

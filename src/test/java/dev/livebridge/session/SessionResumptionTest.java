@@ -849,7 +849,8 @@ class SessionResumptionTest {
         session.checkDeadlines();
         await().until(() -> client.written.stream().anyMatch(GatewayMessage.Migrate.class::isInstance));
 
-        await().until(() -> {
+        // The interval lets the session's threads keep up with the clock.
+        await().pollInterval(Duration.ofMillis(100)).until(() -> {
             here.services.advance(Duration.ofSeconds(1));
             session.checkDeadlines();
             return session.state() instanceof Ended;
