@@ -19,7 +19,7 @@ class LostInstanceIT {
 
     private static final Logger LOG = Logger.getLogger(LostInstanceIT.class);
     private static final Duration TUNNEL = Duration.ofHours(1);
-    private static final int TALKERS = 50;
+    static final int TALKERS = 50;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
