@@ -14,6 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ServerMessage extends DownstreamMessage {
 
+    /** Content of a turn: its number is that of the turn it belongs to. */
+    sealed interface TurnContent extends ServerMessage {}
+
+    /** Content that the model generates. The first of it opens the model's turn. */
+    sealed interface ModelOutput extends TurnContent {}
+
+    /** A moment in the course of a turn. */
+    sealed interface TurnEvent extends ServerMessage {}
+
+    /** What concerns the session and not one turn; it opens no turn. */
+    sealed interface Housekeeping extends ServerMessage {}
+
     @Override
     default MessageKind kind() {
         return MessageKind.CONTROL;
@@ -24,15 +36,23 @@ public sealed interface ServerMessage extends DownstreamMessage {
         return 32;
     }
 
+    /** Whether it belongs to a turn: its content, or an event in its course. */
+    default boolean ofTurn() {
+        return switch (this) {
+            case TurnContent _, TurnEvent _ -> true;
+            case Housekeeping _ -> false;
+        };
+    }
+
     /**
      * The upstream session is ready.
      *
      * @param json the inside of {@code setupComplete}; {@code {}} on the Developer API
      */
-    record SetupComplete(String json) implements ServerMessage {}
+    record SetupComplete(String json) implements Housekeeping {}
 
     /** The running turn was cut by new input: whatever of it is not yet heard must go. */
-    record Interrupted() implements ServerMessage {}
+    record Interrupted() implements TurnEvent {}
 
     /**
      * A piece of the model's voice.
@@ -42,7 +62,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param rest the part's other members, a JSON object whose {@code inlineData} has the blob's other members;
      *     {@code null} when there are none
      */
-    record Audio(Base64Text data, String mimeType, @Nullable String rest) implements ServerMessage {
+    record Audio(Base64Text data, String mimeType, @Nullable String rest) implements ModelOutput {
 
         /** Sound in a part that has no other members. */
         public Audio(Base64Text data, String mimeType) {
@@ -67,7 +87,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param thought whether it is a thought summary, not an answer
      * @param rest the part's other members, a JSON object; {@code null} when there are none
      */
-    record Text(String text, boolean thought, @Nullable String rest) implements ServerMessage {
+    record Text(String text, boolean thought, @Nullable String rest) implements ModelOutput {
 
         /** Text in a part that has no other members. */
         public Text(String text, boolean thought) {
@@ -90,7 +110,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      *
      * @param json the whole part
      */
-    record OtherPart(String json) implements ServerMessage {
+    record OtherPart(String json) implements ModelOutput {
         @Override
         public int bytes() {
             return json.length();
@@ -115,7 +135,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param finished whether the service said that the utterance is over (it seldom does)
      * @param json the whole object as it came, with language, speaker and words where given
      */
-    record Transcription(TranscriptSource source, String text, boolean finished, String json) implements ServerMessage {
+    record Transcription(TranscriptSource source, String text, boolean finished, String json) implements TurnContent {
         @Override
         public MessageKind kind() {
             return MessageKind.TEXT;
@@ -133,7 +153,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param field which of the two keys
      * @param json its value
      */
-    record Grounding(String field, String json) implements ServerMessage {
+    record Grounding(String field, String json) implements TurnContent {
         @Override
         public int bytes() {
             return json.length();
@@ -156,7 +176,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param inPart whether the calls came as parts of the model's turn, which are told as {@link OtherPart} or
      *     {@link Text} besides, and not as a {@code toolCall}
      */
-    record ToolCall(List<FunctionCall> calls, String json, boolean inPart) implements ServerMessage {
+    record ToolCall(List<FunctionCall> calls, String json, boolean inPart) implements ModelOutput {
         public ToolCall {
             calls = List.copyOf(calls);
         }
@@ -183,7 +203,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param ids the calls' ids
      * @param json the inside of {@code toolCallCancellation}; {@code null} when the ids are all of it
      */
-    record ToolCallCancellation(List<String> ids, @Nullable String json) implements ServerMessage {
+    record ToolCallCancellation(List<String> ids, @Nullable String json) implements Housekeeping {
 
         /** A cancellation that consists of its ids. */
         public ToolCallCancellation(List<String> ids) {
@@ -197,7 +217,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
     }
 
     /** All content of the turn has been sent; playback goes on. */
-    record GenerationComplete() implements ServerMessage {}
+    record GenerationComplete() implements TurnEvent {}
 
     /**
      * The turn is over for the service; the next generation needs new input.
@@ -206,7 +226,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param usage the {@code usageMetadata} of the same frame, which is told as {@link Usage} besides; {@code null}
      *     when the frame had none
      */
-    record TurnComplete(@Nullable String reason, @Nullable String usage) implements ServerMessage {
+    record TurnComplete(@Nullable String reason, @Nullable String usage) implements TurnEvent {
 
         /** The end of a turn in a frame without token counts. */
         public TurnComplete(@Nullable String reason) {
@@ -239,10 +259,10 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param status {@code IN_PROGRESS}, {@code IDLE} or a value we do not know
      * @param withTurnComplete whether the {@code turnComplete} that follows came in the same frame
      */
-    record InteractionStatus(String status, boolean withTurnComplete) implements ServerMessage {}
+    record InteractionStatus(String status, boolean withTurnComplete) implements Housekeeping {}
 
     /** The model waits for the user to go on. */
-    record WaitingForInput() implements ServerMessage {}
+    record WaitingForInput() implements Housekeeping {}
 
     /** What tokens stand for. */
     enum Modality {
@@ -274,7 +294,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
             Map<Modality, Integer> input,
             Map<Modality, Integer> output,
             String json)
-            implements ServerMessage {
+            implements Housekeeping {
 
         public Usage {
             input = Map.copyOf(input);
@@ -305,14 +325,14 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param resumable whether the session can be resumed from this moment
      * @param json the whole object as it came
      */
-    record ResumptionUpdate(@Nullable String handle, boolean resumable, String json) implements ServerMessage {}
+    record ResumptionUpdate(@Nullable String handle, boolean resumable, String json) implements Housekeeping {}
 
     /**
      * The service will close the connection soon.
      *
      * @param timeLeft until then; zero when the service did not say
      */
-    record GoAway(Duration timeLeft) implements ServerMessage {}
+    record GoAway(Duration timeLeft) implements Housekeeping {}
 
     /**
      * What the service's voice detection heard: {@code voiceActivity} or {@code voiceActivityDetectionSignal}.
@@ -321,7 +341,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param type {@code ACTIVITY_START}, {@code ACTIVITY_END}, {@code VAD_SIGNAL_TYPE_SOS}, ... as it came
      * @param json the whole object as it came
      */
-    record VoiceActivity(String field, String type, String json) implements ServerMessage {}
+    record VoiceActivity(String field, String type, String json) implements Housekeeping {}
 
     /**
      * Something this version does not know; kept so that a pass-through dialect loses nothing.
@@ -331,7 +351,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * @param name its key
      * @param json its value
      */
-    record Unknown(String path, String name, String json) implements ServerMessage {
+    record Unknown(String path, String name, String json) implements Housekeeping {
         @Override
         public int bytes() {
             return json.length();

@@ -39,17 +39,10 @@ final class ServerMessageRelay {
                     ServerMessage.Interrupted _,
                     ServerMessage.TurnComplete _,
                     ServerMessage.VoiceActivity _ -> true;
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.OtherPart _,
+            case ServerMessage.OtherPart _,
                     ServerMessage.Grounding _,
-                    ServerMessage.ToolCallCancellation _,
                     ServerMessage.GenerationComplete _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.Unknown _ -> false;
+                    ServerMessage.Housekeeping _ -> false;
         };
     }
 
@@ -91,21 +84,8 @@ final class ServerMessageRelay {
                 }
             }
             case ServerMessage.Transcription transcription -> relay(transcription, negotiated, receivedNanos);
-            case ServerMessage.Text _,
-                    ServerMessage.OtherPart _,
-                    ServerMessage.Grounding _,
-                    ServerMessage.ToolCall _,
-                    ServerMessage.ToolCallCancellation _,
-                    ServerMessage.Interrupted _,
-                    ServerMessage.GenerationComplete _,
-                    ServerMessage.TurnComplete _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> session.sendToClient(message, receivedNanos);
+            case ServerMessage.TurnContent _, ServerMessage.TurnEvent _, ServerMessage.Housekeeping _ ->
+                session.sendToClient(message, receivedNanos);
         }
     }
 

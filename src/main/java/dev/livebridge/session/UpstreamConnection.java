@@ -133,7 +133,7 @@ final class UpstreamConnection implements UpstreamListener {
         turns.onServerMessage(message, receivedNanos);
         watchdog.onServerMessage(message, receivedNanos);
         pauses.onServerMessage(message, receivedNanos);
-        conversationSeen |= showsConversation(message);
+        conversationSeen |= message.ofTurn();
         switch (message) {
             case ServerMessage.SetupComplete _ -> {
                 confirmed = true;
@@ -153,19 +153,7 @@ final class UpstreamConnection implements UpstreamListener {
                     return;
                 }
             }
-            case ServerMessage.Interrupted _,
-                    ServerMessage.Audio _,
-                    ServerMessage.Text _,
-                    ServerMessage.OtherPart _,
-                    ServerMessage.Transcription _,
-                    ServerMessage.Grounding _,
-                    ServerMessage.GenerationComplete _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> {}
+            case ServerMessage.TurnContent _, ServerMessage.TurnEvent _, ServerMessage.Housekeeping _ -> {}
         }
         session.onServerMessage(message, turns.muted(), receivedNanos);
     }
@@ -177,30 +165,6 @@ final class UpstreamConnection implements UpstreamListener {
             pendingCallIds.add(id);
             pendingCallBytes += bytes;
         }
-    }
-
-    /** Whether it shows that there is a conversation; the counters of failures begin anew with it. */
-    private static boolean showsConversation(ServerMessage message) {
-        return switch (message) {
-            case ServerMessage.Audio _,
-                    ServerMessage.Text _,
-                    ServerMessage.OtherPart _,
-                    ServerMessage.Transcription _,
-                    ServerMessage.ToolCall _,
-                    ServerMessage.TurnComplete _,
-                    ServerMessage.Interrupted _,
-                    ServerMessage.GenerationComplete _,
-                    ServerMessage.Grounding _ -> true;
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.ToolCallCancellation _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> false;
-        };
     }
 
     // ---- from the clock ------------------------------------------------------------------------------------------

@@ -110,19 +110,11 @@ public final class TutorialDialect implements Dialect {
             case ServerMessage.Interrupted _ -> "{\"interrupted\":true}";
             case ServerMessage.TurnComplete _ -> "{\"turn_complete\":true}";
             case ServerMessage.Transcription transcription -> encode(transcription);
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.OtherPart _,
+            case ServerMessage.OtherPart _,
                     ServerMessage.Grounding _,
                     ServerMessage.ToolCall _,
-                    ServerMessage.ToolCallCancellation _,
                     ServerMessage.GenerationComplete _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> null;
+                    ServerMessage.Housekeeping _ -> null;
         };
     }
 

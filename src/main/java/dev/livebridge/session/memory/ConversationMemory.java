@@ -193,15 +193,7 @@ public final class ConversationMemory {
                     }
                 }
             }
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.Grounding _,
-                    ServerMessage.GenerationComplete _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> {}
+            case ServerMessage.Grounding _, ServerMessage.GenerationComplete _, ServerMessage.Housekeeping _ -> {}
         }
         count();
     }

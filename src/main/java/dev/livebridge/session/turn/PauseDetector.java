@@ -58,20 +58,7 @@ public final class PauseDetector {
                 }
                 turnOverNanos = nowNanos;
             }
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.Interrupted _,
-                    ServerMessage.Audio _,
-                    ServerMessage.Text _,
-                    ServerMessage.OtherPart _,
-                    ServerMessage.Transcription _,
-                    ServerMessage.Grounding _,
-                    ServerMessage.ToolCall _,
-                    ServerMessage.ToolCallCancellation _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.Unknown _ -> {}
+            case ServerMessage.TurnContent _, ServerMessage.Interrupted _, ServerMessage.Housekeeping _ -> {}
         }
     }
 

@@ -154,16 +154,7 @@ public final class TurnClock {
                     model.used(usage);
                 }
             }
-            case ServerMessage.SetupComplete complete -> {}
-            case ServerMessage.GenerationComplete() -> {}
-            case ServerMessage.Grounding grounding -> {}
-            case ServerMessage.ToolCallCancellation cancellation -> {}
-            case ServerMessage.InteractionStatus status -> {}
-            case ServerMessage.WaitingForInput() -> {}
-            case ServerMessage.ResumptionUpdate update -> {}
-            case ServerMessage.GoAway goAway -> {}
-            case ServerMessage.VoiceActivity activity -> {}
-            case ServerMessage.Unknown unknown -> {}
+            case ServerMessage.Grounding _, ServerMessage.GenerationComplete _, ServerMessage.Housekeeping _ -> {}
         }
     }
 

@@ -40,24 +40,11 @@ public final class TurnTracker {
                 turnOpen = false;
                 muted = false;
             }
-            case ServerMessage.Audio audio -> turnOpen = true;
-            case ServerMessage.Text text -> turnOpen = true;
-            case ServerMessage.OtherPart part -> turnOpen = true;
-            case ServerMessage.ToolCall call -> turnOpen = true;
-            case ServerMessage.GenerationComplete() -> turnOpen = true;
-            case ServerMessage.SetupComplete setupComplete -> {}
+            case ServerMessage.ModelOutput _, ServerMessage.GenerationComplete _ -> turnOpen = true;
             case ServerMessage.Transcription transcription ->
                 userSpoke |= transcription.source() != TranscriptSource.OUTPUT
                         && !transcription.text().isBlank();
-            case ServerMessage.Grounding grounding -> {}
-            case ServerMessage.ToolCallCancellation cancellation -> {}
-            case ServerMessage.InteractionStatus status -> {}
-            case ServerMessage.WaitingForInput waiting -> {}
-            case ServerMessage.Usage usage -> {}
-            case ServerMessage.ResumptionUpdate update -> {}
-            case ServerMessage.GoAway goAway -> {}
-            case ServerMessage.VoiceActivity activity -> {}
-            case ServerMessage.Unknown unknown -> {}
+            case ServerMessage.Grounding _, ServerMessage.Housekeeping _ -> {}
         }
     }
 
@@ -72,23 +59,15 @@ public final class TurnTracker {
         return switch (message) {
             // An interrupted turn has none (gemini-live-api.md fact 5).
             case ServerMessage.GenerationComplete _ -> true;
-            case ServerMessage.Audio _, ServerMessage.Text _, ServerMessage.OtherPart _, ServerMessage.ToolCall _ ->
+            case ServerMessage.ModelOutput _ ->
                 nowNanos - mutedAtNanos > (userSpoke ? LATE_CONTENT_NANOS : MAX_MUTE_NANOS);
             case ServerMessage.Transcription transcription ->
                 transcription.source() == TranscriptSource.OUTPUT
                         && nowNanos - mutedAtNanos > (userSpoke ? LATE_CONTENT_NANOS : MAX_MUTE_NANOS);
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.Interrupted _,
+            case ServerMessage.Interrupted _,
                     ServerMessage.TurnComplete _,
                     ServerMessage.Grounding _,
-                    ServerMessage.ToolCallCancellation _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> false;
+                    ServerMessage.Housekeeping _ -> false;
         };
     }
 

@@ -53,8 +53,7 @@ public final class DroppedCalls {
                 yield List.of();
             }
             case ServerMessage.Interrupted _ -> drop();
-            case ServerMessage.Audio _, ServerMessage.Text _, ServerMessage.OtherPart _ ->
-                userSpoke ? drop() : List.of();
+            case ServerMessage.ModelOutput _ -> userSpoke ? drop() : List.of();
             case ServerMessage.Transcription transcription -> {
                 if (transcription.source() == TranscriptSource.OUTPUT) {
                     yield userSpoke ? drop() : List.of();
@@ -62,17 +61,7 @@ public final class DroppedCalls {
                 userSpoke |= !transcription.text().isBlank();
                 yield List.of();
             }
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.Grounding _,
-                    ServerMessage.GenerationComplete _,
-                    ServerMessage.TurnComplete _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> List.of();
+            case ServerMessage.Grounding _, ServerMessage.TurnEvent _, ServerMessage.Housekeeping _ -> List.of();
         };
     }
 

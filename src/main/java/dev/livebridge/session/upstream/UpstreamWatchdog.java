@@ -71,17 +71,8 @@ public final class UpstreamWatchdog {
                     transcribedNanos = nowNanos;
                 }
             }
-            case ServerMessage.Text _, ServerMessage.OtherPart _, ServerMessage.ToolCall _ -> onGeneration();
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.Grounding _,
-                    ServerMessage.ToolCallCancellation _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> {}
+            case ServerMessage.ModelOutput _ -> onGeneration();
+            case ServerMessage.Grounding _, ServerMessage.Housekeeping _ -> {}
         }
     }
 
