@@ -135,7 +135,7 @@ public class CodecBenchmark {
     @Benchmark
     public void down(Blackhole hole) throws WireException {
         for (ServerMessage message : wireDecoder.decode(serverFrame)) {
-            hole.consume(tutorialEncoder.encode(message));
+            hole.consume(tutorialEncoder.encode(message, 1));
         }
     }
 
@@ -143,7 +143,7 @@ public class CodecBenchmark {
     @Benchmark
     public void downLive(Blackhole hole) throws WireException {
         for (ServerMessage message : wireDecoder.decode(serverFrame)) {
-            hole.consume(liveEncoder.encode(message));
+            hole.consume(liveEncoder.encode(message, 1));
         }
     }
 

@@ -306,8 +306,8 @@ final class ClientSocket implements Downstream, GuardListener {
     }
 
     @Override
-    public void send(DownstreamMessage message, WriteCallback callback) {
-        OutboundFrame frame = encoder.encode(message);
+    public void send(DownstreamMessage message, int turn, WriteCallback callback) {
+        OutboundFrame frame = encoder.encode(message, turn);
         Uni<Void> write = switch (frame) {
             case OutboundFrame.Text(String text) -> connection.sendText(text);
             case OutboundFrame.Binary(byte[] data) -> connection.sendBinary(data);

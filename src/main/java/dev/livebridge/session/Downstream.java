@@ -33,9 +33,10 @@ public interface Downstream {
      * Encodes a message in the client's dialect and writes it.
      *
      * @param message what to say
+     * @param turn the number of its turn on this socket, from 1; of the newest turn if it belongs to none
      * @param callback called exactly once, also when the dialect has no words for the message and nothing is written
      */
-    void send(DownstreamMessage message, WriteCallback callback);
+    void send(DownstreamMessage message, int turn, WriteCallback callback);
 
     /**
      * Closes the socket with the cause's close code, or as the dialect's service would; a second call does nothing. If

@@ -8,6 +8,7 @@ import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.account.Weight;
 import dev.livebridge.session.queue.MessageQueue;
 import dev.livebridge.session.queue.MessageQueue.Entry;
+import dev.livebridge.session.turn.TurnClock;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;
@@ -27,6 +28,7 @@ final class DownstreamConnection {
     private final LiveSession session;
     private final MessageQueue<DownstreamMessage> queue;
     private final RelayMeters meters;
+    private final TurnClock turnClock;
     private DownstreamWriter writer;
     private volatile Downstream socket;
     private volatile boolean detached;
@@ -38,12 +40,14 @@ final class DownstreamConnection {
     private EndCause detachCause = EndCause.CLIENT_LOST;
 
     /** A line to a first socket; its pump starts with {@link #start}. */
-    DownstreamConnection(LiveSession session, SessionAccount account, RelayMeters meters, Downstream socket) {
+    DownstreamConnection(
+            LiveSession session, SessionAccount account, RelayMeters meters, TurnClock turnClock, Downstream socket) {
         this.session = session;
         this.queue = new MessageQueue<>(account, SessionAccount.Part.QUEUE_DOWN);
         this.meters = meters;
+        this.turnClock = turnClock;
         this.socket = socket;
-        this.writer = new DownstreamWriter(session, queue, socket, null);
+        this.writer = new DownstreamWriter(session, queue, socket, turnClock.onSocket(), null);
     }
 
     synchronized void start() {
@@ -159,7 +163,7 @@ final class DownstreamConnection {
             queue.offerNext(entry(message, nowNanos));
         }
         socket = other;
-        writer = new DownstreamWriter(session, queue, other, writer);
+        writer = new DownstreamWriter(session, queue, other, turnClock.onSocket(), writer);
         detached = false;
         writer.start();
     }

@@ -9,6 +9,8 @@ import dev.livebridge.session.account.SessionAccount.Part;
 import dev.livebridge.session.queue.MessageQueue;
 import dev.livebridge.session.queue.MessageQueue.Entry;
 import dev.livebridge.session.queue.WriteWindow;
+import dev.livebridge.session.turn.TurnCounter;
+import dev.livebridge.session.turn.TurnNumber;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import java.time.Duration;
@@ -39,6 +41,7 @@ final class DownstreamWriter implements Runnable {
     private final LiveSession session;
     private final MessageQueue<DownstreamMessage> queue;
     private final Downstream socket;
+    private final TurnCounter turns;
     private final Thread thread;
     private final WriteWindow window;
     private @Nullable DownstreamWriter previous;
@@ -49,16 +52,19 @@ final class DownstreamWriter implements Runnable {
     /**
      * A pump that has not begun.
      *
+     * @param turns numbers the turns on this socket
      * @param former the pump of the client's previous socket, for which this one waits; {@code null} for the first
      */
     DownstreamWriter(
             LiveSession session,
             MessageQueue<DownstreamMessage> queue,
             Downstream socket,
+            TurnCounter turns,
             @Nullable DownstreamWriter former) {
         this.session = session;
         this.queue = queue;
         this.socket = socket;
+        this.turns = turns;
         this.previous = former;
         this.thread = Thread.ofVirtual().name("livebridge-down-" + session.id()).unstarted(this);
         this.window = new WriteWindow(thread, WINDOW_BYTES, session.services()::now);
@@ -165,9 +171,10 @@ final class DownstreamWriter implements Runnable {
         long taken = session.services().now();
         SessionAccount account = session.account();
         boolean counted = account.add(Part.OUTBOUND, entry.weight());
+        TurnNumber turn = turns.onMessage(entry.message());
         window.onWriteStarted(bytes);
         try {
-            socket.send(entry.message(), failure -> {
+            socket.send(entry.message(), turn.number(), failure -> {
                 window.onWriteFinished(bytes);
                 if (counted) {
                     account.subtract(Part.OUTBOUND, entry.weight());
@@ -175,7 +182,7 @@ final class DownstreamWriter implements Runnable {
                 if (failure != null && detached) {
                     session.recorder().onDropped(Direction.DOWN, entry, DropReason.DETACHED);
                 } else {
-                    session.onWritten(entry, taken, failure != null);
+                    session.onWritten(entry, turn, taken, failure != null);
                 }
                 if (failure == null && entry.message() instanceof GatewayMessage.ResumeOffer) {
                     confirmToken();

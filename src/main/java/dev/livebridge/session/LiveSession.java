@@ -24,6 +24,7 @@ import dev.livebridge.session.queue.WriteWindow;
 import dev.livebridge.session.token.ClientTokens;
 import dev.livebridge.session.token.TokenSchedule;
 import dev.livebridge.session.turn.TurnClock;
+import dev.livebridge.session.turn.TurnNumber;
 import dev.livebridge.session.turn.UserInput;
 import dev.livebridge.session.upstream.ConnectionEnd;
 import dev.livebridge.session.upstream.Recovery;
@@ -154,7 +155,7 @@ public final class LiveSession {
         this.problems = new ProblemReports(this);
         this.up = new MessageQueue<>(account, SessionAccount.Part.QUEUE_UP);
         this.upstreamWriter = new UpstreamWriter(this, up, services.connector());
-        this.client = new DownstreamConnection(this, account, meters, downstream);
+        this.client = new DownstreamConnection(this, account, meters, turnClock, downstream);
         this.clientRelay = new ClientMessageRelay(this, up, userInput, turnClock, meters);
         this.serverRelay = new ServerMessageRelay(this, meters);
         this.resumable = downstream.resumable();
@@ -417,14 +418,14 @@ public final class LiveSession {
     // ---- what the down pump reports ------------------------------------------------------------------------------
 
     /** A message has left for the client, or could not. */
-    void onWritten(Entry<DownstreamMessage> entry, long takenNanos, boolean failed) {
+    void onWritten(Entry<DownstreamMessage> entry, TurnNumber turn, long takenNanos, boolean failed) {
         long now = services.now();
         if (failed) {
             recorder.onDropped(Direction.DOWN, entry, DropReason.ENDED);
             client.onWriteFailed(now);
             return;
         }
-        GatewayMessage.Timing timing = recorder.onWrittenDownstream(entry, takenNanos, now);
+        GatewayMessage.Timing timing = recorder.onWrittenDownstream(entry, turn, takenNanos, now);
         if (timing != null) {
             // Before what waits, so that it is told within the turn it belongs to.
             client.sendNext(timing, now);
@@ -464,7 +465,6 @@ public final class LiveSession {
             Downstream socket = arrival.detachSocket();
             resumed = true;
             trace.follows(socket.traceparent());
-            turnClock.onClientAttached();
             Negotiated negotiated = negotiated();
             client.attach(
                     socket,

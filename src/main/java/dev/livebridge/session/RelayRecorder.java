@@ -5,6 +5,7 @@ import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.session.queue.MessageQueue.Entry;
 import dev.livebridge.session.turn.TurnClock;
+import dev.livebridge.session.turn.TurnNumber;
 import dev.livebridge.telemetry.ConversationTrace;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
@@ -58,11 +59,13 @@ final class RelayRecorder {
     /**
      * A message has left for the client.
      *
+     * @param turn the number of its turn
      * @param takenNanos when the pump took it
      * @param now when its write was over
      * @return what the client should know of its turn's times, {@code null} when there is no news
      */
-    GatewayMessage.@Nullable Timing onWrittenDownstream(Entry<DownstreamMessage> entry, long takenNanos, long now) {
+    GatewayMessage.@Nullable Timing onWrittenDownstream(
+            Entry<DownstreamMessage> entry, TurnNumber turn, long takenNanos, long now) {
         down.add(entry.bytes());
         try (var _ = trace.scope()) {
             meters.relayed(
@@ -73,7 +76,7 @@ final class RelayRecorder {
                     entry.queuedNanos(),
                     takenNanos,
                     now);
-            return turnClock.onWrittenToClient(entry.message(), entry.receivedNanos(), now);
+            return turnClock.onWrittenToClient(entry.message(), turn, entry.receivedNanos(), now);
         }
     }
 

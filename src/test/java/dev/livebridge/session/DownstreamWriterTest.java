@@ -7,6 +7,8 @@ import dev.livebridge.message.EndCause;
 import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.queue.MessageQueue;
+import dev.livebridge.session.turn.TurnClock;
+import dev.livebridge.telemetry.ConversationTrace;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,12 @@ class DownstreamWriterTest {
     private List<EndCause> closesOf(Consumer<DownstreamWriter> happening) {
         MessageQueue<DownstreamMessage> queue = new MessageQueue<>(session.account(), SessionAccount.Part.QUEUE_DOWN);
         FakeDownstream socket = new FakeDownstream();
-        DownstreamWriter pump = new DownstreamWriter(session, queue, socket, null);
+        DownstreamWriter pump = new DownstreamWriter(
+                session,
+                queue,
+                socket,
+                new TurnClock(services.meters().turns(), ConversationTrace.NONE).onSocket(),
+                null);
         happening.accept(pump);
         queue.close();
 

@@ -16,6 +16,9 @@ final class FakeDownstream implements Downstream {
     record Close(EndCause cause, String reason) {}
 
     final List<DownstreamMessage> written = new CopyOnWriteArrayList<>();
+    /** The turn's number of each written message. */
+    final List<Integer> turns = new CopyOnWriteArrayList<>();
+
     final List<Close> closes = new CopyOnWriteArrayList<>();
     final List<Thread> writers = new CopyOnWriteArrayList<>();
     private final List<WriteCallback> unanswered = new ArrayList<>();
@@ -73,8 +76,9 @@ final class FakeDownstream implements Downstream {
     }
 
     @Override
-    public void send(DownstreamMessage message, WriteCallback callback) {
+    public void send(DownstreamMessage message, int turn, WriteCallback callback) {
         writers.add(Thread.currentThread());
+        turns.add(turn);
         written.add(message);
         synchronized (this) {
             if (stalled) {

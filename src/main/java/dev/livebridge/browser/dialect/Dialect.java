@@ -76,22 +76,23 @@ public interface Dialect {
     List<ClientMessage> decode(byte[] data) throws BadInputException;
 
     /**
-     * A writer for one session's downstream messages, which it sees in order and from one thread at a time.
+     * A writer for one socket's downstream messages, which it sees in order and from one thread at a time.
      *
      * @param startedNanos {@link System#nanoTime()} at the session's start, the zero of its clock
      */
     Encoder newEncoder(long startedNanos);
 
-    /** Turns messages into frames; may count turns, so there is one per session. */
+    /** Turns messages into frames. It may keep state, so each socket has its own. */
     @FunctionalInterface
     interface Encoder {
 
         /**
          * Writes one message.
          *
+         * @param turn the number of its turn, from 1; of the newest turn if it belongs to none
          * @return the frame, {@code null} when the dialect has no words for it
          */
         @Nullable
-        OutboundFrame encode(DownstreamMessage message);
+        OutboundFrame encode(DownstreamMessage message, int turn);
     }
 }

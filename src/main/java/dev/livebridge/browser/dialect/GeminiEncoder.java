@@ -31,7 +31,7 @@ final class GeminiEncoder implements Dialect.Encoder {
     }
 
     @Override
-    public @Nullable OutboundFrame encode(DownstreamMessage message) {
+    public @Nullable OutboundFrame encode(DownstreamMessage message, int turn) {
         String json = switch (message) {
             case ServerMessage server -> encode(server);
             case GatewayMessage gateway -> encode(gateway);

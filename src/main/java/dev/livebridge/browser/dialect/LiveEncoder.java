@@ -12,21 +12,14 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes what {@code docs/live-protocol.md} lists for the way down, and counts the model's turns.
- *
- * <p>A turn's number holds until the first message that belongs to the next one. Token counts and states come behind
- * the {@code turnComplete} they belong to and open no turn.
- */
+/** Writes the messages to the client that {@code docs/live-protocol.md} lists. */
 final class LiveEncoder implements Dialect.Encoder {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final long startedNanos;
     private final LongSupplier nanoTime;
-    private int turn = 1;
-    private boolean turnOver;
-    private boolean voiceHeard;
+    private int voicedTurn;
 
     LiveEncoder(long startedNanos, LongSupplier nanoTime) {
         this.startedNanos = startedNanos;
@@ -34,11 +27,11 @@ final class LiveEncoder implements Dialect.Encoder {
     }
 
     @Override
-    public @Nullable OutboundFrame encode(DownstreamMessage message) {
+    public @Nullable OutboundFrame encode(DownstreamMessage message, int turn) {
         return switch (message) {
-            case ServerMessage.Audio audio -> voice(audio);
-            case ServerMessage server -> text(encode(server));
-            case GatewayMessage gateway -> text(encode(gateway));
+            case ServerMessage.Audio audio -> voice(audio, turn);
+            case ServerMessage server -> text(encode(server, turn));
+            case GatewayMessage gateway -> text(encode(gateway, turn));
         };
     }
 
@@ -46,39 +39,37 @@ final class LiveEncoder implements Dialect.Encoder {
         return json == null ? null : new OutboundFrame.Text(json.end());
     }
 
-    private OutboundFrame voice(ServerMessage.Audio audio) {
-        openTurn();
-        boolean first = !voiceHeard;
-        voiceHeard = true;
+    private OutboundFrame voice(ServerMessage.Audio audio, int turn) {
+        boolean first = voicedTurn != turn;
+        voicedTurn = turn;
         return new OutboundFrame.Binary(
                 LiveFrame.encodeVoice(audio.data(), turn, first, (long) millis(nanoTime.getAsLong())));
     }
 
-    private @Nullable JsonText encode(ServerMessage message) {
+    private static @Nullable JsonText encode(ServerMessage message, int turn) {
         return switch (message) {
-            case ServerMessage.Transcription transcription -> transcript(transcription);
+            case ServerMessage.Transcription transcription -> transcript(transcription, turn);
             case ServerMessage.Text text -> {
-                JsonText json = inTurn("text").put("text", text.text());
+                JsonText json = ofTurn("text", turn).put("text", text.text());
                 yield text.thought() ? json.put("thought", true) : json;
             }
-            case ServerMessage.OtherPart(String part) -> inTurn("part").putJson("part", part);
-            case ServerMessage.Interrupted _ -> inTurn("interrupted");
-            case ServerMessage.GenerationComplete _ -> inTurn("generationComplete");
+            case ServerMessage.OtherPart(String part) -> ofTurn("part", turn).putJson("part", part);
+            case ServerMessage.Interrupted _ -> ofTurn("interrupted", turn);
+            case ServerMessage.GenerationComplete _ -> ofTurn("generationComplete", turn);
             case ServerMessage.TurnComplete complete -> {
-                JsonText json = inTurn("turnComplete");
-                turnOver = true;
+                JsonText json = ofTurn("turnComplete", turn);
                 yield complete.reason() == null ? json : json.put("reason", complete.reason());
             }
             case ServerMessage.InteractionStatus interaction ->
-                afterTurn("status").put("status", interaction.status());
-            case ServerMessage.WaitingForInput _ -> afterTurn("status").put("status", "WAITING_FOR_INPUT");
-            case ServerMessage.ToolCall call -> inTurn("toolCall").putJson("calls", calls(call));
+                ofTurn("status", turn).put("status", interaction.status());
+            case ServerMessage.WaitingForInput _ -> ofTurn("status", turn).put("status", "WAITING_FOR_INPUT");
+            case ServerMessage.ToolCall call -> ofTurn("toolCall", turn).putJson("calls", calls(call));
             case ServerMessage.ToolCallCancellation cancellation ->
                 typed("toolCallCancellation").put("ids", cancellation.ids());
             case ServerMessage.Grounding(String field, String json) ->
-                inTurn("grounding").putJson(field, json);
+                ofTurn("grounding", turn).putJson(field, json);
             case ServerMessage.Usage usage ->
-                afterTurn("usage")
+                ofTurn("usage", turn)
                         .put("promptTokens", usage.promptTokens())
                         .put("responseTokens", usage.responseTokens())
                         .put("totalTokens", usage.totalTokens())
@@ -93,8 +84,8 @@ final class LiveEncoder implements Dialect.Encoder {
         };
     }
 
-    private JsonText transcript(ServerMessage.Transcription transcription) {
-        JsonText json = inTurn("transcript")
+    private static JsonText transcript(ServerMessage.Transcription transcription, int turn) {
+        JsonText json = ofTurn("transcript", turn)
                 .put("role", transcription.source() == TranscriptSource.OUTPUT ? "model" : "user")
                 .put("text", transcription.text());
         if (transcription.source() == TranscriptSource.INTERIM_INPUT) {
@@ -123,7 +114,7 @@ final class LiveEncoder implements Dialect.Encoder {
         };
     }
 
-    private JsonText encode(GatewayMessage message) {
+    private JsonText encode(GatewayMessage message, int turn) {
         return switch (message) {
             case GatewayMessage.Ready ready -> ready(ready);
             case GatewayMessage.ResumeOffer(String token, long expiresInMillis) ->
@@ -147,7 +138,7 @@ final class LiveEncoder implements Dialect.Encoder {
                 upstream("ready").put("memory", memory.label());
             case GatewayMessage.Warning(String code, String text, long inMillis) ->
                 typed("warning").put("code", code).put("message", text).put("inMs", inMillis);
-            case GatewayMessage.Timing timing -> timing(timing);
+            case GatewayMessage.Timing timing -> timing(timing, turn);
             case GatewayMessage.Pong pong ->
                 typed("pong")
                         .put("t", pong.clientTime())
@@ -186,8 +177,8 @@ final class LiveEncoder implements Dialect.Encoder {
         return typed("upstream").put("state", state);
     }
 
-    private JsonText timing(GatewayMessage.Timing timing) {
-        JsonText json = afterTurn("timing");
+    private JsonText timing(GatewayMessage.Timing timing, int turn) {
+        JsonText json = ofTurn("timing", turn);
         putMoment(json, "speechEnd", timing.speechEnd());
         if (timing.source() != null) {
             json.put("speechEndSource", timing.source().label());
@@ -206,25 +197,12 @@ final class LiveEncoder implements Dialect.Encoder {
         }
     }
 
-    private JsonText inTurn(String type) {
-        openTurn();
-        return typed(type).put("turn", turn);
-    }
-
-    private JsonText afterTurn(String type) {
+    private static JsonText ofTurn(String type, int turn) {
         return typed(type).put("turn", turn);
     }
 
     private static JsonText typed(String type) {
         return JsonText.object().put("type", type);
-    }
-
-    private void openTurn() {
-        if (turnOver) {
-            turn++;
-            turnOver = false;
-            voiceHeard = false;
-        }
     }
 
     private double millis(long nanos) {

@@ -92,7 +92,7 @@ public final class TutorialDialect implements Dialect {
         return TutorialDialect::encode;
     }
 
-    private static @Nullable OutboundFrame encode(DownstreamMessage message) {
+    private static @Nullable OutboundFrame encode(DownstreamMessage message, int turn) {
         String text = switch (message) {
             case ServerMessage server -> encode(server);
             case GatewayMessage gateway -> encode(gateway);

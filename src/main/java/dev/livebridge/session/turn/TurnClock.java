@@ -2,7 +2,6 @@ package dev.livebridge.session.turn;
 
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
-import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Timing;
 import dev.livebridge.message.GatewayMessage.Timing.SpeechEnd;
 import dev.livebridge.message.ServerMessage;
@@ -63,8 +62,8 @@ public final class TurnClock {
     /** Answered turns whose report has not come, by the number that the client knows them by; oldest first. */
     private final SequencedMap<Integer, Reportable> reportable = new LinkedHashMap<>();
 
-    private int writtenTurn = 1;
-    private boolean writtenTurnComplete;
+    /** The client's newest socket; the first is 1. */
+    private int socket;
 
     private record Reportable(SpeechEnd source, long responseNanos) {}
 
@@ -217,13 +216,13 @@ public final class TurnClock {
     /**
      * Something was written to the client.
      *
+     * @param turn its number
      * @param receivedNanos when its frame arrived from the model
      * @param writtenNanos when the write was over
      * @return what to tell the client, once per turn; otherwise {@code null}
      */
     public synchronized @Nullable Timing onWrittenToClient(
-            DownstreamMessage message, long receivedNanos, long writtenNanos) {
-        countTurn(message);
+            DownstreamMessage message, TurnNumber turn, long receivedNanos, long writtenNanos) {
         if (message instanceof ServerMessage.Interrupted) {
             meters.interruptionRelayed(Duration.ofNanos(writtenNanos - receivedNanos));
             return null;
@@ -243,7 +242,10 @@ public final class TurnClock {
         // A tool's time is the client's, so such a turn says nothing about the model or us.
         if (source != null && !toolCalled) {
             long response = writtenNanos - question.spoken();
-            reportable.put(writtenTurn, new Reportable(source, response));
+            // A write to an earlier socket may end after the client has reattached.
+            if (turn.socket() == socket) {
+                reportable.put(turn.number(), new Reportable(source, response));
+            }
             if (reportable.size() > MAX_REPORTABLE_TURNS) {
                 reportable.pollFirstEntry();
             }
@@ -264,43 +266,15 @@ public final class TurnClock {
                 writtenNanos);
     }
 
-    /** As the client counts, which knows only what was written to it: docs/live-protocol.md, {@code turn}. */
-    private void countTurn(DownstreamMessage message) {
-        boolean ofTurn = switch (message) {
-            case ServerMessage.Audio _,
-                    ServerMessage.Text _,
-                    ServerMessage.OtherPart _,
-                    ServerMessage.Transcription _,
-                    ServerMessage.Interrupted _,
-                    ServerMessage.GenerationComplete _,
-                    ServerMessage.TurnComplete _,
-                    ServerMessage.ToolCall _,
-                    ServerMessage.Grounding _ -> true;
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.ToolCallCancellation _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _,
-                    GatewayMessage _ -> false;
-        };
-        if (ofTurn && writtenTurnComplete) {
-            writtenTurn++;
-            writtenTurnComplete = false;
-        }
-        if (message instanceof ServerMessage.TurnComplete) {
-            writtenTurnComplete = true;
-        }
-    }
-
-    /** The client is behind another socket, on which it counts anew. */
-    public synchronized void onClientAttached() {
+    /**
+     * The client has another socket. Its turns are counted from 1, and reports of turns on earlier sockets are ignored.
+     *
+     * @return numbers the turns on that socket
+     */
+    public synchronized TurnCounter onSocket() {
         reportable.clear();
-        writtenTurn = 1;
-        writtenTurnComplete = false;
+        socket++;
+        return new TurnCounter(socket);
     }
 
     // ---- what clients say ----------------------------------------------------------------------------------------

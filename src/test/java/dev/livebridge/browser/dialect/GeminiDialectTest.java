@@ -55,10 +55,10 @@ class GeminiDialectTest {
                         !(message instanceof ServerMessage.SetupComplete) && !(message instanceof ServerMessage.GoAway))
                 .toList();
 
-        encoder.encode(ready("model"));
+        encode(ready("model"));
         List<ServerMessage> heard = new ArrayList<>();
         for (ServerMessage message : said) {
-            if (encoder.encode(message) instanceof OutboundFrame.Binary(byte[] data)) {
+            if (encode(message) instanceof OutboundFrame.Binary(byte[] data)) {
                 for (ServerMessage again : decoder.decode(new String(data, StandardCharsets.UTF_8))) {
                     heard.add(opened(again));
                 }
@@ -87,8 +87,8 @@ class GeminiDialectTest {
     @Test
     void aHandleComesBackAsTheModelsOwn() throws Exception {
         // Given
-        encoder.encode(ready("gemini-3.8-live"));
-        String sealed = json(encoder.encode(
+        encode(ready("gemini-3.8-live"));
+        String sealed = json(encode(
                         new ServerMessage.ResumptionUpdate("h1", true, "{\"new_handle\":\"h1\",\"resumable\":true}")))
                 .at("/sessionResumptionUpdate/newHandle")
                 .asText();
@@ -183,7 +183,7 @@ class GeminiDialectTest {
 
     @Test
     void confirmsTheSetupInTwentySixBytes() {
-        OutboundFrame frame = encoder.encode(new GatewayMessage.Ready(
+        OutboundFrame frame = encode(new GatewayMessage.Ready(
                 "id", "simulator", "model", "{}", List.of(), false, GatewayMessage.Memory.NEW, false, List.of()));
 
         assertEquals(26, bytes(frame).length);
@@ -193,10 +193,10 @@ class GeminiDialectTest {
     @Test
     void aStatusStaysWithItsTurnComplete() {
         // Given
-        assertNull(encoder.encode(new ServerMessage.InteractionStatus("IN_PROGRESS", true)));
+        assertNull(encode(new ServerMessage.InteractionStatus("IN_PROGRESS", true)));
 
         // When
-        OutboundFrame frame = encoder.encode(new ServerMessage.TurnComplete(null));
+        OutboundFrame frame = encode(new ServerMessage.TurnComplete(null));
 
         // Then
         assertEquals(
@@ -204,7 +204,7 @@ class GeminiDialectTest {
                 json(frame).toString());
         assertEquals(
                 "{\"serverContent\":{\"turnComplete\":true}}",
-                json(encoder.encode(new ServerMessage.TurnComplete(null))).toString());
+                json(encode(new ServerMessage.TurnComplete(null))).toString());
     }
 
     @Test
@@ -213,7 +213,7 @@ class GeminiDialectTest {
                 new ServerMessage.GoAway(Duration.ofSeconds(50)),
                 new GatewayMessage.Problem("internal", "Internal error.", null, null, true),
                 new GatewayMessage.Pong(1, 2))) {
-            assertNull(encoder.encode(silent));
+            assertNull(encode(silent));
         }
     }
 
@@ -262,5 +262,9 @@ class GeminiDialectTest {
         } catch (JsonProcessingException e) {
             throw new AssertionError("not JSON", e);
         }
+    }
+
+    private @Nullable OutboundFrame encode(DownstreamMessage message) {
+        return encoder.encode(message, 1);
     }
 }

@@ -14,6 +14,7 @@ import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.session.turn.TurnCounter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -32,6 +33,7 @@ class LiveDialectTest {
     private long now = STARTED;
     private final Dialect dialect = new LiveDialect(MemberRules.DEFAULTS, () -> now);
     private final Dialect.Encoder encoder = dialect.newEncoder(STARTED);
+    private final TurnCounter turns = new TurnCounter(1);
 
     @Test
     void label() {
@@ -337,7 +339,7 @@ class LiveDialectTest {
     void downstream(DownstreamMessage message, String expected) {
         now = STARTED + 1_500_000;
 
-        OutboundFrame frame = encoder.encode(message);
+        OutboundFrame frame = encode(message);
 
         assertEquals(expected == null ? null : new OutboundFrame.Text(expected), frame);
     }
@@ -346,10 +348,10 @@ class LiveDialectTest {
     void theModelsVoiceGoesInBinaryFrames() {
         now = STARTED + 0x0102_03L * 1_000_000;
 
-        byte[] first = binary(encoder.encode(voice()));
-        byte[] second = binary(encoder.encode(voice()));
-        encoder.encode(new ServerMessage.TurnComplete(null));
-        byte[] nextTurn = binary(encoder.encode(voice()));
+        byte[] first = binary(encode(voice()));
+        byte[] second = binary(encode(voice()));
+        encode(new ServerMessage.TurnComplete(null));
+        byte[] nextTurn = binary(encode(voice()));
 
         assertArrayEquals(bytes("81 01 0100 03020100 0100ff7f"), first);
         assertArrayEquals(bytes("81 00 0100 03020100 0100ff7f"), second);
@@ -372,28 +374,22 @@ class LiveDialectTest {
     @Test
     void turnNumbersWrapInTheHeaderOnly() {
         for (int i = 0; i < 0x1_0001; i++) {
-            encoder.encode(new ServerMessage.TurnComplete(null));
+            encode(new ServerMessage.TurnComplete(null));
         }
 
-        byte[] frame = binary(encoder.encode(voice()));
+        byte[] frame = binary(encode(voice()));
 
         assertArrayEquals(bytes("81 01 0200 00000000 0100ff7f"), frame);
         assertEquals(0x1_0002, turnOf(new ServerMessage.Interrupted()));
     }
 
-    @Test
-    void eachSessionCountsForItself() {
-        encoder.encode(new ServerMessage.TurnComplete(null));
-        encoder.encode(new ServerMessage.Interrupted());
-
-        OutboundFrame frame = dialect.newEncoder(STARTED).encode(new ServerMessage.Interrupted());
-
-        assertEquals(new OutboundFrame.Text("{\"type\":\"interrupted\",\"turn\":1}"), frame);
+    private @Nullable OutboundFrame encode(DownstreamMessage message) {
+        return encoder.encode(message, turns.onMessage(message).number());
     }
 
     private int turnOf(ServerMessage message) {
-        String text = assertInstanceOf(OutboundFrame.Text.class, encoder.encode(message))
-                .text();
+        String text =
+                assertInstanceOf(OutboundFrame.Text.class, encode(message)).text();
         return Integer.parseInt(text.replaceAll(".*\"turn\":([0-9]+).*", "$1"));
     }
 

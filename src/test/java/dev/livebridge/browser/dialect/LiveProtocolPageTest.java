@@ -33,7 +33,7 @@ class LiveProtocolPageTest {
 
         for (Object[] row :
                 LiveDialectTest.downstream().map(arguments -> arguments.get()).toList()) {
-            if (encoder.encode((DownstreamMessage) row[0]) instanceof OutboundFrame.Text(String text)) {
+            if (encoder.encode((DownstreamMessage) row[0], 1) instanceof OutboundFrame.Text(String text)) {
                 JsonNode json = StrictJson.read(text);
                 String type = json.get("type").textValue();
                 Map<String, Boolean> documented = rows.getOrDefault(type, Map.of());

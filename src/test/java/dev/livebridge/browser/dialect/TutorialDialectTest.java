@@ -435,7 +435,7 @@ class TutorialDialectTest {
     @ParameterizedTest
     @MethodSource
     void downstream(DownstreamMessage message, String expected) {
-        OutboundFrame frame = dialect.newEncoder(0).encode(message);
+        OutboundFrame frame = dialect.newEncoder(0).encode(message, 1);
 
         if (expected == null) {
             assertNull(frame);

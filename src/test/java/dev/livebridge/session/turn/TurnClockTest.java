@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ class TurnClockTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Meters meters = new Meters(registry);
     private final TurnClock clock = new TurnClock(meters.turns(), ConversationTrace.NONE);
+    private TurnCounter turns = clock.onSocket();
 
     @BeforeEach
     void somebodyAnswers() {
@@ -48,7 +50,7 @@ class TurnClockTest {
         clock.onServerMessage(SOUND, ms(442));
 
         // When its first sound is written
-        Timing timing = clock.onWrittenToClient(SOUND, ms(442), ms(445));
+        Timing timing = written(SOUND, ms(442), ms(445));
 
         // Then
         assertEquals(new Timing(ms(100), SpeechEnd.TEXT, ms(100), ms(102), ms(402), ms(442), ms(445)), timing);
@@ -63,12 +65,12 @@ class TurnClockTest {
         clock.onWrittenToModel(TYPED, ms(0), ms(1));
         clock.onServerMessage(SOUND, ms(300));
 
-        assertNotNull(clock.onWrittenToClient(SOUND, ms(300), ms(301)));
-        assertNull(clock.onWrittenToClient(SOUND, ms(320), ms(321)));
+        assertNotNull(written(SOUND, ms(300), ms(301)));
+        assertNull(written(SOUND, ms(320), ms(321)));
         clock.onServerMessage(TURN_COMPLETE, ms(900));
         clock.onWrittenToModel(TYPED, ms(2_000), ms(2_001));
         clock.onServerMessage(SOUND, ms(2_300));
-        assertNotNull(clock.onWrittenToClient(SOUND, ms(2_300), ms(2_301)));
+        assertNotNull(written(SOUND, ms(2_300), ms(2_301)));
 
         assertEquals(2, timer(Metric.TURN_RESPONSE, "source", "text").count());
     }
@@ -80,7 +82,7 @@ class TurnClockTest {
         clock.onWrittenToModel(signal, ms(50), ms(51));
         clock.onServerMessage(SOUND, ms(400));
 
-        Timing timing = clock.onWrittenToClient(SOUND, ms(400), ms(401));
+        Timing timing = written(SOUND, ms(400), ms(401));
 
         assertEquals(SpeechEnd.PUSH_TO_TALK, requireNonNull(timing).source());
         assertEquals(ms(50), timing.speechEnd());
@@ -92,7 +94,7 @@ class TurnClockTest {
         clock.onWrittenToModel(CHUNK, ms(50), ms(52));
         clock.onServerMessage(SOUND, ms(400));
 
-        Timing timing = clock.onWrittenToClient(SOUND, ms(400), ms(401));
+        Timing timing = written(SOUND, ms(400), ms(401));
 
         assertEquals(new Timing(null, null, ms(50), ms(52), ms(400), ms(400), ms(401)), timing);
         assertEquals(0, count(Metric.TURN_RESPONSE));
@@ -105,7 +107,7 @@ class TurnClockTest {
         clock.onWrittenToModel(CHUNK, ms(200), ms(201));
         clock.onServerMessage(SOUND, ms(500));
 
-        Timing timing = clock.onWrittenToClient(SOUND, ms(500), ms(501));
+        Timing timing = written(SOUND, ms(500), ms(501));
 
         assertEquals(new Timing(ms(100), SpeechEnd.ESTIMATE, ms(100), ms(103), ms(500), ms(500), ms(501)), timing);
         assertEquals(401, total(Metric.TURN_RESPONSE, "estimate"));
@@ -119,8 +121,7 @@ class TurnClockTest {
         clock.onServerMessage(SOUND, ms(500));
 
         assertEquals(
-                SpeechEnd.TEXT,
-                requireNonNull(clock.onWrittenToClient(SOUND, ms(500), ms(501))).source());
+                SpeechEnd.TEXT, requireNonNull(written(SOUND, ms(500), ms(501))).source());
     }
 
     @Test
@@ -130,15 +131,14 @@ class TurnClockTest {
         clock.onServerMessage(TURN_COMPLETE, ms(300));
         clock.onServerMessage(SOUND, ms(900));
 
-        assertNull(
-                requireNonNull(clock.onWrittenToClient(SOUND, ms(900), ms(901))).source());
+        assertNull(requireNonNull(written(SOUND, ms(900), ms(901))).source());
     }
 
     @Test
     void aQuestionDuringAnAnswerWaitsForTheNextOne() {
         clock.onWrittenToModel(TYPED, ms(0), ms(0));
         clock.onServerMessage(SOUND, ms(100));
-        clock.onWrittenToClient(SOUND, ms(100), ms(101));
+        written(SOUND, ms(100), ms(101));
 
         // When the user interrupts and late sound follows
         clock.onWrittenToModel(TYPED, ms(200), ms(200));
@@ -146,7 +146,7 @@ class TurnClockTest {
         clock.onServerMessage(SOUND, ms(220));
         clock.onServerMessage(TURN_COMPLETE, ms(230));
         clock.onServerMessage(SOUND, ms(600));
-        Timing timing = clock.onWrittenToClient(SOUND, ms(600), ms(601));
+        Timing timing = written(SOUND, ms(600), ms(601));
 
         assertEquals(ms(200), requireNonNull(timing).inputReceived());
         assertEquals(ms(600), timing.firstByteReceived());
@@ -160,8 +160,8 @@ class TurnClockTest {
         clock.onWrittenToModel(TYPED, ms(200), ms(200));
         clock.onServerMessage(SOUND, ms(500));
 
-        assertNull(clock.onWrittenToClient(SOUND, ms(100), ms(900)));
-        assertNotNull(clock.onWrittenToClient(SOUND, ms(500), ms(901)));
+        assertNull(written(SOUND, ms(100), ms(900)));
+        assertNotNull(written(SOUND, ms(500), ms(901)));
     }
 
     @Test
@@ -170,7 +170,7 @@ class TurnClockTest {
         clock.onServerMessage(new ServerMessage.ToolCall(Calls.of("1"), "{}"), ms(100));
         clock.onServerMessage(SOUND, ms(9_000));
 
-        assertNotNull(clock.onWrittenToClient(SOUND, ms(9_000), ms(9_001)));
+        assertNotNull(written(SOUND, ms(9_000), ms(9_001)));
         assertEquals(0, count(Metric.TURN_RESPONSE));
     }
 
@@ -180,8 +180,8 @@ class TurnClockTest {
         ServerMessage thought = new ServerMessage.Text("hm", true);
         clock.onServerMessage(thought, ms(100));
 
-        assertNull(clock.onWrittenToClient(thought, ms(100), ms(101)));
-        assertNull(clock.onWrittenToClient(
+        assertNull(written(thought, ms(100), ms(101)));
+        assertNull(written(
                 new ServerMessage.Transcription(ServerMessage.TranscriptSource.OUTPUT, "x", false, "{}"),
                 ms(100),
                 ms(101)));
@@ -196,7 +196,7 @@ class TurnClockTest {
         ServerMessage interrupted = new ServerMessage.Interrupted();
         clock.onServerMessage(interrupted, ms(450));
 
-        clock.onWrittenToClient(interrupted, ms(450), ms(453));
+        written(interrupted, ms(450), ms(453));
 
         assertEquals(250, timer(Metric.INTERRUPTION, "stage", "detection").totalTime(TimeUnit.MILLISECONDS), 1e-6);
         assertEquals(3, timer(Metric.INTERRUPTION, "stage", "relay").totalTime(TimeUnit.MILLISECONDS), 1e-6);
@@ -208,7 +208,7 @@ class TurnClockTest {
         assertEquals(0, count(Metric.CLIENT_FIRST_SOUND));
         clock.onWrittenToModel(TYPED, ms(0), ms(0));
         clock.onServerMessage(SOUND, ms(300));
-        clock.onWrittenToClient(SOUND, ms(300), ms(300));
+        written(SOUND, ms(300), ms(300));
 
         clock.onBeacon(new ClientMessage.Beacon(1, 420, 1e300, Integer.MAX_VALUE));
         clock.onBeacon(new ClientMessage.Beacon(1, 1, 1.0, 1));
@@ -237,7 +237,7 @@ class TurnClockTest {
     void aClientBehindAnotherSocketCountsAnew() {
         answer(0, 300);
         answer(2_000, 2_700);
-        clock.onClientAttached();
+        turns = clock.onSocket();
         answer(4_000, 4_100);
 
         clock.onBeacon(new ClientMessage.Beacon(1, 105, null, null));
@@ -245,12 +245,34 @@ class TurnClockTest {
         assertEquals(5, total(Metric.TURN_NETWORK, "text"));
     }
 
+    @Test
+    void anAnswerWhoseWriteToAnEarlierSocketEndsLateTakesNoReport() {
+        // Given an answer whose write has begun when the client reattaches
+        clock.onWrittenToModel(TYPED, ms(0), ms(0));
+        clock.onServerMessage(SOUND, ms(300));
+        TurnNumber early = turns.onMessage(SOUND);
+        turns = clock.onSocket();
+
+        // When the write ends
+        clock.onWrittenToClient(SOUND, early, ms(300), ms(301));
+
+        // Then turn 1 of the new socket is another turn
+        clock.onBeacon(new ClientMessage.Beacon(1, 1, null, null));
+        assertEquals(0, count(Metric.CLIENT_FIRST_SOUND));
+        assertEquals(
+                1, registry.get(Metric.CLIENT_REPORTS_IGNORED.id()).counter().count());
+    }
+
+    private @Nullable Timing written(ServerMessage message, long receivedNanos, long writtenNanos) {
+        return clock.onWrittenToClient(message, turns.onMessage(message), receivedNanos, writtenNanos);
+    }
+
     private void answer(long asked, long answered) {
         clock.onWrittenToModel(TYPED, ms(asked), ms(asked));
         clock.onServerMessage(SOUND, ms(answered));
-        clock.onWrittenToClient(SOUND, ms(answered), ms(answered));
+        written(SOUND, ms(answered), ms(answered));
         clock.onServerMessage(TURN_COMPLETE, ms(answered + 1));
-        clock.onWrittenToClient(TURN_COMPLETE, ms(answered + 1), ms(answered + 1));
+        written(TURN_COMPLETE, ms(answered + 1), ms(answered + 1));
     }
 
     @Test
