@@ -62,6 +62,41 @@ class TurnTrackerTest {
         }
     }
 
+    static Stream<Arguments> turns() {
+        ServerMessage interrupted = new ServerMessage.Interrupted();
+        ServerMessage complete = new ServerMessage.TurnComplete(null);
+        return Stream.of(
+                // The messages, whether the turn is open then, whether its sound is muted.
+                arguments(List.of(), false, false),
+                arguments(List.of(SOUND), true, false),
+                arguments(List.of(new ServerMessage.Text("Yes", false)), true, false),
+                arguments(List.of(new ServerMessage.OtherPart("{}")), true, false),
+                arguments(List.of(new ServerMessage.ToolCall(Calls.of("c1"), "{}")), true, false),
+                arguments(List.of(new ServerMessage.GenerationComplete()), true, false),
+                arguments(List.of(transcription(TranscriptSource.OUTPUT)), false, false),
+                arguments(List.of(transcription(TranscriptSource.INPUT)), false, false),
+                arguments(List.of(new ServerMessage.Usage(0, 0, 0, "{}")), false, false),
+                arguments(List.of(new ServerMessage.ResumptionUpdate("h", true, "{}")), false, false),
+                arguments(List.of(SOUND, complete), false, false),
+                arguments(List.of(SOUND, interrupted), true, true),
+                arguments(List.of(SOUND, interrupted, SOUND), true, true),
+                arguments(List.of(SOUND, interrupted, complete), false, false),
+                arguments(List.of(SOUND, interrupted, complete, SOUND), true, false),
+                // Without an open turn no turnComplete is owed, so nothing is muted.
+                arguments(List.of(interrupted), false, false),
+                arguments(List.of(SOUND, complete, interrupted, SOUND), true, false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("turns")
+    void aTurnIsOpenFromItsFirstContentAndMutedFromItsInterruption(
+            List<ServerMessage> messages, boolean open, boolean muted) {
+        messages.forEach(message -> turns.onServerMessage(message, 0));
+
+        assertEquals(open, turns.open(), "open");
+        assertEquals(muted, turns.muted(), "muted");
+    }
+
     private void interrupted() {
         turns.onServerMessage(SOUND, -1);
         turns.onServerMessage(new ServerMessage.Interrupted(), 0);
