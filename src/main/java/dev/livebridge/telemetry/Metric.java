@@ -27,21 +27,20 @@ public enum Metric {
     // ---- sessions ------------------------------------------------------------------------------------------------
 
     SESSIONS_ACTIVE(Type.GAUGE, "livebridge.sessions.active", "", "Sessions that have begun and not ended"),
-    SESSIONS_CAPACITY(Type.GAUGE, "livebridge.sessions.capacity", "", "Sessions this process may hold"),
-    SESSIONS_DRAINING(
-            Type.GAUGE,
-            "livebridge.sessions.draining",
-            "",
-            "1 while the process takes no new sessions and leaves, else 0"),
+    SESSIONS_CAPACITY(Type.GAUGE, "livebridge.sessions.capacity", "", "Most sessions of this instance"),
+    SESSIONS_DRAINING(Type.GAUGE, "livebridge.sessions.draining", "", "1 while the instance drains, else 0"),
     SESSIONS_STARTED(Type.COUNTER, "livebridge.sessions.started", "", "Sessions begun", "dialect"),
     SESSIONS_ENDED(
             Type.COUNTER,
             "livebridge.sessions.ended",
             "",
-            "Sessions ended, by their one cause; started = ended + active in every scrape",
+            "Sessions ended, by end cause; started = ended + active in every scrape",
             "cause"),
     SESSION_DURATION(
-            Type.TIMER, "livebridge.session.duration", Buckets.LIVES, "Life of a session, from its socket to its end"),
+            Type.TIMER,
+            "livebridge.session.duration",
+            Buckets.LIVES,
+            "Duration of a session, from its upgrade to its end"),
     SETUP_DURATION(
             Type.TIMER,
             "livebridge.session.setup.duration",
@@ -53,12 +52,7 @@ public enum Metric {
             "",
             "WebSocket upgrades refused before a session began",
             "reason"),
-    REQUESTS_REFUSED(
-            Type.COUNTER,
-            "livebridge.requests.refused",
-            "",
-            "HTTP requests refused before any route saw them",
-            "reason"),
+    REQUESTS_REFUSED(Type.COUNTER, "livebridge.requests.refused", "", "HTTP requests refused before routing", "reason"),
     INPUT_REJECTED(
             Type.COUNTER,
             "livebridge.input.rejected",
@@ -73,7 +67,7 @@ public enum Metric {
             Type.TIMER,
             "livebridge.relay.latency",
             Buckets.RELAY,
-            "From a frame's arrival at one socket to the finished write of its message on the other",
+            "From a frame's arrival at one socket to the completed write of its message on the other",
             "direction",
             "kind",
             "dialect"),
@@ -81,14 +75,14 @@ public enum Metric {
             Type.TIMER,
             "livebridge.relay.queue.wait",
             Buckets.RELAY,
-            "Part of the relay latency that a message spent in its queue",
+            "Part of the relay latency in the queue",
             "direction",
             "kind"),
     RELAY_WRITE(
             Type.TIMER,
             "livebridge.relay.write",
             Buckets.RELAY,
-            "Part of the relay latency from leaving the queue to the finished write: encoding and socket",
+            "Part of the relay latency from the queue to the completed write: encoding and socket",
             "direction",
             "kind"),
     RELAY_BYTES(
@@ -111,18 +105,14 @@ public enum Metric {
             Type.GAUGE,
             "livebridge.queue.bytes",
             "bytes",
-            "Bytes of memory that all sessions make the process keep, queues and everything else"),
+            "Memory of all sessions in bytes: queues and everything else"),
     QUEUE_LIMIT(
             Type.GAUGE,
             "livebridge.queue.limit",
             "bytes",
-            "Bytes of memory that all sessions may make the process keep before the heaviest session ends"),
+            "Bound of the memory of all sessions in bytes; beyond it the session that uses most ends"),
     SESSION_MEMORY(
-            Type.GAUGE,
-            "livebridge.session.memory",
-            "bytes",
-            "Bytes of memory that all sessions make the process keep, by what they are kept for",
-            "part"),
+            Type.GAUGE, "livebridge.session.memory", "bytes", "Memory of all sessions in bytes, by part", "part"),
 
     // ---- the model's side ----------------------------------------------------------------------------------------
 
@@ -137,7 +127,7 @@ public enum Metric {
             Type.COUNTER,
             "livebridge.upstream.closes",
             "",
-            "Upstream closes that the gateway did not ask for",
+            "Closes of upstream connections that the gateway did not request",
             "code",
             "cause"),
     UPSTREAM_ROTATIONS(
@@ -151,14 +141,9 @@ public enum Metric {
             Type.TIMER,
             "livebridge.upstream.gap",
             Buckets.WAITS,
-            "Time within a change of the upstream connection in which nothing could go to the model",
+            "Time in a change of the upstream connection in which nothing can be sent to the model",
             "trigger"),
-    WATCHDOG(
-            Type.COUNTER,
-            "livebridge.session.watchdog",
-            "",
-            "Conversations that a watchdog had to set going again",
-            "kind"),
+    WATCHDOG(Type.COUNTER, "livebridge.session.watchdog", "", "Repairs of conversations that made no progress", "kind"),
     RESUMPTIONS(
             Type.COUNTER, "livebridge.session.resumptions", "", "Attempts to resume a session with a token", "outcome"),
     CLIENT_ABSENCE(
@@ -173,60 +158,60 @@ public enum Metric {
             Type.TIMER,
             "livebridge.turn.response",
             Buckets.ANSWERS,
-            "From the end of what the user said to the first sound or text of the answer written to the client",
+            "From the end of the user's input to the first audio or text of the answer written to the client",
             "source"),
     TURN_GATEWAY(
             Type.TIMER,
             "livebridge.turn.gateway",
             Buckets.RELAY,
-            "The gateway's own share of a turn's response, both ways together",
+            "The gateway's share of a turn's response, both directions together",
             "source"),
     TURN_MODEL(
             Type.TIMER,
             "livebridge.turn.model",
             Buckets.ANSWERS,
-            "The model's share of a turn's response, its network included: question written to first sound received",
+            "The model's share of a turn's response, its network included: input written to first audio received",
             "source"),
     TURN_FIRST_BYTE(
             Type.TIMER,
             "livebridge.turn.first.byte",
             Buckets.ANSWERS,
-            "From the question written to the first message of any kind of the model's answer",
+            "From the input written to the first message of the answer, of any kind",
             "source"),
     TURN_NETWORK(
             Type.TIMER,
             "livebridge.turn.network",
             Buckets.ANSWERS,
-            "First sound as the client says it heard it, less the response as measured here: the client's network and"
-                    + " playback",
+            "First audio as the client reports it, less the response as measured here: the client's network "
+                    + "and playback",
             "source"),
     INTERRUPTION(
             Type.TIMER,
             "livebridge.interruption.latency",
             Buckets.ANSWERS,
-            "An interruption by stage: detection (the user's voice to the model's word), relay (that word to the"
-                    + " client)",
+            "An interruption by stage: detection (the user's speech to Gemini's interrupted), relay (from "
+                    + "there to the client)",
             "stage"),
     CLIENT_FIRST_SOUND(
             Type.TIMER,
             "livebridge.client.first.sound",
             Buckets.ANSWERS,
-            "First sound heard after the end of the user's input, as clients report it (untrusted, clamped)"),
+            "First audio played after the end of the user's input, as clients report it (untrusted, clamped)"),
     CLIENT_SILENCE(
             Type.TIMER,
             "livebridge.client.interruption.silence",
             Buckets.ANSWERS,
-            "From the order to be silent to silence, as clients report it (untrusted, clamped)"),
+            "From interrupted to silence, as clients report it (untrusted, clamped)"),
     CLIENT_UNDERRUNS(
             Type.COUNTER,
             "livebridge.client.underruns",
             "",
-            "Times that clients ran out of sound while playing, as they report it (untrusted, clamped)"),
+            "Gaps in playback for lack of audio, as clients report them (untrusted, clamped)"),
     CLIENT_REPORTS_IGNORED(
             Type.COUNTER,
             "livebridge.client.reports.ignored",
             "",
-            "Reports of clients about a turn that was not timed, or was reported already"),
+            "Reports of clients about a turn without a timing, or with a report already"),
 
     // ---- tokens and money ----------------------------------------------------------------------------------------
 
@@ -243,7 +228,7 @@ public enum Metric {
             Type.TIMER,
             "gen_ai.client.operation.duration",
             Buckets.OPERATIONS,
-            "From a written question to the end of the model's turn",
+            "From the written input to the end of the turn",
             "gen_ai.operation.name",
             "gen_ai.provider.name",
             "gen_ai.request.model",
@@ -252,7 +237,7 @@ public enum Metric {
             Type.TIMER,
             "gen_ai.client.operation.time_to_first_chunk",
             Buckets.OPERATIONS,
-            "From a written question to the first sound or text of the answer",
+            "From the written input to the first audio or text of the answer",
             "gen_ai.operation.name",
             "gen_ai.provider.name",
             "gen_ai.request.model"),
