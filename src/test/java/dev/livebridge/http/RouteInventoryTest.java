@@ -1,5 +1,6 @@
 package dev.livebridge.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,11 +13,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.BeforeAll;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,17 +49,18 @@ class RouteInventoryTest {
     /** Rows without a route: answered by a handler for all paths. */
     private static final Set<String> ROWS_OF_HANDLERS = Set.of("/static/*", "/v1*");
 
-    private static Set<String> documentedForClients;
-    private static Set<String> documentedForManagement;
-
     /** Keeps the management port's router, for which there is no bean. */
     @Singleton
     static class ManagementRouter {
 
-        private Router router;
+        private @Nullable Router router;
 
         void see(@Observes ManagementInterface management) {
             router = management.router();
+        }
+
+        Router get() {
+            return requireNonNull(router, "the management port has not started");
         }
     }
 
@@ -67,11 +70,13 @@ class RouteInventoryTest {
     @Inject
     ManagementRouter management;
 
-    @BeforeAll
-    static void read() throws IOException {
-        String page = Files.readString(Path.of("docs/security.md"));
-        documentedForClients = RouteInventory.documented(page).get(CLIENTS);
-        documentedForManagement = RouteInventory.documented(page).get(MANAGEMENT);
+    private static Set<String> documented(int port) {
+        try {
+            return requireNonNull(RouteInventory.documented(Files.readString(Path.of("docs/security.md")))
+                    .get(port));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private Set<String> routesOfClients() {
@@ -91,23 +96,23 @@ class RouteInventoryTest {
         Set<String> routes = routesOfClients();
 
         assertTrue(routes.containsAll(Set.of("/", "/live")), routes::toString);
-        assertEquals(Set.of(), missing(routes, documentedForClients), "no row of docs/security.md for port 9080");
+        assertEquals(Set.of(), missing(routes, documented(CLIENTS)), "no row of docs/security.md for port 9080");
     }
 
     @Test
     void everyRouteOfTheManagementPortIsARow() {
-        Set<String> routes = RouteInventory.of(management.router);
+        Set<String> routes = RouteInventory.of(management.get());
 
         assertTrue(routes.containsAll(Set.of("/q/metrics", "POST /q/livebridge/drain")), routes::toString);
-        assertEquals(Set.of(), missing(routes, documentedForManagement), "no row of docs/security.md for port 9000");
+        assertEquals(Set.of(), missing(routes, documented(MANAGEMENT)), "no row of docs/security.md for port 9000");
     }
 
     @Test
     void everyRowIsARoute() {
-        Set<String> rows = new TreeSet<>(documentedForClients);
-        rows.addAll(documentedForManagement);
+        Set<String> rows = new TreeSet<>(documented(CLIENTS));
+        rows.addAll(documented(MANAGEMENT));
         Set<String> routes = routesOfClients();
-        routes.addAll(RouteInventory.of(management.router));
+        routes.addAll(RouteInventory.of(management.get()));
 
         rows.removeAll(ROWS_OF_HANDLERS);
         // A row for everything below a path stands for at least one route.
@@ -119,11 +124,11 @@ class RouteInventoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"/planted", "/q/planted", "/q/livebridge/planted/*", "/api/:id", "/*", "/live/more"})
     void aRouteThatIsNoRowIsFound(String path) {
-        for (Router router : Set.of(clients, management.router)) {
+        for (Router router : Set.of(clients, management.get())) {
             Route planted =
                     router.route(path).handler(request -> request.response().end());
             try {
-                Set<String> documented = router == clients ? documentedForClients : documentedForManagement;
+                Set<String> documented = router == clients ? documented(CLIENTS) : documented(MANAGEMENT);
 
                 Set<String> found = missing(RouteInventory.of(router), documented);
 
@@ -145,7 +150,7 @@ class RouteInventoryTest {
         try {
             assertEquals(
                     Set.of("/q/livebridge/drain"),
-                    missing(RouteInventory.of(management.router), documentedForManagement));
+                    missing(RouteInventory.of(management.get()), documented(MANAGEMENT)));
         } finally {
             planted.remove();
         }
