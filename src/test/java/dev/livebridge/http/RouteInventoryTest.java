@@ -144,7 +144,7 @@ class RouteInventoryTest {
     @Test
     void anotherMethodOfAKnownPathIsFound() {
         Route planted = management
-                .router
+                .get()
                 .get("/q/livebridge/drain")
                 .handler(request -> request.response().end());
         try {

@@ -287,7 +287,8 @@ final class Keycloak implements AutoCloseable {
         List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
         process.destroy();
-        all.forEach(one -> one.onExit().completeOnTimeout(one, 15, TimeUnit.SECONDS).join());
+        all.forEach(
+                one -> one.onExit().completeOnTimeout(one, 15, TimeUnit.SECONDS).join());
         all.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
     }
 
