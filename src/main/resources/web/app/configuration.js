@@ -6,6 +6,7 @@ export const PLAIN_CONFIGURATION = Object.freeze({
   backendLabel: 'Gemini',
   simulated: false,
   endpoint: '/live',
+  sessionUrl: '',
   defaultModel: '',
   models: [],
   limits: { maxMessageBytes: 1_048_576, framesPerSecond: 1, maxDurationMs: 7_200_000, idleTimeoutMs: 600_000 },

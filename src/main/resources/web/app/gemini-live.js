@@ -2,6 +2,7 @@ import { html, LitElement } from 'lit';
 import { embeddedConfiguration, PLAIN_CONFIGURATION } from './configuration.js';
 import { Conversation } from './conversation/conversation.js';
 import { pickLanguage, Words } from './i18n/index.js';
+import { Access } from './net/access.js';
 import { findTarget } from './net/target.js';
 import { pageEnvironment } from './platform/environment.js';
 import { SettingsStore } from './platform/settings-store.js';
@@ -81,6 +82,7 @@ export class GeminiLive extends LitElement {
     this.screen = false;
     /** What the service offers; set before the element is connected, or given as JSON in a child script element. */
     this.configuration = PLAIN_CONFIGURATION;
+    this.access = new Access('', () => {});
     /** Replaced by tests. */
     this.environment = pageEnvironment();
     /** @type {Set<string>} */
@@ -100,6 +102,8 @@ export class GeminiLive extends LitElement {
     this.configuration = embeddedConfiguration(this) ?? this.configuration;
     this.#settings.load({ model: this.model, voice: this.voice, turns: this.ptt ? 'ptt' : 'auto' });
     this.#applyLooks();
+    this.access = new Access(this.ticketUrl ? '' : this.configuration.sessionUrl, () => this.requestUpdate());
+    void this.access.look();
     this.conversation = this.#newConversation();
     const hide = () => this.conversation.leave();
     const keydown = (/** @type {KeyboardEvent} */ event) => shortcut(this, event, true);
@@ -215,6 +219,7 @@ export class GeminiLive extends LitElement {
   /** @param {import('./ui/open-panel.js').PanelName} panel */
   async togglePanel(panel) {
     if (panel === 'settings') void this.#listDevices();
+    if (panel === 'account') void this.access.count();
     await this.#panel.toggle(panel);
   }
 
@@ -310,6 +315,18 @@ export class GeminiLive extends LitElement {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('#conversation-title'))?.focus();
   }
 
+  async #target() {
+    await this.access.admit();
+    return await findTarget(this.endpoint || this.configuration.endpoint, this.ticketUrl);
+  }
+
+  /** @returns {Promise<string>} */
+  async #credential() {
+    if (!this.ticketUrl) return await this.access.renew();
+    const { protocols } = await findTarget(this.endpoint || this.configuration.endpoint, this.ticketUrl);
+    return protocols[protocols.length - 1];
+  }
+
   /** @returns {Conversation} */
   #newConversation() {
     return new Conversation(
@@ -320,7 +337,8 @@ export class GeminiLive extends LitElement {
         playbackUrl: this.playbackUrl,
         configuration: this.configuration,
         settings: () => this.settings,
-        target: () => findTarget(this.endpoint || this.configuration.endpoint, this.ticketUrl),
+        target: () => this.#target(),
+        credential: () => this.#credential(),
       },
       {
         onState: (state, previous) => {

@@ -2,6 +2,7 @@ import { Microphone } from '../media/microphone.js';
 import { Pictures } from '../media/pictures.js';
 import { ServiceClock } from '../metrics/clock.js';
 import { Latency } from '../metrics/latency.js';
+import { asProblem } from '../net/errors.js';
 import { ReconnectingConnection } from '../net/reconnecting-connection.js';
 import { ResumeToken } from '../platform/resume-token.js';
 import { buildSetup, capabilitiesOf } from '../state/setup.js';
@@ -27,6 +28,7 @@ import { TypedInput } from './typed-input.js';
 export class ConversationParts {
   #listener;
   #clock;
+  #renew;
 
   /**
    * @param {import('./conversation.js').Options} options
@@ -38,6 +40,7 @@ export class ConversationParts {
     const { clock } = environment;
     this.#listener = listener;
     this.#clock = clock;
+    this.#renew = options.credential;
     this.store = new StateStore((state, previous) => listener.onState(state, previous));
     this.transcript = new Transcript(clock.wall, () => options.settings().language);
     this.latency = new Latency();
@@ -176,8 +179,27 @@ export class ConversationParts {
   /** @param {import('../proto/messages.js').ServiceMessage} message */
   #message(message) {
     if (message.type === 'upstream') this.continuity.upstream(message);
-    else if (message.type === 'warning') this.continuity.warning(message);
+    else if (message.type === 'warning') void this.#warning(message);
     else this.turns.message(message);
+  }
+
+  /**
+   * A credential that is about to expire is renewed unasked; the person hears of it only when that fails.
+   * @param {Extract<import('../proto/messages.js').ServiceMessage, {type: 'warning'}>} message
+   */
+  async #warning(message) {
+    const { connection } = this.service;
+    if (message.code === 'auth_expiring') {
+      try {
+        const token = await this.#renew();
+        if (connection === this.service.connection) connection?.send({ auth: { token } });
+        return;
+      } catch (error) {
+        // What is wrong is said by the warning, which names the remedy.
+        asProblem(error);
+      }
+    }
+    if (connection === this.service.connection) this.continuity.warning(message);
   }
 
   #gone() {

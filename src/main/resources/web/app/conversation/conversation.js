@@ -18,6 +18,7 @@ import { ConversationParts } from './conversation-parts.js';
  * @property {string} playbackUrl worklet
  * @property {import('../state/setup.js').PageConfiguration} configuration
  * @property {() => Promise<import('../net/connection.js').Target>} target where to connect; asked anew for each attempt
+ * @property {() => Promise<string>} credential another credential of the same caller, when its own is about to expire
  * @property {() => Settings} settings
  *
  * @typedef {object} Listener

@@ -41,6 +41,7 @@ export class Words {
   #precise;
   #time;
   #percent;
+  #moment;
 
   /** @param {string} language its texts must have been loaded; else they are English */
   constructor(language) {
@@ -49,6 +50,7 @@ export class Words {
     this.#number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
     this.#precise = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
     this.#percent = new Intl.NumberFormat(language, { style: 'percent' });
+    this.#moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
     this.#time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
   }
 
@@ -94,6 +96,11 @@ export class Words {
   /** @param {number} wall */
   clock(wall) {
     return this.#time.format(wall);
+  }
+
+  /** Day and time. @param {number} wall */
+  moment(wall) {
+    return this.#moment.format(wall);
   }
 
   /** Minutes and seconds. @param {number} milliseconds */

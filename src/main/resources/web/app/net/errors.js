@@ -98,6 +98,7 @@ export function ticketProblem(status, retryAfter) {
 
 /** Endings that come by themselves and go by themselves. */
 const TRANSIENT = new Set([
+  'access_unavailable',
   'client_lost',
   'drain',
   'upstream_lost',
@@ -111,6 +112,7 @@ const TRANSIENT = new Set([
  * the same will not change within seconds, a network may.
  */
 const ATTEMPTS = new Map([
+  ['access_unavailable', 3],
   ['upstream_unreachable', 3],
   ['internal', 3],
   ['ticket.unavailable', 3],
@@ -143,7 +145,7 @@ const HOPELESS = new Set([
   'upstream_rejected',
   'upstream_model',
 ]);
-const LATER = new Set(['capacity', 'upstream_quota']);
+const LATER = new Set(['capacity', 'upstream_quota', 'concurrency', 'rate', 'budget']);
 const KNOWN = new Set([
   ...TRANSIENT,
   ...HOPELESS,
@@ -156,6 +158,11 @@ const KNOWN = new Set([
   'rate_limit',
   'idle_timeout',
   'max_duration',
+  'auth_missing',
+  'auth_invalid',
+  'auth_expired',
+  'ambiguous_credentials',
+  'forbidden',
 ]);
 
 /**
@@ -206,6 +213,10 @@ export function closeProblem({ code, reason, opened }) {
       return from('moved');
     case 4003:
       return from('resume_refused');
+    case 4004:
+      return from('budget');
+    case 4005:
+      return from('auth_expired');
     default:
       return problem(opened ? 'lost' : 'unreachable', 'network', { retry: 'auto', detail });
   }

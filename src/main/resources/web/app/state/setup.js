@@ -20,6 +20,7 @@ import { isBlank } from './segments.js';
  * @property {string} backendLabel
  * @property {boolean} simulated
  * @property {string} endpoint
+ * @property {string} sessionUrl where the page asks whether the person may talk; empty when there is nothing to ask
  * @property {string} defaultModel
  * @property {Capabilities[]} models
  * @property {{maxMessageBytes: number, framesPerSecond: number, maxDurationMs: number, idleTimeoutMs: number}} limits

@@ -27,6 +27,7 @@ export const icons = {
   latency: icon(
     svg`<path d="M4 14a8 8 0 1 1 16 0M12 14l3.500-4"/><circle cx="12" cy="14" r="1.200" fill="currentColor" stroke="none"/><path d="M4 18h16"/>`,
   ),
+  account: icon(svg`<circle cx="12" cy="8.500" r="3.500"/><path d="M5 19.500a7 7 0 0 1 14 0"/>`),
   settings: icon(
     svg`<path d="M4 7h9m4 0h3M4 17h3m4 0h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>`,
   ),

@@ -8,11 +8,16 @@ import { icons } from './icons.js';
  * @typedef {NonNullable<import('../state/machine.js').State['warning']>} Warning
  */
 
+/** From here on a time of day says more than a number of minutes. */
+const LONG_WAIT_MS = 3_600_000;
+
 /** @param {Host} host */
 export function noticesView(host) {
-  const { words, conversation, configuration } = host;
+  const { words, conversation, configuration, access } = host;
   const { state } = conversation;
-  const { session, problem } = state;
+  const { session } = state;
+  // What was asked before a conversation counts until one has begun.
+  const problem = state.problem ?? (state.phase === 'idle' ? access.refusal : null);
   const simulated = session ? session.backend === 'simulator' : configuration.simulated;
   const notices = session?.notices ?? [];
   return html`<section class="notices" aria-label=${words.text('app.notices')}>
@@ -56,6 +61,7 @@ export function warningText(words, { code, at }, now) {
 function warningView(host, warning) {
   const { words, conversation, now } = host;
   const idle = warning.code === 'idle_timeout';
+  const expiring = warning.code === 'auth_expiring';
   const button = (/** @type {string} */ id, /** @type {() => void} */ run) =>
     html`<button type="button" class="button" @click=${run}>${words.text(id)}</button>`;
   return html`<div class="notice warning">
@@ -66,7 +72,9 @@ function warningView(host, warning) {
         ? conversation.state.flags.ptt
           ? nothing
           : button('action.stay', () => conversation.stay())
-        : button('action.goOn', () => host.renew())
+        : expiring
+          ? logInLink(host, host.access.loginUrl)
+          : button('action.goOn', () => host.renew())
     }
   </div>`;
 }
@@ -76,20 +84,18 @@ function warningView(host, warning) {
  * @param {import('../net/errors.js').Problem} problem
  */
 function alertView(host, problem) {
-  const { words, conversation } = host;
+  const { words, conversation, access } = host;
   const id = `problem.${problem.id}`;
   const failed = conversation.state.phase === 'failed';
+  // What the service said when it was asked stays until it says something else.
+  const fixed = failed || !conversation.state.problem;
   const { session = '', message = '' } = problem.params;
   return html`<div class="alert">
     ${icons.warning}
     <div class="words">
       <p>${words.text(words.has(id) ? id : 'problem.other', problem.params)}</p>
       ${message ? html`<small dir="auto">${message}</small>` : nothing}
-      ${
-        problem.retryAfterMs
-          ? html`<small>${words.text('problem.retryAfter', { time: words.duration(problem.retryAfterMs) })}</small>`
-          : nothing
-      }
+      ${problem.retryAfterMs ? html`<small>${comeBack(host, problem.retryAfterMs)}</small>` : nothing}
       ${session ? html`<small>${words.text('problem.reference', { session })}</small>` : nothing}
     </div>
     ${
@@ -97,8 +103,9 @@ function alertView(host, problem) {
         ? html`<button type="button" class="button" @click=${() => host.typeInstead()}>${words.text('action.typeInstead')}</button>`
         : nothing
     }
+    ${logInLink(host, access.loginUrl)}
     ${
-      failed
+      fixed
         ? nothing
         : html`<button type="button" class="button quiet round" aria-label=${words.text('action.dismiss')}
             @click=${() => conversation.dismiss()}>${icons.close}</button>`
@@ -113,4 +120,23 @@ function alertView(host, problem) {
         : nothing
     }
   </div>`;
+}
+
+/**
+ * The way to log in.
+ * @param {Host} host
+ * @param {string} url empty when no login helps
+ */
+function logInLink({ words }, url) {
+  return url ? html`<a class="button" href=${url}>${words.text('action.logIn')}</a>` : nothing;
+}
+
+/**
+ * @param {Host} host
+ * @param {number} inMs
+ */
+function comeBack({ words, environment }, inMs) {
+  return inMs < LONG_WAIT_MS
+    ? words.text('problem.retryAfter', { time: words.duration(inMs) })
+    : words.text('problem.comeBack', { time: words.moment(environment.clock.wall() + inMs) });
 }

@@ -1,4 +1,5 @@
 import { html } from 'lit';
+import { accountView } from './account-panel.js';
 import { icons } from './icons.js';
 import { latencyView } from './latency-panel.js';
 import { panels as styles } from './panel-styles.js';
@@ -9,7 +10,7 @@ export { styles };
 /** @param {import('../gemini-live.js').GeminiLive} host */
 export function panelView(host) {
   const { words } = host;
-  const body = { latency: latencyView, settings: settingsView, help: helpView };
+  const body = { latency: latencyView, settings: settingsView, help: helpView, account: accountView };
   const panel = host.panel || 'help';
   return html`<div class="panel" role="dialog" aria-labelledby="panel-title">
     <div class="head">

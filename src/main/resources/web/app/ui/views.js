@@ -27,6 +27,7 @@ export function headerView(host) {
           </dl>`
     }
     <div class="tools">
+      ${host.access.session?.admitted ? toolButton(host, 'account', '', '') : nothing}
       ${toolButton(host, 'help', 'help round', '?')} ${toolButton(host, 'latency', '', 'l')}
       ${host.noSettings ? nothing : toolButton(host, 'settings', '', ',')}
     </div>
@@ -45,7 +46,7 @@ function badgeView({ words, conversation }) {
 
 /**
  * @param {Host} host
- * @param {'latency' | 'settings' | 'help'} panel
+ * @param {import('./open-panel.js').PanelName} panel
  * @param {string} classes
  * @param {string} key
  */
@@ -56,7 +57,7 @@ function toolButton(host, panel, classes, key) {
     class="button quiet ${classes}"
     aria-expanded=${host.panel === panel ? 'true' : 'false'}
     aria-label=${name}
-    aria-keyshortcuts=${key}
+    aria-keyshortcuts=${key || nothing}
     title=${name}
     @click=${() => host.togglePanel(panel)}
   >
@@ -69,6 +70,7 @@ export function stageView(host) {
   const { words, conversation, now } = host;
   const { state } = conversation;
   const look = lookOf(state, now, host.settings);
+  const caption = state.phase === 'idle' && host.access.loginUrl ? 'caption.logIn' : look.caption;
   const params = 'ms' in look.params ? { duration: words.duration(Number(look.params.ms)) } : look.params;
   return html`<section class="stage">
     <div class="presence">
@@ -77,7 +79,7 @@ export function stageView(host) {
         <i class="ball"><i class="swirl"></i><i class="drift"></i><i class="gloss"></i></i>
       </div>
       <div class="caption">
-        <p>${words.text(look.caption, params)}</p>
+        <p>${words.text(caption, params)}</p>
         <div class="meter" aria-hidden="true"><i></i></div>
         <div class="actions">${stageActions(host)}</div>
       </div>
@@ -150,6 +152,11 @@ function controlsView(host) {
   const running = isRunning(phase);
   const action = mainAction(state);
   const begin = action === 'start' || action === 'startAgain' || action === 'tryAgain';
+  if (begin && host.access.loginUrl) {
+    return html`<div class="controls" part="controls">
+      <a class="button control primary start" href=${host.access.loginUrl}>${icons.account} ${words.text('action.logIn')}</a>
+    </div>`;
+  }
   if (begin) {
     return html`<div class="controls" part="controls">
       <button type="button" class="button control primary start" @click=${() => host.start()}>

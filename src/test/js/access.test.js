@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Access } from '../../main/resources/web/app/net/access.js';
+
+/**
+ * @typedef {import('../../main/resources/web/app/net/errors.js').Problem} Problem
+ * @typedef {[url: string, how: RequestInit]} Asked
+ */
+
+/**
+ * @param {Record<string, (() => Response | Promise<Response>)>} answers by path
+ * @param {string} [url]
+ */
+function accessTo(answers, url = '/api/session') {
+  /** @type {Asked[]} */
+  const asked = [];
+  let changes = 0;
+  const fetch = async (/** @type {string} */ path, /** @type {RequestInit} */ how) => {
+    asked.push([path, how]);
+    return await answers[path]();
+  };
+  const access = new Access(url, () => changes++, /** @type {typeof globalThis.fetch} */ (fetch));
+  return { access, asked, changes: () => changes };
+}
+
+/** @param {Record<string, unknown>} members */
+const session = (members) => ({ '/api/session': () => Response.json(members) });
+
+/** @param {() => Promise<unknown>} run @returns {Promise<Problem>} */
+const problemOf = async (run) => {
+  try {
+    await run();
+  } catch (error) {
+    return /** @type {Problem} */ (error);
+  }
+  throw new Error('nothing was thrown');
+};
+
+const PERSON = {
+  admitted: true,
+  kind: 'person',
+  logoutUrl: '/logout',
+  ticketUrl: '/api/tickets',
+  usageUrl: '/api/usage',
+};
+
+test('a service that admits everybody is not asked', async () => {
+  const { access, asked } = accessTo({}, '');
+  await access.admit();
+  await access.count();
+  assert.deepEqual(asked, []);
+  assert.equal(access.session, null);
+  assert.equal(access.loginUrl, '');
+  assert.equal(access.refusal, null);
+});
+
+test('an admitted caller is asked about with its cookie, and redirections are not followed', async () => {
+  const { access, asked, changes } = accessTo(session(PERSON));
+  await access.admit();
+  assert.equal(access.session?.kind, 'person');
+  assert.equal(access.session?.logoutUrl, '/logout');
+  assert.equal(access.loginUrl, '');
+  assert.equal(access.refusal, null);
+  assert.equal(changes(), 1);
+  assert.equal(asked[0][1].credentials, 'same-origin');
+  assert.equal(asked[0][1].redirect, 'manual');
+});
+
+for (const reason of ['auth_missing', 'auth_invalid', 'auth_expired']) {
+  test(`${reason} is mended by a login`, async () => {
+    const { access } = accessTo(session({ admitted: false, reason, loginUrl: '/login' }));
+    const { id, retry } = await problemOf(() => access.admit());
+    assert.deepEqual([id, retry], [reason, 'again']);
+    assert.equal(access.loginUrl, '/login');
+    assert.equal(access.refusal, null);
+  });
+  test(`${reason} without a login is a refusal`, async () => {
+    const { access } = accessTo(session({ admitted: false, reason }));
+    await access.look();
+    assert.equal(access.loginUrl, '');
+    assert.equal(access.refusal?.id, reason);
+  });
+}
+
+for (const reason of ['concurrency', 'rate', 'budget']) {
+  test(`${reason} is mended by time, and by no login`, async () => {
+    const { access } = accessTo(session({ admitted: false, reason, retryAfterMs: 7_200_000, loginUrl: '/login' }));
+    const { id, retry, retryAfterMs } = await problemOf(() => access.admit());
+    assert.deepEqual([id, retry, retryAfterMs], [reason, 'later', 7_200_000]);
+    assert.equal(access.loginUrl, '');
+    assert.equal(access.refusal?.id, reason);
+  });
+}
+
+test('a caller without the right is refused whatever it does', async () => {
+  const { access } = accessTo(session({ admitted: false, reason: 'forbidden', loginUrl: '/login' }));
+  assert.equal((await problemOf(() => access.admit())).id, 'forbidden');
+  assert.equal(access.loginUrl, '');
+});
+
+for (const [name, answer] of /** @type {[string, () => Response][]} */ ([
+  ['an error', () => new Response('', { status: 500 })],
+  ['a page', () => new Response('<html>secret</html>')],
+  ['a redirection', () => /** @type {Response} */ ({ ok: false, status: 0 })],
+  [
+    'nothing',
+    () => {
+      throw new TypeError('fetch failed');
+    },
+  ],
+])) {
+  test(`${name} instead of an answer is tried again and repeated nowhere`, async () => {
+    const { access } = accessTo({ '/api/session': answer });
+    const { id, retry, detail } = await problemOf(() => access.admit());
+    assert.deepEqual([id, retry], ['access_unavailable', 'auto']);
+    assert.ok(!detail.includes('secret'), detail);
+    await access.look();
+  });
+}
+
+for (const answer of [null, [], 'yes', 7, {}, { admitted: 'true' }, { admitted: 1 }]) {
+  test(`an answer such as ${JSON.stringify(answer)} admits nobody`, async () => {
+    const { access } = accessTo({ '/api/session': () => Response.json(answer) });
+    assert.equal((await problemOf(() => access.admit())).id, 'access_unavailable');
+    assert.equal(access.session?.admitted, false);
+  });
+}
+
+for (const url of [
+  'https://evil.example/login',
+  '//evil.example',
+  'javascript:alert(1)',
+  '/login?next=//evil',
+  7,
+  '/',
+]) {
+  test(`${url} is no way to log in or out`, async () => {
+    const { access } = accessTo(session({ admitted: false, reason: 'auth_missing', loginUrl: url, logoutUrl: url }));
+    await access.look();
+    assert.equal(access.loginUrl, '');
+    assert.equal(access.session?.logoutUrl, '');
+  });
+}
+
+test('a credential that expires is replaced by a ticket', async () => {
+  const { access, asked } = accessTo({
+    ...session(PERSON),
+    '/api/tickets': () => Response.json({ protocols: ['livebridge', 'livebridge.ticket.q7w8e9'], expiresInMs: 30_000 }),
+  });
+  assert.equal(await access.renew(), 'livebridge.ticket.q7w8e9');
+  assert.deepEqual(
+    asked.map(([url, { method }]) => `${method} ${url}`),
+    ['GET /api/session', 'POST /api/tickets'],
+  );
+});
+
+test('nobody who is logged out gets a ticket', async () => {
+  const { access, asked } = accessTo(session({ admitted: false, reason: 'auth_expired', loginUrl: '/login' }));
+  assert.equal((await problemOf(() => access.renew())).id, 'auth_expired');
+  assert.equal(asked.length, 1);
+});
+
+test('an answer without a ticket is broken', async () => {
+  for (const answer of [null, {}, { protocols: 'x' }, { protocols: ['livebridge'] }, { protocols: [7] }]) {
+    const { access } = accessTo({ ...session(PERSON), '/api/tickets': () => Response.json(answer) });
+    assert.equal((await problemOf(() => access.renew())).id, 'ticket.broken');
+  }
+});
+
+test('usage is read as it is, and forgotten when it can not be read', async () => {
+  let broken = false;
+  const { access } = accessTo({
+    ...session(PERSON),
+    '/api/usage': () =>
+      broken
+        ? new Response('', { status: 503 })
+        : Response.json({
+            limits: [
+              { scope: 'subject', kind: 'minutes', used: 12.5, limit: 60, resetsInMs: 1000 },
+              { scope: 'all', kind: 'usd', used: -1, limit: null },
+              null,
+            ],
+          }),
+  });
+  await access.admit();
+  await access.count();
+  assert.deepEqual(access.usage, [
+    { scope: 'subject', kind: 'minutes', used: 12.5, limit: 60, resetsInMs: 1000 },
+    { scope: 'all', kind: 'usd', used: 0, limit: null, resetsInMs: null },
+    { scope: '', kind: '', used: 0, limit: null, resetsInMs: null },
+  ]);
+  broken = true;
+  await access.count();
+  assert.deepEqual(access.usage, []);
+});
