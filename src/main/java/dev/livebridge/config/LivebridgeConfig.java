@@ -457,6 +457,13 @@ public interface LivebridgeConfig {
         Optional<Path> secretFile();
 
         /**
+         * Names of client certificates with which an operator needs no secret: common names, or alternative names that
+         * are host names or URIs. Needs {@code quarkus.management.tls-configuration-name} with a trust store. With
+         * names loopback alone no longer makes an operator.
+         */
+        Optional<List<String>> operatorCertificates();
+
+        /**
          * Host names by which the management port may be asked, besides loopback names, IP addresses and the host of
          * {@code livebridge.instance.address}; without a port.
          */

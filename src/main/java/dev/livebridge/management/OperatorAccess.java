@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may drain this instance and see who is talking: with {@code livebridge.management.secret-file}, a request that
- * brings the secret; without it, a request of this machine that no web page can send.
+ * brings the secret; with {@code livebridge.management.operator-certificates}, a connection with one of these client
+ * certificates; without either, a request of this machine that no web page can send.
  */
 @Singleton
 final class OperatorAccess {
@@ -34,13 +35,15 @@ final class OperatorAccess {
     private static final String SCHEME = "Bearer ";
 
     private final @Nullable SecretFile<byte[]> secret;
+    private final OperatorCertificates certificates;
 
     /**
      * Reads the secret, if a file is named.
      *
      * @throws ConfigurationException when the file can't be read or holds no secret of at least 32 printable characters
      */
-    OperatorAccess(LivebridgeConfig config) {
+    OperatorAccess(LivebridgeConfig config, OperatorCertificates certificates) {
+        this.certificates = certificates;
         secret = config.management()
                 .secretFile()
                 .map(file -> SecretFile.open(PROPERTY, file, OperatorAccess::read))
@@ -56,11 +59,17 @@ final class OperatorAccess {
         return digest(value);
     }
 
-    /** Lets an operator's request through and answers any other: 401 without the secret, 403 from another machine. */
+    /**
+     * Lets an operator's request through and answers any other: 401 without the secret, 403 without the certificate or
+     * from another machine.
+     */
     void check(RoutingContext call) {
         HttpServerRequest request = call.request();
         SecretFile<byte[]> configured = secret;
-        boolean allowed = configured == null ? isLocal(request) : bringsSecret(request, configured.current());
+        boolean proves = certificates.prove(request.connection())
+                || (configured != null && bringsSecret(request, configured.current()));
+        boolean askedForProof = configured != null || certificates.configured();
+        boolean allowed = askedForProof ? proves : isLocal(request);
         if (allowed) {
             call.next();
             return;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Assumptions;
  * <p>{@code .ci/run} puts the distribution into {@code target/tools}. Where it is missing the test is skipped and says
  * so, or fails with {@code -Didp.required=true}.
  */
-final class Keycloak implements AutoCloseable {
+public final class Keycloak implements AutoCloseable {
 
     /** As the pom has it. */
     private static final String VERSION = System.getProperty("keycloak.version", "");
@@ -111,7 +111,7 @@ final class Keycloak implements AutoCloseable {
     }
 
     /** Skips the test when there is no distribution, unless it is required. */
-    static void require() {
+    public static void require() {
         if (isThere()) {
             return;
         }
@@ -187,29 +187,25 @@ final class Keycloak implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    String clientSecret() {
+    /** With which the service shows that it is the client. */
+    public String clientSecret() {
         return clientSecret;
     }
 
     /** Of every user of the realm. */
-    String password() {
+    public String password() {
         return password;
     }
 
     // ---- tokens ----------------------------------------------------------------------------------------------------
 
     /** An access token for a user, as a script gets one. */
-    String accessToken(String user) {
+    public String accessToken(String user) {
         return token(CLIENT, Map.of("grant_type", "password", "username", user, "password", password));
     }
 
-    /** An access token of a program for itself. */
-    String serviceToken() {
-        return token(CLIENT, Map.of("grant_type", "client_credentials"));
-    }
-
     /** An access token that is for another service of the same realm. */
-    String tokenForAnotherService() {
+    public String tokenForAnotherService() {
         return token("another-service", Map.of("grant_type", "client_credentials"));
     }
 
@@ -245,7 +241,7 @@ final class Keycloak implements AutoCloseable {
     }
 
     /** The subject of a user. */
-    String subject(String user) {
+    public String subject(String user) {
         return admin().queryParam("username", user)
                 .get(server() + ADMIN + "/users")
                 .then()
@@ -254,7 +250,8 @@ final class Keycloak implements AutoCloseable {
                 .path("[0].id");
     }
 
-    void setEnabled(String user, boolean enabled) {
+    /** Lets a user log in, or not any more. */
+    public void setEnabled(String user, boolean enabled) {
         admin().body("{\"enabled\":" + enabled + "}")
                 .put(server() + ADMIN + "/users/" + subject(user))
                 .then()
@@ -262,7 +259,7 @@ final class Keycloak implements AutoCloseable {
     }
 
     /** How long tokens are good. */
-    void setTokenLifespan(Duration lifespan) {
+    public void setTokenLifespan(Duration lifespan) {
         admin().body("{\"accessTokenLifespan\":" + lifespan.toSeconds() + "}")
                 .put(server() + ADMIN)
                 .then()
@@ -270,7 +267,7 @@ final class Keycloak implements AutoCloseable {
     }
 
     /** New tokens are signed with a new key from now on; the old one still verifies. */
-    void rotateKeys() {
+    public void rotateKeys() {
         admin().body("""
                         {"name": "%s", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider",
                          "config": {"priority": ["%d"], "enabled": ["true"], "active": ["true"], "algorithm": ["RS256"]}}
