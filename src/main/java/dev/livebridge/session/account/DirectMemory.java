@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * How much memory outside the heap buffers may take. The JVM has no method that tells it; its flag does. Without the
- * flag the limit is the size of the heap, on the JVM and in a native executable.
+ * The limit of direct memory (buffers outside the heap). No method of the JVM returns it, so its flag is read. Without
+ * the flag the limit is the size of the heap, on the JVM and in a native executable.
  */
 public final class DirectMemory {
 
@@ -22,7 +22,7 @@ public final class DirectMemory {
     /**
      * The limit of this process.
      *
-     * @param heapBytes what the heap can grow to
+     * @param heapBytes the maximum size of the heap
      */
     public static long limit(long heapBytes) {
         return limit(heapBytes, () -> ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -31,7 +31,7 @@ public final class DirectMemory {
     /**
      * The limit.
      *
-     * @param arguments of the runtime; may throw where the runtime does not tell them
+     * @param arguments of the runtime; may throw where the runtime does not support it
      */
     public static long limit(long heapBytes, Supplier<List<String>> arguments) {
         long limit = heapBytes;
@@ -50,7 +50,7 @@ public final class DirectMemory {
         try {
             return arguments.get();
         } catch (RuntimeException | LinkageError e) {
-            LOG.debugf("the runtime does not tell its arguments: %s", e.toString());
+            LOG.debugf("the arguments of the runtime are not available: %s", e.toString());
             return List.of();
         }
     }

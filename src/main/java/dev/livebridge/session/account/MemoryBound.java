@@ -4,15 +4,15 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.Optional;
 
 /**
- * How much memory all sessions may take together ({@link ProcessAccount}).
+ * The bound of the memory of all sessions together ({@link ProcessAccount}).
  *
- * <p>Without a setting it is derived from what the process has. Of the heap, three eighths: the rest is for the service
- * itself, for what each session needs without being asked for it, and for the garbage that relaying makes between two
- * collections. Of the direct memory, three quarters: the rest is for the buffers that sockets read into. The smaller
- * one counts, because bytes may be on the heap (queues, setups) or in direct memory (what is being written).
+ * <p>Without a setting it is derived from heap and direct memory. Of the heap, three eighths: the rest is for the
+ * service itself, for the fixed cost of each session, and for garbage between two collections. Of the direct memory,
+ * three quarters: the rest is for the buffers that sockets read into. The smaller one is used, because bytes may be on
+ * the heap (queues, setups) or in direct memory (outstanding writes).
  *
- * @param heapBytes what the heap can grow to; {@link Long#MAX_VALUE} when that is not known
- * @param directBytes how much direct memory there can be
+ * @param heapBytes the maximum size of the heap; {@link Long#MAX_VALUE} when it is not known
+ * @param directBytes the limit of direct memory
  * @param bytes the bound
  */
 public record MemoryBound(long heapBytes, long directBytes, long bytes) {
@@ -22,14 +22,14 @@ public record MemoryBound(long heapBytes, long directBytes, long bytes) {
     /** The bound where the size of the heap is not known. */
     private static final long FALLBACK = 64L * 1024 * 1024;
 
-    /** Less than this holds no conversation. */
+    /** The smallest bound that a session fits into. */
     private static final long MIN_BYTES = 1024 * 1024;
 
     /**
      * The bound of this process.
      *
-     * @param configured by the operator, if at all
-     * @throws ConfigurationException when the setting makes no sense
+     * @param configured by the operator; empty when not set
+     * @throws ConfigurationException when the setting is invalid
      */
     public static MemoryBound of(Optional<Long> configured, long heapBytes, long directBytes) {
         long bytes = configured.orElseGet(() -> derived(heapBytes, directBytes));
@@ -46,8 +46,8 @@ public record MemoryBound(long heapBytes, long directBytes, long bytes) {
     /**
      * The bound that follows from the sizes of heap and direct memory, in bytes.
      *
-     * @param heapBytes what the heap can grow to; {@link Long#MAX_VALUE} when that is not known
-     * @param directBytes how much direct memory there can be
+     * @param heapBytes the maximum size of the heap; {@link Long#MAX_VALUE} when it is not known
+     * @param directBytes the limit of direct memory
      */
     public static long derived(long heapBytes, long directBytes) {
         if (heapBytes == Long.MAX_VALUE) {
@@ -56,7 +56,7 @@ public record MemoryBound(long heapBytes, long directBytes, long bytes) {
         return Math.max(MIN_BYTES, Math.min(heapBytes / 8 * 3, directBytes / 4 * 3));
     }
 
-    /** For the log: what was derived from what. */
+    /** The bound and its inputs, for the log. */
     public String described() {
         return "%d MiB (heap %s, direct memory %s)"
                 .formatted(bytes >> 20, mebibytes(heapBytes), mebibytes(directBytes));

@@ -10,19 +10,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The bytes that all sessions of the process make it keep together, and their bound. The heap and the direct memory are
- * protected here.
+ * The memory of all sessions of the process, and its bound, which protects heap and direct memory.
  *
- * <p><b>Relief.</b> When the bound is exceeded, the session that holds most ends, then the next, until the rest fits.
- * What ended sessions still hold is being freed and counts as freed when it is decided whether another one has to end;
- * instead they are asked to let go of it at once. One relief runs at a time, on a thread of its own.
+ * <p><b>Relief.</b> When the bound is exceeded, the session with the most bytes is ended, then the next, until the rest
+ * fits. The bytes of ended sessions are being freed and do not count in this decision; these sessions are asked to free
+ * them at once. One relief runs at a time, on its own thread.
  */
 public final class ProcessAccount {
 
-    /** An ended session that holds less may take its time to say its last words. */
+    /** An ended session with fewer bytes may write its remaining messages. */
     private static final long SMALL_SESSION_BYTES = 64 * 1024;
 
-    /** A relief waits so often, for so long, until ended sessions have freed what they hold. */
+    /** How often, and how long each time, a relief waits until ended sessions have freed their bytes. */
     private static final int MAX_WAITS = 50;
 
     private static final long WAIT_NANOS = 10_000_000;
@@ -45,9 +44,9 @@ public final class ProcessAccount {
     /**
      * Opens an account for a session.
      *
-     * @param owner told when it has to end
-     * @param most bytes of the session
-     * @param mostOfParts bytes of single parts
+     * @param owner called when the session must end
+     * @param most the bound of the session, in bytes
+     * @param mostOfParts the bounds of single parts, in bytes
      */
     public SessionAccount open(SessionAccount.Owner owner, long most, Map<SessionAccount.Part, Long> mostOfParts) {
         SessionAccount account = new SessionAccount(this, owner, most, mostOfParts);
@@ -55,12 +54,12 @@ public final class ProcessAccount {
         return account;
     }
 
-    /** Most bytes of all sessions. */
+    /** The bound, in bytes. */
     public long limit() {
         return limit;
     }
 
-    /** Bytes of all sessions, including what ended ones still hold. */
+    /** Bytes of all sessions, including ended ones. */
     public long used() {
         return held.get();
     }
@@ -115,7 +114,7 @@ public final class ProcessAccount {
         }
     }
 
-    /** Exact at one moment for what does not change, unlike {@link #charged}: a session that has to end is left out. */
+    /** As {@link #charged}, summed up now, without sessions that must end. */
     private long chargedNow() {
         return open.stream().mapToLong(SessionAccount::charged).sum();
     }

@@ -9,42 +9,42 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The bytes that one session makes the process keep, by part. Every kind of memory that a peer can cause is counted
- * here, at the moment at which it is kept, by the code that keeps it.
+ * The memory of one session, by part, in bytes. Every kind of memory that a peer can cause is counted here, by the code
+ * that allocates it, at the time of the allocation.
  *
- * <p><b>Bounds.</b> Each change is also a change of the {@link ProcessAccount}. The account itself compares its parts
- * and its total with their bounds on every addition; a caller has nothing to check. The first addition that exceeds a
- * bound is counted and reported to the session, once; the session then ends. Additions after it are refused, so that
- * the excess is one addition per thread at most.
+ * <p><b>Bounds.</b> Each change is also a change of the {@link ProcessAccount}. The account compares its parts and its
+ * total with their bounds on every addition; callers do not check. The first addition that exceeds a bound is counted
+ * and reported to the session, once; the session then ends. Additions after it are refused, so that the excess is one
+ * addition per thread at most.
  *
  * <p><b>End.</b> After {@link #onSessionEnded} the bytes count as memory that is being freed: they remain in the parts,
- * but the process ends no other session because of them. After {@link #close} all parts are zero for ever.
+ * but the process ends no other session because of them. After {@link #close} all parts are and remain zero.
  *
- * <p>Safe to use from any thread, also while locks are held: nothing here blocks, and the report comes on a thread of
- * its own. A change costs three or four atomic operations.
+ * <p>Safe to use from any thread, also while locks are held: no method blocks, and the report comes on its own thread.
+ * A change costs three or four atomic operations.
  */
 public final class SessionAccount {
 
-    /** What bytes are kept for. */
+    /** What bytes are used for. */
     public enum Part {
         /** Frames received and not yet decoded, including unfinished messages. */
         INBOUND,
-        /** The client's setup and what is derived from it, as often as it is kept. */
+        /** The client's setup and the one fitted to the model; each copy counts. */
         SETUP,
         /** Notices about changes to the setup. */
         NOTICES,
-        /** Messages that wait for the model or are being written to it. */
+        /** Messages that wait for the model, and writes to it that have not finished. */
         QUEUE_UP,
-        /** Messages that wait for the client, including all that the gateway itself says. */
+        /** Messages that wait for the client, including the gateway's own. */
         QUEUE_DOWN,
-        /** What of the conversation outlives a connection: transcript, unanswered text, open calls, handle. */
+        /** The conversation memory: transcript, unanswered text, pending calls, handle. */
         MEMORY,
-        /** Bytes written to the client's socket that its peer has not taken, including answers to pings. */
+        /** Writes to the client's socket that have not finished, including pongs. */
         OUTBOUND;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
-        /** As in metrics. */
+        /** The metric label. */
         public String label() {
             return label;
         }
@@ -53,29 +53,29 @@ public final class SessionAccount {
     /**
      * A bound is exceeded.
      *
-     * @param bound which
-     * @param part the part whose bound it is; for the other bounds, the session's largest part
+     * @param bound the exceeded bound
+     * @param part the part whose bound is exceeded; for other bounds, the largest part of the session
      */
     public record Overrun(Bound bound, Part part) {}
 
-    /** What can be exceeded. */
+    /** The bounds. */
     public enum Bound {
         /** The bound of one part. */
         PART,
         /** The bound of the session. */
         SESSION,
-        /** The bound of the process; the session is the one that holds most. */
+        /** The bound of the process; the session is the one with the most bytes. */
         PROCESS
     }
 
     /** The session whose account it is. */
     public interface Owner {
 
-        /** A bound is exceeded: the session has to end. Called once at most, with no locks held. */
+        /** A bound is exceeded: the session must end. Called at most once, without locks held. */
         void onOverrun(Overrun overrun);
     }
 
-    /** One part's bytes, and how many there may be. */
+    /** The bytes of one part, and their bound. */
     private record Counter(AtomicLong bytes, long limit) {}
 
     private enum Phase {
@@ -114,7 +114,7 @@ public final class SessionAccount {
     }
 
     /**
-     * Bytes are kept from now on. What is refused must not be kept.
+     * Counts bytes that are allocated. What is refused must not be kept.
      *
      * @param bytes zero or more
      * @return whether they are counted; {@code false} when a bound is exceeded already, or the account is closed
@@ -128,19 +128,19 @@ public final class SessionAccount {
     }
 
     /**
-     * Bytes are no longer kept.
+     * Counts bytes that are freed.
      *
      * @param bytes zero or more; no more than were added
-     * @throws IllegalStateException when more is taken away than there is
+     * @throws IllegalStateException when more is subtracted than was added
      */
     public void subtract(Part part, long bytes) {
         change(part, -bytes);
     }
 
     /**
-     * A part whose owner knows its whole size. It is counted even when a bound is exceeded, because it is kept already.
+     * Sets the size of a part. It is counted even when a bound is exceeded, because the bytes are allocated already.
      *
-     * @param bytes all that the part holds from now on
+     * @param bytes the new size of the part
      */
     public void set(Part part, long bytes) {
         AtomicLong counted = counter(part).bytes();
@@ -173,12 +173,12 @@ public final class SessionAccount {
         return sum;
     }
 
-    /** Whether a bound is exceeded and the session has to end. */
+    /** Whether a bound is exceeded and the session must end. */
     public boolean exceeded() {
         return phase.get() == Phase.OVERRUN;
     }
 
-    /** Nothing is kept any more: all parts are zero, and remain so. A second call does nothing. */
+    /** All parts become and remain zero. A second call does nothing. */
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -194,7 +194,7 @@ public final class SessionAccount {
 
     // ---- for the session and the process -------------------------------------------------------------------------
 
-    /** The session has ended and frees what it holds. What it still says is counted and not refused. */
+    /** The session has ended and frees its bytes. Its last messages are counted and not refused. */
     public void onSessionEnded() {
         phase.set(Phase.ENDING);
         long charged = total.getAndSet(CLOSED);
@@ -203,7 +203,7 @@ public final class SessionAccount {
         }
     }
 
-    /** Bytes that count against the process's bound: none once the session has to end or has ended. */
+    /** Bytes that count against the bound of the process: none once the session must end or has ended. */
     long charged() {
         return phase.get() == Phase.OPEN ? Math.max(0, total.get()) : 0;
     }
@@ -213,19 +213,19 @@ public final class SessionAccount {
         return phase.get() == Phase.ENDING;
     }
 
-    /** The process is short of memory, and this session holds most of it. Ends it, if nothing else has. */
+    /** The bound of the process is exceeded, and this session has the most bytes: ends it, unless it ends already. */
     void relieve() {
         if (phase.compareAndSet(Phase.OPEN, Phase.OVERRUN)) {
             owner.onOverrun(new Overrun(Bound.PROCESS, largest()));
         }
     }
 
-    /** The process needs the memory of this ended session now. */
+    /** Asks this ended session to free its bytes now. */
     void requestRelease() {
         releaseRequested = true;
     }
 
-    /** Whether an ended session has to let go of what it still holds, even if it loses its last words. */
+    /** Whether an ended session must free its bytes now, even if its last messages are lost. */
     public boolean releaseRequested() {
         return releaseRequested;
     }
@@ -277,7 +277,7 @@ public final class SessionAccount {
         return true;
     }
 
-    /** What a part has gained or lost is a change of the total, as long as there is one, and of the process. */
+    /** Applies the change of a part to the total and to the process. */
     private void spread(long delta) {
         process.changeHeld(delta);
         long before;

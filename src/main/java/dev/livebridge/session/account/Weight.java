@@ -10,9 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What things cost on the heap, in bytes, so that many tiny ones are counted with what they really take. The figures
- * are those of a 64-bit JVM with compressed references, rounded up; they are constants, not measurements of the running
- * process.
+ * The size of objects on the heap, in bytes, so that many small messages are counted with their overhead. The figures
+ * are those of a 64-bit JVM with compressed references, rounded up; they are constants, not measurements.
  */
 public final class Weight {
 
@@ -27,7 +26,7 @@ public final class Weight {
 
     private Weight() {}
 
-    /** A text; one byte for each character, two if one of them is beyond Latin-1. */
+    /** A string: one byte per character, two if any character is beyond Latin-1. */
     public static long of(@Nullable String text) {
         if (text == null) {
             return 0;
@@ -35,7 +34,7 @@ public final class Weight {
         return STRING + (isLatin1(text) ? text.length() : 2L * text.length());
     }
 
-    /** Some texts, in a list or a set. */
+    /** Strings in a list or a set. */
     public static long of(Collection<String> texts) {
         long sum = OBJECT;
         for (String text : texts) {
@@ -44,7 +43,7 @@ public final class Weight {
         return sum;
     }
 
-    /** What was said. */
+    /** A transcript. */
     static long ofTranscript(List<TranscriptEntry> entries) {
         long sum = OBJECT;
         for (TranscriptEntry entry : entries) {
@@ -53,7 +52,7 @@ public final class Weight {
         return sum;
     }
 
-    /** A client's message, in a queue. */
+    /** A queued message of the client. */
     public static long of(ClientMessage message) {
         return QUEUED
                 + switch (message) {
@@ -73,7 +72,7 @@ public final class Weight {
                 };
     }
 
-    /** What a client is told, in a queue. */
+    /** A queued message to the client. */
     public static long of(DownstreamMessage message) {
         return QUEUED
                 + switch (message) {
@@ -141,7 +140,7 @@ public final class Weight {
         return sum;
     }
 
-    /** Base64 is ASCII; nothing has to be looked at. */
+    /** Base64 is ASCII: one byte per character. */
     private static long ofBase64(String text) {
         return (long) STRING + text.length();
     }

@@ -1,7 +1,4 @@
-/**
- * The memory that sessions make the process keep: one account per session and one for the process, with their bounds in
- * bytes.
- */
+/** Accounts of the memory that sessions hold: one per session and one for the process, with bounds in bytes. */
 @NullMarked
 package dev.livebridge.session.account;
 

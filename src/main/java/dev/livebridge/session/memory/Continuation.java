@@ -4,10 +4,10 @@ import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.TranscriptEntry;
 import java.util.List;
 
-/** What a new connection to the model shall know of the conversation (gemini-live-api.md section 9). */
+/** What a new connection to the model is given of the conversation (gemini-live-api.md section 9). */
 public sealed interface Continuation {
 
-    /** What it is called toward clients and in meters. */
+    /** Its name toward clients and in metrics. */
     default Memory remembers() {
         return switch (this) {
             case New() -> Memory.NEW;
@@ -20,18 +20,18 @@ public sealed interface Continuation {
     record New() implements Continuation {}
 
     /**
-     * Everything up to a snapshot that Gemini itself keeps.
+     * A resumption handle, which stands for Gemini's own snapshot of the conversation.
      *
      * @param handle the newest resumption handle
-     * @param model the model that made it, without prefix; a handle is good for no other
+     * @param model the model that made it, without prefix; a handle is valid for this model only
      */
     record Resumed(String handle, String model) implements Continuation {}
 
     /**
-     * What was said, told anew to a fresh session, because there is no handle or Gemini refused it.
+     * The transcript, sent to a new Gemini session, because there is no handle or Gemini refused it.
      *
      * @param transcript oldest first; may be empty
-     * @param model the model that answered so far, without prefix
+     * @param model the model of the conversation, without prefix
      */
     record Rebuilt(List<TranscriptEntry> transcript, String model) implements Continuation {
         public Rebuilt {

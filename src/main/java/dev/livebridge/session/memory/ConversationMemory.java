@@ -14,21 +14,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a conversation outlives its connections: what the client asked for, the model's own snapshot of the talk,
- * what was said, and what still waits for an answer. Bounded; safe to use from any thread.
+ * What of a conversation outlives its connections: the client's setup, the newest resumption handle, the transcript,
+ * unanswered text and pending function calls. Bounded; safe to use from any thread.
  *
- * <p>A snapshot does not know what came after it. What was typed since then and got no answer is therefore kept word
- * for word, to be said again after a loss (section 9 item 4); once it is answered it is part of the transcript.
+ * <p>A handle does not include what came after it. Text that was sent since then and has no answer is therefore kept
+ * verbatim, to be sent again after a loss (gemini-live-api.md section 9 item 4); once it is answered it is part of the
+ * transcript.
  */
 public final class ConversationMemory {
 
-    /** Typed text that waits for its answer; more than this is not said again. */
+    /** Text messages that wait for an answer; older ones are not sent again. */
     private static final int MAX_UNANSWERED = 16;
 
-    /** The memory it may take; one message of the largest size with its text fits. */
+    /** The memory of unanswered text; one message of the largest size fits. */
     private static final long MAX_UNANSWERED_BYTES = 2L * 1024 * 1024;
 
-    /** Calls of earlier connections whose results may still come. */
+    /** Function calls of earlier connections whose results may still arrive. */
     private static final int MAX_LOST_CALLS = 64;
 
     private final TranscriptTail transcript = new TranscriptTail();
@@ -49,12 +50,12 @@ public final class ConversationMemory {
     private boolean connectionLost;
 
     /**
-     * What another process needs to take the conversation over.
+     * What another instance needs to continue the conversation.
      *
-     * @param setup the client's wish, JSON, not yet fitted to a model
-     * @param model the model that answers, without prefix; {@code null} before it was agreed upon
+     * @param setup the client's setup, JSON, not yet fitted to a model
+     * @param model the model that answers, without prefix; {@code null} before it was negotiated
      * @param handle the newest resumption handle, {@code null} when there is none
-     * @param transcript what was said, oldest first
+     * @param transcript oldest first
      */
     public record Snapshot(
             String setup, @Nullable String model, @Nullable String handle, List<TranscriptEntry> transcript) {
@@ -66,21 +67,21 @@ public final class ConversationMemory {
     /** The memory of a conversation that begins. */
     public ConversationMemory() {}
 
-    /** The memory of a conversation that was led elsewhere. */
+    /** The memory of a conversation that continues from another instance. */
     public static ConversationMemory of(Snapshot snapshot) {
         ConversationMemory memory = new ConversationMemory();
         memory.adopt(snapshot);
         return memory;
     }
 
-    /** The session has an account, in which the memory is counted from now on. */
+    /** Counts the memory in an account from now on. */
     public synchronized void countIn(SessionAccount sessionAccount) {
         account = sessionAccount;
         countSetup(null);
         count();
     }
 
-    /** The conversation was led elsewhere until now; nothing is known of it yet. */
+    /** The conversation continues from another instance; this memory must be empty. */
     public synchronized void adopt(Snapshot snapshot) {
         setup = new ClientMessage.Setup(snapshot.setup());
         model = snapshot.model();
@@ -90,9 +91,9 @@ public final class ConversationMemory {
         count();
     }
 
-    // ---- what happens --------------------------------------------------------------------------------------------
+    // ---- events --------------------------------------------------------------------------------------------------
 
-    /** The client has said what it wants, and perhaps which earlier conversation goes on. */
+    /** The setup has arrived, perhaps with the handle of an earlier conversation. */
     public synchronized void onSetup(ClientMessage.Setup requested) {
         setup = new ClientMessage.Setup(requested.json());
         ClientMessage.Resumption earlier = requested.resumption();
@@ -104,28 +105,28 @@ public final class ConversationMemory {
         countSetup(null);
     }
 
-    /** The client has changed what it wants. */
+    /** An update of the context has changed the setup. */
     public synchronized void onSetupChanged(ClientMessage.Setup changed) {
         setup = changed;
         countSetup(null);
     }
 
     /**
-     * A connection is confirmed.
+     * The model has confirmed the setup on a connection.
      *
-     * @param negotiated with which model, and how its connections behave
-     * @param continuation what the connection was told
+     * @param negotiated the model, and the traits of its connections
+     * @param continuation what the connection was given
      */
     public synchronized void onConnected(Negotiated negotiated, Continuation continuation) {
         model = negotiated.model();
         losesPrefilledContext = negotiated.traits().losesPrefilledContext();
         prefilled |= continuation instanceof Continuation.Rebuilt rebuilt
                 && !rebuilt.transcript().isEmpty();
-        // The fitted setup is kept beside the wish.
+        // The fitted setup is kept beside the client's.
         countSetup(negotiated);
     }
 
-    /** A message of the client has gone up. */
+    /** A message of the client is sent to the model. */
     public synchronized void onSentToModel(ClientMessage message) {
         switch (message) {
             case ClientMessage.UserTurn typed -> addUnanswered(typed);
@@ -157,7 +158,7 @@ public final class ConversationMemory {
         count();
     }
 
-    /** The model has said something. */
+    /** A message of the model has arrived. */
     public synchronized void onServerMessage(ServerMessage message, long nowNanos) {
         switch (message) {
             case ServerMessage.Audio _, ServerMessage.OtherPart _ -> onAnswered();
@@ -170,7 +171,7 @@ public final class ConversationMemory {
             case ServerMessage.Transcription transcription -> onTranscription(transcription);
             case ServerMessage.ToolCall call -> {
                 onAnswered();
-                // A call without an id can't be told from others, but it waits all the same.
+                // Calls without an id share one entry.
                 call.calls().forEach(each -> pendingCalls.put(each.id() == null ? "" : each.id(), each.name()));
                 if (call.calls().isEmpty()) {
                     pendingCalls.put("", "");
@@ -183,11 +184,12 @@ public final class ConversationMemory {
             }
             case ServerMessage.TurnComplete _, ServerMessage.Interrupted _ -> transcript.endTurn();
             case ServerMessage.ResumptionUpdate update -> {
-                // An empty update means "no snapshot now"; the handle before it stays good (section 5.5).
+                // An update without a handle means "not resumable now"; the last handle stays valid (gemini-live-api.md
+                // section 5.5).
                 if (update.resumable() && update.handle() != null) {
                     handle = update.handle();
                     handleNanos = nowNanos;
-                    // A handle that comes right after a resumption does not know what is yet to be said again.
+                    // A handle right after a resumption does not include the text that is still to be sent again.
                     if (!connectionLost) {
                         onAnswered();
                     }
@@ -198,15 +200,15 @@ public final class ConversationMemory {
         count();
     }
 
-    /** Gemini will not take the handle: it is worth nothing any more. */
+    /** Gemini refuses the handle. */
     public synchronized void forgetHandle() {
         handle = null;
         count();
     }
 
     /**
-     * The connection is gone, and with it every call that was made on it. Their results are told to the model as text
-     * if they come after all ({@link #takeLostCall}).
+     * The connection is lost, and with it its function calls. Results that arrive later are sent to the model as text
+     * ({@link #takeLostCall}).
      *
      * @return the ids of the calls
      */
@@ -225,7 +227,7 @@ public final class ConversationMemory {
     }
 
     /**
-     * A result has come for a call whose connection is gone. A call is answered once.
+     * A result has arrived for a call whose connection is lost. Each call is returned once.
      *
      * @return the function's name; {@code null} when no such call is known
      */
@@ -237,8 +239,8 @@ public final class ConversationMemory {
     }
 
     /**
-     * The connection is gone: what was typed and not answered, to be said again. Only once; what gets no answer the
-     * second time either is not asked a third time.
+     * The text that has no answer, to be sent again on a new connection. Each text is returned once, so that it is sent
+     * at most twice.
      */
     public synchronized List<ClientMessage> takeUnanswered() {
         connectionLost = false;
@@ -248,14 +250,14 @@ public final class ConversationMemory {
         return again;
     }
 
-    // ---- what is known -------------------------------------------------------------------------------------------
+    // ---- state --------------------------------------------------------------------------------------------------
 
-    /** How the next connection continues the conversation. */
+    /** What the next connection is given. */
     public synchronized Continuation continuation() {
         if (model == null) {
             return new Continuation.New();
         }
-        // A resumed session may not know what it was told as text; the transcript does, as long as it is whole.
+        // Some models lose prefilled text when they are resumed; the transcript has it, as long as it is complete.
         boolean rebuild = losesPrefilledContext && prefilled && transcript.isWhole();
         return handle == null || rebuild
                 ? new Continuation.Rebuilt(transcript.entries(), model)
@@ -267,12 +269,12 @@ public final class ConversationMemory {
         return setup;
     }
 
-    /** Whether nothing is known of the conversation but a handle that the client brought. */
+    /** Whether the only thing known of the conversation is a handle that the client sent. */
     public synchronized boolean onlyHandleKnown() {
         return onlyHandleKnown;
     }
 
-    /** What another process needs to take over; {@code null} before the client's setup came. */
+    /** What another instance needs to continue; {@code null} before the setup. */
     public synchronized @Nullable Snapshot snapshot() {
         if (setup == null) {
             return null;
@@ -280,7 +282,7 @@ public final class ConversationMemory {
         return new Snapshot(setup.json(), model, handle, transcriptWithUnanswered());
     }
 
-    /** What was said so far, oldest first, including what has no answer yet. */
+    /** The transcript, oldest first, including text without an answer. */
     public synchronized List<TranscriptEntry> transcript() {
         return transcriptWithUnanswered();
     }
@@ -290,12 +292,12 @@ public final class ConversationMemory {
         return !pendingCalls.isEmpty();
     }
 
-    /** Whether the user typed something that has no answer yet. */
+    /** Whether there is text without an answer. */
     public synchronized boolean answerPending() {
         return !unanswered.isEmpty();
     }
 
-    /** Whether there is a handle, and it was made at this time or later. */
+    /** Whether there is a handle that arrived at this time or later. */
     public synchronized boolean handleNotBefore(long nanos) {
         return handle != null && handleNanos - nanos >= 0;
     }
@@ -317,7 +319,7 @@ public final class ConversationMemory {
         }
     }
 
-    /** Whatever was asked has an answer now, or is in the model's own snapshot. */
+    /** All text sent so far has an answer, or is included in the handle. */
     private void onAnswered() {
         onlyHandleKnown = false;
         if (!unanswered.isEmpty()) {
@@ -327,7 +329,7 @@ public final class ConversationMemory {
         }
     }
 
-    // ---- what it costs -------------------------------------------------------------------------------------------
+    // ---- account ------------------------------------------------------------------------------------------------
 
     private void countSetup(@Nullable Negotiated negotiated) {
         SessionAccount counting = account;
@@ -342,7 +344,7 @@ public final class ConversationMemory {
         counting.set(SessionAccount.Part.SETUP, bytes);
     }
 
-    /** Other parts of the session are counted in the same part of the account, so only the difference is told. */
+    /** Other objects count in the same part of the account, so only the difference is added. */
     private void count() {
         SessionAccount counting = account;
         long bytes = transcript.weight() + unansweredBytes + callBytes + (handle == null ? 0 : Weight.of(handle));
@@ -385,7 +387,7 @@ public final class ConversationMemory {
             case ClientMessage.UserTurn(String text) -> List.of(new TranscriptEntry(TranscriptEntry.Role.USER, text));
             case ClientMessage.RealtimeText(String text)
             when !text.isBlank() -> List.of(new TranscriptEntry(TranscriptEntry.Role.USER, text));
-            // More than the transcript can keep need not be looked at; a little more shows that something is missing.
+            // Only what the transcript can keep is read, and a little more, which shows that it is not complete.
             case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) ->
                 said.subList(Math.max(0, said.size() - TranscriptTail.MAX_ENTRIES - 2), said.size());
             default -> List.of();

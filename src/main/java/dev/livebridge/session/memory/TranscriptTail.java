@@ -10,17 +10,17 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The end of what was said, one entry per side and turn. The oldest turns go when it grows beyond its bounds.
+ * The newest part of the transcript, one entry per role and turn. Beyond the bounds the oldest turns are dropped.
  *
- * <p>A transcript of the user may come after the model has begun to answer it (gemini-live-api.md section 7.4); within
- * a turn the user's words come first all the same. Not safe for several threads.
+ * <p>An input transcription may arrive after the model has begun to answer it (gemini-live-api.md section 7.4); within
+ * a turn the user's text comes first all the same. Not safe for several threads.
  */
 public final class TranscriptTail {
 
     public static final int MAX_BYTES = 16 * 1024;
     public static final int MAX_ENTRIES = 40;
 
-    /** A turn without words: its object and two buffers. */
+    /** The weight of an empty turn: its object and two buffers. */
     private static final long TURN = Weight.OBJECT + 2L * (Weight.OBJECT + Weight.STRING);
 
     private final Deque<Turn> turns = new ArrayDeque<>();
@@ -44,7 +44,7 @@ public final class TranscriptTail {
         }
     }
 
-    /** A fragment of what somebody says in the running turn. */
+    /** Appends a fragment to the running turn. */
     void append(Role role, String fragment) {
         if (fragment.isEmpty()) {
             return;
@@ -60,7 +60,7 @@ public final class TranscriptTail {
         shrink();
     }
 
-    /** A whole turn of one side. */
+    /** Adds a complete entry. */
     void add(TranscriptEntry entry) {
         if (entry.role() == Role.USER
                 || turns.isEmpty()
@@ -73,23 +73,23 @@ public final class TranscriptTail {
         turnOpen = false;
     }
 
-    /** A whole turn of one side; when it is the user's, the model's answer belongs to it. */
+    /** Adds a complete entry; the answer to a user's entry belongs to the same turn. */
     void addQuestion(TranscriptEntry entry) {
         add(entry);
         turnOpen = entry.role() == Role.USER;
     }
 
-    /** The turn is over; what follows belongs to another. */
+    /** Ends the turn; the next fragment begins another. */
     void endTurn() {
         turnOpen = false;
     }
 
-    /** Whether nothing of what was said is missing. */
+    /** Whether no part of the conversation was dropped. */
     boolean isWhole() {
         return !cut;
     }
 
-    /** Bytes of memory: buffers grow to twice what they hold. */
+    /** Bytes of memory: a buffer may have twice the size of its text. */
     long weight() {
         return 2L * bytes + turns.size() * TURN;
     }
@@ -108,7 +108,7 @@ public final class TranscriptTail {
         return entries;
     }
 
-    /** As much of it as could be kept at most, so that a huge one costs no more than that. */
+    /** The end of a fragment, at most as long as the transcript may be. */
     private static String tail(String fragment) {
         int begin = Math.max(0, fragment.length() - MAX_BYTES);
         if (begin > 0 && Character.isLowSurrogate(fragment.charAt(begin))) {

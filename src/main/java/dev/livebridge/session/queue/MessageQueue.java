@@ -12,11 +12,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages on their way to one socket, in order, bounded in bytes.
+ * The messages that wait for one socket, in order, bounded in bytes.
  *
- * <p>Any thread may offer, and never blocks. One thread, the pump, takes, and parks while there is nothing. What
- * happens at the bound is the caller's rule: {@link #makeRoom} gives up the oldest media, {@link #bytes} tells the
- * weight.
+ * <p>Any thread may offer, and never blocks. One thread, the writer, takes, and parks while the queue is empty. The
+ * caller enforces the bound: {@link #makeRoom} drops the oldest media, {@link #bytes} returns the weight.
  *
  * @param <M> what is queued
  */
@@ -26,11 +25,11 @@ public final class MessageQueue<M> {
      * A queued message.
      *
      * @param message what waits
-     * @param kind decides whether it may be dropped
-     * @param bytes of payload
+     * @param kind only media may be dropped
+     * @param bytes of the payload
      * @param weight bytes of memory, see {@link Weight}
      * @param receivedNanos when the frame that carried it arrived
-     * @param queuedNanos when it came here
+     * @param queuedNanos when it was queued
      */
     public record Entry<M>(M message, MessageKind kind, int bytes, long weight, long receivedNanos, long queuedNanos) {}
 
@@ -44,7 +43,7 @@ public final class MessageQueue<M> {
     /**
      * An empty, open queue.
      *
-     * @param account of the session, which is charged for what waits
+     * @param account of the session; counts what waits
      * @param part of the account
      */
     public MessageQueue(SessionAccount account, SessionAccount.Part part) {
@@ -53,22 +52,22 @@ public final class MessageQueue<M> {
     }
 
     /**
-     * Appends a message and wakes the pump.
+     * Appends a message and wakes the writer.
      *
-     * @return whether it was taken; {@code false} once the queue is closed, or the session has to end because it holds
-     *     too much
+     * @return whether it was taken; {@code false} once the queue is closed, or a memory bound of the session is
+     *     exceeded
      */
     public boolean offer(Entry<M> entry) {
         return offer(entry, false);
     }
 
-    /** As {@link #offer}, but the message is taken before those that wait already. */
+    /** As {@link #offer}, but the message is taken first. */
     public boolean offerNext(Entry<M> entry) {
         return offer(entry, true);
     }
 
     private boolean offer(Entry<M> entry, boolean next) {
-        // Before it is there to be taken, which gives the bytes back.
+        // Before the message can be taken, which subtracts the bytes again.
         if (!account.add(part, entry.weight())) {
             return false;
         }
@@ -107,10 +106,10 @@ public final class MessageQueue<M> {
     }
 
     /**
-     * Waits for the next message, or until called away. Whoever calls the pump away makes the answer {@code true} and
-     * then unparks its thread.
+     * Waits for the next message, or until {@code stop} returns {@code true}. A thread that changes the answer of
+     * {@code stop} unparks the writer afterwards.
      *
-     * @return the message, or {@code null} when the queue is closed and empty, or the pump was called away
+     * @return the message, or {@code null} when the queue is closed and empty, or {@code stop} returned {@code true}
      */
     @Nullable
     public Entry<M> take(BooleanSupplier stop) {
@@ -139,10 +138,9 @@ public final class MessageQueue<M> {
     }
 
     /**
-     * Gives up the oldest media until {@code incoming} more bytes fit under {@code limit}, or no media is left. What is
-     * about to come is never given up for what is there.
+     * Drops the oldest media until {@code incoming} more bytes fit under {@code limit}, or no media is left.
      *
-     * @param dropped told each message that went
+     * @param dropped called with each dropped message
      */
     public void makeRoom(long incoming, long limit, Consumer<Entry<M>> dropped) {
         long freed = 0;
@@ -162,18 +160,18 @@ public final class MessageQueue<M> {
     }
 
     /**
-     * Gives up all media that waits.
+     * Drops all media that waits.
      *
-     * @param dropped told each message that went
+     * @param dropped called with each dropped message
      */
     public void dropMedia(Consumer<Entry<M>> dropped) {
         makeRoom(0, -1, dropped);
     }
 
     /**
-     * Gives up everything that is not worth keeping.
+     * Drops all messages that do not match.
      *
-     * @param dropped told each message that went
+     * @param dropped called with each dropped message
      */
     public void keepOnly(Predicate<M> worth, Consumer<Entry<M>> dropped) {
         long freed = 0;
@@ -193,10 +191,10 @@ public final class MessageQueue<M> {
     }
 
     /**
-     * Gives up media that has waited too long.
+     * Drops media that has waited too long.
      *
      * @param tooOld which
-     * @param dropped told each message that went
+     * @param dropped called with each dropped message
      */
     public void dropStale(Predicate<Entry<M>> tooOld, Consumer<Entry<M>> dropped) {
         long freed = 0;
@@ -215,12 +213,12 @@ public final class MessageQueue<M> {
         account.subtract(part, freed);
     }
 
-    /** Bytes of memory that what waits takes. */
+    /** The weight of all messages that wait, in bytes of memory. */
     public synchronized long bytes() {
         return bytes;
     }
 
-    /** Accepts nothing more; what waits can still be taken. */
+    /** Refuses new messages; those that wait can still be taken. */
     public void close() {
         Thread sleeper;
         synchronized (this) {
@@ -233,7 +231,7 @@ public final class MessageQueue<M> {
         }
     }
 
-    /** Accepts nothing more and gives up everything that waits. */
+    /** Refuses new messages and drops those that wait. */
     public void discard() {
         long freed;
         synchronized (this) {

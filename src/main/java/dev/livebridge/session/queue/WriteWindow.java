@@ -6,15 +6,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How many bytes a pump may have handed to its socket without having heard that they were written.
+ * Bounds the bytes that a writer has given to its socket and whose writes have not finished.
  *
- * <p>Back-pressure: while the peer reads, writes finish at once and the pump never waits; when the peer stops, at most
- * one window of bytes is outstanding and the pump parks here, so the rest waits in the bounded queue behind it. Waiting
- * for every single write instead would cost a wake-up of the pump per message.
+ * <p>Back-pressure: while the peer reads, writes finish at once and the writer never waits; when the peer stops, at
+ * most one window of bytes is outstanding and the writer parks here, so the other messages wait in the bounded queue.
+ * Waiting for every single write instead would cost one wake-up of the writer per message.
  */
 public final class WriteWindow {
 
-    /** A stalled pump looks around this often, so that it notices when its time to flush has run out. */
+    /** How often a parked writer checks its stop condition, such as the end of the time to flush. */
     private static final long RECHECK_NANOS = 100_000_000;
 
     private final int limit;
@@ -25,10 +25,10 @@ public final class WriteWindow {
     private final LongSupplier clock;
 
     /**
-     * A window nothing has been written through.
+     * A window without outstanding writes.
      *
      * @param writer the thread that writes
-     * @param limit in bytes; one message more than this may be outstanding
+     * @param limit in bytes; may be exceeded by one message
      * @param clock in nanoseconds
      */
     public WriteWindow(Thread writer, int limit, LongSupplier clock) {
@@ -42,7 +42,7 @@ public final class WriteWindow {
         outstanding.addAndGet(bytes);
     }
 
-    /** A write is over, well or not. */
+    /** A write has finished or failed. */
     public void onWriteFinished(int bytes) {
         long left = outstanding.addAndGet(-bytes);
         if (waiting) {
@@ -53,17 +53,17 @@ public final class WriteWindow {
         }
     }
 
-    /** For how long the pump has been waiting without any write coming to its end; zero while it does not wait. */
+    /** How long the writer has waited without a write that finished; zero while it does not wait. */
     public long stuckNanos(long nowNanos) {
         return waiting ? nowNanos - progressNanos : 0;
     }
 
-    /** Parks the pump while the window is full, until {@code abandoned}. */
+    /** Parks the writer while the window is full, at most until {@code abandoned}. */
     public void await(BooleanSupplier abandoned) {
         awaitBelow(limit, abandoned);
     }
 
-    /** Parks the pump until everything is written, until {@code abandoned}. */
+    /** Parks the writer until all writes have finished, at most until {@code abandoned}. */
     public void awaitEmpty(BooleanSupplier abandoned) {
         awaitBelow(0, abandoned);
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The tokens with which the client of one conversation can come back to it. Safe to use from any thread. */
+/** The resume tokens of one session. Safe to use from any thread. */
 public final class ClientTokens {
 
     private final String sessionId;
@@ -22,10 +22,10 @@ public final class ClientTokens {
     private volatile Instant startedAt;
 
     /**
-     * The client has none yet.
+     * No token was issued.
      *
-     * @param memory what they hold
-     * @param origin the page that may use them
+     * @param memory is sealed into the tokens
+     * @param origin of the page that may use the tokens
      */
     public ClientTokens(
             String sessionId, ResumeTokens tokens, ConversationMemory memory, ConversationTrace trace, String origin) {
@@ -38,17 +38,17 @@ public final class ClientTokens {
         this.startedAt = tokens.now();
     }
 
-    /** Which of them are due, and which retired. */
+    /** Which tokens are due, and which are retired. */
     public TokenSchedule schedule() {
         return schedule;
     }
 
-    /** Whether the client holds one. */
+    /** Whether the client has a token. */
     public boolean clientHasToken() {
         return clientHasToken;
     }
 
-    /** What another instance needs to go on; nothing when there is no conversation to speak of. */
+    /** Seals what another instance needs to continue; nothing before a conversation has begun. */
     public Optional<String> sealState(long nowNanos) {
         return seal(Purpose.STATE, nowNanos);
     }
@@ -61,7 +61,7 @@ public final class ClientTokens {
                         purpose, sessionId, schedule.next(nowNanos), startedAt, origin, snapshot, trace.traceparent());
     }
 
-    /** The next token for the client, if it is time for one. */
+    /** The next token for the client, if one is due. */
     public Optional<GatewayMessage.ResumeOffer> offer(long nowNanos) {
         if (!schedule.due(nowNanos)) {
             return Optional.empty();
@@ -72,7 +72,7 @@ public final class ClientTokens {
         });
     }
 
-    /** A token with which the client shall go on elsewhere. */
+    /** A token with which the client resumes on another instance. */
     public Optional<GatewayMessage.Migrate> migration(long nowNanos) {
         return seal(Purpose.RESUME, nowNanos)
                 .map(token ->
@@ -80,9 +80,9 @@ public final class ClientTokens {
     }
 
     /**
-     * The client came back with a token of this conversation.
+     * The client resumes with a token of this session.
      *
-     * @return whether it is still good
+     * @return whether the token is valid
      */
     public boolean use(long sequence) {
         if (!schedule.use(sequence)) {
@@ -93,9 +93,9 @@ public final class ClientTokens {
     }
 
     /**
-     * The conversation goes on from a token that another session issued.
+     * The session continues from a token that another session issued.
      *
-     * @return how long ago it began
+     * @return how long ago the conversation began
      */
     public Duration onResume(ResumeToken token) {
         clientHasToken = true;

@@ -2,36 +2,36 @@ package dev.livebridge.session.token;
 
 import java.net.URI;
 
-/** The other instances of the service. */
+/** Asks the other instances of the service for sessions. */
 public interface HandoverPeers {
 
     /**
-     * Asks an instance to let go of a conversation. Blocks the calling (virtual) thread for about a second at most.
+     * Asks an instance to release a session. Blocks the calling (virtual) thread for about a second at most.
      *
      * @param holder management address of the instance; from inside a sealed token only
-     * @param token a request: the client's token without its memory, sealed anew for a minute in this instance's name
-     * @return what became of it
+     * @param token the request: the client's token without its memory, sealed by this instance, valid for a minute
+     * @return the answer
      */
     Handover ask(URI holder, String token);
 
-    /** What an instance says that was asked for a conversation. */
+    /** The answer of an instance. */
     sealed interface Handover {
 
         /**
-         * It has let go: its connection to the model is closed and its session has ended. Or it had let go before, and
-         * the state names who holds the conversation since.
+         * The instance has released the session: its connection to the model is closed and the session has ended. Or it
+         * had released it before, and the state names the instance that has it since.
          *
          * @param state a sealed token
          */
         record Released(String state) implements Handover {}
 
         /**
-         * It knows nothing of the conversation, can't read the token, or could not be reached: what the token holds has
-         * to do.
+         * The instance does not know the session, can't open the token, or can't be reached: the session continues from
+         * the client's token alone.
          */
         record Unknown() implements Handover {}
 
-        /** A newer token was used, or the conversation is over. */
+        /** A newer token was used, or the session has ended for good. */
         record Refused() implements Handover {}
     }
 }

@@ -20,14 +20,14 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Issues and opens the tokens of all conversations of this process. */
+/** Seals and opens the tokens of all sessions of this instance. */
 @Singleton
 public class ResumeTokens {
 
     private static final Logger LOG = Logger.getLogger(ResumeTokens.class);
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
-    /** Instances ask each other at once; the rest allows for clocks that differ. */
+    /** A request is sent at once; the rest allows for clocks that differ. */
     private static final Duration REQUEST_LIFETIME = Duration.ofMinutes(1);
 
     private final TokenSealer sealer;
@@ -36,9 +36,9 @@ public class ResumeTokens {
     private final InstantSource clock;
 
     /**
-     * Tokens on the system's clock.
+     * Tokens with the system's clock.
      *
-     * @throws ConfigurationException when lifetime or address make no sense
+     * @throws ConfigurationException when the lifetime or the address is invalid
      */
     @Inject
     public ResumeTokens(TokenSealer sealer, LivebridgeConfig config) {
@@ -80,12 +80,12 @@ public class ResumeTokens {
                 && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
     }
 
-    /** How long a token is good. */
+    /** How long a token is valid. */
     public Duration lifetime() {
         return lifetime;
     }
 
-    /** Where other instances reach this one; {@code null} when nobody has told. */
+    /** Where other instances reach this one; {@code null} when {@code livebridge.instance.address} is not set. */
     @Nullable
     public URI address() {
         return address;
@@ -97,13 +97,13 @@ public class ResumeTokens {
     }
 
     /**
-     * Seals what is known of a conversation.
+     * Seals the memory of a conversation.
      *
      * @param purpose {@code RESUME} for the client, {@code STATE} for another instance
-     * @param origin the page that may use it
-     * @param snapshot its memory; the model must be known
-     * @param traceparent of its span, {@code null} when nothing is traced
-     * @return nothing when the setup is too large for a token
+     * @param origin of the page that may use the token
+     * @param snapshot the memory; without a model nothing is sealed
+     * @param traceparent of the session's span, {@code null} without tracing
+     * @return nothing when the model is not known, or the setup is too large for a token
      */
     Optional<String> seal(
             Purpose purpose,
@@ -135,12 +135,12 @@ public class ResumeTokens {
                 traceparent));
     }
 
-    /** Seals what asks the holder of a token's conversation to let it go to this instance. */
+    /** Seals the request to release a session to this instance. */
     public Optional<String> sealRequest(ResumeToken token) {
         return sealer.seal(token.without(Purpose.REQUEST, address, now(), now().plus(REQUEST_LIFETIME)));
     }
 
-    /** Seals the answer to a request for a conversation that went on to another instance. */
+    /** Seals the answer to a request for a session that continues on another instance. */
     public Optional<String> sealPointer(URI holder, ResumeToken request) {
         return sealer.seal(request.without(Purpose.STATE, holder, now(), now().plus(REQUEST_LIFETIME)));
     }
@@ -148,12 +148,12 @@ public class ResumeTokens {
     /**
      * Opens a client's token.
      *
-     * @param origin of the page that brings it; empty for clients that send none
-     * @throws ResumeRefusedException when it is not a good one of this origin
+     * @param origin of the page that sends it, see {@code Downstream.origin}
+     * @throws ResumeRefusedException when the token is not valid, or belongs to another origin
      */
     public ResumeToken open(String sealed, String origin) throws ResumeRefusedException {
         ResumeToken token = sealer.open(sealed, Purpose.RESUME, null);
-        // One that names no origin was sealed by a version that knew none.
+        // Versions before the origin check sealed tokens without an origin.
         if (token.origin() != null && !token.origin().equals(origin)) {
             throw new ResumeRefusedException(Reason.FOREIGN);
         }

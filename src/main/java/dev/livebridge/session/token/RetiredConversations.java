@@ -8,20 +8,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers conversations that were held here for as long as a token of theirs can be good: which token was used last,
- * whether they may go on, and where they went. Bounded; the oldest are forgotten first.
+ * Records sessions that have ended here, for the lifetime of a token: which token was used last, whether the session
+ * may continue, and on which instance it does. Bounded; the oldest records are dropped first.
  */
 public final class RetiredConversations {
 
     private static final int MAX_REMEMBERED = 100_000;
 
     /**
-     * A conversation that is no longer held here.
+     * A session that has ended here.
      *
      * @param usedSequence tokens below this one are retired
-     * @param confirmed whether this one is retired too, because its client has received a newer one
-     * @param forGood whether it is over, not gone elsewhere
-     * @param movedTo who took it over, {@code null} when nobody did or nobody knows
+     * @param confirmed whether the token {@code usedSequence} is retired too, because its client has received a newer
+     *     one
+     * @param forGood whether the session may not continue
+     * @param movedTo the instance on which it continues, {@code null} when that is not known
      * @param atNanos when it ended here
      */
     public record Retired(
@@ -35,15 +36,15 @@ public final class RetiredConversations {
     private final Map<String, Retired> retired = new LinkedHashMap<>();
 
     /**
-     * Nothing to remember yet.
+     * No records.
      *
-     * @param memory a token's lifetime
+     * @param memory how long a record is kept: the lifetime of a token
      */
     public RetiredConversations(Duration memory) {
         memoryNanos = memory.toNanos();
     }
 
-    /** A conversation is no longer held here. */
+    /** A session has ended here. */
     public synchronized void add(String sessionId, Retired how) {
         retired.remove(sessionId);
         retired.put(sessionId, how);
@@ -58,12 +59,12 @@ public final class RetiredConversations {
         }
     }
 
-    /** What is remembered of a conversation, {@code null} when nothing. */
+    /** The record of a session, {@code null} without one. */
     public synchronized @Nullable Retired find(String sessionId) {
         return retired.get(sessionId);
     }
 
-    /** It is held here again. */
+    /** The session continues here. */
     public synchronized void forget(String sessionId) {
         retired.remove(sessionId);
     }

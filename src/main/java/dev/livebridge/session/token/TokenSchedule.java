@@ -3,10 +3,9 @@ package dev.livebridge.session.token;
 import java.time.Duration;
 
 /**
- * When a conversation's client gets its next resume token, and which of them are retired. Safe to use from any thread.
+ * Decides when the client gets its next resume token, and which tokens are retired. Safe to use from any thread.
  *
- * <p>A new one is worth its bytes when something changed that a client would miss, but not more often than once a
- * second, and before the one the client holds gets old.
+ * <p>A new token is due when the conversation has changed, but at most once a second, and before the last one expires.
  */
 public final class TokenSchedule {
 
@@ -22,37 +21,37 @@ public final class TokenSchedule {
     private boolean confirmed = true;
 
     /**
-     * Nothing was issued yet.
+     * No token was issued.
      *
-     * @param lifetime of a token; a new one comes after two thirds of it
+     * @param lifetime of a token; after two thirds of it a new one is due
      */
     TokenSchedule(Duration lifetime) {
         maxIntervalNanos = lifetime.toNanos() / 3 * 2;
     }
 
-    /** The conversation goes on from a token that another session issued. */
+    /** The session continues from a token that another session issued. */
     synchronized void onResume(long sequence) {
         issued = sequence;
         markUsed(sequence);
     }
 
-    /** The instance that let go of the conversation had sealed more; the client has not seen them. */
+    /** The instance that released the session had sealed newer tokens, which the client has not received. */
     public synchronized void issuedElsewhere(long sequence) {
         issued = Math.max(issued, sequence);
     }
 
-    /** Something happened that the client's token does not know. */
+    /** The conversation has changed. */
     public synchronized void onChange() {
         changed = true;
     }
 
-    /** Whether the client should get a new token now. */
+    /** Whether a token is due. */
     synchronized boolean due(long nowNanos) {
         long age = nowNanos - offeredNanos;
         return !offered || age >= maxIntervalNanos || (changed && age >= MIN_INTERVAL_NANOS);
     }
 
-    /** The next token's number; the token knows everything that has happened. */
+    /** The number of the token that is sealed now. */
     synchronized long next(long nowNanos) {
         changed = false;
         offered = true;
@@ -61,17 +60,17 @@ public final class TokenSchedule {
     }
 
     /**
-     * A token is used, which retires all before it. The same one may come again until its client has received a newer
-     * one: the answer may have been lost.
+     * A token is used, which retires all before it. The same token may be used again until its client has received a
+     * newer one, because the answer may have been lost.
      *
-     * @return whether it is still good
+     * @return whether the token is valid
      */
     public synchronized boolean use(long sequence) {
         if (!isGood(sequence)) {
             return false;
         }
         markUsed(sequence);
-        // The client that is back holds an old token.
+        // The client has resumed with an old token: a new one is due.
         offered = false;
         return true;
     }
@@ -82,7 +81,7 @@ public final class TokenSchedule {
         confirmed = false;
     }
 
-    /** Whether a token could be used now. */
+    /** Whether a token is valid now. */
     public synchronized boolean isGood(long sequence) {
         return sequence > used || (sequence == used && !confirmed);
     }
@@ -93,9 +92,9 @@ public final class TokenSchedule {
     }
 
     /**
-     * A client has received a newer token over the connection of its use, which retires the token it came with.
+     * The client has received a newer token over the socket with which it resumed, which retires the token it used.
      *
-     * @param use from {@link #unconfirmedUse}; ignored when a later use has come
+     * @param use from {@link #unconfirmedUse}; ignored after a later use
      */
     public synchronized void confirm(int use) {
         if (use == uses) {
@@ -103,12 +102,12 @@ public final class TokenSchedule {
         }
     }
 
-    /** Whether the newest token that was used can't be used again. */
+    /** Whether the newest used token is retired. */
     public synchronized boolean isConfirmed() {
         return confirmed;
     }
 
-    /** Whether a token is newer than any issued here: another instance has gone on with the conversation. */
+    /** Whether a token is newer than any issued here: the session has continued on another instance. */
     public synchronized boolean isNewerThanIssued(long sequence) {
         return sequence > issued;
     }

@@ -1,4 +1,4 @@
-/** The resume tokens of a conversation: when one is issued, what it carries, and which are used up. */
+/** Resume tokens of a session: when one is issued, what it contains, and which are retired. */
 @NullMarked
 package dev.livebridge.session.token;
 

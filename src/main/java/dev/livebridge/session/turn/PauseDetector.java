@@ -4,20 +4,20 @@ import dev.livebridge.message.ServerMessage;
 import java.time.Duration;
 
 /**
- * Knows when nobody has the floor: the user does not speak, the model does not answer, and no answer is due. One
- * connection long; guarded by its line.
+ * Detects a pause: the user does not speak, the model does not answer, and no answer is due. One object per connection,
+ * guarded by the {@code UpstreamConnection}.
  *
- * <p>Where the model tells what its voice detection hears that counts; elsewhere {@link SpeechEstimate} does.
+ * <p>The voice detection of the model decides whether the user speaks; without its events, {@link SpeechEstimate} does.
  */
 public final class PauseDetector {
 
-    /** A voice rests this long between two words of a sentence. */
+    /** A gap between two words of a sentence is not longer than this. */
     private static final Duration WORD_GAP = Duration.ofMillis(500);
 
-    /** An answer that has not begun by then does not come: the model chose silence, or heard none. */
+    /** After this time without an answer to an input, none is expected. */
     private static final Duration MAX_ANSWER_DELAY = Duration.ofSeconds(4);
 
-    /** What lasts longer than this has no end that could be waited for. */
+    /** Upper bound for one speech or busy signal; after it, its end event is considered lost. */
     private static final Duration MAX_ACTIVITY_WITHOUT_END = Duration.ofSeconds(30);
 
     private final UserInput user;
@@ -36,7 +36,7 @@ public final class PauseDetector {
         this.contentOverNanos = nowNanos;
     }
 
-    /** Takes note of a message, in the order of the wire. */
+    /** Takes a message, in the order of the wire. */
     public void onServerMessage(ServerMessage message, long nowNanos) {
         switch (message) {
             case ServerMessage.VoiceActivity activity -> {
@@ -46,7 +46,7 @@ public final class PauseDetector {
                     default -> {}
                 }
             }
-            // No snapshot now: the model is at work, though nothing may be heard of it yet (section 5.5).
+            // Not resumable: the model is generating, even if it has sent nothing yet (gemini-live-api.md section 5.5).
             case ServerMessage.ResumptionUpdate update -> {
                 busy = !update.resumable();
                 busyNanos = nowNanos;
@@ -63,7 +63,7 @@ public final class PauseDetector {
     }
 
     /**
-     * Whether nobody has it.
+     * Whether there is a pause.
      *
      * @param turnOpen whether the model's turn is open
      */
@@ -80,7 +80,7 @@ public final class PauseDetector {
         return lastInput - turnOverNanos <= 0 || nowNanos - lastInput > MAX_ANSWER_DELAY.toNanos();
     }
 
-    /** When the last turn's content was complete; a handle that is older does not know it. */
+    /** When the last turn's content was complete; an older handle does not include it. */
     public long contentOverNanos() {
         return contentOverNanos;
     }

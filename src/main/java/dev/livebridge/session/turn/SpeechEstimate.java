@@ -3,14 +3,14 @@ package dev.livebridge.session.turn;
 import dev.livebridge.message.Base64Text;
 
 /**
- * Guesses whether somebody speaks, from the base64 of microphone PCM, without decoding it.
+ * Estimates whether microphone audio contains speech, from the base64 of its PCM, without decoding it.
  *
  * <p>Eight base64 characters hold three samples of 16 bits. Two of the characters give the upper byte of the middle
- * one, which is precision enough for loudness; every fourth group is looked at. A window of about 20 ms counts as loud
- * when it exceeds both what a quiet voice has and the noise around it, and two loud windows in a row are speech: a
- * click is one. The noise is followed downward at once and upward slowly, so that a fan is not speech for ever.
+ * one, which is enough for its energy; every fourth group is read. A window of about 20 ms is loud when its energy
+ * exceeds both that of a quiet voice and that of the background noise; two loud windows in a row are speech, one is a
+ * click. The noise level falls at once and rises slowly, so that constant noise such as a fan is not taken for speech.
  *
- * <p>A guess is all it is: it finds pauses and dates the end of an utterance where the model does not tell. Used by the
+ * <p>An estimate: it finds pauses, and the end of an utterance, where the model sends no events about them. Used by the
  * client's thread only.
  */
 public final class SpeechEstimate {
@@ -24,7 +24,7 @@ public final class SpeechEstimate {
     private static final double MIN_VOICE_ENERGY = 2 * 2;
     /** Three times the amplitude of the noise, 9.5 dB above it. */
     private static final double ABOVE_NOISE = 3 * 3;
-    /** No noise is less than this, or it could not grow again. */
+    /** The noise level is at least this, because it rises by a factor. */
     private static final double NOISE_FLOOR_MIN = 0.01;
     /** Per window; doubles in about three seconds. */
     private static final double NOISE_RISE = 1.005;
@@ -38,7 +38,7 @@ public final class SpeechEstimate {
      * Takes the next piece of the stream.
      *
      * @param pcm 16-bit signed little-endian, mono, beginning at a sample
-     * @return whether there is speech in it
+     * @return whether it contains speech
      */
     public boolean speechIn(Base64Text pcm) {
         String text = pcm.text();

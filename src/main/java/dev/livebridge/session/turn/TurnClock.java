@@ -16,31 +16,30 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops the time of each turn at the points that tell our share of the wait from the model's: the user's input
- * complete, arrived, written to the model; the answer's first message and first sound received; that sound written to
- * the client.
+ * The time stamps of each turn, which separate the gateway's latency from the model's: the user's input complete,
+ * arrived, written to the model; the answer's first message and first audio received; that audio written to the client.
  *
- * <p>A question waits until an answer begins; a later one replaces it, and so does each further chunk with speech in
- * it. Where no question is known, the last chunk that went up before the answer tells how long our way up takes, but
- * not when the user was done. What is written to the client belongs to the running answer only if it arrived after that
- * answer's begin, so a slow client can't mix up turns. All moments are the session's clock, nanoseconds.
+ * <p>The pending question is the newest completed input, or the newest audio chunk with speech. Without one, the last
+ * chunk sent before the answer gives the upstream latency, but no end of speech. A message written to the client counts
+ * for the running answer only if it arrived after the answer's begin, so that a slow client can't mix up turns. All
+ * times are the session's clock, in nanoseconds.
  *
  * <p>Called from the threads of both sockets.
  */
 public final class TurnClock {
 
-    /** Nobody believes in a longer wait; it is some clock's error, or somebody's joke. */
+    /** Upper bound for durations that a client reports; larger ones are errors of its clock. */
     private static final double MAX_REPORT_MILLIS = 60_000;
 
     private static final int MAX_UNDERRUNS = 1_000;
 
-    /** Reports come when a turn has been played, and the model speaks faster than that. */
+    /** A report comes after the turn is played; the model may have begun several turns by then. */
     private static final int MAX_REPORTABLE_TURNS = 8;
 
     /** Speech after a silence longer than this is a new utterance. */
     private static final long PAUSE_NANOS = 500_000_000L;
 
-    /** What the model is to answer. */
+    /** An input that the model answers. */
     private record Question(@Nullable SpeechEnd source, long spoken, long received, long written) {}
 
     private final TurnMeters meters;
@@ -72,14 +71,14 @@ public final class TurnClock {
         this.trace = trace;
     }
 
-    /** Who answers from now on. */
+    /** The model of the session is known. */
     public synchronized void onModelChosen(ModelMeters meters) {
         model = meters;
     }
 
     // ---- the way up ----------------------------------------------------------------------------------------------
 
-    /** The gateway's own ear heard speech in the sound that arrived at that moment. */
+    /** {@link SpeechEstimate} has found speech in the audio that arrived at that time. */
     public synchronized void onSpeech(long receivedNanos) {
         if (receivedNanos - lastSpeech > PAUSE_NANOS) {
             speechFrom = receivedNanos;
@@ -105,7 +104,7 @@ public final class TurnClock {
             }
             case ClientMessage.Setup setup -> {}
             case ClientMessage.Video video -> {}
-            // Whether it asks for an answer only its content could tell.
+            // Only its content shows whether it asks for an answer.
             case ClientMessage.ClientContent content -> {}
             case ClientMessage.ToolResponse response -> {}
             case ClientMessage.LateResult result -> {}
@@ -123,7 +122,7 @@ public final class TurnClock {
 
     // ---- the way down --------------------------------------------------------------------------------------------
 
-    /** The model said something. */
+    /** A message of the model has arrived. */
     public synchronized void onServerMessage(ServerMessage message, long receivedNanos) {
         switch (message) {
             case ServerMessage.Audio audio -> onContent(receivedNanos);
@@ -157,7 +156,7 @@ public final class TurnClock {
         }
     }
 
-    /** The model's side broke while a question was open or an answer ran. */
+    /** The connection to the model was lost, perhaps while a question was pending or an answer ran. */
     public synchronized void onUpstreamFailed(long atNanos, String error) {
         if (!answering && pending != null) {
             onAnswerBegin(atNanos);
@@ -214,12 +213,12 @@ public final class TurnClock {
     }
 
     /**
-     * Something was written to the client.
+     * A message was written to the client.
      *
-     * @param turn its number
-     * @param receivedNanos when its frame arrived from the model
-     * @param writtenNanos when the write was over
-     * @return what to tell the client, once per turn; otherwise {@code null}
+     * @param turn the number of its turn
+     * @param receivedNanos when its frame arrived
+     * @param writtenNanos when the write had finished
+     * @return the message for the client, once per turn; otherwise {@code null}
      */
     public synchronized @Nullable Timing onWrittenToClient(
             DownstreamMessage message, TurnNumber turn, long receivedNanos, long writtenNanos) {
@@ -239,7 +238,7 @@ public final class TurnClock {
             return new Timing(null, null, null, null, firstByte, receivedNanos, writtenNanos);
         }
         SpeechEnd source = question.source();
-        // A tool's time is the client's, so such a turn says nothing about the model or us.
+        // The time of a function call is the client's; such a turn measures neither the model nor the gateway.
         if (source != null && !toolCalled) {
             long response = writtenNanos - question.spoken();
             // A write to an earlier socket may end after the client has reattached.
@@ -279,7 +278,7 @@ public final class TurnClock {
 
     // ---- what clients say ----------------------------------------------------------------------------------------
 
-    /** What the client measured: one report per answered turn counts, so that nobody can drown the others' figures. */
+    /** The client has measured a turn. One report per answered turn counts, so that no client dominates the metrics. */
     public synchronized void onBeacon(ClientMessage.Beacon beacon) {
         Reportable turn = reportable.remove(beacon.turn());
         if (turn == null) {

@@ -4,21 +4,21 @@ import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 
 /**
- * Knows which of the model's sound belongs to a turn that was interrupted and must not be heard any more.
+ * Decides which of the model's audio belongs to an interrupted turn and is not relayed.
  *
- * <p>An interrupted turn sends {@code interrupted}, perhaps late sound, then {@code turnComplete} (gemini-live-api.md
- * section 7.2, usually 50 to 100 ms later). {@code interrupted} may also come when no turn is open: then nothing is
- * muted, because no {@code turnComplete} is owed.
+ * <p>In an interrupted turn {@code interrupted} is followed by late audio, if any, and {@code turnComplete}
+ * (gemini-live-api.md section 7.2, usually 50 to 100 ms later). {@code interrupted} may also come when no turn is open;
+ * then no audio is muted, because no {@code turnComplete} follows.
  *
- * <p>The {@code turnComplete} may be missing (section 7.1, exceptions seen). {@link #missedEnd} then tells from other
- * messages that the next turn has begun. One connection long; guarded by its line.
+ * <p>The {@code turnComplete} may be missing (section 7.1, exceptions seen). {@link #missedEnd} then detects from other
+ * messages that the next turn has begun. One object per connection, guarded by the {@code UpstreamConnection}.
  */
 public final class TurnTracker {
 
     /** Content that comes later than this after {@code interrupted} belongs to the next turn. */
     private static final long MAX_MUTE_NANOS = 2_000_000_000L;
 
-    /** Content that comes later than this, and after words of the user, belongs to the next turn. */
+    /** Content that comes later than this, and after an input transcription, belongs to the next turn. */
     private static final long LATE_CONTENT_NANOS = 500_000_000L;
 
     private volatile boolean turnOpen;
@@ -26,7 +26,7 @@ public final class TurnTracker {
     private boolean userSpoke;
     private long mutedAtNanos;
 
-    /** Takes note of a message, in the order of the wire. */
+    /** Takes a message, in the order of the wire. */
     public void onServerMessage(ServerMessage message, long nowNanos) {
         switch (message) {
             case ServerMessage.Interrupted() -> {
@@ -49,8 +49,8 @@ public final class TurnTracker {
     }
 
     /**
-     * Whether this message shows that the interrupted turn is over although its {@code turnComplete} did not come. To
-     * be asked before {@link #onServerMessage}.
+     * Whether this message shows that the interrupted turn is over although its {@code turnComplete} did not come. Must
+     * be called before {@link #onServerMessage}.
      */
     public boolean missedEnd(ServerMessage message, long nowNanos) {
         if (!muted) {
@@ -76,7 +76,7 @@ public final class TurnTracker {
         return turnOpen;
     }
 
-    /** Whether sound that arrives now belongs to a dead turn. */
+    /** Whether audio that arrives now belongs to an interrupted turn. */
     public boolean muted() {
         return muted;
     }

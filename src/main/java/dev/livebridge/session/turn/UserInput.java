@@ -2,7 +2,7 @@ package dev.livebridge.session.turn;
 
 import dev.livebridge.message.ClientMessage;
 
-/** What the user does, as far as anybody needs to know who has the floor. Written by the client's thread. */
+/** When the user spoke or typed last. Written by the client's thread, read by any. */
 public final class UserInput {
 
     private final SpeechEstimate speech = new SpeechEstimate();
@@ -11,7 +11,7 @@ public final class UserInput {
     private volatile boolean activityMarked;
 
     /**
-     * The input of a session that begins.
+     * No input yet.
      *
      * @param nowNanos the session's start
      */
@@ -20,7 +20,7 @@ public final class UserInput {
         lastTypedNanos = nowNanos - 1;
     }
 
-    /** The client said something. */
+    /** A message of the client has arrived. */
     public void onClientMessage(ClientMessage message, long receivedNanos) {
         switch (message) {
             case ClientMessage.Audio audio -> {
@@ -54,17 +54,17 @@ public final class UserInput {
         }
     }
 
-    /** When speech was last heard in the microphone's sound. */
+    /** When the microphone's audio last contained speech, or {@code activityEnd} arrived. */
     public long lastSpeechNanos() {
         return lastSpeechNanos;
     }
 
-    /** When something was last typed. */
+    /** When text last arrived. */
     long lastTypedNanos() {
         return lastTypedNanos;
     }
 
-    /** Whether the client said that its user speaks, and not yet that it is over. */
+    /** Whether {@code activityStart} has arrived and {@code activityEnd} has not. */
     public boolean activityMarked() {
         return activityMarked;
     }

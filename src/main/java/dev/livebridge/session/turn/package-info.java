@@ -1,4 +1,4 @@
-/** Whose turn it is and how long it took: turn tracking, pause detection, and the time stamps of a turn. */
+/** Turn tracking, pause detection, and the time stamps of a turn. */
 @NullMarked
 package dev.livebridge.session.turn;
 

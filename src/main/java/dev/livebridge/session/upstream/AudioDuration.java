@@ -2,7 +2,7 @@ package dev.livebridge.session.upstream;
 
 import dev.livebridge.message.ServerMessage;
 
-/** How long a piece of the model's voice sounds. */
+/** The playing time of a chunk of the model's audio. */
 final class AudioDuration {
 
     private static final String RATE = "rate=";
@@ -11,7 +11,7 @@ final class AudioDuration {
 
     private AudioDuration() {}
 
-    /** In nanoseconds; a rate that can't be read is taken for the usual one. */
+    /** In nanoseconds; without a readable rate, at {@link #DEFAULT_RATE}. */
     static long nanos(ServerMessage.Audio audio) {
         long samples = audio.data().decodedLength() / BYTES_PER_SAMPLE;
         return samples * 1_000_000_000L / rate(audio.mimeType());

@@ -1,9 +1,9 @@
 package dev.livebridge.session.upstream;
 
-/** Why the up pump leaves a connection to the model. */
+/** Why the upstream writer gives up a connection to the model. */
 public sealed interface ConnectionEnd {
 
-    /** As spans say it: the trigger's label, or {@code over}. */
+    /** The value in spans: the trigger's label, or {@code over}. */
     default String label() {
         return switch (this) {
             case SessionEnded() -> "over";
@@ -16,22 +16,21 @@ public sealed interface ConnectionEnd {
     record SessionEnded() implements ConnectionEnd {}
 
     /**
-     * The connection still works, but another one shall take its place.
+     * The connection still works, but another one replaces it.
      *
      * @param trigger why
-     * @param settled whether it was open for a while; a model that sends each connection away at once is not called
-     *     again without a pause
+     * @param settled whether the connection was open for a while; after one that was not, the back-off applies
      */
     record PlannedRotation(RotationTrigger trigger, boolean settled) implements ConnectionEnd {}
 
     /**
-     * The connection is gone, or never came to be.
+     * The connection is lost, or could not be opened.
      *
      * @param trigger {@link RotationTrigger#LOST} or {@link RotationTrigger#STALLED}
      * @param end what Gemini or the network said
      * @param confirmed whether the model had confirmed the setup
-     * @param conversationSeen whether there was a conversation on it
-     * @param stable whether it lived long enough for the count of attempts to begin anew
+     * @param conversationSeen whether the model sent content or turn events on it
+     * @param stable whether it was open long enough to reset the count of attempts
      */
     record ConnectionLost(
             RotationTrigger trigger, UpstreamEnd end, boolean confirmed, boolean conversationSeen, boolean stable)

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a {@link ClientMessage.ContextUpdate}.
+ * A {@link ClientMessage.ContextUpdate}, fitted to the model.
  *
- * @param update as it goes to the model, {@code null} when nothing of it is left
- * @param setup the client's setup with the update applied, for connections to come
+ * @param update the message for the model, {@code null} when nothing of it is left
+ * @param setup the client's setup with the update applied, for the next connections
  * @param notices what was left out or changed, and why
  */
 public record ContextChange(

@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Notices calls of {@code BLOCKING} functions that a model drops without {@code toolCallCancellation}
+ * Detects calls of {@code BLOCKING} functions that a model drops without {@code toolCallCancellation}
  * (gemini-live-api.md section 20 row 17). The model ignores their results, and may call the function again, so the
  * client has to know.
  *
- * <p>A model that waits for a blocking function says nothing. An {@code interrupted}, or content after words of the
- * user, therefore shows that it no longer waits. One connection long; guarded by its line.
+ * <p>A model sends nothing while it waits for a blocking function. An {@code interrupted}, or content after an input
+ * transcription, therefore shows that it no longer waits. One object per connection, guarded by the
+ * {@code UpstreamConnection}.
  */
 public final class DroppedCalls {
 
@@ -33,9 +34,9 @@ public final class DroppedCalls {
     }
 
     /**
-     * Takes note of a message, in the order of the wire.
+     * Takes a message, in the order of the wire.
      *
-     * @return the ids of the calls that the model has dropped, as this message shows; usually none
+     * @return the ids of the calls that, as this message shows, the model has dropped; usually none
      */
     public List<String> onServerMessage(ServerMessage message) {
         if (blockingFunctions.isEmpty()) {

@@ -3,16 +3,16 @@ package dev.livebridge.session.upstream;
 import java.time.Duration;
 
 /**
- * Whether the model is still there while it has nothing to say: a path that died without a close is silent, too. After
- * a while without a word it is pinged; if no answer comes, the connection counts as lost. One connection long; guarded
- * by its line.
+ * Detects a dead connection while the model sends nothing: a path that broke without a close is silent, too. After a
+ * time without a frame a ping is due; without a pong in time the connection counts as lost. One object per connection,
+ * guarded by the {@code UpstreamConnection}.
  *
- * <p>Gemini's pongs were measured up to 30 s late (gemini-live-api.md section 6), so the patience must be long. A model
- * that has never answered a ping on this connection is not judged by its silence.
+ * <p>Gemini's pongs were measured up to 30 s late (gemini-live-api.md section 6), so the timeout must be long. A model
+ * that has never answered a ping on this connection is never considered lost.
  */
 public final class Heartbeat {
 
-    /** Of the time that may pass in silence, a third goes by before the first question and between two of them. */
+    /** A ping is sent after this part of the timeout without a frame, and again after each further part. */
     private static final int PINGS_PER_TIMEOUT = 3;
 
     private final long intervalNanos;
@@ -35,13 +35,13 @@ public final class Heartbeat {
         this.receivedNanos = nowNanos;
     }
 
-    /** Something was heard, whatever it was. */
+    /** A frame has arrived. */
     public void onReceived(long nowNanos) {
         receivedNanos = nowNanos;
         awaitingPong = false;
     }
 
-    /** A ping was answered. */
+    /** A pong has arrived. */
     public void onPong(long nowNanos) {
         answersPings = true;
         onReceived(nowNanos);
@@ -62,7 +62,7 @@ public final class Heartbeat {
         return !pingSent || (nowNanos - receivedNanos >= intervalNanos && nowNanos - pingSentNanos >= intervalNanos);
     }
 
-    /** Whether nobody is there any more. */
+    /** Whether the connection counts as lost. */
     public boolean isLost(long nowNanos) {
         return answersPings && awaitingPong && nowNanos - awaitingSinceNanos > timeoutNanos;
     }

@@ -7,19 +7,19 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Decides how a conversation goes on after a connection to the model (gemini-live-api.md sections 9 and 11).
+ * Decides how a session continues after a connection to the model (gemini-live-api.md sections 9 and 11).
  *
  * <p>A handle that Gemini refuses (1007, 1008), or that leads to an internal error (1011) twice in a row, is not tried
- * again: a fresh session is told what was said instead. A message that Gemini refuses without naming it is survived
- * once per conversation. What no attempt can change ends the session with its own cause. Used by the up pump only.
+ * again: a new Gemini session gets the transcript instead. After a message that Gemini refuses without naming it the
+ * session resumes once. An error that no further attempt can change ends the session. Used by the upstream writer only.
  */
 public final class Recovery {
 
-    /** Nothing about these has to do with a handle. */
+    /** Causes that a resumption handle has no part in. */
     private static final Set<EndCause> NOT_HANDLE_RELATED = Set.of(
             EndCause.UPSTREAM_CREDENTIALS, EndCause.UPSTREAM_MODEL, EndCause.UPSTREAM_REGION, EndCause.UPSTREAM_QUOTA);
 
-    /** What is said when no attempt is left after connections that Gemini announced the end of at once. */
+    /** The end when no attempt is left and Gemini sent {@code goAway} right after each connection opened. */
     private static final UpstreamEnd CLOSED_AFTER_OPENING = new UpstreamEnd(
             1006,
             EndCause.UPSTREAM_CLOSED,
@@ -31,21 +31,21 @@ public final class Recovery {
     private int internalErrors;
     private boolean resumedOnce;
 
-    /** What to do. */
+    /** The decision. */
     public sealed interface Step {
 
         /** Nothing: the session has ended. */
         record Stop() implements Step {}
 
-        /** Nothing can be done. */
+        /** End the session. */
         record GiveUp(UpstreamEnd end) implements Step {}
 
         /**
-         * Connect again.
+         * Open another connection.
          *
          * @param continuation how
-         * @param attempt counts from 1 after a loss; zero for a renewal that was planned
-         * @param delay before it
+         * @param attempt counts from 1 after a loss; zero for a planned rotation
+         * @param delay before the attempt
          */
         record Reconnect(Continuation continuation, int attempt, Duration delay) implements Step {}
     }
@@ -59,7 +59,7 @@ public final class Recovery {
      * The next step.
      *
      * @param end how the last connection ended
-     * @param tried what it was to continue
+     * @param tried the continuation of that connection
      */
     public Step after(ConnectionEnd end, Continuation tried) {
         return switch (end) {
@@ -79,7 +79,7 @@ public final class Recovery {
     private Step after(ConnectionEnd.ConnectionLost loss, Continuation tried) {
         UpstreamEnd end = loss.end();
         if (tried instanceof Continuation.New && !loss.confirmed()) {
-            // There is no conversation yet that could be saved; the client is told at once.
+            // No conversation has begun: end the session at once, with the cause.
             return new Step.GiveUp(end);
         }
         if (loss.stable()) {
@@ -91,7 +91,7 @@ public final class Recovery {
         internalErrors = end.code() == 1011 ? internalErrors + 1 : 0;
         boolean handleTried = tried instanceof Continuation.Resumed;
         if (handleTried && memory.onlyHandleKnown() && (handleToBlame(loss) || end.retry() == RetryClass.FRESH)) {
-            // A conversation from nothing would look like the one that the client asked for.
+            // Without the handle the client would get a new conversation instead of the one it asked for.
             return new Step.GiveUp(end);
         }
         if (handleTried && handleToBlame(loss)) {
@@ -103,7 +103,7 @@ public final class Recovery {
             case NEVER, LATER -> new Step.GiveUp(end);
             case FRESH -> {
                 memory.forgetHandle();
-                // Without a handle nothing can be fresher.
+                // If no handle was used and nothing was received, another attempt would be the same.
                 yield handleTried || loss.conversationSeen() ? retry(end) : new Step.GiveUp(end);
             }
             case RESUME -> retry(end);

@@ -5,11 +5,11 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often and how fast a lost connection is tried again: from 200 ms doubling up to 4 s, each wait shortened at
- * random by up to half, so that a thousand sessions that lost their connections together do not come back together.
+ * The attempts to reconnect, and the waits before them: 200 ms, doubled up to 4 s, each shortened at random by up to
+ * half, so that sessions that lost their connections together do not reconnect together.
  *
- * <p>The count begins anew only after a connection that carried traffic for a while, so that the attempts per time have
- * a bound whatever is said between them (gemini-live-api.md section 11). Used by the up pump only.
+ * <p>The count is reset only after a stable connection, so that the attempts per time are bounded (gemini-live-api.md
+ * section 11). Used by the upstream writer only.
  */
 public final class RetryBackoff {
 
@@ -21,7 +21,7 @@ public final class RetryBackoff {
     private int used;
 
     /**
-     * An unused budget.
+     * No attempt has been made.
      *
      * @param attempts until it is used up
      * @param random from 0 to 1

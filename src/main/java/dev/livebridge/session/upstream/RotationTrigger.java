@@ -2,17 +2,17 @@ package dev.livebridge.session.upstream;
 
 import java.util.Locale;
 
-/** What makes a conversation change its connection to the model. */
+/** Why a session replaces its connection to the model. */
 public enum RotationTrigger {
     /** Gemini announced the end of the connection. */
     GO_AWAY,
-    /** The connection has reached its age. */
+    /** The connection has reached its maximum age. */
     AGE,
     /** The connection broke, or Gemini ended it. */
     LOST,
-    /** The connection takes nothing any more, or nothing is heard on it. */
+    /** The connection takes no more writes, or no frame arrives on it. */
     STALLED,
-    /** The model hears but does not answer since it was resumed. */
+    /** The resumed model transcribes the user but generates nothing. */
     POISONED;
 
     private final String label = name().toLowerCase(Locale.ROOT);

@@ -6,20 +6,20 @@ import dev.livebridge.session.queue.WriteCallback;
 import java.time.Duration;
 import java.util.List;
 
-/** An open connection to the model, as the session sees it. Called by the session's up pump only. */
+/** An open connection to the model, as the session sees it. Called by the upstream writer only. */
 public interface Upstream {
 
-    /** What was agreed when the connection was opened. */
+    /** What was negotiated when the connection was opened. */
     Negotiated negotiated();
 
-    /** What must be said to the model before anything else, once it has confirmed the setup: the story so far. */
+    /** The first messages after the setup is confirmed: the transcript of a rebuilt session; may be empty. */
     List<ClientMessage> opening();
 
     /**
-     * Fits an update of the context to the model and to what is allowed, as a setup.
+     * Fits an update of the context to the model and to what is allowed, like a setup.
      *
      * @param setup the client's setup so far
-     * @throws UpstreamRefusedException when it can't be honoured
+     * @throws UpstreamRefusedException when the model can't honour it
      */
     ContextChange change(ClientMessage.ContextUpdate update, ClientMessage.Setup setup) throws UpstreamRefusedException;
 
@@ -31,19 +31,19 @@ public interface Upstream {
      */
     void send(ClientMessage message, WriteCallback callback);
 
-    /** Asks the peer for a sign of life; {@link UpstreamListener#onPong} hears it. */
+    /** Sends a ping; {@link UpstreamListener#onPong} is called with the answer. */
     void ping();
 
     /** Closes the socket (1000); a second call does nothing. */
     void close();
 
     /**
-     * Waits until the socket is really closed. A handle is refused while the connection that gave it is open
+     * Waits until the socket is closed. Gemini refuses a handle while the connection that issued it is open
      * (gemini-live-api.md section 1 item 25).
      *
-     * @param patience how long to wait at most
+     * @param patience the longest wait
      * @return whether it is closed
-     * @throws InterruptedException when the session ended meanwhile
+     * @throws InterruptedException when the session ends meanwhile
      */
     boolean awaitClosed(Duration patience) throws InterruptedException;
 }

@@ -10,12 +10,12 @@ public interface UpstreamConnector {
      * Fits the setup to the model, connects and sends it. Blocks the calling (virtual) thread until the socket is open
      * and the setup is written; {@code setupComplete} arrives later through the listener.
      *
-     * @param setup the client's wish
-     * @param continuation what the model shall know of the conversation
-     * @param listener told what the model says, in order; calls come from a thread that must not be blocked
+     * @param setup the client's setup, not yet fitted
+     * @param continuation what the model must know of the conversation
+     * @param listener gets the model's messages, in order, on a thread that must not be blocked
      * @return the connection
      * @throws UpstreamRefusedException when the setup can't be honoured or the service can't be reached in time
-     * @throws InterruptedException when the session ended meanwhile; a socket that opens later is closed at once
+     * @throws InterruptedException when the session ends meanwhile; a socket that opens later is closed at once
      */
     Upstream connect(ClientMessage.Setup setup, Continuation continuation, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException;

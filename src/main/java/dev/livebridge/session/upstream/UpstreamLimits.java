@@ -7,12 +7,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection to the model may take.
+ * Limits of a connection to the model.
  *
- * @param configuredAge age at which it is renewed in a pause; {@code null} when the model decides
- * @param stallTimeout time for which it may take nothing although there is something to take
- * @param silenceTimeout time for which nothing may be heard on it, not even the answer to a ping
- * @param attempts to make it again after a loss
+ * @param configuredAge age at which it is replaced in a pause; {@code null} for the age of the model
+ * @param stallTimeout longest time without progress while writes are outstanding
+ * @param silenceTimeout longest time without a frame, including pongs
+ * @param attempts to reconnect after a loss
  */
 public record UpstreamLimits(
         @Nullable Duration configuredAge, Duration stallTimeout, Duration silenceTimeout, int attempts) {
@@ -41,7 +41,7 @@ public record UpstreamLimits(
         }
     }
 
-    /** The age at which a connection to a model with these traits is renewed in a pause. */
+    /** The age at which a connection to a model with these traits is replaced in a pause. */
     public Duration maxAge(ConnectionTraits traits) {
         if (configuredAge != null) {
             return configuredAge;

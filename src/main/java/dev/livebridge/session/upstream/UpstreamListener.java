@@ -3,13 +3,16 @@ package dev.livebridge.session.upstream;
 import dev.livebridge.message.ServerMessage;
 import java.util.List;
 
-/** Hears an upstream connection. Calls come one after the other, in the order of the wire, and must not block. */
+/**
+ * The events of a connection to the model. Calls come one after the other, in the order of the wire, and must not
+ * block.
+ */
 public interface UpstreamListener {
 
     /**
      * One frame arrived.
      *
-     * @param messages what it carried, in order; may be empty
+     * @param messages its messages, in order; may be empty
      * @param bytes the frame's length on the wire
      * @param receivedNanos {@link System#nanoTime()} at which the frame's callback began
      */
@@ -23,7 +26,7 @@ public interface UpstreamListener {
     void onPong(long receivedNanos);
 
     /**
-     * The connection is gone; nothing follows. Not called when the session itself closed it.
+     * The connection is closed; no event follows. Not called when the session itself closed it.
      *
      * @param end why
      */

@@ -2,7 +2,7 @@ package dev.livebridge.session.upstream;
 
 import java.io.Serial;
 
-/** The model could not be reached, or would not have this setup. */
+/** The model can't be reached, or does not take this setup. */
 public final class UpstreamRefusedException extends Exception {
 
     @Serial

@@ -6,12 +6,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices a model that has gone astray without saying so. One connection long; guarded by its line.
+ * Detects a model that has stopped working without an error. One object per connection, guarded by the
+ * {@code UpstreamConnection}.
  *
  * <ul>
  *   <li>A resumed session may be <em>poisoned</em>: it transcribes the user but generates nothing (gemini-live-api.md
  *       section 9 item 7).
- *   <li>A reply may never end: {@code generationComplete} came, its sound is over, and no {@code turnComplete} follows
+ *   <li>A reply may never end: {@code generationComplete} came, its audio is over, and no {@code turnComplete} follows
  *       (section 7.1, exceptions seen).
  * </ul>
  */
@@ -20,7 +21,7 @@ public final class UpstreamWatchdog {
     private static final Duration MAX_SILENCE_AFTER_RESUME = Duration.ofSeconds(8);
     private static final Duration MAX_WAIT_AFTER_PLAYBACK = Duration.ofSeconds(2);
 
-    /** What was noticed. */
+    /** What was detected. */
     public enum Alarm {
         POISONED_RESUME,
         ENDLESS_REPLY
@@ -35,7 +36,7 @@ public final class UpstreamWatchdog {
     private boolean generated;
 
     /**
-     * Begins watching a connection.
+     * The watchdog of a connection that is being opened.
      *
      * @param resumed whether the connection continues from a handle
      */
@@ -43,7 +44,7 @@ public final class UpstreamWatchdog {
         this.awaitingGeneration = resumed;
     }
 
-    /** Takes note of a message, in the order of the wire. */
+    /** Takes a message, in the order of the wire. */
     public void onServerMessage(ServerMessage message, long nowNanos) {
         switch (message) {
             case ServerMessage.Audio audio -> {
@@ -77,9 +78,9 @@ public final class UpstreamWatchdog {
     }
 
     /**
-     * Looks around.
+     * Checks the timeouts.
      *
-     * @param callPending whether the model waits for a function, which is no going astray
+     * @param callPending whether the model waits for a function result; then it may be silent
      */
     @Nullable
     public Alarm check(long nowNanos, boolean callPending) {
