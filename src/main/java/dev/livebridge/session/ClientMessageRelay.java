@@ -7,12 +7,11 @@ import dev.livebridge.message.Negotiated;
 import dev.livebridge.session.account.Weight;
 import dev.livebridge.session.queue.MessageQueue;
 import dev.livebridge.session.queue.MessageQueue.Entry;
-import dev.livebridge.session.turn.TurnClock;
 import dev.livebridge.session.turn.UserInput;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
-import dev.livebridge.telemetry.RelayMeters;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What the client says, on its way to the model: in its order, and the oldest sound and pictures give way once too much
@@ -22,25 +21,34 @@ final class ClientMessageRelay {
 
     private static final int MAX_QUEUE_FACTOR_FOR_TEXT = 4;
 
-    private final LiveSession session;
+    private final SessionScope scope;
     private final MessageQueue<ClientMessage> queue;
+    private final DownstreamConnection client;
     private final UserInput userInput;
-    private final TurnClock turnClock;
-    private final RelayMeters meters;
+    private final ProblemReports problems;
+    private final Consumer<ClientMessage.Setup> onSetup;
     private boolean leftOutReported;
 
-    /** @param queue toward the model */
+    /**
+     * A relay that has taken nothing.
+     *
+     * @param queue toward the model
+     * @param client gets the answers to pings
+     * @param onSetup is given every setup
+     */
     ClientMessageRelay(
-            LiveSession session,
+            SessionScope scope,
             MessageQueue<ClientMessage> queue,
+            DownstreamConnection client,
             UserInput userInput,
-            TurnClock turnClock,
-            RelayMeters meters) {
-        this.session = session;
+            ProblemReports problems,
+            Consumer<ClientMessage.Setup> onSetup) {
+        this.scope = scope;
         this.queue = queue;
+        this.client = client;
         this.userInput = userInput;
-        this.turnClock = turnClock;
-        this.meters = meters;
+        this.problems = problems;
+        this.onSetup = onSetup;
     }
 
     /**
@@ -56,7 +64,7 @@ final class ClientMessageRelay {
         for (ClientMessage message : messages) {
             userInput.onClientMessage(message, receivedNanos);
             if (message instanceof ClientMessage.Audio && userInput.lastSpeechNanos() == receivedNanos) {
-                turnClock.onSpeech(receivedNanos);
+                scope.turnClock().onSpeech(receivedNanos);
             }
             relay(message, receivedNanos);
         }
@@ -64,20 +72,20 @@ final class ClientMessageRelay {
 
     private void relay(ClientMessage message, long receivedNanos) {
         switch (message) {
-            case ClientMessage.Setup setup -> session.onSetup(setup);
+            case ClientMessage.Setup setup -> onSetup.accept(setup);
             case ClientMessage.Resume _ ->
-                session.reportProblem("second_setup", "resume must be the first message and only the first");
+                problems.report("second_setup", "resume must be the first message and only the first");
             case ClientMessage.Ping ping ->
-                session.sendToClient(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
+                client.send(new GatewayMessage.Pong(ping.clientTime(), ping.receivedNanos()), receivedNanos);
             case ClientMessage.LeftOut(List<String> names) -> {
                 if (!leftOutReported) {
                     leftOutReported = true;
-                    session.reportProblem(
+                    problems.report(
                             "left_out",
                             String.join(", ", names) + " is not known here and was left out. This is said once.");
                 }
             }
-            case ClientMessage.Beacon beacon -> turnClock.onBeacon(beacon);
+            case ClientMessage.Beacon beacon -> scope.turnClock().onBeacon(beacon);
             case ClientMessage.Audio _, ClientMessage.Video _ -> send(message, receivedNanos);
             case ClientMessage.ToolResponse _,
                     ClientMessage.LateResult _,
@@ -92,7 +100,7 @@ final class ClientMessageRelay {
     /** The client is gone: ends what it was saying, so that the model does not wait for the rest of it. */
     void endSpeech(Negotiated negotiated) {
         if (negotiated.automaticTurns() || userInput.activityMarked()) {
-            long now = session.services().now();
+            long now = scope.now();
             ClientMessage.Signal end = negotiated.automaticTurns()
                     ? ClientMessage.Signal.AUDIO_STREAM_END
                     : ClientMessage.Signal.ACTIVITY_END;
@@ -109,28 +117,22 @@ final class ClientMessageRelay {
         }
         queue.makeRoom(
                 bytes,
-                session.services().limits().queueUp(),
-                entry -> meters.dropped(Direction.UP, entry.kind(), DropReason.QUEUE_FULL));
+                scope.context().limits().queueUp(),
+                entry -> scope.recorder().onDropped(Direction.UP, entry, DropReason.QUEUE_FULL));
     }
 
     private void sendAsActivity(ClientMessage message, long receivedNanos) {
-        session.onActivity();
+        scope.onActivity();
         // A single message may be as large as messages may be.
-        if (queue.bytes()
-                > MAX_QUEUE_FACTOR_FOR_TEXT * session.services().limits().queueUp()) {
-            session.end(EndCause.POLICY, "More text and tool results were sent than the model takes.");
+        if (queue.bytes() > MAX_QUEUE_FACTOR_FOR_TEXT * scope.context().limits().queueUp()) {
+            scope.lifecycle().end(EndCause.POLICY, "More text and tool results were sent than the model takes.");
         } else {
             send(message, receivedNanos);
         }
     }
 
     private void send(ClientMessage message, long receivedNanos) {
-        queue.offer(new Entry<>(
-                message,
-                message.kind(),
-                message.bytes(),
-                Weight.of(message),
-                receivedNanos,
-                session.services().now()));
+        queue.offer(
+                new Entry<>(message, message.kind(), message.bytes(), Weight.of(message), receivedNanos, scope.now()));
     }
 }

@@ -8,11 +8,13 @@ import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.account.Weight;
 import dev.livebridge.session.queue.MessageQueue;
 import dev.livebridge.session.queue.MessageQueue.Entry;
-import dev.livebridge.session.turn.TurnClock;
+import dev.livebridge.session.turn.TurnNumber;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
-import dev.livebridge.telemetry.RelayMeters;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to the client: one queue, and the socket that it is written to. The socket may break and another take its
@@ -25,10 +27,8 @@ final class DownstreamConnection {
 
     private static final long MAX_DETACHED_BYTES = 256 * 1024;
 
-    private final LiveSession session;
+    private final SessionScope scope;
     private final MessageQueue<DownstreamMessage> queue;
-    private final RelayMeters meters;
-    private final TurnClock turnClock;
     private DownstreamWriter writer;
     private volatile Downstream socket;
     private volatile boolean detached;
@@ -40,14 +40,16 @@ final class DownstreamConnection {
     private EndCause detachCause = EndCause.CLIENT_LOST;
 
     /** A line to a first socket; its pump starts with {@link #start}. */
-    DownstreamConnection(
-            LiveSession session, SessionAccount account, RelayMeters meters, TurnClock turnClock, Downstream socket) {
-        this.session = session;
-        this.queue = new MessageQueue<>(account, SessionAccount.Part.QUEUE_DOWN);
-        this.meters = meters;
-        this.turnClock = turnClock;
+    DownstreamConnection(SessionScope scope, Downstream socket) {
+        this.scope = scope;
+        this.queue = new MessageQueue<>(scope.account(), SessionAccount.Part.QUEUE_DOWN);
         this.socket = socket;
-        this.writer = new DownstreamWriter(session, queue, socket, turnClock.onSocket(), null);
+        this.writer = newWriter(socket, null);
+    }
+
+    private DownstreamWriter newWriter(Downstream to, @Nullable DownstreamWriter previous) {
+        return new DownstreamWriter(
+                scope, this::onWritten, queue, to, scope.turnClock().onSocket(), previous);
     }
 
     synchronized void start() {
@@ -66,26 +68,50 @@ final class DownstreamConnection {
         }
     }
 
+    /** As {@link #send(DownstreamMessage, long)}, for a message that the gateway makes now. */
+    void send(DownstreamMessage message) {
+        send(message, scope.now());
+    }
+
+    /**
+     * Greets the client. No socket is attached meanwhile; one that is attached later gets its greeting from
+     * {@link #attach}.
+     *
+     * @param greeting sends the first messages and makes the session live
+     * @return what it returned
+     */
+    synchronized boolean greet(BooleanSupplier greeting) {
+        return greeting.getAsBoolean();
+    }
+
     /** Says something before all that waits, if the client is there. */
-    void sendNext(DownstreamMessage message, long receivedNanos) {
+    private void sendNext(DownstreamMessage message, long receivedNanos) {
         if (!detached) {
             queue.offerNext(entry(message, receivedNanos));
         }
     }
 
     private Entry<DownstreamMessage> entry(DownstreamMessage message, long receivedNanos) {
-        return new Entry<>(
-                message,
-                message.kind(),
-                message.bytes(),
-                Weight.of(message),
-                receivedNanos,
-                session.services().now());
+        return new Entry<>(message, message.kind(), message.bytes(), Weight.of(message), receivedNanos, scope.now());
+    }
+
+    private void onWritten(Entry<DownstreamMessage> entry, TurnNumber turn, long takenNanos, boolean failed) {
+        long now = scope.now();
+        if (failed) {
+            scope.recorder().onDropped(Direction.DOWN, entry, DropReason.ENDED);
+            onWriteFailed(now);
+            return;
+        }
+        GatewayMessage.Timing timing = scope.recorder().onWrittenDownstream(entry, turn, takenNanos, now);
+        if (timing != null) {
+            // Before the messages that wait, so that the client gets it within the turn to which it belongs.
+            sendNext(timing, now);
+        }
     }
 
     /** Gives up all sound that waits. */
     void dropMedia(DropReason reason) {
-        queue.dropMedia(entry -> meters.dropped(Direction.DOWN, entry.kind(), reason));
+        queue.dropMedia(entry -> scope.recorder().onDropped(Direction.DOWN, entry, reason));
     }
 
     /** Bytes that wait. */
@@ -116,7 +142,7 @@ final class DownstreamConnection {
     }
 
     /** A write has failed. Its socket's close follows and knows the reason, or does not follow. */
-    synchronized void onWriteFailed(long nowNanos) {
+    private synchronized void onWriteFailed(long nowNanos) {
         writeFailed = true;
         writeFailedAtNanos = nowNanos;
     }
@@ -154,16 +180,16 @@ final class DownstreamConnection {
     /**
      * The client is behind another socket now; one that is still there is closed.
      *
-     * @param greeting what it gets first, before what is owed; may be empty
+     * @param greeting what it gets first, before what is owed; empty before the session is live
      */
-    synchronized void attach(Downstream other, List<DownstreamMessage> greeting, long nowNanos) {
+    synchronized void attach(Downstream other, Supplier<List<DownstreamMessage>> greeting, long nowNanos) {
         detach(EndCause.MOVED, nowNanos);
         queue.keepOnly(DownstreamConnection::isKeptWhileDetached, this::onDropped);
-        for (DownstreamMessage message : greeting.reversed()) {
+        for (DownstreamMessage message : greeting.get().reversed()) {
             queue.offerNext(entry(message, nowNanos));
         }
         socket = other;
-        writer = new DownstreamWriter(session, queue, other, turnClock.onSocket(), writer);
+        writer = newWriter(other, writer);
         detached = false;
         writer.start();
     }
@@ -212,7 +238,7 @@ final class DownstreamConnection {
     }
 
     private void onDropped(Entry<DownstreamMessage> entry) {
-        meters.dropped(Direction.DOWN, entry.kind(), DropReason.DETACHED);
+        scope.recorder().onDropped(Direction.DOWN, entry, DropReason.DETACHED);
     }
 
     private static boolean isKeptWhileDetached(DownstreamMessage message) {

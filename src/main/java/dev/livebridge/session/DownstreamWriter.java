@@ -38,7 +38,8 @@ final class DownstreamWriter implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(DownstreamWriter.class);
 
-    private final LiveSession session;
+    private final SessionScope scope;
+    private final Listener listener;
     private final MessageQueue<DownstreamMessage> queue;
     private final Downstream socket;
     private final TurnCounter turns;
@@ -49,25 +50,39 @@ final class DownstreamWriter implements Runnable {
     private volatile boolean keepsSocketOpen;
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
+    /** Is told of every write that is over, except failed ones of a writer that is detached. */
+    interface Listener {
+
+        /**
+         * A message was written to the client, or could not be.
+         *
+         * @param turn the number of its turn
+         * @param takenNanos when it was taken from the queue
+         */
+        void onWritten(Entry<DownstreamMessage> entry, TurnNumber turn, long takenNanos, boolean failed);
+    }
+
     /**
      * A pump that has not begun.
      *
      * @param turns numbers the turns on this socket
-     * @param former the pump of the client's previous socket, for which this one waits; {@code null} for the first
+     * @param previous the pump of the client's previous socket, for which this one waits; {@code null} for the first
      */
     DownstreamWriter(
-            LiveSession session,
+            SessionScope scope,
+            Listener listener,
             MessageQueue<DownstreamMessage> queue,
             Downstream socket,
             TurnCounter turns,
-            @Nullable DownstreamWriter former) {
-        this.session = session;
+            @Nullable DownstreamWriter previous) {
+        this.scope = scope;
+        this.listener = listener;
         this.queue = queue;
         this.socket = socket;
         this.turns = turns;
-        this.previous = former;
-        this.thread = Thread.ofVirtual().name("livebridge-down-" + session.id()).unstarted(this);
-        this.window = new WriteWindow(thread, WINDOW_BYTES, session.services()::now);
+        this.previous = previous;
+        this.thread = Thread.ofVirtual().name("livebridge-down-" + scope.id()).unstarted(this);
+        this.window = new WriteWindow(thread, WINDOW_BYTES, scope::now);
     }
 
     void start() {
@@ -130,7 +145,7 @@ final class DownstreamWriter implements Runnable {
         queue.discard();
         window.awaitEmpty(this::mustStop);
         // What the ending is called decides, not only the flag above: a release may have come since it was read.
-        if (session.state() instanceof Ended ended && !ended.cause().leavesSocketOpen()) {
+        if (scope.lifecycle().state() instanceof Ended ended && !ended.cause().leavesSocketOpen()) {
             close(ended);
         }
     }
@@ -141,7 +156,7 @@ final class DownstreamWriter implements Runnable {
         socket.close(ended.cause(), ended.message(), ended.upstream(), closed::countDown);
         try {
             if (!closed.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.debugf("a client does not take its close frame session=%s", session.id());
+                LOG.debugf("a client does not take its close frame session=%s", scope.id());
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("a downstream writer was interrupted", e);
@@ -168,8 +183,8 @@ final class DownstreamWriter implements Runnable {
 
     private void write(Entry<DownstreamMessage> entry) {
         int bytes = entry.bytes();
-        long taken = session.services().now();
-        SessionAccount account = session.account();
+        long taken = scope.now();
+        SessionAccount account = scope.account();
         boolean counted = account.add(Part.OUTBOUND, entry.weight());
         TurnNumber turn = turns.onMessage(entry.message());
         window.onWriteStarted(bytes);
@@ -180,9 +195,9 @@ final class DownstreamWriter implements Runnable {
                     account.subtract(Part.OUTBOUND, entry.weight());
                 }
                 if (failure != null && detached) {
-                    session.recorder().onDropped(Direction.DOWN, entry, DropReason.DETACHED);
+                    scope.recorder().onDropped(Direction.DOWN, entry, DropReason.DETACHED);
                 } else {
-                    session.onWritten(entry, turn, taken, failure != null);
+                    listener.onWritten(entry, turn, taken, failure != null);
                 }
                 if (failure == null && entry.message() instanceof GatewayMessage.ResumeOffer) {
                     confirmToken();
@@ -190,18 +205,18 @@ final class DownstreamWriter implements Runnable {
             });
         } catch (RuntimeException e) {
             window.onWriteFinished(bytes);
-            session.fault("writing to the client", e);
+            scope.lifecycle().fault("writing to the client", e);
         }
     }
 
     /** A client that came back with a token has it until it is known to have received this one. */
     private void confirmToken() {
-        int use = session.tokens().unconfirmedUse();
+        int use = scope.tokens().schedule().unconfirmedUse();
         if (use > 0) {
             socket.probe(() -> {
                 // The sign of a socket that was replaced says nothing of the client that came after.
                 if (!detached) {
-                    session.tokens().confirm(use);
+                    scope.tokens().schedule().confirm(use);
                 }
             });
         }
@@ -209,10 +224,10 @@ final class DownstreamWriter implements Runnable {
 
     private boolean mustStop() {
         return detached
-                || session.account().releaseRequested()
-                || (session.state() instanceof Ended ended
+                || scope.account().releaseRequested()
+                || (scope.lifecycle().state() instanceof Ended ended
                         && (ended.cause().clientGone()
                                 || ended.cause() == EndCause.SLOW_CONSUMER
-                                || session.services().now() - ended.atNanos() > FLUSH_TIMEOUT.toNanos()));
+                                || scope.now() - ended.atNanos() > FLUSH_TIMEOUT.toNanos()));
     }
 }

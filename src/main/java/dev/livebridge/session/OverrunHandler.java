@@ -10,19 +10,19 @@ import java.util.Map;
 /**
  * Ends a session that makes the process keep too much.
  *
- * @param session which
+ * @param lifecycle of the session
  */
-record OverrunHandler(LiveSession session) implements SessionAccount.Owner {
+record OverrunHandler(SessionLifecycle lifecycle) implements SessionAccount.Owner {
 
     /**
      * Opens the session's account.
      *
      * @param memory counted in it from now on
      */
-    SessionAccount open(SessionServices services, ConversationMemory memory) {
-        SessionLimits limits = services.limits();
+    SessionAccount open(SessionContext context, ConversationMemory memory) {
+        SessionLimits limits = context.limits();
         SessionAccount account =
-                services.account().open(this, limits.memory(), Map.of(Part.QUEUE_DOWN, limits.queueDown()));
+                context.account().open(this, limits.memory(), Map.of(Part.QUEUE_DOWN, limits.queueDown()));
         memory.countIn(account);
         return account;
     }
@@ -40,6 +40,6 @@ record OverrunHandler(LiveSession session) implements SessionAccount.Owner {
             case PART, SESSION -> cause.sentence();
             case PROCESS -> "The service is out of memory, and this conversation holds most of it.";
         };
-        session.end(cause, message);
+        lifecycle.end(cause, message);
     }
 }

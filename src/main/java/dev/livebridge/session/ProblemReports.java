@@ -21,13 +21,15 @@ final class ProblemReports {
     /** Bad messages per period at which the session ends. */
     static final int MAX_PROBLEMS = 100;
 
-    private final LiveSession session;
+    private final SessionScope scope;
+    private final DownstreamConnection client;
     private long sinceNanos;
     private int count;
 
-    ProblemReports(LiveSession session) {
-        this.session = session;
-        this.sinceNanos = session.services().now();
+    ProblemReports(SessionScope scope, DownstreamConnection client) {
+        this.scope = scope;
+        this.client = client;
+        this.sinceNanos = scope.now();
     }
 
     /** A message of the client makes no sense. */
@@ -41,15 +43,16 @@ final class ProblemReports {
                     "too many messages could not be understood; the next ones get no answer, and the session ends"
                             + " if there are more than " + MAX_PROBLEMS + " within " + PERIOD.toSeconds() + " seconds");
         } else if (number > MAX_PROBLEMS) {
-            session.end(
-                    EndCause.BAD_MESSAGE,
-                    "More than " + MAX_PROBLEMS + " messages within " + PERIOD.toSeconds()
-                            + " seconds could not be understood.");
+            scope.lifecycle()
+                    .end(
+                            EndCause.BAD_MESSAGE,
+                            "More than " + MAX_PROBLEMS + " messages within " + PERIOD.toSeconds()
+                                    + " seconds could not be understood.");
         }
     }
 
     private synchronized int countProblem() {
-        long now = session.services().now();
+        long now = scope.now();
         if (now - sinceNanos > PERIOD.toNanos()) {
             sinceNanos = now;
             count = 0;
@@ -58,8 +61,6 @@ final class ProblemReports {
     }
 
     private void send(String code, String message) {
-        session.sendToClient(
-                new GatewayMessage.Problem(code, message, null, null, false),
-                session.services().now());
+        client.send(new GatewayMessage.Problem(code, message, null, null, false));
     }
 }

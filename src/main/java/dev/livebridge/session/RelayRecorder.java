@@ -3,6 +3,7 @@ package dev.livebridge.session;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.MessageKind;
 import dev.livebridge.session.queue.MessageQueue.Entry;
 import dev.livebridge.session.turn.TurnClock;
 import dev.livebridge.session.turn.TurnNumber;
@@ -82,7 +83,12 @@ final class RelayRecorder {
 
     /** A message is not written. */
     void onDropped(Direction direction, Entry<?> entry, DropReason reason) {
-        meters.dropped(direction, entry.kind(), reason);
+        onDropped(direction, entry.kind(), reason);
+    }
+
+    /** A message is not even queued. */
+    void onDropped(Direction direction, MessageKind kind, DropReason reason) {
+        meters.dropped(direction, kind, reason);
     }
 
     /** Called several times a second. */

@@ -32,12 +32,24 @@ record SessionLimits(
     private static final long MIN_MEMORY = 1024 * 1024;
 
     /**
+     * {@code quarkus.websockets-next.server.max-message-size}: beyond it the server drops the socket without a close
+     * frame.
+     */
+    private static final int SERVER_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    private static final int MIN_MESSAGE_BYTES = 1024;
+
+    /**
      * The configured limits.
      *
      * @throws ConfigurationException when one makes no sense
      */
     static SessionLimits of(LivebridgeConfig config) {
         LivebridgeConfig.Session session = config.session();
+        checkMessageBytes("session.max-message-bytes", session.maxMessageBytes());
+        checkMessageBytes("session.setup-max-bytes", session.setupMaxBytes());
+        checkMessageBytes(
+                "gemini-clients.max-message-bytes", config.geminiClients().maxMessageBytes());
         if (session.memoryPerSession() < MIN_MEMORY) {
             throw new ConfigurationException("livebridge.session.memory-per-session must be at least " + MIN_MEMORY
                     + ", but is " + session.memoryPerSession() + ".");
@@ -52,5 +64,12 @@ record SessionLimits(
                 session.queueBytesUp(),
                 session.queueBytesDown(),
                 session.memoryPerSession());
+    }
+
+    private static void checkMessageBytes(String setting, int bytes) {
+        if (bytes < MIN_MESSAGE_BYTES || bytes > SERVER_MAX_MESSAGE_BYTES) {
+            throw new ConfigurationException("livebridge." + setting + " must lie between " + MIN_MESSAGE_BYTES
+                    + " and " + SERVER_MAX_MESSAGE_BYTES + ", but is " + bytes + ".");
+        }
     }
 }

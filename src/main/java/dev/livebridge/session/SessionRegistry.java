@@ -18,7 +18,6 @@ import dev.livebridge.session.upstream.UpstreamLimits;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Tracing;
 import io.quarkus.runtime.Startup;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -54,13 +53,6 @@ public class SessionRegistry {
     /** Beyond the drain timeout: time to move the last ones and to write what they are owed. */
     private static final Duration FLUSH_ALLOWANCE = Duration.ofSeconds(8);
 
-    /**
-     * {@code quarkus.websockets-next.server.max-message-size}: beyond it the server drops the socket without a word.
-     */
-    private static final int SERVER_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-
-    private static final int MIN_MESSAGE_BYTES = 1024;
-
     /** SessionSlots without a setup, unless configured: at least so many, or a part of all. */
     private static final int MIN_AWAITING_SETUP = 50;
 
@@ -71,7 +63,7 @@ public class SessionRegistry {
 
     private final SessionLog log = new SessionLog();
     private final int capacity;
-    private final Services services;
+    private final SessionContext context;
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger active = new AtomicInteger();
     /** Ended sessions whose sockets are not closed yet. */
@@ -107,10 +99,6 @@ public class SessionRegistry {
             UpstreamConnector connector,
             ResumeTokens tokens,
             HandoverPeers peers) {
-        checkMessageBytes("session.max-message-bytes", config.session().maxMessageBytes());
-        checkMessageBytes("session.setup-max-bytes", config.session().setupMaxBytes());
-        checkMessageBytes(
-                "gemini-clients.max-message-bytes", config.geminiClients().maxMessageBytes());
         this.capacity = config.session().maxPerInstance();
         this.slots = new SessionSlots(
                 capacity,
@@ -124,36 +112,32 @@ public class SessionRegistry {
         LOG.infof(
                 "memory for all sessions %s, for one session at most %d MiB",
                 bound.described(), config.session().memoryPerSession() >> 20);
-        this.services = new Services(
+        this.context = new SessionContext(
                 SessionLimits.of(config),
                 UpstreamLimits.of(config),
                 new ProcessAccount(bound.bytes()),
                 meters,
                 tracing,
                 connector,
-                tokens);
+                tokens,
+                SessionClock.SYSTEM,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                new Owner());
         this.drainSpread = config.drain().spread();
         this.drainTimeout = config.drain().timeout();
-        this.resumption = new SessionResumption(services, sessions, this::admitResumed, peers);
+        this.resumption = new SessionResumption(context, sessions, this::admitResumed, peers);
         meters.observeSessions(
                 () -> capacity,
                 () -> draining,
-                services.account()::used,
-                services.account()::limit,
+                context.account()::used,
+                context.account()::limit,
                 Arrays.stream(EndCause.values()).map(EndCause::label).toList());
         for (SessionAccount.Part part : SessionAccount.Part.values()) {
-            meters.observeMemory(part.label(), () -> services.account().of(part));
+            meters.observeMemory(part.label(), () -> context.account().of(part));
         }
         this.clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("livebridge-clock").factory());
         var _ = clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private static void checkMessageBytes(String setting, int bytes) {
-        if (bytes < MIN_MESSAGE_BYTES || bytes > SERVER_MAX_MESSAGE_BYTES) {
-            throw new ConfigurationException("livebridge." + setting + " must lie between " + MIN_MESSAGE_BYTES
-                    + " and " + SERVER_MAX_MESSAGE_BYTES + ", but is " + bytes + ".");
-        }
     }
 
     /**
@@ -190,7 +174,7 @@ public class SessionRegistry {
      */
     public LiveSession open(String dialect, Downstream downstream, Slot slot) {
         LiveSession session =
-                new LiveSession(UUID.randomUUID().toString(), dialect, downstream, new ConversationMemory(), services);
+                new LiveSession(UUID.randomUUID().toString(), dialect, downstream, new ConversationMemory(), context);
         slot.toOccupied();
         slotOf.put(session, slot);
         begin(session, dialect);
@@ -253,7 +237,7 @@ public class SessionRegistry {
     private void begin(LiveSession session, String dialect) {
         active.incrementAndGet();
         sessions.put(session.id(), session);
-        services.meters().sessionStarted(dialect);
+        context.meters().sessionStarted(dialect);
         if (draining) {
             drainSession(session);
         }
@@ -305,8 +289,8 @@ public class SessionRegistry {
         if (draining) {
             return;
         }
-        drainDeadlineNanos = services.now() + drainTimeout.toNanos();
-        emptyNanos.set(services.now());
+        drainDeadlineNanos = context.now() + drainTimeout.toNanos();
+        emptyNanos.set(context.now());
         draining = true;
         sessions.values().forEach(this::drainSession);
     }
@@ -327,12 +311,12 @@ public class SessionRegistry {
 
     /** For how long the process has been draining without a session; zero when it is not draining or has some. */
     public Duration drainedFor() {
-        return draining && active.get() == 0 ? Duration.ofNanos(services.now() - emptyNanos.get()) : Duration.ZERO;
+        return draining && active.get() == 0 ? Duration.ofNanos(context.now() - emptyNanos.get()) : Duration.ZERO;
     }
 
     private void drainSession(LiveSession session) {
         long after = (long) (drainSpread.toNanos() * ThreadLocalRandom.current().nextDouble());
-        session.drain(new DrainWindow(services.now() + after, drainDeadlineNanos));
+        session.drain(new DrainWindow(context.now() + after, drainDeadlineNanos));
     }
 
     /**
@@ -374,96 +358,21 @@ public class SessionRegistry {
         }
     }
 
-    private final class Services implements SessionServices {
-
-        private final SessionLimits limits;
-        private final UpstreamLimits upstreamLimits;
-        private final ProcessAccount account;
-        private final Meters meters;
-        private final Tracing tracing;
-        private final UpstreamConnector connector;
-        private final ResumeTokens tokens;
-
-        Services(
-                SessionLimits limits,
-                UpstreamLimits upstreamLimits,
-                ProcessAccount account,
-                Meters meters,
-                Tracing tracing,
-                UpstreamConnector connector,
-                ResumeTokens tokens) {
-            this.limits = limits;
-            this.upstreamLimits = upstreamLimits;
-            this.account = account;
-            this.meters = meters;
-            this.tracing = tracing;
-            this.connector = connector;
-            this.tokens = tokens;
-        }
-
-        @Override
-        public long now() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public SessionLimits limits() {
-            return limits;
-        }
-
-        @Override
-        public UpstreamLimits upstreamLimits() {
-            return upstreamLimits;
-        }
-
-        @Override
-        public double random() {
-            return ThreadLocalRandom.current().nextDouble();
-        }
-
-        @Override
-        public void pause(Duration time) throws InterruptedException {
-            TimeUnit.NANOSECONDS.sleep(time.toNanos());
-        }
-
-        @Override
-        public ProcessAccount account() {
-            return account;
-        }
-
-        @Override
-        public Meters meters() {
-            return meters;
-        }
-
-        @Override
-        public Tracing tracing() {
-            return tracing;
-        }
-
-        @Override
-        public UpstreamConnector connector() {
-            return connector;
-        }
-
-        @Override
-        public ResumeTokens tokens() {
-            return tokens;
-        }
+    private final class Owner implements SessionOwner {
 
         @Override
         public void onEnded(LiveSession session, Ended ended) {
             closing.add(session);
             sessions.remove(session.id(), session);
             resumption.onEnded(session, ended);
-            emptyNanos.set(services.now());
+            emptyNanos.set(context.now());
             active.decrementAndGet();
             Slot slot = slotOf.remove(session);
             if (slot != null) {
                 slot.release();
             }
-            Duration age = Duration.ofNanos(ended.atNanos() - session.startedNanos());
-            meters.sessionEnded(ended.cause().label(), age);
+            Duration age = Duration.ofNanos(ended.atNanos() - session.scope().startedNanos());
+            context.meters().sessionEnded(ended.cause().label(), age);
             log.onEnded(session, ended, age);
         }
 

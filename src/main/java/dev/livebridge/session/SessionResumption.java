@@ -33,7 +33,7 @@ final class SessionResumption {
     /** A conversation that moves while it is looked for is followed this often. */
     private static final int MAX_HOPS = 3;
 
-    private final SessionServices services;
+    private final SessionContext context;
     private final Map<String, LiveSession> sessions;
     private final BiConsumer<LiveSession, String> admit;
     private final HandoverPeers peers;
@@ -42,15 +42,15 @@ final class SessionResumption {
     private final Map<String, ResumeToken> successors = new ConcurrentHashMap<>();
 
     SessionResumption(
-            SessionServices services,
+            SessionContext context,
             Map<String, LiveSession> sessions,
             BiConsumer<LiveSession, String> admit,
             HandoverPeers peers) {
-        this.services = services;
+        this.context = context;
         this.sessions = sessions;
         this.admit = admit;
         this.peers = peers;
-        this.retired = new RetiredConversations(services.tokens().lifetime());
+        this.retired = new RetiredConversations(context.tokens().lifetime());
     }
 
     // ---- a client is back ----------------------------------------------------------------------------------------
@@ -58,10 +58,10 @@ final class SessionResumption {
     /** See {@link SessionRegistry#resume}. */
     LiveSession resume(LiveSession arrival, String sealed, String origin) {
         try {
-            ResumeToken token = services.tokens().open(sealed, origin);
+            ResumeToken token = context.tokens().open(sealed, origin);
             return resume(arrival, token);
         } catch (ResumeRefusedException e) {
-            services.meters().handedOver("refused_" + e.reason().label());
+            context.meters().handedOver("refused_" + e.reason().label());
             arrival.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
             return arrival;
         }
@@ -83,8 +83,8 @@ final class SessionResumption {
             }
             long away = held.clientAbsenceNanos();
             if (held.attach(arrival, token.sequence())) {
-                services.meters().clientReturned(Duration.ofNanos(away));
-                services.meters().handedOver("reattached");
+                context.meters().clientReturned(Duration.ofNanos(away));
+                context.meters().handedOver("reattached");
                 return held;
             }
             if (!held.modelReleased()) {
@@ -111,15 +111,15 @@ final class SessionResumption {
         return token.sequence() < before.usedSequence()
                 || (token.sequence() == before.usedSequence()
                         && (before.confirmed()
-                                || services.now() - before.atNanos()
-                                        > services.limits().resumeGrace().toNanos()));
+                                || context.now() - before.atNanos()
+                                        > context.limits().resumeGrace().toNanos()));
     }
 
     /** The session is there at once, so that a client in a hurry finds it; its memory follows. */
     private LiveSession takeOver(LiveSession arrival, ResumeToken token, @Nullable Retired before) {
         Downstream socket = arrival.detachSocket();
         LiveSession session =
-                new LiveSession(token.sessionId(), arrival.dialect(), socket, new ConversationMemory(), services);
+                new LiveSession(token.sessionId(), arrival.dialect(), socket, new ConversationMemory(), context);
         session.onResume(token);
         retired.forget(token.sessionId());
         admit.accept(session, arrival.dialect());
@@ -134,10 +134,10 @@ final class SessionResumption {
     private void fetch(LiveSession session, ResumeToken token, @Nullable Retired before) {
         try {
             ResumeToken newest = ask(token, before);
-            services.meters().handedOver(outcome(token, newest, before));
+            context.meters().handedOver(outcome(token, newest, before));
             session.restore(newest);
         } catch (ResumeRefusedException e) {
-            services.meters().handedOver("refused_" + e.reason().label());
+            context.meters().handedOver("refused_" + e.reason().label());
             session.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
         } catch (RuntimeException e) {
             session.fault("taking the conversation over", e);
@@ -162,9 +162,9 @@ final class SessionResumption {
     private ResumeToken ask(ResumeToken token, @Nullable Retired before) throws ResumeRefusedException {
         ResumeToken newest = token;
         URI next = before == null ? token.issuer() : before.movedTo();
-        URI self = services.tokens().address();
+        URI self = context.tokens().address();
         for (int hop = 0; hop < MAX_HOPS && next != null && !next.equals(self); hop++) {
-            Optional<String> request = services.tokens().sealRequest(token);
+            Optional<String> request = context.tokens().sealRequest(token);
             if (request.isEmpty()) {
                 return newest;
             }
@@ -193,7 +193,7 @@ final class SessionResumption {
      */
     private @Nullable ResumeToken openState(String state, ResumeToken token) {
         try {
-            ResumeToken opened = services.tokens().openState(state);
+            ResumeToken opened = context.tokens().openState(state);
             return opened.sessionId().equals(token.sessionId()) ? opened : null;
         } catch (ResumeRefusedException e) {
             LOG.warnf(
@@ -209,10 +209,10 @@ final class SessionResumption {
     Handover handOver(String sealed) throws InterruptedException {
         ResumeToken token;
         try {
-            token = services.tokens().openRequest(sealed);
+            token = context.tokens().openRequest(sealed);
         } catch (ResumeRefusedException e) {
             // Not ours to judge: to whom it belongs it may be good.
-            services.meters().handedOver("refused_" + e.reason().label());
+            context.meters().handedOver("refused_" + e.reason().label());
             return new Handover.Unknown();
         }
         LiveSession held = sessions.get(token.sessionId());
@@ -229,7 +229,7 @@ final class SessionResumption {
         }
         return movedTo == null
                 ? new Handover.Unknown()
-                : services.tokens()
+                : context.tokens()
                         .sealPointer(movedTo, token)
                         .<Handover>map(Handover.Released::new)
                         .orElseGet(Handover.Unknown::new);

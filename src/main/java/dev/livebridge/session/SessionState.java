@@ -1,12 +1,13 @@
 package dev.livebridge.session;
 
 import dev.livebridge.message.EndCause;
+import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.Negotiated;
 import dev.livebridge.session.upstream.RotationTrigger;
 import dev.livebridge.session.upstream.UpstreamEnd;
 import org.jspecify.annotations.Nullable;
 
-/** Where a conversation stands. {@link LiveSession} draws the edges. */
+/** Where a conversation stands. {@link SessionLifecycle} has the transitions. */
 sealed interface SessionState {
 
     /**
@@ -72,5 +73,17 @@ sealed interface SessionState {
             EndCause cause,
             String message,
             long atNanos,
-            @Nullable UpstreamEnd upstream) implements SessionState {}
+            @Nullable UpstreamEnd upstream) implements SessionState {
+
+        /** What the client is told. */
+        GatewayMessage.Problem problem() {
+            if (upstream == null) {
+                return new GatewayMessage.Problem(
+                        cause.label(), message, cause.remedy(), cause.retryAfterMillis(), true);
+            }
+            String remedy = upstream.remedy() == null ? cause.remedy() : upstream.remedy();
+            return new GatewayMessage.Problem(
+                    cause.label(), upstream.sentence(), remedy, upstream.retryAfterMillis(), true);
+        }
+    }
 }

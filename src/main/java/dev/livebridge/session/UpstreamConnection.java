@@ -25,9 +25,11 @@ import dev.livebridge.session.upstream.UpstreamWatchdog.Alarm;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * microseconds.
  */
 final class UpstreamConnection implements UpstreamListener {
+
+    private static final Logger LOG = Logger.getLogger(UpstreamConnection.class);
 
     /** How long a failed write waits for its socket's close event to name a better cause. */
     private static final Duration CLOSE_EVENT_GRACE = Duration.ofSeconds(2);
@@ -52,7 +56,9 @@ final class UpstreamConnection implements UpstreamListener {
     /** A connection that is left on purpose before this age counts as an attempt. */
     private static final Duration MIN_AGE_FOR_FREE_ROTATION = Duration.ofSeconds(2);
 
-    private final LiveSession session;
+    private final SessionScope scope;
+    private final ServerMessageRelay serverRelay;
+    private final Runnable wakeWriter;
     private final WriteWindow window;
     private final CountDownLatch decided = new CountDownLatch(1);
     private final TurnTracker turns = new TurnTracker();
@@ -74,18 +80,36 @@ final class UpstreamConnection implements UpstreamListener {
     private volatile boolean pingDue;
     private volatile @Nullable ConnectionEnd ending;
 
-    UpstreamConnection(LiveSession session, Continuation continuation, UserInput user, WriteWindow window) {
-        SessionServices services = session.services();
-        long now = services.now();
-        this.session = session;
+    /**
+     * A connection that is being opened.
+     *
+     * @param serverRelay gets the model's messages
+     * @param continuation what the model shall know of the conversation
+     * @param window of the writes that are not finished
+     * @param wakeWriter called when the writer has something else to do than to wait for messages
+     */
+    UpstreamConnection(
+            SessionScope scope,
+            ServerMessageRelay serverRelay,
+            UserInput userInput,
+            Continuation continuation,
+            WriteWindow window,
+            Runnable wakeWriter) {
+        SessionContext context = scope.context();
+        long now = context.now();
+        this.scope = scope;
+        this.serverRelay = serverRelay;
+        this.wakeWriter = wakeWriter;
         this.window = window;
         this.openedNanos = now;
         this.first = continuation instanceof Continuation.New;
         this.watchdog = new UpstreamWatchdog(continuation instanceof Continuation.Resumed);
-        this.pauses = new PauseDetector(user, now);
-        this.heartbeat = new Heartbeat(services.upstreamLimits().silenceTimeout(), now);
-        this.rotation =
-                new RotationPolicy(now, services.upstreamLimits().maxAge(ConnectionTraits.USUAL), services.random());
+        this.pauses = new PauseDetector(userInput, now);
+        this.heartbeat = new Heartbeat(context.upstreamLimits().silenceTimeout(), now);
+        this.rotation = new RotationPolicy(
+                now,
+                context.upstreamLimits().maxAge(ConnectionTraits.USUAL),
+                context.random().getAsDouble());
     }
 
     // ---- from the model's event loop -----------------------------------------------------------------------------
@@ -117,7 +141,7 @@ final class UpstreamConnection implements UpstreamListener {
         if (released) {
             return;
         }
-        session.services().meters().upstreamClosed(end.code(), end.cause().label());
+        scope.context().meters().upstreamClosed(end.code(), end.cause().label());
         onLost(RotationTrigger.LOST, end);
     }
 
@@ -155,13 +179,13 @@ final class UpstreamConnection implements UpstreamListener {
             }
             case ServerMessage.TurnContent _, ServerMessage.TurnEvent _, ServerMessage.Housekeeping _ -> {}
         }
-        session.onServerMessage(message, turns.muted(), receivedNanos);
+        serverRelay.onServerMessage(message, turns.muted(), receivedNanos);
     }
 
     /** A call's id is known as long as the connection is there. */
     private void onCall(String id) {
         long bytes = 2L * Weight.OBJECT + Weight.of(id);
-        if (!pendingCallIds.contains(id) && session.account().add(SessionAccount.Part.MEMORY, bytes)) {
+        if (!pendingCallIds.contains(id) && scope.account().add(SessionAccount.Part.MEMORY, bytes)) {
             pendingCallIds.add(id);
             pendingCallBytes += bytes;
         }
@@ -175,7 +199,7 @@ final class UpstreamConnection implements UpstreamListener {
             return;
         }
         if (window.stuckNanos(now)
-                > session.services().upstreamLimits().stallTimeout().toNanos()) {
+                > scope.context().upstreamLimits().stallTimeout().toNanos()) {
             onLost(RotationTrigger.STALLED, connectionBroken("The connection to Gemini takes nothing any more."));
             return;
         }
@@ -191,9 +215,9 @@ final class UpstreamConnection implements UpstreamListener {
         }
         if (heartbeat.pingDue(now)) {
             pingDue = true;
-            session.wakeUpstreamWriter();
+            wakeWriter.run();
         }
-        Alarm alarm = watchdog.check(now, session.memory().callPending());
+        Alarm alarm = watchdog.check(now, scope.memory().callPending());
         if (alarm != null) {
             onAlarm(alarm, now);
         }
@@ -204,8 +228,8 @@ final class UpstreamConnection implements UpstreamListener {
         if (!confirmed || ending != null) {
             return;
         }
-        boolean pause = !session.memory().callPending() && pauses.isPause(now, turns.open());
-        RotationTrigger due = rotation.due(now, pause, session.memory().handleNotBefore(pauses.contentOverNanos()));
+        boolean pause = !scope.memory().callPending() && pauses.isPause(now, turns.open());
+        RotationTrigger due = rotation.due(now, pause, scope.memory().handleNotBefore(pauses.contentOverNanos()));
         if (due != null) {
             toEnding(plannedRotation(due, now));
         }
@@ -220,14 +244,15 @@ final class UpstreamConnection implements UpstreamListener {
     synchronized boolean isIdle(long now, Duration handlePatience) {
         return !released
                 && confirmed
-                && !session.memory().callPending()
+                && !scope.memory().callPending()
                 && pauses.isPause(now, turns.open())
-                && (session.memory().handleNotBefore(pauses.contentOverNanos())
+                && (scope.memory().handleNotBefore(pauses.contentOverNanos())
                         || now - pauses.contentOverNanos() > handlePatience.toNanos());
     }
 
     private void onAlarm(Alarm alarm, long now) {
-        session.onAlarm(alarm);
+        scope.context().meters().watchdog(alarm.name().toLowerCase(Locale.ROOT));
+        LOG.infof("watchdog %s session=%s", alarm, scope.id());
         switch (alarm) {
             case POISONED_RESUME -> toEnding(plannedRotation(RotationTrigger.POISONED, now));
             case ENDLESS_REPLY -> addTurnEnd(TurnComplete.PLAYED_OUT, now);
@@ -285,7 +310,7 @@ final class UpstreamConnection implements UpstreamListener {
 
     /** The conversation begins, or goes on, with this model. */
     synchronized void onNegotiated(Negotiated negotiated) {
-        rotation.limitAge(session.services().upstreamLimits().maxAge(negotiated.traits()));
+        rotation.limitAge(scope.context().upstreamLimits().maxAge(negotiated.traits()));
         if (negotiated.traits().dropsCallsSilently()) {
             droppedCalls.watch(negotiated.blockingFunctions());
         }
@@ -309,7 +334,7 @@ final class UpstreamConnection implements UpstreamListener {
     /** The pump sends a ping. */
     synchronized void onPingSent() {
         pingDue = false;
-        heartbeat.onPingSent(session.services().now());
+        heartbeat.onPingSent(scope.now());
     }
 
     /** Whether the connection is gone. */
@@ -320,7 +345,7 @@ final class UpstreamConnection implements UpstreamListener {
     /** A write failed. What broke the connection is usually told by its close, a moment later. */
     synchronized void onWriteFailed() {
         if (writeFailedNanos == 0) {
-            writeFailedNanos = session.services().now();
+            writeFailedNanos = scope.now();
         }
     }
 
@@ -340,7 +365,7 @@ final class UpstreamConnection implements UpstreamListener {
      */
     synchronized ConnectionEnd release() {
         released = true;
-        session.account().subtract(SessionAccount.Part.MEMORY, pendingCallBytes);
+        scope.account().subtract(SessionAccount.Part.MEMORY, pendingCallBytes);
         pendingCallBytes = 0;
         ConnectionEnd end = ending;
         return end == null ? new ConnectionEnd.SessionEnded() : end;
@@ -352,7 +377,7 @@ final class UpstreamConnection implements UpstreamListener {
     }
 
     private void onLost(RotationTrigger trigger, UpstreamEnd end) {
-        long age = session.services().now() - openedNanos;
+        long age = scope.now() - openedNanos;
         boolean old = age > WORKING_AFTER.toNanos();
         boolean stable = confirmed && (old || (conversationSeen && age > STABLE_AFTER.toNanos()));
         toEnding(new ConnectionEnd.ConnectionLost(
@@ -368,7 +393,7 @@ final class UpstreamConnection implements UpstreamListener {
         if (ending == null || next instanceof ConnectionEnd.ConnectionLost) {
             ending = next;
             decided.countDown();
-            session.wakeUpstreamWriter();
+            wakeWriter.run();
         }
     }
 }

@@ -10,12 +10,12 @@ import dev.livebridge.session.memory.Continuation;
 import dev.livebridge.session.queue.MessageQueue;
 import dev.livebridge.session.queue.MessageQueue.Entry;
 import dev.livebridge.session.queue.WriteWindow;
+import dev.livebridge.session.turn.UserInput;
 import dev.livebridge.session.upstream.ConnectionEnd;
 import dev.livebridge.session.upstream.ContextChange;
 import dev.livebridge.session.upstream.RetryClass;
 import dev.livebridge.session.upstream.RotationTrigger;
 import dev.livebridge.session.upstream.Upstream;
-import dev.livebridge.session.upstream.UpstreamConnector;
 import dev.livebridge.session.upstream.UpstreamRefusedException;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
@@ -47,26 +47,44 @@ final class UpstreamWriter {
     /** A picture shows what is there now; stale ones were seen to end a fresh session (section 9 item 8). */
     private static final Duration MAX_VIDEO_AGE = Duration.ofSeconds(1);
 
-    private final LiveSession session;
+    private final SessionScope scope;
     private final MessageQueue<ClientMessage> queue;
-    private final UpstreamConnector connector;
+    private final ServerMessageRelay serverRelay;
+    private final UpstreamRotation rotation;
+    private final UserInput userInput;
+    private final ProblemReports problems;
+    private volatile @Nullable UpstreamConnection connection;
     private volatile @Nullable Thread thread;
     private boolean activityOpen;
     private boolean mediaRefused;
 
-    UpstreamWriter(LiveSession session, MessageQueue<ClientMessage> queue, UpstreamConnector connector) {
-        this.session = session;
+    UpstreamWriter(
+            SessionScope scope,
+            MessageQueue<ClientMessage> queue,
+            ServerMessageRelay serverRelay,
+            UpstreamRotation rotation,
+            UserInput userInput,
+            ProblemReports problems) {
+        this.scope = scope;
         this.queue = queue;
-        this.connector = connector;
+        this.serverRelay = serverRelay;
+        this.rotation = rotation;
+        this.userInput = userInput;
+        this.problems = problems;
+    }
+
+    /** The newest connection; {@code null} before the first one. */
+    @Nullable
+    UpstreamConnection connection() {
+        return connection;
     }
 
     /** Begins with the client's setup. */
     void start(ClientMessage.Setup setup) {
-        Thread created =
-                Thread.ofVirtual().name("livebridge-up-" + session.id()).unstarted(() -> run(setup));
+        Thread created = Thread.ofVirtual().name("livebridge-up-" + scope.id()).unstarted(() -> run(setup));
         thread = created;
         created.start();
-        if (session.modelReleased()) {
+        if (scope.lifecycle().modelReleased()) {
             created.interrupt();
         }
     }
@@ -100,51 +118,51 @@ final class UpstreamWriter {
 
     private void run(ClientMessage.Setup setup) {
         try {
-            Continuation next = session.memory().continuation();
+            Continuation next = scope.memory().continuation();
             while (next != null) {
                 ConnectionEnd end = runConnection(setup, next);
                 mediaRefused |= end instanceof ConnectionEnd.ConnectionLost loss
                         && loss.end().retry() == RetryClass.ONCE;
-                next = session.nextContinuation(end, next);
+                next = rotation.next(end, next);
             }
         } catch (InterruptedException e) {
             // Only the session's end interrupts this thread, and that is what follows anyway.
         } catch (RuntimeException e) {
-            session.fault("calling the model", e);
+            scope.lifecycle().fault("calling the model", e);
         }
     }
 
     /** One connection, from the call to its close. */
     private ConnectionEnd runConnection(ClientMessage.Setup setup, Continuation continuation)
             throws InterruptedException {
-        WriteWindow window = new WriteWindow(Thread.currentThread(), WINDOW_BYTES, session.services()::now);
-        UpstreamConnection connection = session.openConnection(continuation, window);
+        WriteWindow window = new WriteWindow(Thread.currentThread(), WINDOW_BYTES, scope::now);
+        UpstreamConnection current = openConnection(continuation, window);
         Upstream upstream;
         try {
-            upstream = connector.connect(currentSetup(setup), continuation, connection);
+            upstream = scope.context().connector().connect(currentSetup(setup), continuation, current);
         } catch (UpstreamRefusedException e) {
-            connection.release();
+            current.release();
             return new ConnectionEnd.ConnectionLost(RotationTrigger.LOST, e.end(), false, false, false);
         }
         try {
-            if (connection.awaitConfirmed(session.services().limits().upstreamSetupTimeout())
-                    && session.onConnectionConfirmed(continuation, upstream.negotiated())) {
-                connection.onNegotiated(upstream.negotiated());
-                Writer writer = new Writer(upstream, connection, window);
+            if (current.awaitConfirmed(scope.context().limits().upstreamSetupTimeout())
+                    && rotation.onConfirmed(continuation, upstream.negotiated())) {
+                current.onNegotiated(upstream.negotiated());
+                Writer writer = new Writer(upstream, current, window);
                 if (!(continuation instanceof Continuation.New)) {
                     writer.restore();
                 }
                 writer.relay();
             }
-            ConnectionEnd end = connection.release();
-            session.onConnectionReleased(connection, end);
+            ConnectionEnd end = current.release();
+            rotation.onReleased(current, end);
             upstream.close();
-            if (!(session.state() instanceof Ended)) {
+            if (!(scope.lifecycle().state() instanceof Ended)) {
                 upstream.awaitClosed(CLOSE_TIMEOUT);
             }
             return end;
         } finally {
-            connection.release();
+            current.release();
             // Closing must not be cut short by the interrupt that asked for it.
             boolean interrupted = Thread.interrupted();
             upstream.close();
@@ -154,14 +172,22 @@ final class UpstreamWriter {
         }
     }
 
+    private UpstreamConnection openConnection(Continuation continuation, WriteWindow window) {
+        rotation.onConnecting(continuation);
+        UpstreamConnection next =
+                new UpstreamConnection(scope, serverRelay, userInput, continuation, window, this::wake);
+        connection = next;
+        return next;
+    }
+
     /** What the client wants by now; updates of the context change it. */
     private ClientMessage.Setup currentSetup(ClientMessage.Setup first) {
-        ClientMessage.Setup current = session.memory().setup();
+        ClientMessage.Setup current = scope.memory().setup();
         return current == null ? first : current;
     }
 
     private boolean modelReleased() {
-        return session.modelReleased();
+        return scope.lifecycle().modelReleased();
     }
 
     /** Writes to one connection. */
@@ -182,12 +208,12 @@ final class UpstreamWriter {
             upstream.opening().forEach(this::send);
             queue.dropStale(
                     UpstreamWriter.this::isStale,
-                    entry -> session.recorder().onDropped(Direction.UP, entry, DropReason.STALE));
+                    entry -> scope.recorder().onDropped(Direction.UP, entry, DropReason.STALE));
             mediaRefused = false;
             if (activityOpen) {
                 send(ClientMessage.Signal.ACTIVITY_START);
             }
-            session.memory().takeUnanswered().forEach(this::send);
+            scope.memory().takeUnanswered().forEach(this::send);
         }
 
         void relay() {
@@ -205,10 +231,9 @@ final class UpstreamWriter {
                 }
             }
             // What has been taken from the queue shall arrive, unless the connection is the reason for leaving it.
-            long since = session.services().now();
-            window.awaitEmpty(() -> modelReleased()
-                    || connection.isLost()
-                    || session.services().now() - since > CLOSE_TIMEOUT.toNanos());
+            long since = scope.now();
+            window.awaitEmpty(
+                    () -> modelReleased() || connection.isLost() || scope.now() - since > CLOSE_TIMEOUT.toNanos());
         }
 
         private void write(Entry<ClientMessage> entry) {
@@ -237,7 +262,7 @@ final class UpstreamWriter {
                     wanted.add(result);
                 } else {
                     String function =
-                            result.id() == null ? null : session.memory().takeLostCall(result.id());
+                            result.id() == null ? null : scope.memory().takeLostCall(result.id());
                     if (function == null) {
                         refused = true;
                     } else {
@@ -252,8 +277,15 @@ final class UpstreamWriter {
             }
             late.forEach(result -> write(entry, result));
             if (refused || response.results().isEmpty()) {
-                session.refuseToolResponse(entry);
+                refuse(entry);
             }
+        }
+
+        /** The result of a function call that the model cancelled or never made is not relayed. */
+        private void refuse(Entry<ClientMessage> entry) {
+            scope.recorder().onDropped(Direction.UP, entry, DropReason.STALE);
+            problems.report(
+                    "tool_call_gone", "the model does not wait for the result of this function call, or not any more");
         }
 
         private void write(Entry<ClientMessage> entry, ClientMessage message) {
@@ -265,26 +297,21 @@ final class UpstreamWriter {
                 };
             }
             // Before it is written: what is lost on the way was said all the same.
-            session.memory().onSentToModel(message);
+            scope.memory().onSentToModel(message);
             int bytes = message.bytes();
-            long taken = session.services().now();
+            long taken = scope.now();
             // It has left the queue, but not the memory.
-            boolean counted = session.account().add(SessionAccount.Part.QUEUE_UP, entry.weight());
+            boolean counted = scope.account().add(SessionAccount.Part.QUEUE_UP, entry.weight());
             window.onWriteStarted(bytes);
             upstream.send(message, failure -> {
                 window.onWriteFinished(bytes);
                 if (counted) {
-                    session.account().subtract(SessionAccount.Part.QUEUE_UP, entry.weight());
+                    scope.account().subtract(SessionAccount.Part.QUEUE_UP, entry.weight());
                 }
                 if (failure != null) {
                     connection.onWriteFailed();
                 }
-                session.recorder()
-                        .onWrittenUpstream(
-                                entry,
-                                taken,
-                                failure != null,
-                                session.services().now());
+                scope.recorder().onWrittenUpstream(entry, taken, failure != null, scope.now());
             });
         }
 
@@ -297,16 +324,16 @@ final class UpstreamWriter {
             ContextChange change;
             try {
                 change = upstream.change(
-                        update, Objects.requireNonNull(session.memory().setup()));
+                        update, Objects.requireNonNull(scope.memory().setup()));
             } catch (UpstreamRefusedException e) {
                 // The model would go on with an instruction that the client believes to be replaced.
-                session.end(EndCause.BAD_MESSAGE, e.end().message());
+                scope.lifecycle().end(EndCause.BAD_MESSAGE, e.end().message());
                 return null;
             }
-            session.memory().onSetupChanged(change.setup());
-            session.tokens().onChange();
+            scope.memory().onSetupChanged(change.setup());
+            scope.tokens().schedule().onChange();
             if (!change.notices().isEmpty()) {
-                session.reportProblem("left_out", String.join(" ", change.notices()));
+                problems.report("left_out", String.join(" ", change.notices()));
             }
             return change.update();
         }
@@ -338,6 +365,6 @@ final class UpstreamWriter {
             return true;
         }
         Duration limit = entry.kind() == MessageKind.VIDEO ? MAX_VIDEO_AGE : MAX_AUDIO_AGE;
-        return session.services().now() - entry.receivedNanos() > limit.toNanos();
+        return scope.now() - entry.receivedNanos() > limit.toNanos();
     }
 }

@@ -44,7 +44,9 @@ class ContextUpdateTest {
                 talk.model.received);
         assertEquals(1, problems(talk, "left_out"), "what was changed is told");
         assertEquals(
-                UPDATE.json(), requireNonNull(talk.session.memory().snapshot()).setup(), "a token knows it, too");
+                UPDATE.json(),
+                requireNonNull(talk.session.scope().memory().snapshot()).setup(),
+                "a token knows it, too");
 
         talk.model.listener().onClosed(ConversationFixture.BROKEN);
         talk.awaitReconnected(2, Memory.REBUILT);
@@ -86,7 +88,7 @@ class ContextUpdateTest {
     }
 
     private static LiveSession resumedBy(FakeDownstream client, FakeServices services) {
-        LiveSession session = new LiveSession("handle", "gemini", client, new ConversationMemory(), services);
+        LiveSession session = new LiveSession("handle", "gemini", client, new ConversationMemory(), services.context());
         session.onClientMessages(
                 List.of(new ClientMessage.Setup("{}", new ClientMessage.Resumption("h1", "m"))), services.now());
         return session;

@@ -48,7 +48,7 @@ final class ConversationFixture {
         this.model = model;
         this.services = services;
         this.session = new LiveSession(
-                "talk-" + NEXT_ID.incrementAndGet(), "tutorial", client, new ConversationMemory(), services);
+                "talk-" + NEXT_ID.incrementAndGet(), "tutorial", client, new ConversationMemory(), services.context());
         says(new ClientMessage.Setup("{}"));
         confirmed(1);
         await().until(() -> told(GatewayMessage.Ready.class) == 1);

@@ -21,7 +21,7 @@ class DownstreamWriterTest {
 
     private final FakeServices services = new FakeServices(FakeModel.speaking());
     private final LiveSession session =
-            new LiveSession("pumped", "live", new FakeDownstream(), new ConversationMemory(), services);
+            new LiveSession("pumped", "live", new FakeDownstream(), new ConversationMemory(), services.context());
 
     @ParameterizedTest
     @EnumSource(
@@ -56,10 +56,11 @@ class DownstreamWriterTest {
         MessageQueue<DownstreamMessage> queue = new MessageQueue<>(session.account(), SessionAccount.Part.QUEUE_DOWN);
         FakeDownstream socket = new FakeDownstream();
         DownstreamWriter pump = new DownstreamWriter(
-                session,
+                session.scope(),
+                (_, _, _, _) -> {},
                 queue,
                 socket,
-                new TurnClock(services.meters().turns(), ConversationTrace.NONE).onSocket(),
+                session.scope().turnClock().onSocket(),
                 null);
         happening.accept(pump);
         queue.close();

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a session shares, with a clock that only moves when told to. */
-class FakeServices implements SessionServices {
+class FakeServices implements SessionClock, SessionOwner {
 
     private static final SessionLimits LIMITS = new SessionLimits(
             Duration.ofSeconds(10),
@@ -35,11 +35,7 @@ class FakeServices implements SessionServices {
     final List<LiveSession> closed = new CopyOnWriteArrayList<>();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicLong clock = new AtomicLong(1_000_000_000L);
-    private final Meters meters = new Meters(registry);
-    private final ProcessAccount account;
-    private final SessionLimits limits;
-    private final UpstreamConnector connector;
-    private final ResumeTokens tokens;
+    private final SessionContext context;
 
     FakeServices(UpstreamConnector connector) {
         this(connector, LIMITS, 1_000_000);
@@ -54,10 +50,17 @@ class FakeServices implements SessionServices {
     }
 
     private FakeServices(UpstreamConnector connector, SessionLimits limits, long podBytes, @Nullable URI address) {
-        this.tokens = FakeTokens.at(address, () -> Instant.ofEpochMilli(0).plusNanos(clock.get()));
-        this.connector = connector;
-        this.limits = limits;
-        this.account = new ProcessAccount(podBytes);
+        this.context = new SessionContext(
+                limits,
+                new UpstreamLimits(null, Duration.ofSeconds(10), Duration.ofSeconds(90), 4),
+                new ProcessAccount(podBytes),
+                new Meters(registry),
+                Tracing.off(),
+                connector,
+                FakeTokens.at(address, () -> Instant.ofEpochMilli(0).plusNanos(clock.get())),
+                this,
+                () -> 0,
+                this);
     }
 
     void advance(Duration time) {
@@ -67,21 +70,6 @@ class FakeServices implements SessionServices {
     @Override
     public long now() {
         return clock.get();
-    }
-
-    @Override
-    public SessionLimits limits() {
-        return limits;
-    }
-
-    @Override
-    public UpstreamLimits upstreamLimits() {
-        return new UpstreamLimits(null, Duration.ofSeconds(10), Duration.ofSeconds(90), 4);
-    }
-
-    @Override
-    public double random() {
-        return 0;
     }
 
     /** Waiting costs nothing here, but the clock shows it. */
@@ -94,29 +82,20 @@ class FakeServices implements SessionServices {
         }
     }
 
-    @Override
-    public ProcessAccount account() {
-        return account;
+    SessionContext context() {
+        return context;
     }
 
-    @Override
-    public Meters meters() {
-        return meters;
+    ProcessAccount account() {
+        return context.account();
     }
 
-    @Override
-    public Tracing tracing() {
-        return Tracing.off();
+    Meters meters() {
+        return context.meters();
     }
 
-    @Override
-    public UpstreamConnector connector() {
-        return connector;
-    }
-
-    @Override
-    public ResumeTokens tokens() {
-        return tokens;
+    ResumeTokens tokens() {
+        return context.tokens();
     }
 
     @Override

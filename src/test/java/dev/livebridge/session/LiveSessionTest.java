@@ -436,7 +436,7 @@ class LiveSessionTest {
         session.checkDeadlines();
         assertTrue(services.endings.isEmpty());
         session.onClientMessages(List.of(new ClientMessage.ToolResponse(Calls.results("1"))), 0);
-        await().until(() -> !session.memory().callPending());
+        await().until(() -> !session.scope().memory().callPending());
         services.advance(Duration.ofMinutes(11));
         session.checkDeadlines();
 
@@ -478,7 +478,7 @@ class LiveSessionTest {
     // ---- words -----------------------------------------------------------------------------------------------
 
     private LiveSession open() {
-        return new LiveSession(id, "tutorial", client, new ConversationMemory(), services);
+        return new LiveSession(id, "tutorial", client, new ConversationMemory(), services.context());
     }
 
     private LiveSession live() {

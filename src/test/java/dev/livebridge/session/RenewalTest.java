@@ -370,7 +370,8 @@ class RenewalTest {
         await().until(() -> talk.told(GatewayMessage.Pong.class) == 1);
         assertEquals(told + 1, talk.client.written.size());
         assertEquals(
-                "h1", Objects.requireNonNull(talk.session.memory().snapshot()).handle());
+                "h1",
+                Objects.requireNonNull(talk.session.scope().memory().snapshot()).handle());
         assertInstanceOf(Live.class, talk.session.state());
     }
 }

@@ -142,7 +142,7 @@ class SessionBoundsTest {
 
         await().until(() -> talk.session.account().of(Part.QUEUE_UP) == 0);
         assertTrue(talk.session.account().of(Part.MEMORY) < 100_000, "too large to be kept word for word");
-        assertTrue(talk.session.memory().transcript().size() <= TranscriptTail.MAX_ENTRIES);
+        assertTrue(talk.session.scope().memory().transcript().size() <= TranscriptTail.MAX_ENTRIES);
         talk.over();
     }
 
@@ -151,7 +151,7 @@ class SessionBoundsTest {
         FakeModel ringing = FakeModel.ringing();
         FakeServices services = new FakeServices(ringing, LIMITS, 100 * MEBIBYTE);
         FakeDownstream client = new FakeDownstream();
-        LiveSession session = new LiveSession("empty", "live", client, new ConversationMemory(), services);
+        LiveSession session = new LiveSession("empty", "live", client, new ConversationMemory(), services.context());
         session.onClientMessages(List.of(new ClientMessage.Setup("{}")), 0);
 
         for (int i = 0; i < 1_000_000 && services.endings.isEmpty(); i++) {
@@ -182,7 +182,7 @@ class SessionBoundsTest {
                 true);
         FakeServices services = new FakeServices(fitting, LIMITS, 100 * MEBIBYTE);
         FakeDownstream client = new FakeDownstream();
-        LiveSession session = new LiveSession("setup", "live", client, new ConversationMemory(), services);
+        LiveSession session = new LiveSession("setup", "live", client, new ConversationMemory(), services.context());
         session.onClientMessages(List.of(new ClientMessage.Setup(instruction)), 0);
         assertTrue(session.account().of(Part.SETUP) >= 1_000_000, "the wish, at once");
         await().until(fitting::connected);
@@ -265,7 +265,7 @@ class SessionBoundsTest {
         private int pings;
 
         Caller(String name, FakeServices services) {
-            session = new LiveSession(name, "live", client, new ConversationMemory(), services);
+            session = new LiveSession(name, "live", client, new ConversationMemory(), services.context());
         }
 
         /** A client that reads has one ping on its way at most. */

@@ -74,7 +74,7 @@ class SessionResumptionTest {
                 }
             };
             comebacks = new SessionResumption(
-                    services, sessions, (session, dialect) -> sessions.put(session.id(), session), this);
+                    services.context(), sessions, (session, dialect) -> sessions.put(session.id(), session), this);
         }
 
         @Override
@@ -93,7 +93,8 @@ class SessionResumptionTest {
 
         LiveSession arrive(FakeDownstream client) {
             arrivals++;
-            LiveSession session = new LiveSession(name + arrivals, "live", client, new ConversationMemory(), services);
+            LiveSession session =
+                    new LiveSession(name + arrivals, "live", client, new ConversationMemory(), services.context());
             sessions.put(session.id(), session);
             return session;
         }

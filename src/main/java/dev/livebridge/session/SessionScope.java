@@ -1,0 +1,78 @@
+package dev.livebridge.session;
+
+import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.memory.ConversationMemory;
+import dev.livebridge.session.token.ClientTokens;
+import dev.livebridge.session.turn.TurnClock;
+import dev.livebridge.telemetry.ConversationTrace;
+
+/**
+ * What the parts of one session share: its state, its records and its bounds. Nothing in it reads or writes a socket,
+ * so no part reaches another part through it.
+ *
+ * @param id of the session
+ * @param context shared by all sessions
+ * @param lifecycle the session's state; every part may end the session
+ * @param account the memory that the session keeps
+ * @param memory what of the conversation outlives its connections
+ * @param tokens the client's resume tokens
+ * @param turnClock the time stamps of turns
+ * @param timeLimits idle timeout and maximum duration
+ * @param recorder counts and times what is relayed
+ * @param trace the session's spans
+ * @param startedNanos when the session began
+ */
+record SessionScope(
+        String id,
+        SessionContext context,
+        SessionLifecycle lifecycle,
+        SessionAccount account,
+        ConversationMemory memory,
+        ClientTokens tokens,
+        TurnClock turnClock,
+        IdleAndDurationLimits timeLimits,
+        RelayRecorder recorder,
+        ConversationTrace trace,
+        long startedNanos) {
+
+    /**
+     * The scope of a session that begins.
+     *
+     * @param dialect the dialect's metric label
+     * @param downstream the client's first socket
+     * @param memory what is known of the conversation already
+     */
+    static SessionScope of(
+            SessionLifecycle lifecycle,
+            String id,
+            String dialect,
+            Downstream downstream,
+            ConversationMemory memory,
+            SessionContext context) {
+        long now = context.now();
+        ConversationTrace trace = context.tracing().begin(id, downstream.traceparent());
+        TurnClock turnClock = new TurnClock(context.meters().turns(), trace);
+        return new SessionScope(
+                id,
+                context,
+                lifecycle,
+                new OverrunHandler(lifecycle).open(context, memory),
+                memory,
+                new ClientTokens(id, context.tokens(), memory, trace, downstream.origin()),
+                turnClock,
+                new IdleAndDurationLimits(context.limits(), now),
+                new RelayRecorder(context.meters().relay(dialect), trace, turnClock, now),
+                trace,
+                now);
+    }
+
+    /** As {@link System#nanoTime()}. */
+    long now() {
+        return context.now();
+    }
+
+    /** The user or the model has said or done something: the idle timeout begins again. */
+    void onActivity() {
+        timeLimits.onActivity(now());
+    }
+}
