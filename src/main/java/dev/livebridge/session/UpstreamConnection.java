@@ -308,7 +308,7 @@ final class UpstreamConnection implements UpstreamListener {
         }
     }
 
-    /** The conversation begins, or goes on, with this model. */
+    /** What was negotiated; called before the connection is used, so that the first call of the model is watched. */
     synchronized void onNegotiated(Negotiated negotiated) {
         rotation.limitAge(scope.context().upstreamLimits().maxAge(negotiated.traits()));
         if (negotiated.traits().dropsCallsSilently()) {

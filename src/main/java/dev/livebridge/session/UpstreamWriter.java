@@ -145,9 +145,9 @@ final class UpstreamWriter {
             return new ConnectionEnd.ConnectionLost(RotationTrigger.LOST, e.end(), false, false, false);
         }
         try {
+            current.onNegotiated(upstream.negotiated());
             if (current.awaitConfirmed(scope.context().limits().upstreamSetupTimeout())
                     && rotation.onConfirmed(continuation, upstream.negotiated())) {
-                current.onNegotiated(upstream.negotiated());
                 Writer writer = new Writer(upstream, current, window);
                 if (!(continuation instanceof Continuation.New)) {
                     writer.restore();

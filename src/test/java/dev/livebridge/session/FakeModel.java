@@ -136,6 +136,9 @@ final class FakeModel implements UpstreamConnector {
     /** Why updates of the context are refused; {@code null} when they are passed on. */
     volatile @Nullable UpstreamEnd contextRefusal;
 
+    /** Runs whenever the session reads what was negotiated. */
+    volatile Runnable onNegotiatedRead = () -> {};
+
     private final class Line implements Upstream {
 
         @Override
@@ -157,6 +160,7 @@ final class FakeModel implements UpstreamConnector {
 
         @Override
         public Negotiated negotiated() {
+            onNegotiatedRead.run();
             return negotiated;
         }
 

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.message.EndCause;
+import dev.livebridge.session.memory.ConversationMemory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ConnectionTraits;
 import dev.livebridge.message.GatewayMessage;
@@ -250,6 +254,50 @@ class RenewalTest {
         assertEquals(1, silent.told(ServerMessage.ToolCallCancellation.class));
         assertTrue(silent.model.received.stream().noneMatch(ClientMessage.ToolResponse.class::isInstance));
         silent.over();
+    }
+
+    /** The model may call a function as soon as the client has its greeting; that call must be watched already. */
+    @Test
+    void blockingCallsAreWatchedBeforeTheSessionIsLive() {
+        FakeModel model = FakeModel.with(new ConnectionTraits(null, false, true));
+        FakeServices services = new FakeServices(model);
+        FakeDownstream client = new FakeDownstream();
+        LiveSession session =
+                new LiveSession("watched", "tutorial", client, new ConversationMemory(), services.context());
+        CountDownLatch release = new CountDownLatch(1);
+        model.onNegotiatedRead = () -> {
+            if (session.state() instanceof Live) {
+                awaitLatch(release);
+            }
+        };
+        session.onClientMessages(List.of(new ClientMessage.Setup("{}")), services.now());
+        await().until(() -> model.open.get() == 1);
+        model.saysAt(services.now(), new ServerMessage.SetupComplete("{}"));
+        await().until(() -> session.state() instanceof Live);
+
+        model.saysAt(services.now(), new ServerMessage.ToolCall(Calls.of("r1"), "{}"));
+        model.saysAt(services.now(), new ServerMessage.Interrupted(), new ServerMessage.TurnComplete(null));
+
+        try {
+            await().until(() -> client.written.stream().anyMatch(ServerMessage.TurnComplete.class::isInstance));
+            assertEquals(
+                    1,
+                    client.written.stream()
+                            .filter(ServerMessage.ToolCallCancellation.class::isInstance)
+                            .count());
+        } finally {
+            release.countDown();
+            session.end(EndCause.CLIENT_CLOSED, "over");
+        }
+        await().until(() -> model.open.get() == 0);
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
