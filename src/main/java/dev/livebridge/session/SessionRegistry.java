@@ -33,7 +33,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -73,12 +72,7 @@ public class SessionRegistry {
     private final SessionSlots slots;
     private final ScheduledExecutorService clock;
     private final SessionResumption resumption;
-    private final Duration drainSpread;
-    private final Duration drainTimeout;
-    private final AtomicLong emptyNanos = new AtomicLong(System.nanoTime());
-    private volatile boolean draining;
-    private volatile boolean stopping;
-    private volatile long drainDeadlineNanos;
+    private final InstanceDrain drain;
     private int absentCount;
     private long absentCountedNanos = System.nanoTime() - ABSENT_COUNT_MAX_AGE_NANOS;
 
@@ -123,12 +117,11 @@ public class SessionRegistry {
                 SessionClock.SYSTEM,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 new Owner());
-        this.drainSpread = config.drain().spread();
-        this.drainTimeout = config.drain().timeout();
+        this.drain = new InstanceDrain(config.drain().spread(), config.drain().timeout(), context::now);
         this.resumption = new SessionResumption(context, sessions, this::admitResumed, peers);
         meters.observeSessions(
                 () -> capacity,
-                () -> draining,
+                drain::draining,
                 context.account()::used,
                 context.account()::limit,
                 Arrays.stream(EndCause.values()).map(EndCause::label).toList());
@@ -146,7 +139,7 @@ public class SessionRegistry {
      * @return {@link EndCause#DRAIN}, {@link EndCause#CAPACITY} or nothing
      */
     public Optional<EndCause> refusal() {
-        if (draining) {
+        if (drain.draining()) {
             return Optional.of(EndCause.DRAIN);
         }
         return slots.full() ? Optional.of(EndCause.CAPACITY) : Optional.empty();
@@ -154,7 +147,7 @@ public class SessionRegistry {
 
     /** Reserves a seat for a client whose upgrade is about to be granted. */
     public Admission admit() {
-        if (draining) {
+        if (drain.draining()) {
             return new Admission.Refused(EndCause.DRAIN.label());
         }
         SessionSlots.Reservation reservation = slots.reserve();
@@ -179,7 +172,7 @@ public class SessionRegistry {
         slotOf.put(session, slot);
         begin(session, dialect);
         slot.onReclaimed(() -> session.end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence()));
-        if (draining) {
+        if (drain.draining()) {
             session.end(EndCause.DRAIN, EndCause.DRAIN.sentence());
         } else if (slot.released()) {
             session.end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
@@ -238,7 +231,7 @@ public class SessionRegistry {
         active.incrementAndGet();
         sessions.put(session.id(), session);
         context.meters().sessionStarted(dialect);
-        if (draining) {
+        if (drain.draining()) {
             drainSession(session);
         }
         LOG.debugf("session started session=%s dialect=%s", session.id(), dialect);
@@ -278,7 +271,7 @@ public class SessionRegistry {
 
     /** Whether the process is on its way out and takes no new sessions. */
     public boolean draining() {
-        return draining;
+        return drain.draining();
     }
 
     /**
@@ -286,13 +279,9 @@ public class SessionRegistry {
      * at the latest after {@code livebridge.drain.timeout}. Returns at once; a second call changes nothing.
      */
     public synchronized void startDraining() {
-        if (draining) {
-            return;
+        if (drain.start()) {
+            sessions.values().forEach(this::drainSession);
         }
-        drainDeadlineNanos = context.now() + drainTimeout.toNanos();
-        emptyNanos.set(context.now());
-        draining = true;
-        sessions.values().forEach(this::drainSession);
     }
 
     /**
@@ -301,22 +290,20 @@ public class SessionRegistry {
      * @return {@code false} when the process is stopping and can't stay
      */
     public synchronized boolean stopDraining() {
-        if (stopping) {
+        if (!drain.cancel()) {
             return false;
         }
-        draining = false;
         sessions.values().forEach(session -> session.drain(null));
         return true;
     }
 
     /** For how long the process has been draining without a session; zero when it is not draining or has some. */
     public Duration drainedFor() {
-        return draining && active.get() == 0 ? Duration.ofNanos(context.now() - emptyNanos.get()) : Duration.ZERO;
+        return drain.emptyFor(active.get());
     }
 
     private void drainSession(LiveSession session) {
-        long after = (long) (drainSpread.toNanos() * ThreadLocalRandom.current().nextDouble());
-        session.drain(new DrainWindow(context.now() + after, drainDeadlineNanos));
+        session.drain(drain.window());
     }
 
     /**
@@ -327,10 +314,10 @@ public class SessionRegistry {
      */
     public boolean drain() throws InterruptedException {
         synchronized (this) {
-            stopping = true;
+            drain.stop();
             startDraining();
         }
-        long deadline = System.nanoTime() + drainTimeout.plus(FLUSH_ALLOWANCE).toNanos();
+        long deadline = System.nanoTime() + drain.timeout().plus(FLUSH_ALLOWANCE).toNanos();
         while (!allClosed() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
@@ -365,7 +352,7 @@ public class SessionRegistry {
             closing.add(session);
             sessions.remove(session.id(), session);
             resumption.onEnded(session, ended);
-            emptyNanos.set(context.now());
+            drain.onSessionEnded();
             active.decrementAndGet();
             Slot slot = slotOf.remove(session);
             if (slot != null) {
