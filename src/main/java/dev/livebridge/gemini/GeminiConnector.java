@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class GeminiConnector implements UpstreamConnector {
 
+    /** The simulator requires a key as Gemini does, and accepts any. */
+    private static final String SIMULATOR_KEY = "simulator";
+
     private final LivebridgeConfig config;
     private final BackendChoice backend;
     private final Credentials credentials;
@@ -109,7 +112,7 @@ public class GeminiConnector implements UpstreamConnector {
             outcome = end.cause().label();
             connection.close();
             // Whoever tries again must not find this one still open.
-            connection.awaitClosed(CLOSE_PATIENCE);
+            connection.awaitClosed(Upstream.CLOSE_TIMEOUT);
             throw new UpstreamRefusedException(end);
         } finally {
             if (!outcome.equals("ok")) {
@@ -173,10 +176,4 @@ public class GeminiConnector implements UpstreamConnector {
             future.completeExceptionally(failure);
         }
     }
-
-    /** The client closes a socket whose peer does not answer its close frame after a second. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1_200);
-
-    /** The simulator wants a key as Gemini does; any will do. */
-    private static final String SIMULATOR_KEY = "simulator";
 }

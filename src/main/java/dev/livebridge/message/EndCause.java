@@ -44,28 +44,35 @@ public enum EndCause {
     POLICY(1008, "The session is not allowed."),
     /** Gemini did not accept the service's key or token. */
     UPSTREAM_CREDENTIALS(
-            1011, "The service's credentials for Gemini were refused.", "The operator must check the key."),
+            Side.MODEL, 1011, "The service's credentials for Gemini were refused.", "The operator must check the key."),
     /** Gemini does not know the model, or not for live talk. */
-    UPSTREAM_MODEL(1011, "Gemini does not offer this model for live conversations.", "Ask for another model."),
+    UPSTREAM_MODEL(Side.MODEL, 1011, "Gemini does not offer this model for live conversations.", "Ask for another model."),
     /** Gemini refused the setup or a message. */
-    UPSTREAM_REJECTED(1011, "Gemini refused the request.", "Start a new conversation."),
+    UPSTREAM_REJECTED(Side.MODEL, 1011, "Gemini refused the request.", "Start a new conversation."),
     /** Gemini is not offered where the service runs. */
     UPSTREAM_REGION(
-            1011, "Gemini is not available in the service's region.", "The operator must run the service elsewhere."),
+            Side.MODEL, 1011, "Gemini is not available in the service's region.", "The operator must run the service elsewhere."),
     /** The quota, rate limit or credit at Gemini is used up. */
-    UPSTREAM_QUOTA(1013, "The quota at Gemini is used up.", "Try again later."),
+    UPSTREAM_QUOTA(Side.MODEL, 1013, "The quota at Gemini is used up.", "Try again later."),
     /** Gemini could not be reached in time. */
-    UPSTREAM_UNREACHABLE(1013, "Gemini could not be reached.", "Try again in a minute."),
+    UPSTREAM_UNREACHABLE(Side.MODEL, 1013, "Gemini could not be reached.", "Try again in a minute."),
     /** The connection to Gemini broke during the conversation. */
-    UPSTREAM_LOST(1011, "The connection to Gemini was lost.", "Try again in a minute."),
+    UPSTREAM_LOST(Side.MODEL, 1011, "The connection to Gemini was lost.", "Try again in a minute."),
     /** Gemini ended the conversation. */
-    UPSTREAM_CLOSED(1011, "Gemini ended the conversation.", "Start a new conversation."),
+    UPSTREAM_CLOSED(Side.MODEL, 1011, "Gemini ended the conversation.", "Start a new conversation."),
     /** A fault of this service; the log has the details. */
     INTERNAL(1011, "Internal error.", "Try again; if it happens again, tell the operator.");
 
     /** A full service is asked again no earlier than this. */
     private static final long CAPACITY_MILLIS = 10_000;
 
+    /** Which side a session ends because of. */
+    private enum Side {
+        MODEL,
+        OTHER
+    }
+
+    private final Side side;
     private final int closeCode;
     private final String sentence;
     private final @Nullable String remedy;
@@ -76,6 +83,11 @@ public enum EndCause {
     }
 
     EndCause(int closeCode, String sentence, @Nullable String remedy) {
+        this(Side.OTHER, closeCode, sentence, remedy);
+    }
+
+    EndCause(Side side, int closeCode, String sentence, @Nullable String remedy) {
+        this.side = side;
         this.closeCode = closeCode;
         this.sentence = sentence;
         this.remedy = remedy;
@@ -116,9 +128,9 @@ public enum EndCause {
         return this == REATTACHED;
     }
 
-    /** Whether the model's side is why it ended. */
+    /** Whether the session ended because of Gemini or the connection to it. */
     public boolean ofModel() {
-        return name().startsWith("UPSTREAM_");
+        return side == Side.MODEL;
     }
 
     /** Whether the conversation is over for good, so that no token may continue it. */

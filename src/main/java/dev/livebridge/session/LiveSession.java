@@ -79,9 +79,6 @@ public final class LiveSession {
 
     private static final Logger LOG = Logger.getLogger(LiveSession.class);
 
-    /** How long to wait, after a failed write, for the close event of the socket, which has a better cause. */
-    private static final Duration CLOSE_EVENT_GRACE = Duration.ofSeconds(2);
-
     private final String dialect;
     private final boolean resumable;
     private final SessionLifecycle lifecycle;
@@ -284,7 +281,7 @@ public final class LiveSession {
     private void checkDeadlines(long now) {
         SessionLimits limits = scope.context().limits();
         SessionState state = lifecycle.state();
-        if (client.writeFailedForNanos(now) > CLOSE_EVENT_GRACE.toNanos()) {
+        if (client.writeFailedForNanos(now) > SessionLimits.CLOSE_EVENT_GRACE.toNanos()) {
             onClientUnreachable();
         } else if (client.detachedForNanos(now) > limits.resumeGrace().toNanos()) {
             end(client.detachCause(), client.detachCause().sentence());

@@ -1,12 +1,18 @@
 package dev.livebridge.session;
 
+import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.session.account.DirectMemory;
+import dev.livebridge.session.account.MemoryBound;
 import dev.livebridge.session.account.ProcessAccount;
 import dev.livebridge.session.token.ResumeTokens;
 import dev.livebridge.session.upstream.UpstreamConnector;
 import dev.livebridge.session.upstream.UpstreamLimits;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Tracing;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import org.jboss.logging.Logger;
 
 /**
  * What all sessions of a process share.
@@ -33,6 +39,37 @@ record SessionContext(
         SessionClock clock,
         DoubleSupplier random,
         SessionOwner owner) {
+
+    private static final Logger LOG = Logger.getLogger(SessionContext.class);
+
+    /**
+     * The context of this process.
+     *
+     * @throws ConfigurationException when a limit is invalid
+     */
+    static SessionContext of(
+            LivebridgeConfig config,
+            Meters meters,
+            Tracing tracing,
+            UpstreamConnector connector,
+            ResumeTokens tokens,
+            SessionOwner owner) {
+        SessionLimits limits = SessionLimits.of(config);
+        long heap = Runtime.getRuntime().maxMemory();
+        MemoryBound bound = MemoryBound.of(config.session().memoryPerInstance(), heap, DirectMemory.limit(heap));
+        LOG.infof("memory for all sessions %s, for one session at most %d MiB", bound.described(), limits.memory() >> 20);
+        return new SessionContext(
+                limits,
+                UpstreamLimits.of(config),
+                new ProcessAccount(bound.bytes()),
+                meters,
+                tracing,
+                connector,
+                tokens,
+                SessionClock.SYSTEM,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                owner);
+    }
 
     /** As {@link System#nanoTime()}. */
     long now() {

@@ -28,7 +28,10 @@ record SessionLimits(
         long queueDown,
         long memory) {
 
-    /** Less holds no setup and no answer. */
+    /** How long to wait, after a failed write, for the close event of the socket, which has a better cause. */
+    static final Duration CLOSE_EVENT_GRACE = Duration.ofSeconds(2);
+
+    /** The smallest bound that a setup and an answer fit into. */
     private static final long MIN_MEMORY = 1024 * 1024;
 
     /**

@@ -6,15 +6,11 @@ import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.SessionSlots.Slot;
 import dev.livebridge.session.SessionState.Ended;
-import dev.livebridge.session.account.DirectMemory;
-import dev.livebridge.session.account.MemoryBound;
-import dev.livebridge.session.account.ProcessAccount;
 import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.token.HandoverPeers;
 import dev.livebridge.session.token.ResumeTokens;
 import dev.livebridge.session.upstream.UpstreamConnector;
-import dev.livebridge.session.upstream.UpstreamLimits;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.Tracing;
 import io.quarkus.runtime.Startup;
@@ -30,7 +26,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -101,22 +96,7 @@ public class SessionRegistry {
                         .orElse(Math.max(MIN_AWAITING_SETUP, capacity / AWAITING_SETUP_DIVISOR)),
                 this::absentClients,
                 System::nanoTime);
-        long heap = Runtime.getRuntime().maxMemory();
-        MemoryBound bound = MemoryBound.of(config.session().memoryPerInstance(), heap, DirectMemory.limit(heap));
-        LOG.infof(
-                "memory for all sessions %s, for one session at most %d MiB",
-                bound.described(), config.session().memoryPerSession() >> 20);
-        this.context = new SessionContext(
-                SessionLimits.of(config),
-                UpstreamLimits.of(config),
-                new ProcessAccount(bound.bytes()),
-                meters,
-                tracing,
-                connector,
-                tokens,
-                SessionClock.SYSTEM,
-                () -> ThreadLocalRandom.current().nextDouble(),
-                new Owner());
+        this.context = SessionContext.of(config, meters, tracing, connector, tokens, new Owner());
         this.drain = new InstanceDrain(config.drain().spread(), config.drain().timeout(), context::now);
         this.resumption = new SessionResumption(context, sessions, this::admitResumed, peers);
         meters.observeSessions(

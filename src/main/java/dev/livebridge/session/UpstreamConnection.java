@@ -44,9 +44,6 @@ final class UpstreamConnection implements UpstreamListener {
 
     private static final Logger LOG = Logger.getLogger(UpstreamConnection.class);
 
-    /** How long a failed write waits for its socket's close event to name a better cause. */
-    private static final Duration CLOSE_EVENT_GRACE = Duration.ofSeconds(2);
-
     /** A connection that has stood for so long works, even if nobody said a word. */
     private static final Duration WORKING_AFTER = Duration.ofMinutes(1);
 
@@ -203,7 +200,7 @@ final class UpstreamConnection implements UpstreamListener {
             onLost(RotationTrigger.STALLED, connectionBroken("The connection to Gemini takes nothing any more."));
             return;
         }
-        if (writeFailedNanos != 0 && now - writeFailedNanos > CLOSE_EVENT_GRACE.toNanos()) {
+        if (writeFailedNanos != 0 && now - writeFailedNanos > SessionLimits.CLOSE_EVENT_GRACE.toNanos()) {
             onLost(RotationTrigger.LOST, connectionBroken("The connection to Gemini broke."));
             return;
         }

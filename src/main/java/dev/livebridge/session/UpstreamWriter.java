@@ -38,9 +38,6 @@ final class UpstreamWriter {
     /** About one and a half seconds of speech in base64. */
     private static final int WINDOW_BYTES = 64 * 1024;
 
-    /** Gemini answers a close frame at once; the socket of a peer that does not is dropped by then. */
-    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(1_200);
-
     /** Sound that waited longer for a connection is stale: an answer to it would come out of nowhere. */
     private static final Duration MAX_AUDIO_AGE = Duration.ofSeconds(5);
 
@@ -158,7 +155,7 @@ final class UpstreamWriter {
             rotation.onReleased(current, end);
             upstream.close();
             if (!(scope.lifecycle().state() instanceof Ended)) {
-                upstream.awaitClosed(CLOSE_TIMEOUT);
+                upstream.awaitClosed(Upstream.CLOSE_TIMEOUT);
             }
             return end;
         } finally {
@@ -233,7 +230,7 @@ final class UpstreamWriter {
             // What has been taken from the queue shall arrive, unless the connection is the reason for leaving it.
             long since = scope.now();
             window.awaitEmpty(
-                    () -> modelReleased() || connection.isLost() || scope.now() - since > CLOSE_TIMEOUT.toNanos());
+                    () -> modelReleased() || connection.isLost() || scope.now() - since > Upstream.CLOSE_TIMEOUT.toNanos());
         }
 
         private void write(Entry<ClientMessage> entry) {

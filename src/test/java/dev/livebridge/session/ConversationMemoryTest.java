@@ -211,8 +211,8 @@ class ConversationMemoryTest {
 
         memory.onServerMessage(update("h", true), 5);
 
-        assertFalse(memory.answerPending());
         assertEquals(List.of(user("silence, please")), memory.transcript());
+        assertEquals(List.of(), memory.takeUnanswered());
     }
 
     @Test
@@ -252,7 +252,8 @@ class ConversationMemoryTest {
         memory.onSentToModel(new ClientMessage.UserTurn("two"));
 
         ConversationMemory.Snapshot snapshot = Objects.requireNonNull(memory.snapshot());
-        ConversationMemory elsewhere = ConversationMemory.of(snapshot);
+        ConversationMemory elsewhere = new ConversationMemory();
+        elsewhere.adopt(snapshot);
 
         assertEquals(snapshot, elsewhere.snapshot());
         assertEquals(new Continuation.Resumed("h", "m"), elsewhere.continuation());

@@ -7,8 +7,6 @@ import dev.livebridge.message.EndCause;
 import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.queue.MessageQueue;
-import dev.livebridge.session.turn.TurnClock;
-import dev.livebridge.telemetry.ConversationTrace;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

@@ -25,7 +25,8 @@ class TurnNumberingTest {
     private final FakeModel model = FakeModel.speaking();
     private final FakeServices services = new FakeServices(model);
     private final FakeDownstream first = new FakeDownstream(true);
-    private final LiveSession session = new LiveSession("turns", "live", first, new ConversationMemory(), services.context());
+    private final LiveSession session =
+            new LiveSession("turns", "live", first, new ConversationMemory(), services.context());
 
     @AfterEach
     void end() {
@@ -45,7 +46,8 @@ class TurnNumberingTest {
         await().until(() -> first.outstanding() == 1);
         FakeDownstream second = new FakeDownstream(true);
         assertTrue(session.attach(
-                new LiveSession("arrival", "live", second, new ConversationMemory(), services.context()), sequence(first)));
+                new LiveSession("arrival", "live", second, new ConversationMemory(), services.context()),
+                sequence(first)));
 
         // When it ends, and the next turn is answered on the second socket
         first.resume();

@@ -67,13 +67,6 @@ public final class ConversationMemory {
     /** The memory of a conversation that begins. */
     public ConversationMemory() {}
 
-    /** The memory of a conversation that continues from another instance. */
-    public static ConversationMemory of(Snapshot snapshot) {
-        ConversationMemory memory = new ConversationMemory();
-        memory.adopt(snapshot);
-        return memory;
-    }
-
     /** Counts the memory in an account from now on. */
     public synchronized void countIn(SessionAccount sessionAccount) {
         account = sessionAccount;
@@ -290,11 +283,6 @@ public final class ConversationMemory {
     /** Whether the model waits for the result of a function. */
     public synchronized boolean callPending() {
         return !pendingCalls.isEmpty();
-    }
-
-    /** Whether there is text without an answer. */
-    public synchronized boolean answerPending() {
-        return !unanswered.isEmpty();
     }
 
     /** Whether there is a handle that arrived at this time or later. */

@@ -96,16 +96,6 @@ public final class MessageQueue<M> {
     }
 
     /**
-     * Waits for the next message.
-     *
-     * @return the message, or {@code null} when the queue is closed and empty
-     */
-    @Nullable
-    public Entry<M> take() {
-        return take(() -> false);
-    }
-
-    /**
      * Waits for the next message, or until {@code stop} returns {@code true}. A thread that changes the answer of
      * {@code stop} unparks the writer afterwards.
      *

@@ -9,6 +9,12 @@ import java.util.List;
 /** An open connection to the model, as the session sees it. Called by the upstream writer only. */
 public interface Upstream {
 
+    /**
+     * How long to wait for the close of a connection. Gemini answers a close frame at once; the socket of a peer that
+     * does not is dropped after a second.
+     */
+    Duration CLOSE_TIMEOUT = Duration.ofMillis(1_200);
+
     /** What was negotiated when the connection was opened. */
     Negotiated negotiated();
 

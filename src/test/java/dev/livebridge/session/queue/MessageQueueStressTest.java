@@ -100,7 +100,7 @@ class MessageQueueStressTest {
     void aSleepingTakerIsWokenByEachMessage() throws Exception {
         AtomicInteger taken = new AtomicInteger();
         Future<?> taker = threads.submit(() -> {
-            while (queue.take() != null) {
+            while (queue.take(() -> false) != null) {
                 taken.incrementAndGet();
             }
         });
@@ -154,7 +154,7 @@ class MessageQueueStressTest {
             Future<Integer> taken = threads.submit(() -> {
                 start.await();
                 int count = 0;
-                while (other.take() != null) {
+                while (other.take(() -> false) != null) {
                     count++;
                 }
                 return count;
@@ -193,7 +193,7 @@ class MessageQueueStressTest {
     private List<Message> takeAll() {
         List<Message> all = new ArrayList<>();
         Entry<Message> entry;
-        while ((entry = queue.take()) != null) {
+        while ((entry = queue.take(() -> false)) != null) {
             all.add(entry.message());
         }
         return all;

@@ -26,9 +26,12 @@ class RecoveryTest {
     private static final int ATTEMPTS = 3;
     private static final TranscriptEntry HELLO = new TranscriptEntry(TranscriptEntry.Role.USER, "Hello");
 
-    private final ConversationMemory memory =
-            ConversationMemory.of(new ConversationMemory.Snapshot("{}", "m", "h1", List.of(HELLO)));
+    private final ConversationMemory memory = new ConversationMemory();
     private final Recovery recovery = new Recovery(memory, new RetryBackoff(ATTEMPTS, () -> 0));
+
+    {
+        memory.adopt(new ConversationMemory.Snapshot("{}", "m", "h1", List.of(HELLO)));
+    }
 
     /** Which continuation was tried. */
     enum Tried {
