@@ -46,12 +46,16 @@ public enum EndCause {
     UPSTREAM_CREDENTIALS(
             Side.MODEL, 1011, "The service's credentials for Gemini were refused.", "The operator must check the key."),
     /** Gemini does not know the model, or not for live talk. */
-    UPSTREAM_MODEL(Side.MODEL, 1011, "Gemini does not offer this model for live conversations.", "Ask for another model."),
+    UPSTREAM_MODEL(
+            Side.MODEL, 1011, "Gemini does not offer this model for live conversations.", "Ask for another model."),
     /** Gemini refused the setup or a message. */
     UPSTREAM_REJECTED(Side.MODEL, 1011, "Gemini refused the request.", "Start a new conversation."),
     /** Gemini is not offered where the service runs. */
     UPSTREAM_REGION(
-            Side.MODEL, 1011, "Gemini is not available in the service's region.", "The operator must run the service elsewhere."),
+            Side.MODEL,
+            1011,
+            "Gemini is not available in the service's region.",
+            "The operator must run the service elsewhere."),
     /** The quota, rate limit or credit at Gemini is used up. */
     UPSTREAM_QUOTA(Side.MODEL, 1013, "The quota at Gemini is used up.", "Try again later."),
     /** Gemini could not be reached in time. */

@@ -86,8 +86,6 @@ final class InstanceDrain {
 
     /** How long the instance has been draining without a session; zero otherwise. */
     Duration emptyFor(int sessions) {
-        return draining && sessions == 0
-                ? Duration.ofNanos(clock.getAsLong() - emptySinceNanos.get())
-                : Duration.ZERO;
+        return draining && sessions == 0 ? Duration.ofNanos(clock.getAsLong() - emptySinceNanos.get()) : Duration.ZERO;
     }
 }

@@ -57,7 +57,8 @@ record SessionContext(
         SessionLimits limits = SessionLimits.of(config);
         long heap = Runtime.getRuntime().maxMemory();
         MemoryBound bound = MemoryBound.of(config.session().memoryPerInstance(), heap, DirectMemory.limit(heap));
-        LOG.infof("memory for all sessions %s, for one session at most %d MiB", bound.described(), limits.memory() >> 20);
+        LOG.infof(
+                "memory for all sessions %s, for one session at most %d MiB", bound.described(), limits.memory() >> 20);
         return new SessionContext(
                 limits,
                 UpstreamLimits.of(config),

@@ -297,7 +297,8 @@ public class SessionRegistry {
             drain.stop();
             startDraining();
         }
-        long deadline = System.nanoTime() + drain.timeout().plus(FLUSH_ALLOWANCE).toNanos();
+        long deadline =
+                System.nanoTime() + drain.timeout().plus(FLUSH_ALLOWANCE).toNanos();
         while (!allClosed() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
@@ -330,7 +331,6 @@ public class SessionRegistry {
         @Override
         public void onEnded(LiveSession session, Ended ended) {
             closing.add(session);
-            sessions.remove(session.id(), session);
             resumption.onEnded(session, ended);
             drain.onSessionEnded();
             active.decrementAndGet();

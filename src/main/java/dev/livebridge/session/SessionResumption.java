@@ -91,7 +91,7 @@ final class SessionResumption {
                 throw new ResumeRefusedException(Reason.REPLAYED);
             }
         }
-        Retired before = retired.find(token.sessionId());
+        Retired before = recordOf(token.sessionId(), held);
         if (before != null) {
             if (before.movedTo() == null ? isSpent(token, before) : token.sequence() < before.usedSequence()) {
                 throw new ResumeRefusedException(Reason.REPLAYED);
@@ -216,10 +216,10 @@ final class SessionResumption {
             return new Handover.Unknown();
         }
         LiveSession held = sessions.get(token.sessionId());
-        if (held != null && !held.tokens().isNewerThanIssued(token.sequence())) {
+        if (held != null && !(held.state() instanceof Ended) && !held.tokens().isNewerThanIssued(token.sequence())) {
             return release(held, token);
         }
-        Retired before = retired.find(token.sessionId());
+        Retired before = recordOf(token.sessionId(), held);
         if (before == null) {
             return new Handover.Unknown();
         }
@@ -249,18 +249,34 @@ final class SessionResumption {
         }
     }
 
-    /** A session has ended: what has to be remembered of it. */
+    /**
+     * A session has ended. It is recorded before it is removed, so that a token always finds one or the other: it must
+     * not continue a session that has ended for good.
+     */
     void onEnded(LiveSession session, Ended ended) {
         if (session.tokens().issued() > 0) {
-            ResumeToken successor = successors.get(session.id());
-            retired.add(
-                    session.id(),
-                    new Retired(
-                            session.tokens().used(),
-                            session.tokens().isConfirmed(),
-                            ended.cause().forGood(),
-                            successor == null ? null : successor.issuer(),
-                            ended.atNanos()));
+            retired.add(session.id(), recordOf(session, ended));
         }
+        sessions.remove(session.id(), session);
+    }
+
+    /**
+     * The record of a session that has ended here.
+     *
+     * @param held the session, if it is still held; one that is ending at this moment may not be recorded yet
+     * @return {@code null} when no such session has ended here
+     */
+    private @Nullable Retired recordOf(String sessionId, @Nullable LiveSession held) {
+        return held != null && held.state() instanceof Ended ended ? recordOf(held, ended) : retired.find(sessionId);
+    }
+
+    private Retired recordOf(LiveSession session, Ended ended) {
+        ResumeToken successor = successors.get(session.id());
+        return new Retired(
+                session.tokens().used(),
+                session.tokens().isConfirmed(),
+                ended.cause().forGood(),
+                successor == null ? null : successor.issuer(),
+                ended.atNanos());
     }
 }

@@ -229,8 +229,8 @@ final class UpstreamWriter {
             }
             // What has been taken from the queue shall arrive, unless the connection is the reason for leaving it.
             long since = scope.now();
-            window.awaitEmpty(
-                    () -> modelReleased() || connection.isLost() || scope.now() - since > Upstream.CLOSE_TIMEOUT.toNanos());
+            window.awaitEmpty(() ->
+                    modelReleased() || connection.isLost() || scope.now() - since > Upstream.CLOSE_TIMEOUT.toNanos());
         }
 
         private void write(Entry<ClientMessage> entry) {

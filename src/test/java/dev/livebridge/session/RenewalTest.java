@@ -5,23 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.livebridge.message.EndCause;
-import dev.livebridge.session.memory.ConversationMemory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CountDownLatch;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ConnectionTraits;
+import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.SessionState.Rotating;
 import dev.livebridge.session.memory.Continuation;
+import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.upstream.UpstreamListener;
 import dev.livebridge.telemetry.Metric;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +58,16 @@ class SessionResumptionTest {
     private final class Instance implements HandoverPeers {
 
         final FakeModel model = FakeModel.speaking();
-        final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
+        final Map<String, LiveSession> sessions = new ConcurrentHashMap<>() {
+            @Override
+            public boolean remove(Object id, Object session) {
+                boolean removed = super.remove(id, session);
+                once(afterRemoval);
+                return removed;
+            }
+        };
+        final AtomicReference<@Nullable Runnable> beforeRecord = new AtomicReference<>();
+        final AtomicReference<@Nullable Runnable> afterRemoval = new AtomicReference<>();
         final FakeServices services;
         final SessionResumption comebacks;
         final String name;
@@ -69,7 +79,7 @@ class SessionResumptionTest {
                 @Override
                 public void onEnded(LiveSession session, Ended ended) {
                     super.onEnded(session, ended);
-                    sessions.remove(session.id(), session);
+                    once(beforeRecord);
                     comebacks.onEnded(session, ended);
                 }
             };
@@ -88,6 +98,13 @@ class SessionResumptionTest {
                 return other == null ? new Handover.Unknown() : other.comebacks.handOver(token);
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
+            }
+        }
+
+        private static void once(AtomicReference<@Nullable Runnable> hook) {
+            Runnable action = hook.getAndSet(null);
+            if (action != null) {
+                action.run();
             }
         }
 
@@ -256,6 +273,38 @@ class SessionResumptionTest {
         here.services.advance(Duration.ofMillis(1));
         session.checkDeadlines();
         assertEquals(EndCause.CLIENT_LOST, cause(here));
+    }
+
+    /** The two moments of an end at which a session is neither held nor recorded, if the order is wrong. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTokenThatArrivesWhileASessionEndsForGoodDoesNotContinueIt(boolean beforeRecord) throws Exception {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+        String token = tokenOf(client);
+        String request = here.services
+                .tokens()
+                .sealRequest(here.services.tokens().open(token, "none"))
+                .orElseThrow();
+        List<LiveSession> resumed = new ArrayList<>();
+        List<Handover> answers = new ArrayList<>();
+        (beforeRecord ? here.beforeRecord : here.afterRemoval).set(() -> {
+            resumed.add(here.comesBack(new FakeDownstream(true), token));
+            try {
+                answers.add(here.comebacks.handOver(request));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
+
+        assertEquals(
+                EndCause.RESUME_REFUSED,
+                assertInstanceOf(Ended.class, resumed.getFirst().state()).cause());
+        assertEquals(1, here.refused("over"));
+        assertEquals(List.of(new Handover.Refused()), answers);
+        assertEquals(1, here.model.dialled.get());
     }
 
     @Test
