@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What the client says, on its way to the model: in its order, and the oldest sound and pictures give way once too much
- * of them waits. What is meant for the gateway goes no further.
+ * Relays the client's messages to the queue toward the model, in their order. Once too much waits, the oldest media is
+ * dropped. Messages for the gateway itself are answered here and not relayed.
  */
 final class ClientMessageRelay {
 
@@ -52,7 +52,7 @@ final class ClientMessageRelay {
     }
 
     /**
-     * Takes what one frame of the client said.
+     * Takes the messages of one frame.
      *
      * @param messages in order; at least one
      * @param receivedNanos when the frame's callback began
@@ -97,7 +97,7 @@ final class ClientMessageRelay {
         }
     }
 
-    /** The client is gone: ends what it was saying, so that the model does not wait for the rest of it. */
+    /** The client is detached: ends the user's utterance, so that the model does not wait for the rest of it. */
     void endSpeech(Negotiated negotiated) {
         if (negotiated.automaticTurns() || userInput.activityMarked()) {
             long now = scope.now();
@@ -109,7 +109,7 @@ final class ClientMessageRelay {
         }
     }
 
-    /** Media of one frame stays together: older media goes before any of it does. */
+    /** Media of one frame stays together: older media is dropped first. */
     private void makeRoom(List<? extends ClientMessage> incoming) {
         long bytes = 0;
         for (ClientMessage message : incoming) {
@@ -123,7 +123,7 @@ final class ClientMessageRelay {
 
     private void sendAsActivity(ClientMessage message, long receivedNanos) {
         scope.onActivity();
-        // A single message may be as large as messages may be.
+        // The factor leaves room for one message of the largest size.
         if (queue.bytes() > MAX_QUEUE_FACTOR_FOR_TEXT * scope.context().limits().queueUp()) {
             scope.lifecycle().end(EndCause.POLICY, "More text and tool results were sent than the model takes.");
         } else {

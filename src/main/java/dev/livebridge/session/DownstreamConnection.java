@@ -17,11 +17,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the client: one queue, and the socket that it is written to. The socket may break and another take its
- * place; the newest wins, and there is never more than one writer.
+ * The connection to the client: one queue, and the socket to which it is written. Another socket may take its place;
+ * the newest wins, and there is never more than one writer.
  *
- * <p>While no socket is there the line is down and keeps only what is owed to whoever comes back: calls of functions
- * and their cancellation. Sound would be stale, and what was said comes back with the transcript.
+ * <p>While no socket is attached, only tool calls and cancellations are queued, at most {@link #MAX_DETACHED_BYTES}:
+ * audio would be stale, and text comes with the transcript.
  */
 final class DownstreamConnection {
 
@@ -39,7 +39,7 @@ final class DownstreamConnection {
     private boolean migrating;
     private EndCause detachCause = EndCause.CLIENT_LOST;
 
-    /** A line to a first socket; its pump starts with {@link #start}. */
+    /** A connection with its first socket; the writer starts with {@link #start}. */
     DownstreamConnection(SessionScope scope, Downstream socket) {
         this.scope = scope;
         this.queue = new MessageQueue<>(scope.account(), SessionAccount.Part.QUEUE_DOWN);
@@ -56,9 +56,9 @@ final class DownstreamConnection {
         writer.start();
     }
 
-    // ---- what is said --------------------------------------------------------------------------------------------
+    // ---- messages ------------------------------------------------------------------------------------------------
 
-    /** Says something to the client, if it is there or will want to know. */
+    /** Queues a message for the client; without a socket, only if it is kept. */
     void send(DownstreamMessage message, long receivedNanos) {
         Entry<DownstreamMessage> entry = entry(message, receivedNanos);
         if (detached && (!isKeptWhileDetached(message) || queue.bytes() > MAX_DETACHED_BYTES)) {
@@ -84,7 +84,7 @@ final class DownstreamConnection {
         return greeting.getAsBoolean();
     }
 
-    /** Says something before all that waits, if the client is there. */
+    /** Queues a message before all others, if a socket is attached. */
     private void sendNext(DownstreamMessage message, long receivedNanos) {
         if (!detached) {
             queue.offerNext(entry(message, receivedNanos));
@@ -109,53 +109,53 @@ final class DownstreamConnection {
         }
     }
 
-    /** Gives up all sound that waits. */
+    /** Drops all audio that waits. */
     void dropMedia(DropReason reason) {
         queue.dropMedia(entry -> scope.recorder().onDropped(Direction.DOWN, entry, reason));
     }
 
-    /** Bytes that wait. */
+    /** The weight of the messages that wait, in bytes. */
     long bytes() {
         return queue.bytes();
     }
 
-    // ---- sockets that go and come --------------------------------------------------------------------------------
+    // ---- sockets -------------------------------------------------------------------------------------------------
 
-    /** Whether this is the socket that the client is behind now. */
+    /** Whether this socket is attached. */
     boolean serves(Downstream other) {
         return !detached && socket.equals(other);
     }
 
-    /** Whether no socket is there. */
+    /** Whether no socket is attached. */
     boolean isDetached() {
         return detached;
     }
 
-    /** For how long no socket has been there. */
+    /** How long no socket has been attached; zero when one is. */
     synchronized long detachedForNanos(long nowNanos) {
         return detached ? nowNanos - detachedAtNanos : 0;
     }
 
-    /** Why no socket is there. */
+    /** Why no socket is attached. */
     synchronized EndCause detachCause() {
         return detachCause;
     }
 
-    /** A write has failed. Its socket's close follows and knows the reason, or does not follow. */
+    /** A write has failed. The close event of the socket, which has a better cause, may follow. */
     private synchronized void onWriteFailed(long nowNanos) {
         writeFailed = true;
         writeFailedAtNanos = nowNanos;
     }
 
-    /** For how long a socket that can't be written has been there. */
+    /** How long ago a write to the attached socket failed; zero when none has. */
     synchronized long writeFailedForNanos(long nowNanos) {
         return writeFailed ? nowNanos - writeFailedAtNanos : 0;
     }
 
     /**
-     * A socket was closed. If the client was behind it, the line is down; a newer socket is left alone.
+     * A socket was closed. Detaches it, unless a newer one is attached.
      *
-     * @return whether the client was still behind it
+     * @return whether the socket was attached
      */
     synchronized boolean onClosed(Downstream other, EndCause cause, long nowNanos) {
         if (!serves(other)) {
@@ -165,7 +165,7 @@ final class DownstreamConnection {
         return true;
     }
 
-    /** Gives the socket up: it is gone, or shall go. */
+    /** Detaches the socket; its writer closes it if it is still open. */
     synchronized void detach(EndCause cause, long nowNanos) {
         writeFailed = false;
         if (!detached) {
@@ -178,9 +178,9 @@ final class DownstreamConnection {
     }
 
     /**
-     * The client is behind another socket now; one that is still there is closed.
+     * Attaches a socket; one that is still attached is detached and closed.
      *
-     * @param greeting what it gets first, before what is owed; empty before the session is live
+     * @param greeting the first messages, before those that were kept; empty before the session is live
      */
     synchronized void attach(Downstream other, Supplier<List<DownstreamMessage>> greeting, long nowNanos) {
         detach(EndCause.MOVED, nowNanos);
@@ -194,29 +194,29 @@ final class DownstreamConnection {
         writer.start();
     }
 
-    /** The socket goes to another session, open as it is, and this line ends. */
+    /** Gives the open socket to another session and ends this connection. */
     synchronized Downstream release() {
         detached = true;
-        // Before the queue is closed, which wakes the pump.
+        // Before the queue is closed, which wakes the writer.
         writer.release();
         queue.discard();
         return socket;
     }
 
-    /** The client was told to go elsewhere and has until then. */
+    /** The client has got {@code migrate} and has until then to resume on another instance. */
     synchronized void awaitMigration(long nanos) {
         migrating = true;
         migrateByNanos = nanos;
     }
 
-    /** Whether a client that was told to go elsewhere has had its time, or is gone. */
+    /** Whether a client that has got {@code migrate} is detached, or its time is over. */
     synchronized boolean migrationOver(long nowNanos) {
         return migrating && (detached || nowNanos - migrateByNanos >= 0);
     }
 
     // ---- the end -------------------------------------------------------------------------------------------------
 
-    /** What waits is still written, then the socket is closed. */
+    /** Writes the messages that wait, then closes the socket. */
     synchronized void finish() {
         if (detached) {
             queue.discard();
@@ -226,13 +226,13 @@ final class DownstreamConnection {
         }
     }
 
-    /** Nothing more is written. */
+    /** Drops the messages that wait; nothing more is written. */
     synchronized void abort() {
         queue.discard();
         writer.stop();
     }
 
-    /** Does something once the socket of an ended session is closed, or is no longer this session's. */
+    /** Runs an action once the socket of an ended session is closed, or belongs to another session. */
     synchronized void whenClosed(Runnable action) {
         writer.whenStopped(action);
     }

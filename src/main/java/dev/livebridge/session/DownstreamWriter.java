@@ -22,18 +22,17 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what the model and the gateway say to one socket of the client, and at the end closes it. The end is the
- * session's, or that the client is no longer behind this socket.
+ * Writes the queue to one socket of the client, and closes the socket when the session ends or the socket is detached.
  */
 final class DownstreamWriter implements Runnable {
 
     /** About one second of speech in base64. */
     private static final int WINDOW_BYTES = 64 * 1024;
 
-    /** What is owed to a client at the end must be read within this time, or it is lost. */
+    /** Time to write the remaining messages after the end of the session. */
     private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
-    /** A peer that does not take the close frame within this time is not waited for. */
+    /** How long to wait until the close frame is written. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Logger LOG = Logger.getLogger(DownstreamWriter.class);
@@ -63,10 +62,10 @@ final class DownstreamWriter implements Runnable {
     }
 
     /**
-     * A pump that has not begun.
+     * A writer that has not begun.
      *
      * @param turns numbers the turns on this socket
-     * @param previous the pump of the client's previous socket, for which this one waits; {@code null} for the first
+     * @param previous the writer of the previous socket, for which this one waits; {@code null} for the first
      */
     DownstreamWriter(
             SessionScope scope,
@@ -89,29 +88,29 @@ final class DownstreamWriter implements Runnable {
         thread.start();
     }
 
-    /** The session has ended: a pump that waits for a slow client looks at its deadline. */
+    /** The session has ended: a writer that waits for a slow client checks its deadline. */
     void stop() {
         LockSupport.unpark(thread);
     }
 
-    /** Does something once this pump writes no more and has closed its socket, if that is its task. */
+    /** Runs an action once this writer has stopped, and has closed its socket if it does not stay open. */
     void whenStopped(Runnable action) {
         var _ = stopped.thenRun(action);
     }
 
-    /** The client is no longer behind this socket: what waits is for another one. */
+    /** The socket is detached: this writer takes no more messages. */
     void detach() {
         detached = true;
         LockSupport.unpark(thread);
     }
 
-    /** Like {@link #detach}, but the socket stays open: another session's pump writes to it from now on. */
+    /** As {@link #detach}, but the socket stays open: the writer of another session uses it from now on. */
     void release() {
         keepsSocketOpen = true;
         detach();
     }
 
-    /** Whether this pump writes to that socket. */
+    /** Whether this writer writes to that socket. */
     boolean serves(Downstream other) {
         return socket.equals(other);
     }
@@ -128,7 +127,7 @@ final class DownstreamWriter implements Runnable {
     private void relay() {
         awaitPrevious();
         while (!mustStop()) {
-            // Waiting first and taking then: what an interruption may still drop stays in the queue.
+            // Wait before taking: messages in the queue can still be dropped by an interruption.
             window.await(this::mustStop);
             Entry<DownstreamMessage> entry = queue.take(() -> detached);
             if (entry == null) {
@@ -144,26 +143,27 @@ final class DownstreamWriter implements Runnable {
         }
         queue.discard();
         window.awaitEmpty(this::mustStop);
-        // What the ending is called decides, not only the flag above: a release may have come since it was read.
+        // Check the cause as well as the flag: release() may have run after the flag was read, and its socket stays
+        // open.
         if (scope.lifecycle().state() instanceof Ended ended && !ended.cause().leavesSocketOpen()) {
             close(ended);
         }
     }
 
-    /** A process that leaves waits for its pumps: the close frame has to be on its way before this one is done. */
+    /** A stopping process waits for its writers, so the close frame must be written before this one is done. */
     private void close(Ended ended) {
         CountDownLatch closed = new CountDownLatch(1);
         socket.close(ended.cause(), ended.message(), ended.upstream(), closed::countDown);
         try {
             if (!closed.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.debugf("a client does not take its close frame session=%s", scope.id());
+                LOG.debugf("the close frame could not be written in time session=%s", scope.id());
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("a downstream writer was interrupted", e);
         }
     }
 
-    /** Two pumps must not take from one queue: the former one has been told to stop and does so at once. */
+    /** Two writers must not take from one queue; the previous one is detached already and stops at once. */
     private void awaitPrevious() {
         DownstreamWriter earlier = previous;
         if (earlier != null) {
@@ -172,7 +172,7 @@ final class DownstreamWriter implements Runnable {
         }
     }
 
-    /** Blocks until a pump that was started writes no more and has closed its socket, if that was its business. */
+    /** Blocks until a writer that was started has stopped. */
     void awaitStopped() {
         try {
             thread.join();
@@ -209,12 +209,12 @@ final class DownstreamWriter implements Runnable {
         }
     }
 
-    /** A client that came back with a token has it until it is known to have received this one. */
+    /** The token with which the client resumed is retired once the client has received a newer one. */
     private void confirmToken() {
         int use = scope.tokens().schedule().unconfirmedUse();
         if (use > 0) {
             socket.probe(() -> {
-                // The sign of a socket that was replaced says nothing of the client that came after.
+                // An answer over a detached socket says nothing about the client of the next one.
                 if (!detached) {
                     scope.tokens().schedule().confirm(use);
                 }

@@ -1,10 +1,10 @@
 package dev.livebridge.session;
 
 /**
- * When a conversation leaves a process that is on its way out.
+ * When a session moves away from an instance that drains.
  *
- * @param notBeforeNanos it leaves in the first pause after this moment; not all leave at once
- * @param deadlineNanos it leaves now, pause or not
+ * @param notBeforeNanos the session moves in the first pause after this time; sessions have different times
+ * @param deadlineNanos after this time it moves without a pause
  */
 record DrainWindow(long notBeforeNanos, long deadlineNanos) {
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a conversation that says nothing, or that lasts too long, and announces it beforehand: both cost money when they
- * are forgotten. Called by the registry's clock; {@link #onActivity} by anyone.
+ * The idle timeout and the maximum duration of a session, and the warnings before them. Called by the registry's clock;
+ * {@link #onActivity} by any thread.
  */
 final class IdleAndDurationLimits {
 
@@ -17,10 +17,10 @@ final class IdleAndDurationLimits {
     private boolean durationWarned;
 
     /**
-     * Something is due.
+     * A warning or an end is due.
      *
-     * @param cause the ending
-     * @param inMillis until then; zero when it is due now
+     * @param cause of the end
+     * @param inMillis time until the end; zero for the end itself
      */
     record Notice(EndCause cause, long inMillis) {}
 
@@ -31,26 +31,26 @@ final class IdleAndDurationLimits {
         this.idleWarnedFor = startedNanos - 1;
     }
 
-    /** The conversation has been led elsewhere for some time already. */
+    /** The conversation has lasted for some time on other instances. */
     void addEarlierDuration(Duration earlier) {
         long here = startedNanos;
         startedNanos = here - earlier.toNanos();
     }
 
-    /** Somebody said or did something. */
+    /** The user or the model has been active. */
     void onActivity(long nowNanos) {
         activeNanos = nowNanos;
     }
 
-    /** For how long nobody has said or done anything. */
+    /** The time since the last activity. */
     Duration idleTime(long nowNanos) {
         return Duration.ofNanos(nowNanos - activeNanos);
     }
 
     /**
-     * What has to be announced or done, each announcement once.
+     * What is due now; each warning is returned once.
      *
-     * @param idleCounts whether silence counts: there is a conversation, and no function runs
+     * @param idleCounts whether silence counts as idle: the session is live, and no function call is pending
      */
     @Nullable
     Notice check(long nowNanos, boolean idleCounts) {
@@ -77,7 +77,7 @@ final class IdleAndDurationLimits {
         return null;
     }
 
-    /** A limit that is hardly longer than the warning is announced at its half. */
+    /** The warning of a short limit comes after half of it. */
     private long warningNanos(Duration limit) {
         return Math.min(limits.warningTime().toNanos(), limit.toNanos() / 2);
     }

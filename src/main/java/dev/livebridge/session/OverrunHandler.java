@@ -8,7 +8,7 @@ import dev.livebridge.session.memory.ConversationMemory;
 import java.util.Map;
 
 /**
- * Ends a session that makes the process keep too much.
+ * Ends a session that exceeds a memory bound.
  *
  * @param lifecycle of the session
  */
@@ -17,7 +17,7 @@ record OverrunHandler(SessionLifecycle lifecycle) implements SessionAccount.Owne
     /**
      * Opens the session's account.
      *
-     * @param memory counted in it from now on
+     * @param memory is counted in the account from now on
      */
     SessionAccount open(SessionContext context, ConversationMemory memory) {
         SessionLimits limits = context.limits();
@@ -31,7 +31,7 @@ record OverrunHandler(SessionLifecycle lifecycle) implements SessionAccount.Owne
     public void onOverrun(Overrun overrun) {
         EndCause cause = switch (overrun.part()) {
             case QUEUE_DOWN, OUTBOUND -> EndCause.SLOW_CONSUMER;
-            // Queues that fill the process are a matter of time, whichever way; a session's own excess is not.
+            // A full process is temporary, so the client may try again; the excess of one session is not.
             case QUEUE_UP ->
                 overrun.bound() == SessionAccount.Bound.PROCESS ? EndCause.SLOW_CONSUMER : EndCause.MEMORY_LIMIT;
             case INBOUND, SETUP, NOTICES, MEMORY -> EndCause.MEMORY_LIMIT;

@@ -5,20 +5,20 @@ import dev.livebridge.message.GatewayMessage;
 import java.time.Duration;
 
 /**
- * What a client is told about messages of its own that make no sense, bounded per time: the first ones are answered one
- * by one, then one answer says that there are too many, and a client that goes on all the same ends its session.
+ * Reports invalid messages to the client, bounded per time: the first ones get one answer each, then one answer says
+ * that there are too many, and beyond {@link #MAX_PROBLEMS} the session ends.
  *
  * <p>Safe to use from any thread.
  */
 final class ProblemReports {
 
-    /** Time over which bad messages are counted. */
+    /** Period over which invalid messages are counted. */
     static final Duration PERIOD = Duration.ofSeconds(10);
 
     /** Answers per period. */
     static final int MAX_ANSWERS = 20;
 
-    /** Bad messages per period at which the session ends. */
+    /** Invalid messages per period; with one more the session ends. */
     static final int MAX_PROBLEMS = 100;
 
     private final SessionScope scope;
@@ -32,7 +32,7 @@ final class ProblemReports {
         this.sinceNanos = scope.now();
     }
 
-    /** A message of the client makes no sense. */
+    /** A message of the client is invalid. */
     void report(String code, String message) {
         int number = countProblem();
         if (number <= MAX_ANSWERS) {

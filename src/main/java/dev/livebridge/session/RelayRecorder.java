@@ -13,7 +13,7 @@ import dev.livebridge.telemetry.Meters.DropReason;
 import dev.livebridge.telemetry.RelayMeters;
 import org.jspecify.annotations.Nullable;
 
-/** What one session has written, either way: counted, timed, and how much of it there was lately. */
+/** Counts and times the messages that one session has written in both directions, and measures the throughput. */
 final class RelayRecorder {
 
     private final RelayMeters meters;
@@ -32,16 +32,16 @@ final class RelayRecorder {
         this.down = new Throughput(startedNanos);
     }
 
-    /** The model is ready; what came before has waited for it, not for us. */
+    /** The model is ready. Waiting for it does not count as latency of the gateway. */
     void onModelReady(long nowNanos) {
         readyNanos = nowNanos;
     }
 
     /**
-     * A message of the client has left for the model, or could not.
+     * A message was written to the model, or the write failed.
      *
-     * @param takenNanos when the pump took it
-     * @param now when its write was over
+     * @param takenNanos when it was taken from the queue
+     * @param now when the write had finished
      */
     void onWrittenUpstream(Entry<ClientMessage> entry, long takenNanos, boolean failed, long now) {
         if (failed) {
@@ -58,12 +58,12 @@ final class RelayRecorder {
     }
 
     /**
-     * A message has left for the client.
+     * A message was written to the client.
      *
      * @param turn the number of its turn
-     * @param takenNanos when the pump took it
-     * @param now when its write was over
-     * @return what the client should know of its turn's times, {@code null} when there is no news
+     * @param takenNanos when it was taken from the queue
+     * @param now when the write had finished
+     * @return the times of the turn for the client, once per turn; otherwise {@code null}
      */
     GatewayMessage.@Nullable Timing onWrittenDownstream(
             Entry<DownstreamMessage> entry, TurnNumber turn, long takenNanos, long now) {
@@ -97,7 +97,7 @@ final class RelayRecorder {
         down.sample(nowNanos);
     }
 
-    /** Bytes a second, lately. */
+    /** Bytes per second over the last seconds. */
     long perSecond(Direction direction) {
         return (direction == Direction.UP ? up : down).perSecond();
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model says, on its way to the client: in its order, what the client asked for, and no sound of a turn that
- * was interrupted.
+ * Relays the model's messages to the client, in their order: only kinds that the client asked for, and no audio of an
+ * interrupted turn.
  */
 final class ServerMessageRelay {
 
@@ -92,7 +92,7 @@ final class ServerMessageRelay {
         }
     }
 
-    /** Whether it shows that somebody still talks; silence and housekeeping do not. */
+    /** Whether the message counts as activity for the idle timeout. */
     private static boolean isActivity(ServerMessage message) {
         return switch (message) {
             case ServerMessage.Audio _,
@@ -110,10 +110,10 @@ final class ServerMessageRelay {
     }
 
     /**
-     * Tells the client.
+     * Queues a message for the client.
      *
-     * @param negotiated what it asked for; {@code null} before the conversation, when everything is told
-     * @param muted whether sound belongs to a dead turn
+     * @param negotiated decides which kinds are relayed; {@code null} when all are
+     * @param muted whether audio belongs to an interrupted turn
      */
     private void relay(ServerMessage message, @Nullable Negotiated negotiated, boolean muted, long receivedNanos) {
         switch (message) {

@@ -5,17 +5,17 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.time.Duration;
 
 /**
- * What a session may take. Sizes in bytes.
+ * Limits of one session. Sizes in bytes.
  *
- * @param setupTimeout time for the client's first message
- * @param upstreamSetupTimeout time from the setup frame to {@code setupComplete}
- * @param idleTimeout time without activity
- * @param maxDuration longest life
- * @param resumeGrace time without a client, if it holds a token
- * @param warningTime time between the announcement of an ending by idleness or duration and the ending
- * @param queueUp bytes that may wait toward the model
- * @param queueDown bytes that may wait toward the client
- * @param memory bytes that the session may make the process keep, of all kinds together
+ * @param setupTimeout until the client's first message
+ * @param upstreamSetupTimeout from the setup frame to {@code setupComplete}
+ * @param idleTimeout longest time without activity
+ * @param maxDuration longest duration
+ * @param resumeGrace longest time without a client that has a token
+ * @param warningTime between the warning and the end by idle timeout or maximum duration
+ * @param queueUp bound of the queue toward the model
+ * @param queueDown bound of the queue toward the client
+ * @param memory bound of the memory of the session
  */
 record SessionLimits(
         Duration setupTimeout,
@@ -45,7 +45,7 @@ record SessionLimits(
     /**
      * The configured limits.
      *
-     * @throws ConfigurationException when one makes no sense
+     * @throws ConfigurationException when one is invalid
      */
     static SessionLimits of(LivebridgeConfig config) {
         LivebridgeConfig.Session session = config.session();

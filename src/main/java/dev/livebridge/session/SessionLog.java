@@ -12,14 +12,14 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
 /**
- * The line about each session's end. Sockets that never had a setup cost a stranger nothing, so of those only some are
- * written each minute and the others counted.
+ * Logs the end of each session. A socket without a setup can be opened by anyone at no cost, so only some of their ends
+ * are logged each minute; the others are counted.
  */
 final class SessionLog {
 
     private static final Logger LOG = Logger.getLogger(SessionLog.class);
 
-    /** Endings that a client brings about without a conversation. */
+    /** Causes that a client can bring about without a conversation. */
     private static final Set<EndCause> ENDS_WITHOUT_CONVERSATION = EnumSet.of(
             EndCause.CLIENT_CLOSED,
             EndCause.CLIENT_LOST,
@@ -35,7 +35,7 @@ final class SessionLog {
     private final SampledLog endsWithoutConversation =
             new SampledLog("sessions ended that had no conversation", LOG::info);
 
-    /** Writes or counts an end. */
+    /** Logs or counts an end. */
     void onEnded(LiveSession session, Ended ended, Duration age) {
         Negotiated negotiated = session.lastNegotiated();
         EndCause cause = ended.cause();
@@ -63,7 +63,7 @@ final class SessionLog {
         fields.keySet().forEach(MDC::remove);
     }
 
-    /** Tells how many were not written, when their minute is over. */
+    /** Logs the count at the end of each minute. */
     void tick() {
         endsWithoutConversation.summarize();
     }

@@ -31,11 +31,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * All open sessions of this process: admits them, keeps their time, and knows when the last one has gone.
+ * The open sessions of this process: admits them, checks their deadlines, and drains them.
  *
- * <p>It begins with the process, so that an autoscaler sees its gauges before the first session.
+ * <p>It starts with the process, so that an autoscaler sees its gauges before the first session.
  *
- * <p>One clock thread checks the deadlines of all sessions; no session owns a timer that could outlive it.
+ * <p>One clock thread checks the deadlines of all sessions; no session has a timer, which could outlive it.
  */
 @Singleton
 @Startup
@@ -44,15 +44,15 @@ public class SessionRegistry {
     private static final Logger LOG = Logger.getLogger(SessionRegistry.class);
     private static final long TICK_MILLIS = 100;
 
-    /** Beyond the drain timeout: time to move the last ones and to write what they are owed. */
+    /** Time after the drain timeout to move the last sessions and to write their remaining messages. */
     private static final Duration FLUSH_ALLOWANCE = Duration.ofSeconds(8);
 
-    /** SessionSlots without a setup, unless configured: at least so many, or a part of all. */
+    /** Bound of slots without a setup, unless configured: a part of the capacity, but at least this. */
     private static final int MIN_AWAITING_SETUP = 50;
 
     private static final int AWAITING_SETUP_DIVISOR = 5;
 
-    /** How long the count of conversations without a client is good while all seats are taken. */
+    /** How long the count of sessions without a client is reused while all slots are taken. */
     private static final long ABSENT_COUNT_MAX_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SessionLog log = new SessionLog();
@@ -75,11 +75,11 @@ public class SessionRegistry {
      * An empty registry; its clock runs until {@link #stop}.
      *
      * @param config limits
-     * @param meters counts begins and ends
-     * @param tracing begins their traces
+     * @param meters the metrics
+     * @param tracing begins the traces
      * @param connector opens connections to the model
-     * @param tokens for clients to come back with
-     * @param peers the other instances, which may hold a conversation that comes here
+     * @param tokens seals and opens resume tokens
+     * @param peers asks other instances for sessions
      */
     public SessionRegistry(
             LivebridgeConfig config,
@@ -114,7 +114,7 @@ public class SessionRegistry {
     }
 
     /**
-     * Why a new session would not be admitted now.
+     * Why a new session is not admitted now.
      *
      * @return {@link EndCause#DRAIN}, {@link EndCause#CAPACITY} or nothing
      */
@@ -125,7 +125,7 @@ public class SessionRegistry {
         return slots.full() ? Optional.of(EndCause.CAPACITY) : Optional.empty();
     }
 
-    /** Reserves a seat for a client whose upgrade is about to be granted. */
+    /** Reserves a slot for a client, before its upgrade is granted. */
     public Admission admit() {
         if (drain.draining()) {
             return new Admission.Refused(EndCause.DRAIN.label());
@@ -138,12 +138,12 @@ public class SessionRegistry {
     }
 
     /**
-     * Begins a session on a seat. When the process has begun to leave, or the connection is closed already, the session
-     * begins and ends at once, with its cause.
+     * Begins a session. When the instance drains, or the socket is closed already, the session ends at once, with the
+     * cause.
      *
      * @param dialect the dialect's metric label
      * @param downstream the client's socket
-     * @param slot its seat
+     * @param slot of the session
      */
     public LiveSession open(String dialect, Downstream downstream, Slot slot) {
         LiveSession session =
@@ -161,9 +161,9 @@ public class SessionRegistry {
     }
 
     /**
-     * The first message of a session is a setup: it becomes a conversation, unless there are as many as there may be.
+     * The first message of a session is a setup: the session becomes a conversation, if the capacity allows it.
      *
-     * @return whether the session goes on; otherwise it has ended
+     * @return whether the session continues; otherwise it has ended
      */
     public boolean onSetup(LiveSession session) {
         Slot slot = slotOf.get(session);
@@ -175,29 +175,28 @@ public class SessionRegistry {
     }
 
     /**
-     * A client's first message is a token: finds its conversation.
+     * The first message of a session is a resume token: finds the session that it stands for.
      *
-     * @param arrival the session that its socket has so far
-     * @param sealed the token as it came
-     * @param origin of the page whose socket it came over, see {@link Downstream#origin}
-     * @return the session that the socket serves from now on; when the token is refused, {@code arrival}, which has
-     *     ended
+     * @param arrival the session of the socket so far
+     * @param sealed the token as received
+     * @param origin of the page that opened the socket, see {@link Downstream#origin}
+     * @return the session of the socket from now on; when the token is refused, {@code arrival}, which has ended
      */
     public LiveSession resume(LiveSession arrival, String sealed, String origin) {
         return slots.withoutReservations(() -> resumption.resume(arrival, sealed, origin));
     }
 
     /**
-     * Another instance was given a token and asks for its conversation. Blocks until this instance has let go of it.
+     * Another instance asks for the session of a token. Blocks until this instance has released it.
      *
      * @param sealed the request of the asking instance
-     * @throws InterruptedException when the caller is no longer interested
+     * @throws InterruptedException when the calling thread is interrupted
      */
     public HandoverPeers.Handover handOver(String sealed) throws InterruptedException {
         return resumption.handOver(sealed);
     }
 
-    /** A conversation begins here that its token has brought from elsewhere. */
+    /** A session continues here from a token. */
     private void admitResumed(LiveSession session, String dialect) {
         Optional<Slot> slot = slots.claim();
         slot.ifPresent(resumedSlot -> slotOf.put(session, resumedSlot));
@@ -222,7 +221,7 @@ public class SessionRegistry {
         return active.get();
     }
 
-    /** Conversations that wait for their client; counted anew when the count is old. Called by one thread at a time. */
+    /** Sessions that wait for their client, counted at most every 100 ms. Called by one thread at a time. */
     private int absentClients() {
         long now = System.nanoTime();
         if (now - absentCountedNanos >= ABSENT_COUNT_MAX_AGE_NANOS) {
@@ -234,12 +233,12 @@ public class SessionRegistry {
         return absentCount;
     }
 
-    /** Sockets that have no setup yet. */
+    /** Sockets without a setup. */
     public int awaitingSetup() {
         return slots.awaiting();
     }
 
-    /** Sessions this process may hold. */
+    /** The bound of sessions. */
     public int capacity() {
         return capacity;
     }
@@ -249,14 +248,14 @@ public class SessionRegistry {
         return sessions.values().stream().map(LiveSession::summary).toList();
     }
 
-    /** Whether the process is on its way out and takes no new sessions. */
+    /** Whether the instance drains and admits no new sessions. */
     public boolean draining() {
         return drain.draining();
     }
 
     /**
-     * Takes no new sessions and moves the open ones to other instances, each in a pause of its talk, spread over time;
-     * at the latest after {@code livebridge.drain.timeout}. Returns at once; a second call changes nothing.
+     * Admits no new sessions and moves the open ones to other instances, each in a pause, spread over time, at the
+     * latest after {@code livebridge.drain.timeout}. Returns at once; a second call has no effect.
      */
     public synchronized void startDraining() {
         if (drain.start()) {
@@ -265,9 +264,9 @@ public class SessionRegistry {
     }
 
     /**
-     * Takes {@link #startDraining} back: new sessions are admitted, and those that have not left yet stay.
+     * Reverts {@link #startDraining}: new sessions are admitted, and the open ones stay.
      *
-     * @return {@code false} when the process is stopping and can't stay
+     * @return {@code false} when the process is stopping
      */
     public synchronized boolean stopDraining() {
         if (!drain.cancel()) {
@@ -277,7 +276,7 @@ public class SessionRegistry {
         return true;
     }
 
-    /** For how long the process has been draining without a session; zero when it is not draining or has some. */
+    /** How long the instance has been draining without a session; zero otherwise. */
     public Duration drainedFor() {
         return drain.emptyFor(active.get());
     }
@@ -287,10 +286,10 @@ public class SessionRegistry {
     }
 
     /**
-     * Does {@link #startDraining} and waits until all sessions are gone.
+     * As {@link #startDraining}, and waits until all sessions have ended and their sockets are closed.
      *
-     * @return whether they are; {@code false} when some did not go even after the drain timeout
-     * @throws InterruptedException when the caller is no longer interested
+     * @return whether they have; {@code false} after the drain timeout
+     * @throws InterruptedException when the calling thread is interrupted
      */
     public boolean drain() throws InterruptedException {
         synchronized (this) {
@@ -321,7 +320,7 @@ public class SessionRegistry {
             try {
                 session.checkDeadlines();
             } catch (RuntimeException e) {
-                session.fault("keeping time", e);
+                session.fault("checking deadlines", e);
             }
         }
     }

@@ -20,17 +20,17 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the conversation that a token stands for: still held here, held by another instance, or in the token alone.
+ * Finds the session of a resume token: still held here, held by another instance, or in the token alone.
  *
- * <p>Whoever takes a conversation over asks its holder to let go first, so that it never has two connections to the
- * model. The holder's address is in the token. When it has passed the conversation on it names the next holder, sealed;
- * when it can't be reached the token has to do, whose handle is good without it.
+ * <p>An instance that takes a session over asks the holder to release it first, so that it never has two connections to
+ * the model. The address of the holder is in the token. A holder that has passed the session on answers with the
+ * address of the next one, sealed; if it can't be reached, the session continues from the token and its handle.
  */
 final class SessionResumption {
 
     private static final Logger LOG = Logger.getLogger(SessionResumption.class);
 
-    /** A conversation that moves while it is looked for is followed this often. */
+    /** How many holders to ask when the session has moved on. */
     private static final int MAX_HOPS = 3;
 
     private final SessionContext context;
@@ -38,7 +38,7 @@ final class SessionResumption {
     private final BiConsumer<LiveSession, String> admit;
     private final HandoverPeers peers;
     private final RetiredConversations retired;
-    /** Who is taking over what lets go just now, by conversation. */
+    /** The requests of the instances to which sessions are being released, by session. */
     private final Map<String, ResumeToken> successors = new ConcurrentHashMap<>();
 
     SessionResumption(
@@ -53,7 +53,7 @@ final class SessionResumption {
         this.retired = new RetiredConversations(context.tokens().lifetime());
     }
 
-    // ---- a client is back ----------------------------------------------------------------------------------------
+    // ---- a client resumes ---------------------------------------------------------------------------------------
 
     /** See {@link SessionRegistry#resume}. */
     LiveSession resume(LiveSession arrival, String sealed, String origin) {
@@ -73,7 +73,7 @@ final class SessionResumption {
         }
         LiveSession held = sessions.get(token.sessionId());
         if (held != null && held.tokens().isNewerThanIssued(token.sequence())) {
-            // Another instance went on with it while it could not be reached from there; what is here is stale.
+            // Another instance has continued the session without reaching this one; the session here is stale.
             held.end(EndCause.MOVED, EndCause.MOVED.sentence());
             held = null;
         }
@@ -104,8 +104,8 @@ final class SessionResumption {
     }
 
     /**
-     * Whether a token is of no more use here: a newer one was used, or this one was and its client has received a newer
-     * one. A client that has not may come again with it for the grace time.
+     * Whether a token is spent: a newer one was used, or this one was, and its client has received a newer one. A
+     * client that has not received one may use it again for the grace time.
      */
     private boolean isSpent(ResumeToken token, Retired before) {
         return token.sequence() < before.usedSequence()
@@ -115,7 +115,7 @@ final class SessionResumption {
                                         > context.limits().resumeGrace().toNanos()));
     }
 
-    /** The session is there at once, so that a client in a hurry finds it; its memory follows. */
+    /** Opens the session at once, so that a client that resumes again finds it; the memory follows. */
     private LiveSession takeOver(LiveSession arrival, ResumeToken token, @Nullable Retired before) {
         Downstream socket = arrival.detachSocket();
         LiveSession session =
@@ -124,7 +124,7 @@ final class SessionResumption {
         retired.forget(token.sessionId());
         admit.accept(session, arrival.dialect());
         if (session.state() instanceof Ended) {
-            // No room here: its holder keeps it, and the token stays good.
+            // Ended for lack of capacity: the holder keeps the session, and the token stays valid.
             return session;
         }
         Thread.ofVirtual().name("livebridge-takeover-" + token.sessionId()).start(() -> fetch(session, token, before));
@@ -140,7 +140,7 @@ final class SessionResumption {
             context.meters().handedOver("refused_" + e.reason().label());
             session.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
         } catch (RuntimeException e) {
-            session.fault("taking the conversation over", e);
+            session.fault("resuming the session", e);
         }
     }
 
@@ -150,7 +150,7 @@ final class SessionResumption {
         }
         if (before == null && token.issuer() == null) {
             LOG.infof(
-                    "conversation goes on from its token alone session=%s: its instance named no address (%s), could not be"
+                    "session continues from its token alone session=%s: its instance has no address (%s), could not be"
                             + " asked, and may still hold it",
                     token.sessionId(), "livebridge.instance.address");
             return "token_unasked";
@@ -158,7 +158,7 @@ final class SessionResumption {
         return "token";
     }
 
-    /** What is known of the conversation, from its holder if it answers. */
+    /** The newest state of the session: from its holder if it answers, else from the token. */
     private ResumeToken ask(ResumeToken token, @Nullable Retired before) throws ResumeRefusedException {
         ResumeToken newest = token;
         URI next = before == null ? token.issuer() : before.movedTo();
@@ -172,7 +172,7 @@ final class SessionResumption {
                 case Handover.Released(String state) -> {
                     ResumeToken opened = openState(state, token);
                     URI elsewhere = opened == null || next.equals(opened.issuer()) ? null : opened.issuer();
-                    // One that has passed the conversation on tells where to, and nothing of the conversation.
+                    // A holder that has passed the session on answers with the next address only.
                     newest = opened == null || elsewhere != null ? newest : opened;
                     next = elsewhere;
                 }
@@ -189,7 +189,8 @@ final class SessionResumption {
     }
 
     /**
-     * Addresses are used again: a stranger may answer at the holder's by now, or pass another conversation off as this.
+     * Opens the answer of an instance. Addresses are reused: the instance may not be the one that issued the token, so
+     * an answer that can't be opened, or is about another session, is ignored.
      */
     private @Nullable ResumeToken openState(String state, ResumeToken token) {
         try {
@@ -197,7 +198,7 @@ final class SessionResumption {
             return opened.sessionId().equals(token.sessionId()) ? opened : null;
         } catch (ResumeRefusedException e) {
             LOG.warnf(
-                    "what an instance answered that was asked for a conversation can't be read: %s",
+                    "the answer of an instance that was asked for a session can't be opened: %s",
                     e.reason().label());
             return null;
         }
@@ -211,7 +212,7 @@ final class SessionResumption {
         try {
             token = context.tokens().openRequest(sealed);
         } catch (ResumeRefusedException e) {
-            // Not ours to judge: to whom it belongs it may be good.
+            // This instance can't open the token, but the caller can: with "unknown" it continues from the token.
             context.meters().handedOver("refused_" + e.reason().label());
             return new Handover.Unknown();
         }

@@ -14,15 +14,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of this process. A seat is reserved before an upgrade is granted, so that parallel upgrades never exceed
- * the capacity, and is given back once, whatever becomes of the connection.
+ * The session slots of this process. A slot is reserved before an upgrade is granted, so that parallel upgrades never
+ * exceed the capacity, and is released exactly once.
  *
- * <p>SessionSlots without a setup are bounded apart from the conversations. When they are all taken, a newcomer gets
- * the seat that has waited longest, if that was longer than a working client needs for its setup: silent connections do
- * not keep others out.
+ * <p>Slots without a setup have their own bound. When they are all taken, the oldest one is reclaimed for a new client,
+ * if it has waited longer than a working client needs for its setup: silent connections do not keep others out.
  *
- * <p>A client that comes back to its conversation needs a socket, not a second conversation: while conversations wait
- * for their clients, as many sockets more than the capacity are admitted. A new conversation is still refused then.
+ * <p>A client that resumes its session needs a socket, but no second session: while sessions wait for their clients, as
+ * many sockets more than the capacity are admitted. A new conversation is still refused then.
  */
 public final class SessionSlots {
 
@@ -40,11 +39,11 @@ public final class SessionSlots {
     private long reservations;
 
     /**
-     * Empty seats.
+     * Free slots.
      *
-     * @param capacity conversations
-     * @param maxAwaiting seats without a setup
-     * @param clientsAway conversations that wait for their client
+     * @param capacity for conversations
+     * @param maxAwaiting the bound of slots without a setup
+     * @param clientsAway counts the sessions that wait for their client
      * @param clock {@link System#nanoTime()}
      */
     SessionSlots(int capacity, int maxAwaiting, IntSupplier clientsAway, LongSupplier clock) {
@@ -57,11 +56,11 @@ public final class SessionSlots {
         this.clock = clock;
     }
 
-    /** Why there is no seat. */
+    /** Why there is no slot. */
     enum Refusal {
-        /** All seats are taken. */
+        /** All slots are taken. */
         CAPACITY,
-        /** All seats without a setup are taken by connections that have only just come. */
+        /** All slots without a setup are taken by connections that have just been opened. */
         AWAITING_SETUP;
 
         private final String label = name().toLowerCase(Locale.ROOT);
@@ -75,12 +74,12 @@ public final class SessionSlots {
     /**
      * The answer to a reservation.
      *
-     * @param slot the seat, unless there is none
-     * @param refusal why there is none
+     * @param slot {@code null} when it is refused
+     * @param refusal {@code null} when it is granted
      */
     record Reservation(@Nullable Slot slot, @Nullable Refusal refusal) {}
 
-    /** Takes a seat without a setup. */
+    /** Reserves a slot without a setup. */
     synchronized Reservation reserve() {
         if (taken.get() >= capacity && taken.get() >= capacity + clientsAway.getAsInt() && !reclaimOldest()) {
             return new Reservation(null, Refusal.CAPACITY);
@@ -96,9 +95,9 @@ public final class SessionSlots {
     }
 
     /**
-     * Takes a seat for a conversation that comes from another instance.
+     * Takes a slot for a conversation that comes from another instance.
      *
-     * @return nothing when there is no room for one more conversation
+     * @return nothing when the capacity is used up
      */
     Optional<Slot> claim() {
         if (!takeConversation()) {
@@ -108,22 +107,22 @@ public final class SessionSlots {
         return Optional.of(new Slot(SlotState.CONVERSATION, clock.getAsLong(), 0));
     }
 
-    /** Does something during which no seat is reserved, so that a seat can be given back and taken again at once. */
+    /** Runs an action during which no slot is reserved, so that a slot can be released and taken again at once. */
     synchronized <T> T withoutReservations(Supplier<T> exchange) {
         return exchange.get();
     }
 
-    /** Whether a newcomer finds all seats taken. */
+    /** Whether all slots are taken. */
     boolean full() {
         return taken.get() >= capacity;
     }
 
-    /** SessionSlots that are taken, with or without a setup. */
+    /** Slots that are taken, with or without a setup. */
     int taken() {
         return taken.get();
     }
 
-    /** SessionSlots without a setup. */
+    /** Slots without a setup. */
     int awaiting() {
         return awaitingCount.get();
     }
@@ -165,32 +164,32 @@ public final class SessionSlots {
             this.number = number;
         }
 
-        /** Says how to end the connection when the seat goes to another one. */
+        /** Sets the action that ends the connection when its slot is reclaimed. */
         public void onReclaimed(Runnable ending) {
             onReclaimed.set(ending);
         }
 
-        /** A session has the seat now, and gives it back when it ends. */
+        /** A session has the slot now, and releases it when it ends. */
         void toOccupied() {
             occupied.set(true);
         }
 
-        /** The connection is gone: without a session the seat is given back. */
+        /** The connection is closed: without a session the slot is released. */
         public void abandon() {
             if (!occupied.get()) {
                 release();
             }
         }
 
-        /** Whether the seat has been given back, or taken away. */
+        /** Whether the slot has been released or reclaimed. */
         boolean released() {
             return state.get() == SlotState.RELEASED;
         }
 
         /**
-         * The setup is there: the seat becomes a conversation's.
+         * The setup has arrived: the slot becomes that of a conversation.
          *
-         * @return whether there is room for one more conversation
+         * @return whether the capacity allowed it
          */
         boolean toConversation() {
             if (state.get() == SlotState.CONVERSATION) {
@@ -207,7 +206,7 @@ public final class SessionSlots {
             return false;
         }
 
-        /** Gives the seat back; a second call does nothing. */
+        /** Releases the slot; a second call does nothing. */
         void release() {
             if (!release(SlotState.AWAITING)) {
                 release(SlotState.CONVERSATION);

@@ -7,7 +7,7 @@ import dev.livebridge.session.upstream.RotationTrigger;
 import dev.livebridge.session.upstream.UpstreamEnd;
 import org.jspecify.annotations.Nullable;
 
-/** Where a conversation stands. {@link SessionLifecycle} has the transitions. */
+/** The state of a session. {@link SessionLifecycle} has the transitions. */
 sealed interface SessionState {
 
     /**
@@ -25,49 +25,49 @@ sealed interface SessionState {
         };
     }
 
-    /** The socket is open, the client has said nothing yet. Holds until the setup or the setup timeout. */
+    /** The socket is open. Lasts until the setup or the setup timeout. */
     record AwaitingSetup() implements SessionState {}
 
     /**
-     * The setup is known; the model is being called. Input waits. Holds until {@code setupComplete}.
+     * The setup is known, and the connection to the model is being opened. Input waits. Lasts until
+     * {@code setupComplete}.
      *
-     * @param sinceNanos when the setup came
+     * @param sinceNanos when the setup arrived
      */
     record Connecting(long sinceNanos) implements SessionState {}
 
     /**
-     * Both sides talk.
+     * Messages are relayed.
      *
-     * @param negotiated what was agreed
+     * @param negotiated what was negotiated with the model
      */
     record Live(Negotiated negotiated) implements SessionState {}
 
     /**
-     * The conversation goes on at another instance: the model's line is closed or being closed, and what the client
-     * still says here is not heard. Holds until the other instance has what it needs, or the client has gone or has had
-     * time to.
+     * The conversation continues on another instance: the connection to the model is closed or being closed, and the
+     * client's messages are ignored. Lasts until the other instance has what it needs, or the client has closed its
+     * socket or has had the time to.
      *
-     * @param cause what the ending will be called
+     * @param cause of the end that follows
      */
     record Moving(EndCause cause) implements SessionState {}
 
     /**
-     * The conversation changes its connection to the model. Input waits; what was heard stays. Holds until the next
-     * connection's {@code setupComplete}.
+     * The connection to the model is being replaced. Input waits. Lasts until {@code setupComplete} on the next one.
      *
-     * @param negotiated what was agreed
+     * @param negotiated what was negotiated on the last connection
      * @param trigger why
-     * @param sinceNanos when the last message had gone up
+     * @param sinceNanos when the last connection was released
      */
     record Rotating(Negotiated negotiated, RotationTrigger trigger, long sinceNanos) implements SessionState {}
 
     /**
-     * Over. The pumps say what is left to say, close both sockets and stop.
+     * The session has ended. The writers write the remaining messages, close both sockets and stop.
      *
      * @param cause why
      * @param message for people
      * @param atNanos when
-     * @param upstream what Gemini or the way to it said, {@code null} when it was not the reason
+     * @param upstream the end of the connection to the model, {@code null} when it was not the reason
      */
     record Ended(
             EndCause cause,

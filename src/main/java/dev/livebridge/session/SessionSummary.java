@@ -3,14 +3,14 @@ package dev.livebridge.session;
 import java.time.Duration;
 
 /**
- * What an operator may know of an open session: nothing that was said, by whom, or from where.
+ * What an operator may know of an open session: no content, no user, no address.
  *
  * @param id as in the logs
  * @param dialect the client's wire format
- * @param state where it stands, in the words of {@link LiveSession}
- * @param model the model that answers, empty before one was agreed on
+ * @param state the label of its state
+ * @param model the negotiated model, empty before there is one
  * @param age since its socket opened
- * @param quiet since anything counted as activity
+ * @param quiet since the last activity
  * @param queueBytesUp bytes that wait for the model
  * @param queueBytesDown bytes that wait for the client
  * @param bytesPerSecondUp payload written to the model, over the last seconds

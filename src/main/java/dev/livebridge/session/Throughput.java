@@ -2,7 +2,7 @@ package dev.livebridge.session;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes that went one way, and how many per second over the last few. */
+/** The bytes of one direction, and the bytes per second over the last seconds. */
 final class Throughput {
 
     private static final long SECOND = 1_000_000_000L;
@@ -21,7 +21,7 @@ final class Throughput {
         total.addAndGet(bytes);
     }
 
-    /** Called now and then, always by the same thread. */
+    /** Called several times a second, always by the same thread. */
     void sample(long nowNanos) {
         long elapsed = nowNanos - sampledAt;
         if (elapsed >= SPAN_NANOS) {

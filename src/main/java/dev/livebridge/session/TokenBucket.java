@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A token bucket: a sustained rate, and a burst on top of it. It may be overdrawn by one more burst, so that the peer
- * can be told before it is ended. Not thread-safe; taking allocates nothing.
+ * can be warned before its session is ended. Not thread-safe; taking allocates nothing.
  */
 public final class TokenBucket {
 
@@ -16,9 +16,9 @@ public final class TokenBucket {
     private long filledNanos;
     private boolean overdrawn;
 
-    /** What taking tokens has led to. */
+    /** The result of taking tokens. */
     public enum Outcome {
-        /** There were enough. */
+        /** There were enough tokens. */
         WITHIN,
         /** The bucket is overdrawn, for the first time since it was last full. */
         EXCEEDED,
@@ -43,7 +43,7 @@ public final class TokenBucket {
         this.filledNanos = nowNanos;
     }
 
-    /** Takes tokens, also those that are not there. */
+    /** Takes tokens, even more than the bucket holds. */
     public Outcome take(double tokens, long nowNanos) {
         fill(nowNanos);
         level -= tokens;
@@ -61,9 +61,9 @@ public final class TokenBucket {
     }
 
     /**
-     * Takes one token if it is there.
+     * Takes one token if there is one.
      *
-     * @return whether it was
+     * @return whether there was one
      */
     public boolean tryTake(long nowNanos) {
         fill(nowNanos);

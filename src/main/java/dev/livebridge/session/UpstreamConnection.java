@@ -33,24 +33,23 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to the model, as the session hears it, from the call until it is let go. A conversation has one at a
- * time; once let go a line is deaf, so whatever an old connection still says or does is nobody's concern.
+ * One connection to the model, from its opening until it is released. A session has one at a time. After
+ * {@link #release} all events of this connection are ignored.
  *
- * <p>Everything that is one connection long lives here, guarded by this object: whose turn it is, what is watched, when
- * to change. The model's event loop, the registry's clock and the up pump meet here and nowhere else; each stays for
- * microseconds.
+ * <p>The state of one connection is here, guarded by this object: turns, watchdog, heartbeat, rotation. It is the only
+ * object that the model's event loop, the registry's clock and the upstream writer all lock, each for microseconds.
  */
 final class UpstreamConnection implements UpstreamListener {
 
     private static final Logger LOG = Logger.getLogger(UpstreamConnection.class);
 
-    /** A connection that has stood for so long works, even if nobody said a word. */
+    /** A connection that has been open for this time works, even without messages. */
     private static final Duration WORKING_AFTER = Duration.ofMinutes(1);
 
-    /** A connection that carried traffic for so long was stable: the count of attempts begins anew after it. */
+    /** A connection with messages that has been open for this time is stable: it resets the count of attempts. */
     private static final Duration STABLE_AFTER = Duration.ofSeconds(30);
 
-    /** A connection that is left on purpose before this age counts as an attempt. */
+    /** A planned rotation before this age counts as an attempt. */
     private static final Duration MIN_AGE_FOR_FREE_ROTATION = Duration.ofSeconds(2);
 
     private final SessionScope scope;
@@ -123,7 +122,7 @@ final class UpstreamConnection implements UpstreamListener {
             turningPoint |= message instanceof TurnComplete || message instanceof ServerMessage.ResumptionUpdate;
         }
         if (turningPoint) {
-            // Among people who answer at once this is the only pause there is; the clock would come too late.
+            // Check for rotation here too: if the user replies at once, the pause can be shorter than the 100 ms tick.
             rotateIfDue(receivedNanos);
         }
     }
@@ -170,7 +169,8 @@ final class UpstreamConnection implements UpstreamListener {
             case ServerMessage.TurnComplete _ -> {
                 turnEndAdded = false;
                 if (strayEnd) {
-                    // The end that was made up for the client comes after all.
+                    // The model's own turnComplete for a turn that is already completed (PLAYED_OUT). The client must
+                    // not get two.
                     return;
                 }
             }
@@ -179,7 +179,7 @@ final class UpstreamConnection implements UpstreamListener {
         serverRelay.onServerMessage(message, turns.muted(), receivedNanos);
     }
 
-    /** A call's id is known as long as the connection is there. */
+    /** The id of a call is known until the connection is released. */
     private void onCall(String id) {
         long bytes = 2L * Weight.OBJECT + Weight.of(id);
         if (!pendingCallIds.contains(id) && scope.account().add(SessionAccount.Part.MEMORY, bytes)) {
@@ -190,7 +190,7 @@ final class UpstreamConnection implements UpstreamListener {
 
     // ---- from the clock ------------------------------------------------------------------------------------------
 
-    /** Looks whether something is wrong, or it is time for another connection. */
+    /** Checks whether the connection has failed or must be replaced. */
     synchronized void tick(long now) {
         if (released || !confirmed || ending != null) {
             return;
@@ -233,10 +233,10 @@ final class UpstreamConnection implements UpstreamListener {
     }
 
     /**
-     * Whether the conversation can leave this connection without anybody noticing: nobody has the floor, no function
-     * runs, and there is a handle that knows everything.
+     * Whether the session can give up this connection without loss: there is a pause, no function call is pending, and
+     * there is a handle that includes the last turn.
      *
-     * @param handlePatience how long such a handle is waited for
+     * @param handlePatience how long after the last turn to wait for such a handle
      */
     synchronized boolean isIdle(long now, Duration handlePatience) {
         return !released
@@ -256,7 +256,7 @@ final class UpstreamConnection implements UpstreamListener {
         }
     }
 
-    /** Completes a turn in the model's place; the model's own {@code turnComplete} is dropped if it comes after all. */
+    /** Completes a turn for the model; if the model's own {@code turnComplete} still comes, it is dropped. */
     private void addTurnEnd(String reason, long now) {
         onMessage(new TurnComplete(reason), now);
         turnEndAdded = true;
@@ -266,7 +266,9 @@ final class UpstreamConnection implements UpstreamListener {
         return new UpstreamEnd(1006, EndCause.UPSTREAM_LOST, RetryClass.RESUME, message);
     }
 
-    /** Some models neither confirm nor refuse a setup they do not like (gemini-live-api.md section 20 row 18). */
+    /**
+     * Some models neither confirm nor refuse a setup that they do not support (gemini-live-api.md section 20 row 18).
+     */
     private static UpstreamEnd setupUnanswered(Duration limit) {
         return new UpstreamEnd(
                 1006,
@@ -277,7 +279,7 @@ final class UpstreamConnection implements UpstreamListener {
                 "");
     }
 
-    /** The setup was good before, so time may heal it. */
+    /** The setup was confirmed before, so another attempt may succeed. */
     private static UpstreamEnd resumptionUnanswered(Duration limit) {
         return new UpstreamEnd(
                 1006,
@@ -286,7 +288,8 @@ final class UpstreamConnection implements UpstreamListener {
                 "Gemini did not confirm the setup within " + limit.toSeconds() + " seconds.");
     }
 
-    // ---- from the up pump ----------------------------------------------------------------------------------------
+    // ---- from the upstream writer
+    // ----------------------------------------------------------------------------------------
 
     /**
      * Waits until the model has confirmed the setup.
@@ -313,33 +316,33 @@ final class UpstreamConnection implements UpstreamListener {
         }
     }
 
-    /** These results go up. */
+    /** Results of function calls are written. */
     synchronized void onResults(List<String> ids) {
         droppedCalls.onResults(ids);
     }
 
-    /** Whether the pump shall leave. */
+    /** Whether the writer must give up this connection. */
     boolean isEnding() {
         return ending != null;
     }
 
-    /** Whether the pump shall send a ping. */
+    /** Whether the writer must send a ping. */
     boolean pingDue() {
         return pingDue;
     }
 
-    /** The pump sends a ping. */
+    /** The writer sends a ping. */
     synchronized void onPingSent() {
         pingDue = false;
         heartbeat.onPingSent(scope.now());
     }
 
-    /** Whether the connection is gone. */
+    /** Whether the connection is lost. */
     boolean isLost() {
         return ending instanceof ConnectionEnd.ConnectionLost;
     }
 
-    /** A write failed. What broke the connection is usually told by its close, a moment later. */
+    /** A write has failed. The close event, which has a better cause, usually follows. */
     synchronized void onWriteFailed() {
         if (writeFailedNanos == 0) {
             writeFailedNanos = scope.now();
@@ -347,7 +350,7 @@ final class UpstreamConnection implements UpstreamListener {
     }
 
     /**
-     * Whether the model asked for the result of this call on this connection, and still wants it.
+     * Whether the model made this call on this connection and has not cancelled it.
      *
      * @param id {@code null} for a result without id, which answers a call without id
      */
@@ -356,9 +359,9 @@ final class UpstreamConnection implements UpstreamListener {
     }
 
     /**
-     * Becomes deaf.
+     * Ignores all further events.
      *
-     * @return why the connection is left
+     * @return why the connection is given up
      */
     synchronized ConnectionEnd release() {
         released = true;
@@ -368,7 +371,7 @@ final class UpstreamConnection implements UpstreamListener {
         return end == null ? new ConnectionEnd.SessionEnded() : end;
     }
 
-    /** Whether the model's turn is open, or was when it was let go. */
+    /** Whether the model's turn is open, or was at the release. */
     synchronized boolean turnOpen() {
         return turns.open();
     }
@@ -385,7 +388,7 @@ final class UpstreamConnection implements UpstreamListener {
         return new ConnectionEnd.PlannedRotation(trigger, now - openedNanos > MIN_AGE_FOR_FREE_ROTATION.toNanos());
     }
 
-    /** The first reason counts, except that a connection which was to be left in peace may break first. */
+    /** Keeps the first reason, except that a loss replaces a planned rotation. */
     private void toEnding(ConnectionEnd next) {
         if (ending == null || next instanceof ConnectionEnd.ConnectionLost) {
             ending = next;

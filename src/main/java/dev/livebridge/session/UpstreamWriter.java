@@ -27,21 +27,21 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the model, writes what the client says to it, and closes the model's socket; then, as long as the conversation
- * goes on, does it again.
+ * Opens the connection to the model, writes the queue to it, and closes it; then opens the next one, as long as the
+ * session continues.
  *
- * <p>It is the only thread that opens, writes and closes upstream sockets, and closes one before it opens the next.
- * That is why a conversation can never have two.
+ * <p>It is the only thread that opens, writes and closes upstream sockets, and closes one before it opens the next, so
+ * that a session never has two.
  */
 final class UpstreamWriter {
 
     /** About one and a half seconds of speech in base64. */
     private static final int WINDOW_BYTES = 64 * 1024;
 
-    /** Sound that waited longer for a connection is stale: an answer to it would come out of nowhere. */
+    /** Older audio is dropped on a new connection: an answer to it would come too late. */
     private static final Duration MAX_AUDIO_AGE = Duration.ofSeconds(5);
 
-    /** A picture shows what is there now; stale ones were seen to end a fresh session (section 9 item 8). */
+    /** Older video is dropped on a new connection; stale frames can end it (gemini-live-api.md section 9 item 8). */
     private static final Duration MAX_VIDEO_AGE = Duration.ofSeconds(1);
 
     private final SessionScope scope;
@@ -76,7 +76,7 @@ final class UpstreamWriter {
         return connection;
     }
 
-    /** Begins with the client's setup. */
+    /** Starts the thread with the client's setup. */
     void start(ClientMessage.Setup setup) {
         Thread created = Thread.ofVirtual().name("livebridge-up-" + scope.id()).unstarted(() -> run(setup));
         thread = created;
@@ -86,7 +86,7 @@ final class UpstreamWriter {
         }
     }
 
-    /** The line is to be left: a pump that waits looks at it. */
+    /** Wakes the thread if it waits, to check the state of the connection and of the session. */
     void wake() {
         Thread running = thread;
         if (running != null) {
@@ -94,7 +94,7 @@ final class UpstreamWriter {
         }
     }
 
-    /** The session has ended: whatever the pump waits for is no longer needed. */
+    /** The session has ended: interrupts the thread. */
     void stop() {
         Thread running = thread;
         if (running != null) {
@@ -103,8 +103,8 @@ final class UpstreamWriter {
     }
 
     /**
-     * Waits until the connection to the model is closed, after {@link #stop}, or {@link #wake} when there is no model
-     * any more.
+     * Waits until the connection to the model is closed, after {@link #stop}, or {@link #wake} when the session is
+     * moving.
      *
      * @return whether it is
      */
@@ -123,13 +123,13 @@ final class UpstreamWriter {
                 next = rotation.next(end, next);
             }
         } catch (InterruptedException e) {
-            // Only the session's end interrupts this thread, and that is what follows anyway.
+            // Only the end of the session interrupts this thread.
         } catch (RuntimeException e) {
-            scope.lifecycle().fault("calling the model", e);
+            scope.lifecycle().fault("writing to the model", e);
         }
     }
 
-    /** One connection, from the call to its close. */
+    /** One connection, from opening to close. */
     private ConnectionEnd runConnection(ClientMessage.Setup setup, Continuation continuation)
             throws InterruptedException {
         WriteWindow window = new WriteWindow(Thread.currentThread(), WINDOW_BYTES, scope::now);
@@ -177,7 +177,7 @@ final class UpstreamWriter {
         return next;
     }
 
-    /** What the client wants by now; updates of the context change it. */
+    /** The client's setup with all updates of the context. */
     private ClientMessage.Setup currentSetup(ClientMessage.Setup first) {
         ClientMessage.Setup current = scope.memory().setup();
         return current == null ? first : current;
@@ -200,7 +200,7 @@ final class UpstreamWriter {
             this.window = window;
         }
 
-        /** Tells a connection that is not the first what it has to know before it hears what waits. */
+        /** Sends what a connection that is not the first must get before the queue. */
         void restore() {
             upstream.opening().forEach(this::send);
             queue.dropStale(
@@ -227,7 +227,7 @@ final class UpstreamWriter {
                     break;
                 }
             }
-            // What has been taken from the queue shall arrive, unless the connection is the reason for leaving it.
+            // Wait for the outstanding writes, unless the connection is lost.
             long since = scope.now();
             window.awaitEmpty(() ->
                     modelReleased() || connection.isLost() || scope.now() - since > Upstream.CLOSE_TIMEOUT.toNanos());
@@ -247,8 +247,8 @@ final class UpstreamWriter {
         }
 
         /**
-         * Sorts results: those that the model waits for on this connection go up as they are, those of calls whose
-         * connection is gone as text, and the rest is refused.
+         * Sorts results: those that the model waits for on this connection are sent as they are, those of calls whose
+         * connection is lost are sent as text, and the others are refused.
          */
         private void writeResults(Entry<ClientMessage> entry, ClientMessage.ToolResponse response) {
             List<FunctionResult> wanted = new ArrayList<>();
@@ -293,11 +293,11 @@ final class UpstreamWriter {
                     case AUDIO_STREAM_END -> activityOpen;
                 };
             }
-            // Before it is written: what is lost on the way was said all the same.
+            // Before the write: a message that is lost on the way counts as sent.
             scope.memory().onSentToModel(message);
             int bytes = message.bytes();
             long taken = scope.now();
-            // It has left the queue, but not the memory.
+            // Taken from the queue, but still in memory.
             boolean counted = scope.account().add(SessionAccount.Part.QUEUE_UP, entry.weight());
             window.onWriteStarted(bytes);
             upstream.send(message, failure -> {
@@ -313,9 +313,9 @@ final class UpstreamWriter {
         }
 
         /**
-         * Changes what the conversation knows of its setup.
+         * Applies an update of the context to the setup.
          *
-         * @return what goes to the model, {@code null} for nothing
+         * @return the message for the model, {@code null} for none
          */
         private @Nullable ClientMessage applyUpdate(ClientMessage.ContextUpdate update) {
             ContextChange change;
@@ -323,7 +323,7 @@ final class UpstreamWriter {
                 change = upstream.change(
                         update, Objects.requireNonNull(scope.memory().setup()));
             } catch (UpstreamRefusedException e) {
-                // The model would go on with an instruction that the client believes to be replaced.
+                // Otherwise the model continues with an instruction that the client considers replaced.
                 scope.lifecycle().end(EndCause.BAD_MESSAGE, e.end().message());
                 return null;
             }
@@ -346,7 +346,7 @@ final class UpstreamWriter {
             });
         }
 
-        /** Whether there is something else to do than to write the next message. */
+        /** Whether the writer must do something else than write the next message. */
         private boolean hasOtherWork() {
             return mustStop() || connection.pingDue();
         }
@@ -356,7 +356,7 @@ final class UpstreamWriter {
         }
     }
 
-    /** What Gemini refused without naming it was sound in the cases that are known; all that waits is left out then. */
+    /** In the known cases Gemini refused media without naming it; then all media that waits is dropped. */
     private boolean isStale(Entry<ClientMessage> entry) {
         if (mediaRefused) {
             return true;

@@ -1,6 +1,6 @@
 /**
- * One conversation and everything that keeps it alive: the bridge, its two pumps and queues, its limits and its one
- * ending. Knows neither WebSockets nor JSON; both edges are ports.
+ * The life of a session: its state, the relays and writers of both directions, limits, migration and end. Knows neither
+ * WebSockets nor JSON; both edges are ports.
  */
 @NullMarked
 package dev.livebridge.session;

@@ -250,7 +250,7 @@ class LiveSessionTest {
             model.says(audioDown("A".repeat(40_000)));
         }
 
-        await().until(() -> client.closes.size() == 1);
+        await().until(() -> client.closes.size() == 1 && !services.endings.isEmpty());
         assertEquals(EndCause.SLOW_CONSUMER, client.closes.getFirst().cause());
         assertEquals(1, services.endings.size());
         assertFalse(session.end(EndCause.INTERNAL, "again"));

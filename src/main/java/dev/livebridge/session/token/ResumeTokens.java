@@ -52,7 +52,7 @@ public class ResumeTokens {
         if (shared && address == null && LaunchMode.current() == LaunchMode.NORMAL) {
             LOG.warn(
                     "livebridge.instance.address is not set: another instance that is given a token can't ask this one to"
-                            + " let go, and both may hold the conversation for a while");
+                            + " release the session, and both may have a connection for a while");
         }
     }
 

@@ -4,24 +4,25 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when a connection to the model gives its place to the next one (gemini-live-api.md section 9).
+ * Decides when a connection to the model is replaced (gemini-live-api.md section 9).
  *
- * <p>Announced by {@code goAway}, or old enough, it waits for a pause of the talk, and for a handle that knows the last
- * turn. {@code goAway} has a deadline at which it waits no longer; old age has none, since Gemini announces the end
- * itself, and a turn that is cut for certain is worse than one that might be. One connection long; guarded by its line.
+ * <p>After {@code goAway}, or at its maximum age, a connection is replaced in the next pause, once there is a handle
+ * that includes the last turn. After {@code goAway} it is replaced at the deadline at the latest. The maximum age has
+ * no deadline: Gemini announces the end with {@code goAway} anyway. One object per connection, guarded by the
+ * {@code UpstreamConnection}.
  */
 public final class RotationPolicy {
 
-    /** How long before Gemini's own deadline the connection is left, pause or not. */
+    /** How long before Gemini's deadline the connection is replaced even without a pause. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
-    /** Which part of the age may be taken off at random. */
+    /** By which part the maximum age is reduced at random, at most. */
     private static final double AGE_SPREAD = 0.1;
 
-    /** Gemini announces the end of an old connection 30 to 60 s ahead (section 9); more time needs no hurry. */
+    /** Gemini announces the end of an old connection 30 to 60 s ahead (gemini-live-api.md section 9). */
     private static final Duration USUAL_NOTICE = Duration.ofSeconds(60);
 
-    /** A connection that is announced to end with more than the usual notice is used for so long at least. */
+    /** Minimum age of a connection whose {@code goAway} gives more time than usual. */
     private static final Duration MIN_AGE_WITH_LONG_NOTICE = Duration.ofSeconds(30);
 
     private final long openedNanos;
@@ -42,7 +43,7 @@ public final class RotationPolicy {
         limitAge(maxAge);
     }
 
-    /** The age at which the connection is old, known once the model is. */
+    /** Sets the maximum age, which is known once the model is. */
     public void limitAge(Duration maxAge) {
         oldAtNanos = openedNanos + (long) (maxAge.toNanos() * (1 - AGE_SPREAD * random));
     }
@@ -51,18 +52,18 @@ public final class RotationPolicy {
     public void onGoAway(Duration timeLeft, long nowNanos) {
         Duration margin = timeLeft.dividedBy(4).compareTo(MARGIN) < 0 ? timeLeft.dividedBy(4) : MARGIN;
         goAway = true;
-        // A renewal one second into a session cuts the greeting and may leave the model mute (section 20 row 15).
+        // A rotation right after the begin cuts the greeting and may leave the model mute (section 20 row 15).
         notBeforeNanos =
                 timeLeft.compareTo(USUAL_NOTICE) > 0 ? openedNanos + MIN_AGE_WITH_LONG_NOTICE.toNanos() : nowNanos;
         deadlineNanos = nowNanos + timeLeft.minus(margin).toNanos();
     }
 
     /**
-     * Whether it is time.
+     * Whether the connection must be replaced now.
      *
-     * @param pause whether nobody speaks, and nothing is owed
-     * @param handle whether there is a handle that knows everything said so far
-     * @return why, {@code null} when it isn't
+     * @param pause whether there is a pause, and no function call is pending
+     * @param handle whether there is a handle that includes the last turn
+     * @return why, {@code null} when not
      */
     @Nullable
     public RotationTrigger due(long nowNanos, boolean pause, boolean handle) {
