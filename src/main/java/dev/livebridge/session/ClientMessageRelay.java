@@ -85,7 +85,7 @@ final class ClientMessageRelay {
                             String.join(", ", names) + " is not known here and was left out. This is said once.");
                 }
             }
-            case ClientMessage.Beacon beacon -> scope.turnClock().onBeacon(beacon);
+            case ClientMessage.Beacon beacon -> scope.turnClock().reports().onBeacon(beacon);
             case ClientMessage.Audio _, ClientMessage.Video _ -> send(message, receivedNanos);
             case ClientMessage.ToolResponse _,
                     ClientMessage.LateResult _,

@@ -49,7 +49,7 @@ final class DownstreamConnection {
 
     private DownstreamWriter newWriter(Downstream to, @Nullable DownstreamWriter previous) {
         return new DownstreamWriter(
-                scope, this::onWritten, queue, to, scope.turnClock().onSocket(), previous);
+                scope, this::onWritten, queue, to, scope.turnClock().reports().onSocket(), previous);
     }
 
     synchronized void start() {

@@ -58,7 +58,7 @@ class DownstreamWriterTest {
                 (_, _, _, _) -> {},
                 queue,
                 socket,
-                session.scope().turnClock().onSocket(),
+                session.scope().turnClock().reports().onSocket(),
                 null);
         happening.accept(pump);
         queue.close();

@@ -11,8 +11,6 @@ import dev.livebridge.telemetry.ModelMeters;
 import dev.livebridge.telemetry.TurnMeters;
 import dev.livebridge.telemetry.TurnPoint;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Called from the threads of both sockets.
  */
 public final class TurnClock {
-
-    /** Upper bound for durations that a client reports; larger ones are errors of its clock. */
-    private static final double MAX_REPORT_MILLIS = 60_000;
-
-    private static final int MAX_UNDERRUNS = 1_000;
-
-    /** A report comes after the turn is played; the model may have begun several turns by then. */
-    private static final int MAX_REPORTABLE_TURNS = 8;
 
     /** Speech after a silence longer than this is a new utterance. */
     private static final long PAUSE_NANOS = 500_000_000L;
@@ -58,17 +48,17 @@ public final class TurnClock {
     private long firstByte;
     private long lastContent;
 
-    /** Answered turns whose report has not come, by the number that the client knows them by; oldest first. */
-    private final SequencedMap<Integer, Reportable> reportable = new LinkedHashMap<>();
-
-    /** The client's newest socket; the first is 1. */
-    private int socket;
-
-    private record Reportable(SpeechEnd source, long responseNanos) {}
+    private final ClientReports reports;
 
     public TurnClock(TurnMeters meters, ConversationTrace trace) {
         this.meters = meters;
         this.trace = trace;
+        this.reports = new ClientReports(meters);
+    }
+
+    /** What the client measures of the same turns. */
+    public ClientReports reports() {
+        return reports;
     }
 
     /** The model of the session is known. */
@@ -241,13 +231,7 @@ public final class TurnClock {
         // The time of a function call is the client's; such a turn measures neither the model nor the gateway.
         if (source != null && !toolCalled) {
             long response = writtenNanos - question.spoken();
-            // A write to an earlier socket may end after the client has reattached.
-            if (turn.socket() == socket) {
-                reportable.put(turn.number(), new Reportable(source, response));
-            }
-            if (reportable.size() > MAX_REPORTABLE_TURNS) {
-                reportable.pollFirstEntry();
-            }
+            reports.onAnswered(turn, source, response);
             meters.answered(
                     source,
                     Duration.ofNanos(response),
@@ -263,40 +247,5 @@ public final class TurnClock {
                 firstByte,
                 receivedNanos,
                 writtenNanos);
-    }
-
-    /**
-     * The client has another socket. Its turns are counted from 1, and reports of turns on earlier sockets are ignored.
-     *
-     * @return numbers the turns on that socket
-     */
-    public synchronized TurnCounter onSocket() {
-        reportable.clear();
-        socket++;
-        return new TurnCounter(socket);
-    }
-
-    // ---- what clients say ----------------------------------------------------------------------------------------
-
-    /** The client has measured a turn. One report per answered turn counts, so that no client dominates the metrics. */
-    public synchronized void onBeacon(ClientMessage.Beacon beacon) {
-        Reportable turn = reportable.remove(beacon.turn());
-        if (turn == null) {
-            meters.reportIgnored();
-            return;
-        }
-        Duration firstSound = clamp(beacon.firstSoundMs());
-        meters.firstSound(firstSound);
-        meters.network(turn.source(), Duration.ofNanos(Math.max(0, firstSound.toNanos() - turn.responseNanos())));
-        if (beacon.interruptSilenceMs() != null) {
-            meters.silence(clamp(beacon.interruptSilenceMs()));
-        }
-        if (beacon.underruns() != null) {
-            meters.underruns(Math.min(beacon.underruns(), MAX_UNDERRUNS));
-        }
-    }
-
-    private static Duration clamp(double millis) {
-        return Duration.ofMillis(Math.round(Math.clamp(millis, 0, MAX_REPORT_MILLIS)));
     }
 }

@@ -34,7 +34,7 @@ class TurnClockTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Meters meters = new Meters(registry);
     private final TurnClock clock = new TurnClock(meters.turns(), ConversationTrace.NONE);
-    private TurnCounter turns = clock.onSocket();
+    private TurnCounter turns = clock.reports().onSocket();
 
     @BeforeEach
     void somebodyAnswers() {
@@ -204,14 +204,14 @@ class TurnClockTest {
 
     @Test
     void onlyOneReportPerTurnCountsAndOnlyWithinLimits() {
-        clock.onBeacon(new ClientMessage.Beacon(1, 10, null, null));
+        clock.reports().onBeacon(new ClientMessage.Beacon(1, 10, null, null));
         assertEquals(0, count(Metric.CLIENT_FIRST_SOUND));
         clock.onWrittenToModel(TYPED, ms(0), ms(0));
         clock.onServerMessage(SOUND, ms(300));
         written(SOUND, ms(300), ms(300));
 
-        clock.onBeacon(new ClientMessage.Beacon(1, 420, 1e300, Integer.MAX_VALUE));
-        clock.onBeacon(new ClientMessage.Beacon(1, 1, 1.0, 1));
+        clock.reports().onBeacon(new ClientMessage.Beacon(1, 420, 1e300, Integer.MAX_VALUE));
+        clock.reports().onBeacon(new ClientMessage.Beacon(1, 1, 1.0, 1));
 
         assertEquals(420, timer(Metric.CLIENT_FIRST_SOUND).totalTime(TimeUnit.MILLISECONDS), 1e-6);
         assertEquals(120, total(Metric.TURN_NETWORK, "text"));
@@ -224,9 +224,9 @@ class TurnClockTest {
         answer(0, 300);
         answer(2_000, 2_700);
 
-        clock.onBeacon(new ClientMessage.Beacon(1, 310, null, null));
-        clock.onBeacon(new ClientMessage.Beacon(3, 1, null, null));
-        clock.onBeacon(new ClientMessage.Beacon(1, 1, null, null));
+        clock.reports().onBeacon(new ClientMessage.Beacon(1, 310, null, null));
+        clock.reports().onBeacon(new ClientMessage.Beacon(3, 1, null, null));
+        clock.reports().onBeacon(new ClientMessage.Beacon(1, 1, null, null));
 
         assertEquals(10, total(Metric.TURN_NETWORK, "text"));
         assertEquals(
@@ -237,10 +237,10 @@ class TurnClockTest {
     void aClientBehindAnotherSocketCountsAnew() {
         answer(0, 300);
         answer(2_000, 2_700);
-        turns = clock.onSocket();
+        turns = clock.reports().onSocket();
         answer(4_000, 4_100);
 
-        clock.onBeacon(new ClientMessage.Beacon(1, 105, null, null));
+        clock.reports().onBeacon(new ClientMessage.Beacon(1, 105, null, null));
 
         assertEquals(5, total(Metric.TURN_NETWORK, "text"));
     }
@@ -251,13 +251,13 @@ class TurnClockTest {
         clock.onWrittenToModel(TYPED, ms(0), ms(0));
         clock.onServerMessage(SOUND, ms(300));
         TurnNumber early = turns.onMessage(SOUND);
-        turns = clock.onSocket();
+        turns = clock.reports().onSocket();
 
         // When the write ends
         clock.onWrittenToClient(SOUND, early, ms(300), ms(301));
 
         // Then turn 1 of the new socket is another turn
-        clock.onBeacon(new ClientMessage.Beacon(1, 1, null, null));
+        clock.reports().onBeacon(new ClientMessage.Beacon(1, 1, null, null));
         assertEquals(0, count(Metric.CLIENT_FIRST_SOUND));
         assertEquals(
                 1, registry.get(Metric.CLIENT_REPORTS_IGNORED.id()).counter().count());
