@@ -1,14 +1,18 @@
 package dev.livebridge;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -108,6 +112,52 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.quarkus.websockets..", "io.vertx..", "com.fasterxml..")
                 .check(code);
+    }
+
+    /** Also rows of the table; a row can be edited, this rule is meant to stay. */
+    @Test
+    void theLeavesOfTheSessionNeverUseItsLife() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "session.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "session")
+                .check(code);
+    }
+
+    @Test
+    void thePartsOfASessionDoNotKnowTheSession() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "session")
+                .and()
+                .haveNameNotMatching(
+                        ".*\\.(LiveSession|SessionRegistry|SessionResumption|SessionOwner|SessionLog)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(ROOT + "session.LiveSession")
+                .check(code);
+    }
+
+    @Test
+    void theStateOfASessionIsSetInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + "session.SessionLifecycle")
+                .should()
+                .callConstructorWhere(target(owner(assignableTo(ROOT + "session.SessionState"))))
+                .check(code);
+    }
+
+    @Test
+    void aLockInTheSessionIsUsedByItsOwnerAlone() throws IOException {
+        Pattern foreign = Pattern.compile("synchronized \\((?!this\\))");
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/livebridge/session"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertFalse(foreign.matcher(Files.readString(file)).find(), () -> file + " locks another object");
+            }
+        }
     }
 
     @Test
