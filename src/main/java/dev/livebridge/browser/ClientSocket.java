@@ -41,7 +41,7 @@ final class ClientSocket implements Downstream, GuardListener {
     private static final Logger LOG = Logger.getLogger(ClientSocket.class);
 
     /** Origins of browsers are far shorter. */
-    private static final int LONGEST_ORIGIN = 300;
+    private static final int MAX_ORIGIN_LENGTH = 300;
 
     private static final AtomicLong PROBES = new AtomicLong();
 
@@ -50,7 +50,7 @@ final class ClientSocket implements Downstream, GuardListener {
     /**
      * A frame of words that is larger is not read on the event loop. Reading this much takes less than a millisecond.
      */
-    private static final int LARGE = 8 * 1024;
+    private static final int MAX_ON_EVENT_LOOP = 8 * 1024;
 
     private final WebSocketConnection connection;
     private final Dialect dialect;
@@ -71,7 +71,7 @@ final class ClientSocket implements Downstream, GuardListener {
         this.place = place;
         this.samples = dialect.cutsSamples() ? new SampleAlignment() : null;
         this.encoder = dialect.newEncoder(System.nanoTime());
-        this.order = new InboundOrder(services.readingThreads()::run, held::waits);
+        this.order = new InboundOrder(services.readingThreads()::run, held::addWaiting);
         this.pictures = new PictureThinning(
                 services.picturesPerSecond(), services.meters().relay(dialect.label()), System.nanoTime());
         this.session = services.sessions().open(dialect.label(), this, place.seat());
@@ -88,19 +88,19 @@ final class ClientSocket implements Downstream, GuardListener {
 
     /** How a dialect reads a frame. */
     @FunctionalInterface
-    private interface Reading {
+    private interface FrameDecoder {
         List<ClientMessage> read() throws BadInputException;
     }
 
     void onText(String text) {
-        Reading reading = () -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text);
-        if (text.length() <= LARGE) {
-            onFrame(text.length(), reading, false);
+        FrameDecoder decoder = () -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text);
+        if (text.length() <= MAX_ON_EVENT_LOOP) {
+            onFrame(text.length(), decoder, false);
             return;
         }
         List<ClientMessage> media = order.idle() && setupSeen ? dialect.decodeMedia(text) : null;
         if (media == null) {
-            onFrame(text.length(), reading, true);
+            onFrame(text.length(), decoder, true);
         } else {
             onFrame(text.length(), () -> media, false);
         }
@@ -110,19 +110,19 @@ final class ClientSocket implements Downstream, GuardListener {
         onFrame(
                 data.length,
                 () -> setupSeen ? dialect.decode(data) : dialect.decodeFirst(new String(data, UTF_8)),
-                data.length > LARGE && (!setupSeen || dialect.binaryIsJson()));
+                data.length > MAX_ON_EVENT_LOOP && (!setupSeen || dialect.binaryIsJson()));
     }
 
-    private void onFrame(int bytes, Reading reading, boolean large) {
+    private void onFrame(int bytes, FrameDecoder decoder, boolean large) {
         long receivedNanos = System.nanoTime();
         if (large || !order.idle()) {
-            order.defer(bytes, () -> read(bytes, reading, receivedNanos));
+            order.defer(bytes, () -> read(bytes, decoder, receivedNanos));
         } else {
-            read(bytes, reading, receivedNanos);
+            read(bytes, decoder, receivedNanos);
         }
     }
 
-    private void read(int bytes, Reading reading, long receivedNanos) {
+    private void read(int bytes, FrameDecoder decoder, long receivedNanos) {
         LiveSession current = session;
         if (!current.serves(this)) {
             return;
@@ -135,15 +135,15 @@ final class ClientSocket implements Downstream, GuardListener {
             return;
         }
         try {
-            understood(current, reading.read(), receivedNanos);
-        } catch (BadInputException bad) {
-            misunderstood(current, bad, receivedNanos);
-        } catch (RuntimeException fault) {
-            current.fault("reading a frame of the client", fault);
+            onMessages(current, decoder.read(), receivedNanos);
+        } catch (BadInputException e) {
+            onBadInput(current, e, receivedNanos);
+        } catch (RuntimeException e) {
+            current.fault("reading a frame of the client", e);
         }
     }
 
-    private void understood(LiveSession current, List<ClientMessage> messages, long receivedNanos) {
+    private void onMessages(LiveSession current, List<ClientMessage> messages, long receivedNanos) {
         if (!setupSeen && !messages.isEmpty() && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
             session = services.sessions().resume(current, token, origin());
             held.countFor(session);
@@ -153,21 +153,21 @@ final class ClientSocket implements Downstream, GuardListener {
         setupSeen = true;
     }
 
-    private void misunderstood(LiveSession current, BadInputException bad, long receivedNanos) {
-        services.meters().inputRejected(dialect.label(), bad.code());
-        if (!setupSeen && bad.understood().isEmpty()) {
-            current.refuseSetup(bad.getMessage());
+    private void onBadInput(LiveSession current, BadInputException e, long receivedNanos) {
+        services.meters().inputRejected(dialect.label(), e.code());
+        if (!setupSeen && e.understood().isEmpty()) {
+            current.refuseSetup(e.getMessage());
             return;
         }
         if (!setupSeen && !services.sessions().onSetup(current)) {
             return;
         }
         setupSeen = true;
-        current.onClientMessages(thinnedOut(current, bad.understood(), receivedNanos), receivedNanos);
+        current.onClientMessages(thinnedOut(current, e.understood(), receivedNanos), receivedNanos);
         if (dialect.badInputIsFatal()) {
-            current.end(EndCause.BAD_MESSAGE, bad.getMessage());
+            current.end(EndCause.BAD_MESSAGE, e.getMessage());
         } else {
-            current.reportProblem(bad.code(), bad.getMessage());
+            current.reportProblem(e.code(), e.getMessage());
         }
     }
 
@@ -233,7 +233,7 @@ final class ClientSocket implements Downstream, GuardListener {
 
     @Override
     public void onHeld(long inboundBytes, long outboundBytes) {
-        held.holds(inboundBytes, outboundBytes);
+        held.onHeld(inboundBytes, outboundBytes);
     }
 
     // ---- the socket's end ----------------------------------------------------------------------------------------
@@ -287,7 +287,7 @@ final class ClientSocket implements Downstream, GuardListener {
         }
         return Origin.parse(header)
                 .map(Origin::text)
-                .orElseGet(() -> header.length() <= LONGEST_ORIGIN ? header : header.substring(0, LONGEST_ORIGIN));
+                .orElseGet(() -> header.length() <= MAX_ORIGIN_LENGTH ? header : header.substring(0, MAX_ORIGIN_LENGTH));
     }
 
     /** A WebSocket answers a ping after it has received what was written before it (RFC 6455 section 5.5.3). */

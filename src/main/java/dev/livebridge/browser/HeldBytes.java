@@ -18,7 +18,7 @@ final class HeldBytes {
     private @Nullable SessionAccount account;
     private long arriving;
     private long waiting;
-    private long unread;
+    private long unreadPongs;
 
     /** The socket serves this session from now on. */
     synchronized void countFor(LiveSession session) {
@@ -34,7 +34,7 @@ final class HeldBytes {
     }
 
     /** More messages wait to be read, or fewer. */
-    synchronized void waits(long delta) {
+    synchronized void addWaiting(long delta) {
         waiting += delta;
         count();
     }
@@ -45,15 +45,15 @@ final class HeldBytes {
      * @param inbound bytes of the message that is not complete
      * @param outbound bytes of the answers that are not read
      */
-    synchronized void holds(long inbound, long outbound) {
+    synchronized void onHeld(long inbound, long outbound) {
         arriving = inbound;
-        unread = outbound;
+        unreadPongs = outbound;
         count();
     }
 
     private void count() {
         count(Part.INBOUND, arriving + waiting);
-        count(Part.OUTBOUND, unread);
+        count(Part.OUTBOUND, unreadPongs);
     }
 
     private void count(Part part, long bytes) {

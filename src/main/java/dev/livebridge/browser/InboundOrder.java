@@ -34,7 +34,7 @@ final class InboundOrder {
          *
          * @param delta bytes, negative when they no longer wait
          */
-        void waits(long delta);
+        void addWaiting(long delta);
     }
 
     private final Gauge gauge;
@@ -51,7 +51,7 @@ final class InboundOrder {
 
     /** Does a step on another thread, after all that was deferred before it. */
     void defer(int bytes, Runnable work) {
-        gauge.waits(bytes);
+        gauge.addWaiting(bytes);
         synchronized (this) {
             if (waiting == null) {
                 waiting = new ArrayDeque<>(2);
@@ -70,7 +70,7 @@ final class InboundOrder {
         try {
             step.work().run();
         } finally {
-            gauge.waits(-step.bytes());
+            gauge.addWaiting(-step.bytes());
             if (more()) {
                 threads.execute(this::next);
             }

@@ -23,9 +23,9 @@ final class PictureThinning {
     private final TokenBucket bucket;
     private final RelayMeters meters;
     private ClientMessage.@Nullable Video held;
-    private boolean waits;
+    private boolean timerRequested;
     private boolean exceeded;
-    private boolean told;
+    private boolean reported;
 
     /**
      * Nothing sent yet.
@@ -68,12 +68,12 @@ final class PictureThinning {
         return false;
     }
 
-    /** Whether pictures have been taken out and the client has not been told; {@code true} once. */
+    /** Whether pictures were held back or dropped and the client does not know it yet; {@code true} once. */
     boolean takeFirstExcess() {
-        if (!exceeded || told) {
+        if (!exceeded || reported) {
             return false;
         }
-        told = true;
+        reported = true;
         return true;
     }
 
@@ -81,20 +81,20 @@ final class PictureThinning {
      * When the held picture is due. The caller then asks for it with {@link #due}; until then this answers nothing
      * more.
      *
-     * @return {@code null} when no picture is held, or the time was told already
+     * @return {@code null} when no picture is held, or the time was returned before
      */
     @Nullable
     Duration takeWait(long nowNanos) {
-        if (held == null || waits) {
+        if (held == null || timerRequested) {
             return null;
         }
-        waits = true;
+        timerRequested = true;
         return Duration.ofNanos(bucket.nanosToNext(nowNanos));
     }
 
     /** The held picture, if it is due. */
     ClientMessage.@Nullable Video due(long nowNanos) {
-        waits = false;
+        timerRequested = false;
         ClientMessage.Video picture = held;
         if (picture == null || !bucket.tryTake(nowNanos)) {
             return null;

@@ -63,9 +63,9 @@ public final class GeminiDialect implements Dialect {
         if (!frame.has("setup")) {
             throw badShape("setup must be the first message and only the first");
         }
-        PartialResult reading = new PartialResult(rules);
-        GeminiMessageParser.readSetup(frame, this::setup, reading);
-        return reading.finish();
+        PartialResult result = new PartialResult(rules);
+        GeminiMessageParser.readSetup(frame, this::setup, result);
+        return result.finish();
     }
 
     /** The model's own handles never leave the service, so a handle is one that was sealed here, or it is none. */
@@ -80,7 +80,7 @@ public final class GeminiDialect implements Dialect {
         HandleSealer.Handle opened;
         try {
             opened = handles.open(handle.textValue());
-        } catch (ResumeRefusedException refused) {
+        } catch (ResumeRefusedException e) {
             throw new BadInputException("bad_handle", INVALID_HANDLE, List.of());
         }
         setup.withObjectProperty("sessionResumption").remove("handle");
@@ -98,12 +98,12 @@ public final class GeminiDialect implements Dialect {
         if (frame.has("setup")) {
             throw badShape("setup must be the first message and only the first");
         }
-        if (GeminiMessageParser.isStrange(frame)) {
+        if (GeminiMessageParser.hasNoKnownMember(frame)) {
             throw badShape("the message holds nothing that is known");
         }
-        PartialResult reading = new PartialResult(rules, true);
-        GeminiMessageParser.readConversation(frame, reading);
-        return reading.finish();
+        PartialResult result = new PartialResult(rules, true);
+        GeminiMessageParser.readConversation(frame, result);
+        return result.finish();
     }
 
     @Override

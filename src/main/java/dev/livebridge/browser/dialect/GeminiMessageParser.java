@@ -46,7 +46,7 @@ final class GeminiMessageParser {
     }
 
     /** Whether a frame has members, but none that is known. */
-    static boolean isStrange(ObjectNode frame) {
+    static boolean hasNoKnownMember(ObjectNode frame) {
         return !frame.isEmpty() && noneKnown(frame, GeminiSchema.FRAME);
     }
 
@@ -56,11 +56,11 @@ final class GeminiMessageParser {
      * @param frame as {@link #parse} gives it
      * @param others members that the dialect reads itself
      */
-    static void readConversation(ObjectNode frame, PartialResult reading, String... others) {
+    static void readConversation(ObjectNode frame, PartialResult result, String... others) {
         for (Map.Entry<String, JsonNode> member : frame.properties()) {
             if (!GeminiSchema.FRAME.bySpelling().containsKey(member.getKey())
                     && !List.of(others).contains(member.getKey())) {
-                reading.leaveOut("", member.getKey());
+                result.leaveOut("", member.getKey());
             }
         }
         readObject(
@@ -68,14 +68,14 @@ final class GeminiMessageParser {
                 "contextUpdate",
                 GeminiSchema.CONTEXT_UPDATE,
                 update -> new ClientMessage.ContextUpdate(StrictJson.write(update)),
-                reading);
-        readObject(frame, "clientContent", GeminiSchema.CLIENT_CONTENT, content -> content(content, reading), reading);
-        readObject(frame, "toolResponse", GeminiSchema.TOOL_RESPONSE, GeminiMessageParser::toolResponse, reading);
+                result);
+        readObject(frame, "clientContent", GeminiSchema.CLIENT_CONTENT, content -> content(content, result), result);
+        readObject(frame, "toolResponse", GeminiSchema.TOOL_RESPONSE, GeminiMessageParser::toolResponse, result);
         JsonNode realtimeInput = frame.get("realtimeInput");
         if (realtimeInput != null) {
-            reading.attempt(() -> readRealtimeInput(realtimeInput, reading));
+            result.attempt(() -> readRealtimeInput(realtimeInput, result));
         }
-        readText(frame, "text", "text", ClientMessage.UserTurn::new, reading);
+        readText(frame, "text", "text", ClientMessage.UserTurn::new, result);
     }
 
     /** How an object in canonical spelling becomes a message. */
@@ -85,39 +85,39 @@ final class GeminiMessageParser {
     }
 
     /** Reads a frame's {@code setup}, if it has one. Members that are not known are left to those who judge it. */
-    static void readSetup(ObjectNode frame, PartialResult reading) {
-        readSetup(frame, setup -> new ClientMessage.Setup(StrictJson.write(setup)), reading);
+    static void readSetup(ObjectNode frame, PartialResult result) {
+        readSetup(frame, setup -> new ClientMessage.Setup(StrictJson.write(setup)), result);
     }
 
     /** Reads a frame's {@code setup}, if it has one, in the dialect's own way. */
-    static void readSetup(ObjectNode frame, ObjectReader message, PartialResult reading) {
+    static void readSetup(ObjectNode frame, ObjectReader message, PartialResult result) {
         JsonNode value = frame.get("setup");
         if (value != null) {
-            reading.attempt(() -> reading.add(message.read(JsonNormalizer.of(value, GeminiSchema.SETUP, "setup"))));
+            result.attempt(() -> result.add(message.read(JsonNormalizer.of(value, GeminiSchema.SETUP, "setup"))));
         }
     }
 
     private static void readObject(
-            ObjectNode frame, String name, SchemaNode.Message shape, ObjectReader message, PartialResult reading) {
+            ObjectNode frame, String name, SchemaNode.Message shape, ObjectReader message, PartialResult result) {
         JsonNode value = frame.get(name);
         if (value != null) {
-            reading.attempt(() -> reading.add(message.read(JsonNormalizer.of(value, shape, name, reading))));
+            result.attempt(() -> result.add(message.read(JsonNormalizer.of(value, shape, name, result))));
         }
     }
 
-    private static ClientMessage content(ObjectNode content, PartialResult reading) throws BadInputException {
+    private static ClientMessage content(ObjectNode content, PartialResult result) throws BadInputException {
         for (JsonNode turn : content.path("turns")) {
-            if (!reading.rules().systemTurns() && turn.path("role").asText().equalsIgnoreCase("system")) {
+            if (!result.rules().systemTurns() && turn.path("role").asText().equalsIgnoreCase("system")) {
                 throw PartialResult.notAllowed(
                         "A turn with the role system is not allowed here (livebridge.policy.system-instruction)");
             }
         }
-        return new ClientMessage.ClientContent(StrictJson.write(content), said(content));
+        return new ClientMessage.ClientContent(StrictJson.write(content), transcript(content));
     }
 
     /** The text of both sides, as a transcript has it; without pictures, functions, thoughts and instructions. */
-    private static List<TranscriptEntry> said(ObjectNode content) {
-        List<TranscriptEntry> said = new ArrayList<>();
+    private static List<TranscriptEntry> transcript(ObjectNode content) {
+        List<TranscriptEntry> entries = new ArrayList<>();
         for (JsonNode turn : content.path("turns")) {
             StringBuilder text = new StringBuilder();
             for (JsonNode part : turn.path("parts")) {
@@ -127,10 +127,10 @@ final class GeminiMessageParser {
             }
             Role role = role(turn.path("role").asText());
             if (role != null && !text.toString().isBlank()) {
-                said.add(new TranscriptEntry(role, text.toString()));
+                entries.add(new TranscriptEntry(role, text.toString()));
             }
         }
-        return said;
+        return entries;
     }
 
     private static @Nullable Role role(String label) {
@@ -149,7 +149,7 @@ final class GeminiMessageParser {
         return new ClientMessage.ToolResponse(results);
     }
 
-    private static void readRealtimeInput(JsonNode value, PartialResult reading) throws BadInputException {
+    private static void readRealtimeInput(JsonNode value, PartialResult result) throws BadInputException {
         ObjectNode input = JsonNormalizer.of(value, GeminiSchema.REALTIME_INPUT, "realtimeInput");
         if (!input.isEmpty() && noneKnown(input, GeminiSchema.REALTIME_INPUT)) {
             throw badShape("realtimeInput holds nothing that is known");
@@ -157,48 +157,48 @@ final class GeminiMessageParser {
         // Each known member becomes a message of its own, so that no other one can be passed on.
         for (Map.Entry<String, JsonNode> member : input.properties()) {
             if (!GeminiSchema.REALTIME_INPUT.bySpelling().containsKey(member.getKey())) {
-                reading.leaveOut("realtimeInput", member.getKey());
+                result.leaveOut("realtimeInput", member.getKey());
             }
         }
-        readSignal(input, "activityStart", ClientMessage.Signal.ACTIVITY_START, reading);
+        readSignal(input, "activityStart", ClientMessage.Signal.ACTIVITY_START, result);
         JsonNode chunks = input.path("mediaChunks");
         if (chunks.size() > MAX_CHUNKS) {
-            reading.attempt(() -> {
+            result.attempt(() -> {
                 throw badShape("realtimeInput.mediaChunks holds " + chunks.size() + " chunks; at most " + MAX_CHUNKS
                         + " are taken from one message");
             });
         } else {
             for (int i = 0; i < chunks.size(); i++) {
-                readMedia(chunks.get(i), MediaSlot.MEDIA_CHUNKS, "realtimeInput.mediaChunks[" + i + "]", reading);
+                readMedia(chunks.get(i), MediaSlot.MEDIA_CHUNKS, "realtimeInput.mediaChunks[" + i + "]", result);
             }
         }
         if (input.has("audio")) {
-            readMedia(input.get("audio"), MediaSlot.AUDIO, "realtimeInput.audio", reading);
+            readMedia(input.get("audio"), MediaSlot.AUDIO, "realtimeInput.audio", result);
         }
         if (input.has("video")) {
-            readMedia(input.get("video"), MediaSlot.VIDEO, "realtimeInput.video", reading);
+            readMedia(input.get("video"), MediaSlot.VIDEO, "realtimeInput.video", result);
         }
-        readText(input, "text", "realtimeInput.text", ClientMessage.RealtimeText::new, reading);
-        readSignal(input, "activityEnd", ClientMessage.Signal.ACTIVITY_END, reading);
-        reading.attempt(() -> {
+        readText(input, "text", "realtimeInput.text", ClientMessage.RealtimeText::new, result);
+        readSignal(input, "activityEnd", ClientMessage.Signal.ACTIVITY_END, result);
+        result.attempt(() -> {
             JsonNode end = input.path("audioStreamEnd");
             if (!end.isMissingNode() && !end.isBoolean()) {
                 throw badShape("realtimeInput.audioStreamEnd must be true or false");
             }
             if (end.booleanValue()) {
-                reading.add(ClientMessage.Signal.AUDIO_STREAM_END);
+                result.add(ClientMessage.Signal.AUDIO_STREAM_END);
             }
         });
     }
 
-    private static void readSignal(ObjectNode input, String name, ClientMessage.Signal signal, PartialResult reading) {
-        reading.attempt(() -> {
+    private static void readSignal(ObjectNode input, String name, ClientMessage.Signal signal, PartialResult result) {
+        result.attempt(() -> {
             JsonNode value = input.path(name);
             if (!value.isMissingNode() && !value.isObject()) {
                 throw badShape("realtimeInput." + name + " must be an object");
             }
             if (value.isObject()) {
-                reading.add(signal);
+                result.add(signal);
             }
         });
     }
@@ -208,21 +208,21 @@ final class GeminiMessageParser {
             String name,
             String path,
             Function<String, ClientMessage> message,
-            PartialResult reading) {
-        reading.attempt(() -> {
+            PartialResult result) {
+        result.attempt(() -> {
             JsonNode value = object.path(name);
             if (!value.isMissingNode() && !value.isTextual()) {
                 throw badShape(path + " must be a string");
             }
             // Empty is protobuf's way of saying nothing.
             if (value.isTextual() && !value.textValue().isEmpty()) {
-                reading.add(message.apply(value.textValue()));
+                result.add(message.apply(value.textValue()));
             }
         });
     }
 
-    private static void readMedia(JsonNode value, MediaSlot slot, String path, PartialResult reading) {
-        reading.attempt(() -> {
+    private static void readMedia(JsonNode value, MediaSlot slot, String path, PartialResult result) {
+        result.attempt(() -> {
             ObjectNode media = JsonNormalizer.of(value, GeminiSchema.MEDIA, path);
             JsonNode data = media.path("data");
             // Without a camera the tutorial's page sends its picture like this.
@@ -231,11 +231,11 @@ final class GeminiMessageParser {
             }
             MediaType type = mediaType(media.path("mimeType"), slot, path + ".mimeType");
             Base64Text base64 = new Base64Text(JsonNormalizer.base64(data, path + ".data"));
-            if (!type.admits(base64) && !reading.takesOddPcm()) {
+            if (!type.admits(base64) && !result.takesOddPcm()) {
                 throw new BadInputException(
                         "bad_pcm", path + ".data has an odd number of bytes; a sample has two", List.of());
             }
-            reading.add(type.message(base64));
+            result.add(type.message(base64));
         });
     }
 

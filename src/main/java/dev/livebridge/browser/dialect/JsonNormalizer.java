@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonNormalizer {
 
-    private final @Nullable PartialResult reading;
+    private final @Nullable PartialResult result;
 
-    private JsonNormalizer(@Nullable PartialResult reading) {
-        this.reading = reading;
+    private JsonNormalizer(@Nullable PartialResult result) {
+        this.result = result;
     }
 
     /**
@@ -41,12 +41,12 @@ final class JsonNormalizer {
      * @param value what the client wrote
      * @param shape what is known about it
      * @param path where it stands, canonically spelled, for messages
-     * @param reading whose rules count, and which keeps note of what stays behind
+     * @param result whose rules count, and which keeps note of what stays behind
      * @throws BadInputException when the value can't be of that shape, or holds what is not allowed
      */
-    static ObjectNode of(JsonNode value, SchemaNode.Message shape, String path, PartialResult reading)
+    static ObjectNode of(JsonNode value, SchemaNode.Message shape, String path, PartialResult result)
             throws BadInputException {
-        return new JsonNormalizer(reading).message(value, shape, path);
+        return new JsonNormalizer(result).message(value, shape, path);
     }
 
     private ObjectNode message(JsonNode value, SchemaNode.Message shape, String path) throws BadInputException {
@@ -57,7 +57,7 @@ final class JsonNormalizer {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             SchemaNode.Member member = shape.bySpelling().get(entry.getKey());
             if (member == null) {
-                if (reading == null || reading.passesOn(path, entry.getKey())) {
+                if (result == null || result.passesOn(path, entry.getKey())) {
                     rewritten.set(entry.getKey(), entry.getValue());
                 }
             } else if (!entry.getValue().isNull()) {
@@ -76,8 +76,8 @@ final class JsonNormalizer {
         return switch (shape) {
             case SchemaNode.Message message -> message(value, message, path);
             case SchemaNode.File(SchemaNode.Message reference) -> {
-                if (reading != null) {
-                    reading.checkFile(path);
+                if (result != null) {
+                    result.checkFile(path);
                 }
                 yield message(value, reference, path);
             }

@@ -65,7 +65,7 @@ public final class LiveDialect implements Dialect {
             return media;
         }
         ObjectNode frame = GeminiMessageParser.parse(text);
-        if (GeminiMessageParser.isStrange(frame) && !frame.has("ping") && !frame.has("beacon")) {
+        if (GeminiMessageParser.hasNoKnownMember(frame) && !frame.has("ping") && !frame.has("beacon")) {
             throw badShape("the message holds nothing that is known");
         }
         return read(frame);
@@ -88,22 +88,22 @@ public final class LiveDialect implements Dialect {
 
     private List<ClientMessage> read(ObjectNode frame) throws BadInputException {
         long received = nanoTime.getAsLong();
-        PartialResult reading = new PartialResult(rules);
-        GeminiMessageParser.readSetup(frame, reading);
-        GeminiMessageParser.readConversation(frame, reading, OWN_MEMBERS);
-        reading.attempt(() -> {
+        PartialResult result = new PartialResult(rules);
+        GeminiMessageParser.readSetup(frame, result);
+        GeminiMessageParser.readConversation(frame, result, OWN_MEMBERS);
+        result.attempt(() -> {
             JsonNode ping = frame.path("ping");
             if (isPresent(ping)) {
-                reading.add(new ClientMessage.Ping(number(ping, "ping", "t"), received));
+                result.add(new ClientMessage.Ping(number(ping, "ping", "t"), received));
             }
         });
-        reading.attempt(() -> {
+        result.attempt(() -> {
             JsonNode beacon = frame.path("beacon");
             if (isPresent(beacon)) {
-                reading.add(beacon(beacon));
+                result.add(beacon(beacon));
             }
         });
-        return reading.finish();
+        return result.finish();
     }
 
     private static ClientMessage.Beacon beacon(JsonNode beacon) throws BadInputException {

@@ -19,7 +19,7 @@ final class LiveEncoder implements Dialect.Encoder {
 
     private final long startedNanos;
     private final LongSupplier nanoTime;
-    private int voicedTurn;
+    private int lastAudioTurn;
 
     LiveEncoder(long startedNanos, LongSupplier nanoTime) {
         this.startedNanos = startedNanos;
@@ -29,7 +29,7 @@ final class LiveEncoder implements Dialect.Encoder {
     @Override
     public @Nullable OutboundFrame encode(DownstreamMessage message, int turn) {
         return switch (message) {
-            case ServerMessage.Audio audio -> voice(audio, turn);
+            case ServerMessage.Audio audio -> audio(audio, turn);
             case ServerMessage server -> text(encode(server, turn));
             case GatewayMessage gateway -> text(encode(gateway, turn));
         };
@@ -39,11 +39,11 @@ final class LiveEncoder implements Dialect.Encoder {
         return json == null ? null : new OutboundFrame.Text(json.end());
     }
 
-    private OutboundFrame voice(ServerMessage.Audio audio, int turn) {
-        boolean first = voicedTurn != turn;
-        voicedTurn = turn;
+    private OutboundFrame audio(ServerMessage.Audio audio, int turn) {
+        boolean first = lastAudioTurn != turn;
+        lastAudioTurn = turn;
         return new OutboundFrame.Binary(
-                LiveFrame.encodeVoice(audio.data(), turn, first, (long) millis(nanoTime.getAsLong())));
+                LiveFrame.encodeAudio(audio.data(), turn, first, (long) millis(nanoTime.getAsLong())));
     }
 
     private static @Nullable JsonText encode(ServerMessage message, int turn) {

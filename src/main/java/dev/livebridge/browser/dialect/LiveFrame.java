@@ -15,7 +15,7 @@ final class LiveFrame {
     private static final int MICROPHONE = 1;
     private static final int CAMERA = 2;
     private static final int SCREEN = 3;
-    private static final int MODEL_VOICE = 129;
+    private static final int MODEL_AUDIO = 129;
 
     private static final int FIRST_OF_TURN = 1;
     private static final int LAST_OF_TURN = 2;
@@ -32,20 +32,20 @@ final class LiveFrame {
         }
         int kind = frame[0] & 0xFF;
         return switch (kind) {
-            case MICROPHONE -> sound(frame);
-            case CAMERA, SCREEN -> picture(frame);
+            case MICROPHONE -> audio(frame);
+            case CAMERA, SCREEN -> video(frame);
             default -> throw badFrame("kind " + kind + " is not one a client sends; known are 1, 2 and 3");
         };
     }
 
-    private static ClientMessage sound(byte[] frame) throws BadInputException {
+    private static ClientMessage audio(byte[] frame) throws BadInputException {
         if (frame.length % 2 != 0) {
             throw badFrame("the sound has an odd number of bytes; a sample has two");
         }
         return new ClientMessage.Audio(payload(frame), "audio/pcm;rate=16000");
     }
 
-    private static ClientMessage picture(byte[] frame) throws BadInputException {
+    private static ClientMessage video(byte[] frame) throws BadInputException {
         boolean jpeg = frame.length >= HEADER_BYTES + 3
                 && frame[HEADER_BYTES] == (byte) 0xFF
                 && frame[HEADER_BYTES + 1] == (byte) 0xD8
@@ -71,11 +71,11 @@ final class LiveFrame {
      * @param first whether the turn had no sound before
      * @param millis since session start
      */
-    static byte[] encodeVoice(Base64Text data, int turn, boolean first, long millis) {
+    static byte[] encodeAudio(Base64Text data, int turn, boolean first, long millis) {
         byte[] pcm = data.decode();
         return ByteBuffer.allocate(HEADER_BYTES + pcm.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .put((byte) MODEL_VOICE)
+                .put((byte) MODEL_AUDIO)
                 .put((byte) (first ? FIRST_OF_TURN : 0))
                 .putShort((short) turn)
                 .putInt((int) millis)

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been understood of a frame so far. One bad member doesn't cost the others; the first fault is told, and so
+ * The messages read from a frame so far. One bad member doesn't cost the others; the first fault is told, and so
  * is what was not passed on.
  */
 final class PartialResult {
@@ -16,7 +16,7 @@ final class PartialResult {
 
     private final MemberRules rules;
     private final boolean oddPcm;
-    private final List<ClientMessage> understood = new ArrayList<>();
+    private final List<ClientMessage> messages = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
     private @Nullable BadInputException fault;
 
@@ -86,7 +86,7 @@ final class PartialResult {
     }
 
     void add(ClientMessage message) {
-        understood.add(message);
+        messages.add(message);
     }
 
     /** Does one step; its fault, if any, is kept for the end. */
@@ -102,13 +102,13 @@ final class PartialResult {
 
     /** Everything in order, or the fault together with everything else. */
     List<ClientMessage> finish() throws BadInputException {
-        // A first frame of which nothing is understood opens no session.
-        if (!leftOut.isEmpty() && (fault == null || !understood.isEmpty())) {
-            understood.add(new ClientMessage.LeftOut(leftOut));
+        // A first frame without a valid message opens no session.
+        if (!leftOut.isEmpty() && (fault == null || !messages.isEmpty())) {
+            messages.add(new ClientMessage.LeftOut(leftOut));
         }
         if (fault != null) {
-            throw new BadInputException(fault.code(), String.valueOf(fault.getMessage()), understood);
+            throw new BadInputException(fault.code(), String.valueOf(fault.getMessage()), messages);
         }
-        return understood;
+        return messages;
     }
 }

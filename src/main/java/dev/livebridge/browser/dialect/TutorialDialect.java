@@ -46,14 +46,14 @@ public final class TutorialDialect implements Dialect {
     @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
         ObjectNode frame = GeminiMessageParser.parse(text);
-        PartialResult reading = new PartialResult(rules);
+        PartialResult result = new PartialResult(rules);
         if (frame.has("setup")) {
-            GeminiMessageParser.readSetup(frame, reading);
+            GeminiMessageParser.readSetup(frame, result);
         } else {
-            reading.add(new ClientMessage.Setup(NO_SETTINGS));
+            result.add(new ClientMessage.Setup(NO_SETTINGS));
         }
-        GeminiMessageParser.readConversation(frame, reading);
-        return reading.finish();
+        GeminiMessageParser.readConversation(frame, result);
+        return result.finish();
     }
 
     @Override
@@ -63,13 +63,13 @@ public final class TutorialDialect implements Dialect {
             return media;
         }
         ObjectNode frame = GeminiMessageParser.parse(text);
-        if (GeminiMessageParser.isStrange(frame)) {
+        if (GeminiMessageParser.hasNoKnownMember(frame)) {
             throw badShape("the message holds nothing that is known");
         }
-        PartialResult reading = new PartialResult(rules);
-        GeminiMessageParser.readSetup(frame, reading);
-        GeminiMessageParser.readConversation(frame, reading);
-        return reading.finish();
+        PartialResult result = new PartialResult(rules);
+        GeminiMessageParser.readSetup(frame, result);
+        GeminiMessageParser.readConversation(frame, result);
+        return result.finish();
     }
 
     /** Takes a binary frame for the same JSON. */

@@ -38,7 +38,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
     /** Time for a peer's answer to a close frame. */
     private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
 
-    private static final int LONGEST_CONTROL_FRAME = 125;
+    private static final int MAX_CONTROL_FRAME_BYTES = 125;
     private static final int FIRST_CONTROL_OPCODE = FrameParser.CLOSE;
 
     /** Held bytes are reported in steps, so that a message in two segments costs nothing. */
@@ -51,7 +51,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
     private final LongSupplier clock;
     private final Runnable onGone;
     private final FrameParser parser = new FrameParser();
-    private final FrameParser.Sink sink = new Frames();
+    private final FrameParser.Sink sink = new FrameCounter();
     private final TokenBucket frameRate;
     private final TokenBucket byteRate;
     private final TokenBucket controlRate;
@@ -64,7 +64,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
     private @Nullable Future<?> pings;
     private boolean upgraded;
     private volatile boolean gone;
-    private boolean heard;
+    private boolean receivedSincePing;
     private int silentPings;
     private int pongsDue;
     private long nowNanos;
@@ -185,7 +185,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
             ctx.fireChannelRead(message);
             return;
         }
-        heard = true;
+        receivedSincePing = true;
         if (violation != null) {
             bytes.release();
             return;
@@ -200,7 +200,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
             bytes.release();
         }
         if (violation == null && ctx.channel().isActive() && watch.frames() != framesEnded) {
-            outOfStep();
+            onCountMismatch();
         }
     }
 
@@ -213,12 +213,12 @@ public final class FrameGuard extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         ctx.fireChannelInactive();
-        over();
+        onClosed();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        over();
+        onClosed();
     }
 
     private boolean isUpgraded(ChannelHandlerContext ctx) {
@@ -228,7 +228,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
         return upgraded;
     }
 
-    private void over() {
+    private void onClosed() {
         if (gone) {
             return;
         }
@@ -244,7 +244,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
     // ---- what the watch reports ----------------------------------------------------------------------------------
 
     /** The upgrade was not granted: the connection goes on with HTTP, unguarded. */
-    void refused() {
+    void onUpgradeRefused() {
         remove();
     }
 
@@ -257,34 +257,34 @@ public final class FrameGuard extends ChannelDuplexHandler {
     }
 
     /** A ping is on its way to the client, whose answer costs it nothing. */
-    void pinged() {
+    void onPingSent() {
         pongsDue++;
     }
 
     /** A close frame is on its way to the client: it has little time to answer it. */
-    void closing() {
+    void onCloseSent() {
         dropAfter(CLOSING_TIME);
     }
 
     /** The decoder has completed more frames than have passed here. */
-    void onUnseenFrame(long frames) {
+    void onFrameDecoded(long frames) {
         if (frames > framesEnded) {
-            outOfStep();
+            onCountMismatch();
         }
     }
 
     /** Pongs wait that the client does not read. */
     void onUnreadPongs() {
-        violated(EndCause.SLOW_CONSUMER, "The answers to pings are not read.");
+        reportViolation(EndCause.SLOW_CONSUMER, "The answers to pings are not read.");
     }
 
-    private void outOfStep() {
-        violated(EndCause.BAD_MESSAGE, "Data was sent before the answer to the upgrade request.");
+    private void onCountMismatch() {
+        reportViolation(EndCause.BAD_MESSAGE, "Data was sent before the answer to the upgrade request.");
     }
 
     // ---- limits --------------------------------------------------------------------------------------------------
 
-    private final class Frames implements FrameParser.Sink {
+    private final class FrameCounter implements FrameParser.Sink {
 
         private boolean control;
         private boolean last;
@@ -305,12 +305,12 @@ public final class FrameGuard extends ChannelDuplexHandler {
         }
 
         private void checkControl(int opcode, long length) {
-            if (!last || length < 0 || length > LONGEST_CONTROL_FRAME) {
-                violated(EndCause.BAD_MESSAGE, "A control frame is fragmented or longer than 125 bytes.");
+            if (!last || length < 0 || length > MAX_CONTROL_FRAME_BYTES) {
+                reportViolation(EndCause.BAD_MESSAGE, "A control frame is fragmented or longer than 125 bytes.");
             } else if (opcode == FrameParser.PONG && pongsDue > 0) {
                 pongsDue--;
             } else if (opcode != FrameParser.CLOSE && controlRate.take(1, nowNanos) != TokenBucket.Outcome.WITHIN) {
-                violated(EndCause.RATE_LIMIT, "Too many pings a second are sent.");
+                reportViolation(EndCause.RATE_LIMIT, "Too many pings a second are sent.");
             }
         }
 
@@ -319,12 +319,12 @@ public final class FrameGuard extends ChannelDuplexHandler {
             messageBytes += length;
             messageFrames++;
             if (length < 0 || messageBytes < 0 || messageBytes > limit) {
-                violated(
+                reportViolation(
                         EndCause.MESSAGE_TOO_BIG,
                         (firstMessageSeen ? "A message is too big" : "The first message is too big") + "; the limit is "
                                 + limit + " bytes.");
             } else if (!firstMessageSeen && messageFrames > limits.firstMessageFrames()) {
-                violated(EndCause.BAD_SETUP, "The first message comes in too many frames.");
+                reportViolation(EndCause.BAD_SETUP, "The first message comes in too many frames.");
             }
         }
 
@@ -352,24 +352,24 @@ public final class FrameGuard extends ChannelDuplexHandler {
             case WITHIN -> {}
             case EXCEEDED -> {
                 excess = sentence;
-                GuardListener told = listener;
-                if (told != null) {
-                    told.onExcess(sentence);
+                GuardListener current = listener;
+                if (current != null) {
+                    current.onExcess(sentence);
                 }
             }
-            case EXHAUSTED -> violated(EndCause.RATE_LIMIT, sentence);
+            case EXHAUSTED -> reportViolation(EndCause.RATE_LIMIT, sentence);
         }
     }
 
-    private void violated(EndCause cause, String sentence) {
+    private void reportViolation(EndCause cause, String sentence) {
         if (violation != null) {
             return;
         }
         violation = new Violation(cause, sentence);
         dropAfter(VIOLATION_TIME);
-        GuardListener told = listener;
-        if (told != null) {
-            told.onViolation(cause, sentence);
+        GuardListener current = listener;
+        if (current != null) {
+            current.onViolation(cause, sentence);
         }
     }
 
@@ -389,17 +389,17 @@ public final class FrameGuard extends ChannelDuplexHandler {
     }
 
     private void report(long inbound, long outbound) {
-        if (isNews(inbound, reportedInbound) || isNews(outbound, reportedOutbound)) {
-            GuardListener told = listener;
-            if (told != null) {
+        if (isReportable(inbound, reportedInbound) || isReportable(outbound, reportedOutbound)) {
+            GuardListener current = listener;
+            if (current != null) {
                 reportedInbound = inbound;
                 reportedOutbound = outbound;
-                told.onHeld(inbound, outbound);
+                current.onHeld(inbound, outbound);
             }
         }
     }
 
-    private static boolean isNews(long bytes, long reported) {
+    private static boolean isReportable(long bytes, long reported) {
         return bytes == 0 ? reported != 0 : Math.abs(bytes - reported) >= REPORT_STEP;
     }
 
@@ -407,8 +407,8 @@ public final class FrameGuard extends ChannelDuplexHandler {
 
     private void ping(ChannelHandlerContext ctx) {
         reportHeld();
-        silentPings = heard ? 0 : silentPings + 1;
-        heard = false;
+        silentPings = receivedSincePing ? 0 : silentPings + 1;
+        receivedSincePing = false;
         if (silentPings >= SILENT_PINGS - 1) {
             drop();
         } else {

@@ -34,7 +34,7 @@ public record FrameLimits(
     /** Pongs that may wait for a client that does not read. */
     static final int UNREAD_PONGS = 40;
 
-    private static final Duration SHORTEST_PING_INTERVAL = Duration.ofMillis(200);
+    private static final Duration MIN_PING_INTERVAL = Duration.ofMillis(200);
 
     /**
      * Checks the limits.
@@ -48,8 +48,8 @@ public record FrameLimits(
                 bytesBurst >= messageBytes,
                 "bytes-burst must not be less than the largest message of " + messageBytes + " bytes");
         require(
-                pingInterval.compareTo(SHORTEST_PING_INTERVAL) >= 0,
-                "ping-interval must be at least " + SHORTEST_PING_INTERVAL.toMillis() + "ms");
+                pingInterval.compareTo(MIN_PING_INTERVAL) >= 0,
+                "ping-interval must be at least " + MIN_PING_INTERVAL.toMillis() + "ms");
     }
 
     private static void require(boolean condition, String sentence) {

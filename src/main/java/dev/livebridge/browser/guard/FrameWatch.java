@@ -19,7 +19,7 @@ final class FrameWatch extends ChannelDuplexHandler {
     static final String NAME = "livebridge-frame-watch";
 
     /** Of a pong in the channel's queue: 125 bytes at most, its buffers and its entry. */
-    private static final int PONG_WEIGHT = 512;
+    private static final int PONG_BYTES = 512;
 
     private final FrameGuard guard;
     private long frames;
@@ -31,7 +31,7 @@ final class FrameWatch extends ChannelDuplexHandler {
 
     /** What the pongs keep that the client has not read. */
     long unreadPongBytes() {
-        return (long) unreadPongs * PONG_WEIGHT;
+        return (long) unreadPongs * PONG_BYTES;
     }
 
     /** Frames that the decoder has completed. */
@@ -43,7 +43,7 @@ final class FrameWatch extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof WebSocketFrame) {
             frames++;
-            guard.onUnseenFrame(frames);
+            guard.onFrameDecoded(frames);
         }
         ctx.fireChannelRead(message);
     }
@@ -60,16 +60,16 @@ final class FrameWatch extends ChannelDuplexHandler {
             }
             case PingWebSocketFrame ping -> {
                 var _ = ctx.write(ping, promise);
-                guard.pinged();
+                guard.onPingSent();
             }
             case CloseWebSocketFrame close -> {
                 var _ = ctx.write(close, promise);
-                guard.closing();
+                guard.onCloseSent();
             }
             case HttpResponse response -> {
                 var _ = ctx.write(response, promise);
                 if (response.status().code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
-                    guard.refused();
+                    guard.onUpgradeRefused();
                 }
             }
             default -> {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pings, pongs, and connections on which nothing is heard. */
+/** Pings, pongs, and connections on which nothing is receivedSincePing. */
 class KeepAliveTest extends GuardedChannel {
 
     @ParameterizedTest
