@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class AddressLimits {
 
-    /** Seconds' worth of sockets that one address may open at once: all tabs of an office after an outage. */
+    /** Burst in seconds of the sustained rate: after an outage all tabs of an office reconnect at once. */
     private static final int BURST_SECONDS = 10;
 
-    /** Beyond it, addresses without an open socket are forgotten, longest silent first. */
+    /** Above this number, entries without an open socket are evicted, least recently used first. */
     static final int MOST_ADDRESSES = 20_000;
 
     private static final int IPV6_PREFIX_BYTES = 8;
@@ -118,7 +118,7 @@ class AddressLimits {
         return addresses.size();
     }
 
-    /** Makes room for one more address; addresses with open sockets are as many as there are seats at most. */
+    /** Evicts entries to make room for one more. Entries with open sockets stay; the session limit bounds their number. */
     private void forget(long now) {
         Iterator<Usage> oldest = addresses.values().iterator();
         while (oldest.hasNext()) {

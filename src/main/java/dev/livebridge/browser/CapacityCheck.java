@@ -30,17 +30,17 @@ class CapacityCheck implements HttpUpgradeCheck {
     /** Checks with a higher priority run first. */
     static final int LAST = 1;
 
-    /** What this check has prepared for the endpoint. */
+    /** The admitted connection, for the endpoint. */
     static final TypedKey<Place> PLACE = new TypedKey<>("livebridge.place");
 
-    /** A full or leaving process is seldom alone: another one answers at once, this one perhaps later. */
+    /** Short, because the load balancer usually routes the next attempt to another instance. */
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVICE_UNAVAILABLE = 503;
     private static final int BAD_REQUEST = 400;
 
-    /** A setup comes in one frame; a browser may cut one of 64 KiB into a few. */
+    /** A setup is usually one frame; a browser may fragment a setup of 64 KiB into several. */
     private static final int FIRST_MESSAGE_FRAMES = 16;
 
     private final SessionRegistry sessions;
@@ -51,7 +51,7 @@ class CapacityCheck implements HttpUpgradeCheck {
     private final boolean trustsProxies;
 
     /**
-     * A connection that is let in.
+     * An admitted connection.
      *
      * @param seat its seat
      * @param guard of its bytes

@@ -15,7 +15,7 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
 
-/** What all paths for clients have in common: each speaks one dialect. */
+/** Base class of the WebSocket endpoints for clients. Each endpoint uses one {@link Dialect}. */
 abstract class ClientEndpoint {
 
     private final Dialect dialect;
@@ -26,7 +26,7 @@ abstract class ClientEndpoint {
         this.services = services;
     }
 
-    /** What the operator's policy means for single messages. */
+    /** The rules for single messages that follow from the operator's policy. */
     static MemberRules rules(ClientPolicy policy) {
         return new MemberRules(policy.fileUris(), policy.unknownMembers(), policy.systemTurns());
     }

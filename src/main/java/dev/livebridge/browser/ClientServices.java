@@ -6,7 +6,7 @@ import dev.livebridge.telemetry.Meters;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 
-/** What all sockets of clients share. */
+/** Services that all client sockets share. */
 @Singleton
 class ClientServices {
 

@@ -28,11 +28,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's socket: frames in, by its dialect, to its session, and back.
+ * One client's WebSocket connection. Decodes the client's frames by its dialect and passes them to its session; encodes
+ * and sends the session's messages.
  *
- * <p>Frames are read on the socket's event loop, except for large ones with words in them: those are read by the
- * {@link ReadingThreads}, and whatever the client says after them waits for its turn. So there is one reader at a time,
- * and each sees what the one before it has written.
+ * <p>Frames are decoded on the connection's event loop. Large JSON frames are decoded by {@link ReadingThreads} instead;
+ * later frames of the same connection wait for them ({@link InboundOrder}). So one thread decodes at a time, and its
+ * writes are visible to the next.
  */
 final class ClientSocket implements Downstream, GuardListener {
 
@@ -40,16 +41,14 @@ final class ClientSocket implements Downstream, GuardListener {
 
     private static final Logger LOG = Logger.getLogger(ClientSocket.class);
 
-    /** Origins of browsers are far shorter. */
+    /** Characters; a longer {@code Origin} is truncated. Origins of browsers are far shorter. */
     private static final int MAX_ORIGIN_LENGTH = 300;
 
     private static final AtomicLong PROBES = new AtomicLong();
 
     private final AtomicReference<@Nullable Probe> probe = new AtomicReference<>();
 
-    /**
-     * A frame of words that is larger is not read on the event loop. Reading this much takes less than a millisecond.
-     */
+    /** Bytes; a larger JSON frame is not decoded on the event loop. Decoding this much takes less than a millisecond. */
     private static final int MAX_ON_EVENT_LOOP = 8 * 1024;
 
     private final WebSocketConnection connection;
@@ -78,15 +77,15 @@ final class ClientSocket implements Downstream, GuardListener {
         held.countFor(session);
     }
 
-    /** The socket behind a connection; put there when it was opened. */
+    /** The socket of a connection; {@link ClientEndpoint#open} stores it in the connection's user data. */
     static ClientSocket of(WebSocketConnection connection) {
         return connection.userData().get(KEY);
     }
 
-    /** A ping that waits for its answer. */
+    /** A ping whose pong has not arrived. */
     private record Probe(String payload, Runnable received) {}
 
-    /** How a dialect reads a frame. */
+    /** Decodes one frame by the dialect. */
     @FunctionalInterface
     private interface FrameDecoder {
         List<ClientMessage> read() throws BadInputException;
@@ -178,8 +177,8 @@ final class ClientSocket implements Downstream, GuardListener {
         if (pictures.takeFirstExcess()) {
             current.reportProblem(
                     "too_many_pictures",
-                    "more pictures are sent than the " + services.picturesPerSecond()
-                            + " a second that reach the model; the newest is kept, the others are dropped");
+                    "The client sends more pictures than the limit of " + services.picturesPerSecond()
+                            + " per second. The gateway keeps the newest one and drops the others.");
         }
         Duration wait = pictures.takeWait(nowNanos);
         if (wait != null) {
@@ -213,13 +212,13 @@ final class ClientSocket implements Downstream, GuardListener {
         }
     }
 
-    // ---- what the guard finds ------------------------------------------------------------------------------------
+    // ---- events of the guard -------------------------------------------------------------------------------------
 
     @Override
     public void onExcess(String sentence) {
         LiveSession current = session;
         if (current.serves(this)) {
-            current.reportProblem(EndCause.RATE_LIMIT.label(), sentence + " If it goes on, the connection is closed.");
+            current.reportProblem(EndCause.RATE_LIMIT.label(), sentence + " The connection is closed if this continues.");
         }
     }
 
@@ -236,7 +235,7 @@ final class ClientSocket implements Downstream, GuardListener {
         held.onHeld(inboundBytes, outboundBytes);
     }
 
-    // ---- the socket's end ----------------------------------------------------------------------------------------
+    // ---- the end of the socket ------------------------------------------------------------------------------------
 
     void onClose(CloseReason reason) {
         if (order.idle()) {
@@ -249,11 +248,11 @@ final class ClientSocket implements Downstream, GuardListener {
     private void closed(CloseReason reason) {
         LiveSession current = session;
         switch (reason.getCode()) {
-            // Without a close frame the framework says 1006 or, when the connection was reset, 1005.
+            // Without a close frame Vert.x reports 1006 or, when the connection was reset, 1005.
             case 1005, 1006 -> current.onClientClosed(this, EndCause.CLIENT_LOST, false);
             case 1009 -> current.onClientClosed(this, EndCause.MESSAGE_TOO_BIG, true);
             case 1000 -> current.onClientClosed(this, EndCause.CLIENT_CLOSED, true);
-            // A page that is left or reloaded, a proxy that goes away: the client may be back in a moment.
+            // A page that is closed or reloaded, or a proxy that shuts down: the client may reconnect soon.
             default -> current.onClientClosed(this, EndCause.CLIENT_CLOSED, false);
         }
     }
@@ -262,12 +261,12 @@ final class ClientSocket implements Downstream, GuardListener {
         logFailure(failure);
     }
 
-    /** Not an ending by itself: the socket's close follows and is one. */
+    /** A failure does not end the session; the close event that follows does. */
     private static void logFailure(Throwable failure) {
-        LOG.debugf("a client's socket failed: %s", failure.toString());
+        LOG.debugf("A client connection failed: %s", failure.toString());
     }
 
-    // ---- the session's side --------------------------------------------------------------------------------------
+    // ---- methods of Downstream -------------------------------------------------------------------------------------
 
     @Override
     public boolean resumable() {
@@ -290,7 +289,7 @@ final class ClientSocket implements Downstream, GuardListener {
                 .orElseGet(() -> header.length() <= MAX_ORIGIN_LENGTH ? header : header.substring(0, MAX_ORIGIN_LENGTH));
     }
 
-    /** A WebSocket answers a ping after it has received what was written before it (RFC 6455 section 5.5.3). */
+    /** The peer answers a ping after it has received all frames written before it (RFC 6455 section 5.5.3). */
     @Override
     public void probe(Runnable received) {
         Probe next = new Probe("received-" + PROBES.incrementAndGet(), received);

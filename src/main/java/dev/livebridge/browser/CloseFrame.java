@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 record CloseFrame(int code, String reason) {
 
-    /** Only the operator can mend these; the client's own request is not at fault, as Gemini's code would say. */
+    /** Causes that only the operator can fix. Gemini's own code would blame the client's request. */
     private static final Set<EndCause> OF_THE_OPERATOR =
             EnumSet.of(EndCause.UPSTREAM_CREDENTIALS, EndCause.UPSTREAM_REGION, EndCause.UPSTREAM_QUOTA);
 
-    /** The frame of a dialect that has told its client everything before. */
+    /** The frame of a dialect that has an error message: the client knows the remedy already. */
     static CloseFrame of(EndCause cause, String message) {
         return new CloseFrame(cause.closeCode(), CloseReasonText.fit(message));
     }
 
     /**
-     * The frame on Gemini's own wire, whose clients go by the code and by parts of the reason (gemini-live-api.md
-     * section 11): what Gemini ended has Gemini's code and begins with Gemini's words. What to do follows where there
-     * is room.
+     * The frame of the Gemini dialect. Its clients evaluate the code and parts of the reason (gemini-live-api.md
+     * section 11), so a session that Gemini ended has Gemini's code and a reason that begins with Gemini's words. The
+     * remedy follows if it fits.
      *
-     * @param message for people
-     * @param upstream how Gemini, or the way to it, ended it; {@code null} when the service did
+     * @param message sentence for people
+     * @param upstream the end of the upstream connection; {@code null} if the service ended the session
      */
     static CloseFrame asGeminiDoes(EndCause cause, String message, @Nullable UpstreamEnd upstream) {
         if (upstream == null) {
@@ -61,7 +61,7 @@ record CloseFrame(int code, String reason) {
         return CloseReasonText.fit(CloseReasonText.fits(whole) ? whole : message);
     }
 
-    /** Whether a code came in a close frame of Gemini and can be sent on; 1000 would hide that a retry failed. */
+    /** Whether the code is Gemini's and may be forwarded. 1000 is not forwarded after a failed retry: it means success. */
     private static boolean isGeminis(int code, EndCause cause) {
         return code == 1000 ? cause == EndCause.UPSTREAM_CLOSED : isSendable(code);
     }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 
-/** Fits a sentence into a close frame, which holds 123 bytes of reason (RFC 6455 section 5.5). */
+/** Truncates a close reason to the 123 bytes that a close frame can hold (RFC 6455 section 5.5). */
 final class CloseReasonText {
 
     private static final int MAX_BYTES = 123;
@@ -24,7 +24,7 @@ final class CloseReasonText {
         }
         ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
         CharBuffer characters = CharBuffer.wrap(reason);
-        // The encoder stops before a character that does not fit, so none is ever cut in half.
+        // The encoder stops before a character that does not fit, so no character is split.
         UTF_8.newEncoder().encode(characters, bytes, true);
         return reason.substring(0, characters.position());
     }

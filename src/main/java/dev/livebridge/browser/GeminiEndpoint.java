@@ -7,8 +7,8 @@ import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.WebSocket;
 
 /**
- * Gemini Live's own paths (gemini-live-api.md section 2.1), with one leading slash or two, so that an SDK needs nothing
- * but our base URL. Its key is not looked at: the gateway uses its own.
+ * Gemini Live's own paths (gemini-live-api.md section 2.1), with one or two leading slashes, so that an SDK needs only
+ * the gateway's base URL.
  */
 @WebSocket(
         path = GeminiEndpoint.PATH,

@@ -6,7 +6,8 @@ import jakarta.inject.Singleton;
 import java.util.regex.Pattern;
 
 /**
- * The endpoint's path has two variables; the service knows three versions and two methods, and answers 404 to the rest.
+ * Rejects unknown versions and methods with 404. The endpoint's path has two variables; three versions and two methods
+ * are known.
  */
 @Singleton
 class GeminiPathCheck implements HttpUpgradeCheck {

@@ -8,9 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client's socket keeps, in bytes of messages without the slack of their buffers, on the account of the
- * session that it serves: frames that have not been read, and answers to pings that the client does not take.
- * Thread-safe.
+ * Memory that one client's socket uses, charged to the account of its session: frames that are not decoded yet, and
+ * pongs that the client does not read. In bytes of payload, without the overhead of buffers. Thread-safe.
  */
 final class HeldBytes {
 
@@ -20,7 +19,7 @@ final class HeldBytes {
     private long waiting;
     private long unreadPongs;
 
-    /** The socket serves this session from now on. */
+    /** Charges this session's account from now on. */
     synchronized void countFor(LiveSession session) {
         SessionAccount next = session.account();
         if (next.equals(account)) {
@@ -33,17 +32,21 @@ final class HeldBytes {
         count();
     }
 
-    /** More messages wait to be read, or fewer. */
+    /**
+     * The number of bytes that wait to be decoded has changed.
+     *
+     * @param delta bytes; negative when they no longer wait
+     */
     synchronized void addWaiting(long delta) {
         waiting += delta;
         count();
     }
 
     /**
-     * The guard has looked.
+     * The guard reports its current values.
      *
-     * @param inbound bytes of the message that is not complete
-     * @param outbound bytes of the answers that are not read
+     * @param inbound bytes received of an incomplete message
+     * @param outbound bytes of pongs that the client has not read
      */
     synchronized void onHeld(long inbound, long outbound) {
         arriving = inbound;

@@ -5,32 +5,32 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of what one connection says. Most of it is read at once, on the event loop; a large message is read by
- * another thread, and whatever comes behind it waits. Each connection has one step with the other threads at a time, so
- * that many connections take turns.
+ * Keeps the messages of one connection in order. Small messages are decoded at once on the event loop; a large message
+ * is decoded by another thread, and all later ones wait for it. Each connection has at most one step on the other
+ * threads at a time, so that these threads serve the connections in turn.
  */
 final class InboundOrder {
 
     private final Executor threads;
-    /** Guarded by this; made when it is first needed. */
+    /** Guarded by {@code this}; created on first use. */
     private @Nullable ArrayDeque<Step> waiting;
 
     private volatile boolean busy;
 
     /**
-     * Something to do.
+     * A deferred step.
      *
-     * @param bytes that it keeps
+     * @param bytes of the message that it holds
      * @param work that does not throw
      */
     private record Step(int bytes, Runnable work) {}
 
-    /** Is told what waits. */
+    /** Receives the number of waiting bytes. */
     @FunctionalInterface
     interface Gauge {
 
         /**
-         * More bytes wait, or fewer.
+         * The number of waiting bytes has changed.
          *
          * @param delta bytes, negative when they no longer wait
          */
@@ -44,12 +44,12 @@ final class InboundOrder {
         this.gauge = gauge;
     }
 
-    /** Whether a step may be done at once. Called on the event loop, like {@link #defer}. */
+    /** Whether a step may run at once. Called on the event loop, like {@link #defer}. */
     boolean idle() {
         return !busy;
     }
 
-    /** Does a step on another thread, after all that was deferred before it. */
+    /** Runs a step on another thread, after all steps deferred before it. */
     void defer(int bytes, Runnable work) {
         gauge.addWaiting(bytes);
         synchronized (this) {

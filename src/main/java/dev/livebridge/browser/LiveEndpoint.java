@@ -5,7 +5,7 @@ import dev.livebridge.policy.ClientPolicy;
 import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.WebSocket;
 
-/** {@code ws://HOST:9080/live}: what our own web client speaks (docs/live-protocol.md). */
+/** {@code ws://HOST:9080/live}: the protocol of the web client (docs/live-protocol.md). */
 @WebSocket(path = "/live", endpointId = "live", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public class LiveEndpoint extends ClientEndpoint {
 

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Which pages may talk through this service. Closed by default: any web page a person visits can open a WebSocket to
- * any host, so without this check their browser would spend the operator's quota for strangers.
+ * Decides which web pages may connect, by the {@code Origin} header. Denies by default: any web page can open a
+ * WebSocket to any host, so without this check a foreign page could use the operator's quota.
  */
 @Singleton
 class OriginPolicy {
@@ -44,11 +44,11 @@ class OriginPolicy {
     }
 
     /**
-     * Decides about an upgrade by its {@code Origin}.
+     * Whether an upgrade with this {@code Origin} is permitted.
      *
      * @param header the header's value
      * @param scheme the scheme of the connection, as far as the process can see
-     * @param authority the request's {@code Host}, which is one of ours
+     * @param authority the request's {@code Host}, already checked against the configured hosts
      */
     boolean permits(String header, String scheme, String authority) {
         if (everyone) {
@@ -65,8 +65,8 @@ class OriginPolicy {
     }
 
     /**
-     * A page of ours, when no list says where pages come from. Over TLS that ends in front, the process sees plain HTTP
-     * and the page's origin is {@code https}: the name is the same, and the better scheme is no reason to refuse.
+     * Whether the origin is the service's own; asked if no list is configured. If a proxy terminates TLS, the process
+     * sees plain HTTP while the page's origin is {@code https}: the same host with {@code https} is accepted, too.
      */
     private static boolean isOwn(Origin origin, String scheme, String authority) {
         return (origin.scheme().equals(scheme) || origin.scheme().equals("https"))

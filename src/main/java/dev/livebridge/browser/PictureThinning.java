@@ -12,12 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thins out a client's pictures to the rate that it is told. While none is due the newest is held: the model has a use
- * for no other. Not thread-safe.
+ * Limits the rate of a client's pictures. Above the rate the newest picture is held until the next one is due and older
+ * ones are dropped: they are out of date. Not thread-safe.
  */
 final class PictureThinning {
 
-    /** A page that sends camera and screen, or one picture on time and the next a little early, is left alone. */
+    /** Pictures; allows camera and screen at once, and a picture that comes slightly early. */
     private static final double BURST = 3;
 
     private final TokenBucket bucket;
@@ -28,10 +28,10 @@ final class PictureThinning {
     private boolean reported;
 
     /**
-     * Nothing sent yet.
+     * A limiter before the first picture.
      *
      * @param perSecond pictures; positive
-     * @param meters count what is dropped
+     * @param meters count the dropped pictures
      */
     PictureThinning(double perSecond, RelayMeters meters, long nowNanos) {
         this.bucket = new TokenBucket(perSecond, Math.max(BURST, perSecond), nowNanos);
@@ -39,9 +39,9 @@ final class PictureThinning {
     }
 
     /**
-     * Takes out the pictures that are not due.
+     * Removes the pictures that are not due.
      *
-     * @return the rest, in order; the same list when nothing is taken out
+     * @return the other messages, in order; the same list if nothing is removed
      */
     List<ClientMessage> thinOut(List<ClientMessage> messages, long nowNanos) {
         List<ClientMessage> rest = null;
@@ -78,8 +78,8 @@ final class PictureThinning {
     }
 
     /**
-     * When the held picture is due. The caller then asks for it with {@link #due}; until then this answers nothing
-     * more.
+     * The time until the held picture is due. The caller then calls {@link #due}; until that call this returns
+     * {@code null}.
      *
      * @return {@code null} when no picture is held, or the time was returned before
      */

@@ -6,9 +6,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Threads that read what would hold up an event loop. They are platform threads, few of them: the operating system
- * shares the processors fairly between them, the event loops and the carriers of virtual threads, and a virtual thread
- * that computes would keep its carrier from the pumps of other sessions.
+ * A pool of platform threads that decodes messages too large for an event loop. Platform threads, because the operating
+ * system shares the processors fairly between them, the event loops and the carriers of virtual threads; a virtual
+ * thread that computes would block its carrier for the writers of other sessions.
  */
 @Singleton
 class ReadingThreads {
@@ -17,7 +17,7 @@ class ReadingThreads {
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
             Thread.ofPlatform().daemon().name("livebridge-reading-", 0).factory());
 
-    /** Runs a step as soon as a thread is free. */
+    /** Runs a step on a thread of the pool. */
     void run(Runnable step) {
         threads.execute(step);
     }

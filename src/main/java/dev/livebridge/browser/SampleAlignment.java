@@ -8,16 +8,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the last byte of a chunk of PCM that ends in the middle of a sample over to the next chunk of the same kind.
- * Clients that read a pipe cut like that; without the byte all later samples would be noise. For one socket; not safe
- * for use by several threads.
+ * Realigns PCM chunks to whole 16-bit samples: the last byte of a chunk with an odd length moves to the start of the
+ * next chunk of the same MIME type. Clients that read from a pipe send such chunks; misaligned samples would be noise.
+ * One per socket; not thread-safe.
  */
 final class SampleAlignment {
 
     private byte carried;
     private @Nullable String carriedType;
 
-    /** The messages with whole samples only; the list itself when nothing is cut. */
+    /** The messages with whole samples only; the same list if no chunk has an odd length. */
     List<ClientMessage> align(List<ClientMessage> messages) {
         if (carriedType == null && messages.stream().noneMatch(SampleAlignment::isCut)) {
             return messages;

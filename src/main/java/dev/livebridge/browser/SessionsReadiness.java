@@ -8,7 +8,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready means: may take a new session. Only flags are read; Gemini is never asked, or its outage would take us down.
+ * Readiness: whether the instance accepts new sessions. Reads local state only: a request to Gemini would turn an outage
+ * of Gemini into one of this service.
  */
 @Readiness
 @Singleton
@@ -26,7 +27,7 @@ class SessionsReadiness implements HealthCheck {
                 .status(sessions.refusal().isEmpty())
                 .withData("active", sessions.active())
                 .withData("capacity", sessions.capacity())
-                .withData("refusing", sessions.refusal().map(EndCause::label).orElse("nobody"))
+                .withData("refusing", sessions.refusal().map(EndCause::label).orElse("none"))
                 .build();
     }
 }

@@ -8,8 +8,8 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * Moves the conversations to other instances before the HTTP server goes, and lets the process end as soon as the last
- * one is gone. Left alone, the server would close every socket with 1000 and no reason.
+ * Drains the sessions before the HTTP server stops, and lets the process exit as soon as the last session has ended.
+ * Without it, the server would close every WebSocket with code 1000 and no reason.
  */
 @Singleton
 class Shutdown {
@@ -33,10 +33,10 @@ class Shutdown {
     private void drain() throws InterruptedException {
         int open = sessions.active();
         if (open > 0) {
-            LOG.infof("moving %d conversations before the shutdown", open);
+            LOG.infof("draining %d sessions before the shutdown", open);
         }
         if (!sessions.drain()) {
-            LOG.warnf("%d conversations did not end in time", sessions.active());
+            LOG.warnf("%d sessions did not end within the drain time", sessions.active());
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.livebridge.policy.ClientPolicy;
 import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.WebSocket;
 
-/** {@code ws://HOST:9080/}: the tutorial's wire, for its pages and everything written after them. */
+/** {@code ws://HOST:9080/}: the protocol of the tutorial, for its pages and clients derived from them. */
 @WebSocket(path = "/", endpointId = "tutorial", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public class TutorialEndpoint extends ClientEndpoint {
 

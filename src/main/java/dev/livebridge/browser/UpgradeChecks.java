@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.Objects;
 
-/** Who may upgrade to a WebSocket. Whether there is room is asked by {@link CapacityCheck}. */
+/** Checks the origin of an upgrade request. {@link CapacityCheck} checks the limits afterwards. */
 @Singleton
 class UpgradeChecks implements HttpUpgradeCheck {
 
@@ -32,7 +32,7 @@ class UpgradeChecks implements HttpUpgradeCheck {
         return CheckResult.permitUpgrade();
     }
 
-    /** Browsers always send an {@code Origin}; what comes without one is decided by the connection's peer. */
+    /** Browsers always send an {@code Origin}. Requests without one are checked by the peer's address. */
     private boolean mayConnect(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
         return origin == null

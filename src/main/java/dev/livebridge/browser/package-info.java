@@ -1,9 +1,8 @@
 /**
  * The browser edge: WebSocket endpoints and the checks before an upgrade.
  *
- * <p>The endpoints' callbacks return at once and run on their connection's event loop, so they come one after the other
- * by themselves. They are declared {@code CONCURRENT} to spare each message the queue that WebSockets Next would keep
- * its order with.
+ * <p>The endpoints' callbacks return at once and run on their connection's event loop, which already serializes them.
+ * They are declared {@code CONCURRENT} to avoid the queue that WebSockets Next would otherwise use to keep the order.
  */
 @NullMarked
 package dev.livebridge.browser;

@@ -4,7 +4,7 @@ import dev.livebridge.message.ClientMessage;
 import java.io.Serial;
 import java.util.List;
 
-/** A client's frame can't be understood. The message names what was wrong, never the content. */
+/** A client's frame is invalid. The message names the fault and never quotes the content. */
 public final class BadInputException extends Exception {
 
     @Serial
@@ -20,7 +20,7 @@ public final class BadInputException extends Exception {
      * @param code stable, snake_case: {@code bad_json}, {@code bad_shape}, {@code bad_mime_type}, {@code bad_base64},
      *     {@code bad_pcm}, {@code bad_frame}, {@code bad_handle}, {@code not_allowed}
      * @param message one sentence for the developer of the client, without content
-     * @param understood what the frame held besides the fault; still to be passed on
+     * @param understood the valid messages of the frame; they are still passed on
      */
     public BadInputException(String code, String message, List<ClientMessage> understood) {
         super(message, null, false, false);
@@ -39,7 +39,7 @@ public final class BadInputException extends Exception {
         return code;
     }
 
-    /** What the frame held besides the fault. */
+    /** The valid messages of the frame. */
     public List<ClientMessage> understood() {
         return understood;
     }

@@ -11,22 +11,22 @@ public interface Dialect {
     /** The metric label, lower case. */
     String label();
 
-    /** Whether its clients take resume tokens and come back with them. */
+    /** Whether its clients receive resume tokens and can resume with them. */
     default boolean resumable() {
         return false;
     }
 
-    /** Whether a frame that can't be understood ends the session; otherwise the client is told and goes on. */
+    /** Whether an invalid frame ends the session; otherwise the client gets an error message and the session continues. */
     default boolean badInputIsFatal() {
         return false;
     }
 
-    /** Whether a chunk of sound may end in the middle of a sample, whose rest begins the next chunk. */
+    /** Whether an audio chunk may end in the middle of a sample and the next chunk begins with the rest of it. */
     default boolean cutsSamples() {
         return false;
     }
 
-    /** Whether its clients learn from the close frame alone why a session ends, as they do from Gemini. */
+    /** Whether the close frame alone carries the reason for the end of a session, as at Gemini. */
     default boolean endsByCloseFrameOnly() {
         return false;
     }
@@ -35,8 +35,7 @@ public interface Dialect {
      * Reads the first frame of a session, which begins with a setup, or with a resume where the dialect has one.
      *
      * @param text a text frame, or a binary frame's bytes as UTF-8
-     * @return a {@link ClientMessage.Setup} or {@link ClientMessage.Resume}, and after it whatever else the frame
-     *     carried
+     * @return a {@link ClientMessage.Setup} or {@link ClientMessage.Resume}, then the other messages of the frame
      * @throws BadInputException when it is not JSON or its setup is malformed
      */
     List<ClientMessage> decodeFirst(String text) throws BadInputException;
@@ -45,24 +44,22 @@ public interface Dialect {
      * Reads any later frame that holds JSON.
      *
      * @param text a text frame, or a binary frame's bytes as UTF-8
-     * @return what it carried, in order; empty when there is nothing to pass on
-     * @throws BadInputException naming what is wrong; whatever the frame held before the fault is in the exception
+     * @return its messages, in order; may be empty
+     * @throws BadInputException naming the fault; it holds the valid messages of the frame
      */
     List<ClientMessage> decode(String text) throws BadInputException;
 
     /**
-     * Reads a later frame if it holds media and nothing else, in a time that does not matter on an event loop whatever
-     * its size.
+     * Reads a later frame if it holds only media. Fast enough for an event loop at any size.
      *
-     * @return its chunks in order, {@code null} when {@link #decode(String)} has to read it
+     * @return its chunks in order, {@code null} if {@link #decode(String)} must read it
      */
     default @Nullable List<ClientMessage> decodeMedia(String text) {
         return MediaFastPath.read(text);
     }
 
     /**
-     * Whether a later binary frame holds JSON. Otherwise {@link #decode(byte[])} reads it in a time that does not
-     * matter on an event loop.
+     * Whether a later binary frame holds JSON. Otherwise {@link #decode(byte[])} is fast enough for an event loop.
      */
     default boolean binaryIsJson() {
         return true;
@@ -76,21 +73,21 @@ public interface Dialect {
     List<ClientMessage> decode(byte[] data) throws BadInputException;
 
     /**
-     * A writer for one socket's downstream messages, which it sees in order and from one thread at a time.
+     * An encoder for one socket's downstream messages. It is called in their order, by one thread at a time.
      *
-     * @param startedNanos {@link System#nanoTime()} at the session's start, the zero of its clock
+     * @param startedNanos {@link System#nanoTime()} at the session's start; times in messages count from it
      */
     Encoder newEncoder(long startedNanos);
 
-    /** Turns messages into frames. It may keep state, so each socket has its own. */
+    /** Encodes messages as frames. Stateful: one per socket. */
     @FunctionalInterface
     interface Encoder {
 
         /**
-         * Writes one message.
+         * Encodes one message.
          *
          * @param turn the number of its turn, from 1; of the newest turn if it belongs to none
-         * @return the frame, {@code null} when the dialect has no words for it
+         * @return the frame, {@code null} if the dialect has no frame for this message
          */
         @Nullable
         OutboundFrame encode(DownstreamMessage message, int turn);

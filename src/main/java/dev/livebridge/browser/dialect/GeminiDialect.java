@@ -14,14 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Gemini Live's own wire, so that an official SDK works with nothing but another base URL (gemini-live-api.md sections
- * 3 to 6 and 13). Text and binary frames are read; answers are binary frames that hold JSON, as the service sends them.
+ * The Gemini Live API itself, so that an official SDK needs only another base URL (gemini-live-api.md sections 3 to 6
+ * and 13). Reads text and binary frames; writes binary frames that hold JSON, like Gemini.
  *
- * <p>As at the real service there is no error message: what is wrong ends the connection, and the close frame says why.
+ * <p>Like Gemini it has no error message: a fault closes the connection, and the close frame gives the reason.
  */
 public final class GeminiDialect implements Dialect {
 
-    /** The service's own words (section 11). */
+    /** Gemini's own close reason (gemini-live-api.md section 11). */
     private static final String INVALID_HANDLE = "Invalid session handle";
 
     private final MemberRules rules;
@@ -30,7 +30,7 @@ public final class GeminiDialect implements Dialect {
     /**
      * The dialect.
      *
-     * @param handles seals the model's resumption handles for clients, and opens those that clients bring
+     * @param handles seals the model's resumption handles for clients and opens the handles that clients send
      */
     public GeminiDialect(MemberRules rules, HandleSealer handles) {
         this.rules = rules;
@@ -68,7 +68,7 @@ public final class GeminiDialect implements Dialect {
         return result.finish();
     }
 
-    /** The model's own handles never leave the service, so a handle is one that was sealed here, or it is none. */
+    /** Accepts only sealed handles: the model's own handles never leave the service. */
     private ClientMessage setup(ObjectNode setup) throws BadInputException {
         JsonNode handle = setup.path("sessionResumption").path("handle");
         if (!handle.isMissingNode() && !handle.isNull() && !handle.isTextual()) {
@@ -99,7 +99,7 @@ public final class GeminiDialect implements Dialect {
             throw badShape("setup must be the first message and only the first");
         }
         if (GeminiMessageParser.hasNoKnownMember(frame)) {
-            throw badShape("the message holds nothing that is known");
+            throw badShape("the message holds no known member");
         }
         PartialResult result = new PartialResult(rules, true);
         GeminiMessageParser.readConversation(frame, result);

@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what the model said as the service itself would (gemini-live-api.md section 5), one thing per message.
+ * Encodes server messages in the format of the Gemini Live API (gemini-live-api.md section 5), one member per message.
  *
- * <p>{@code interactionStatus} is kept for the {@code turnComplete} it came with: an SDK that sees the two apart takes
- * the first for the end of the whole exchange (section 7.7). {@code usageMetadata} is written with the
- * {@code turnComplete} it came with: some clients take counts for those of a turn only then.
+ * <p>An {@code interactionStatus} is written with the {@code turnComplete} that it came with: alone, an SDK would take
+ * it for the end of the whole exchange (section 7.7). {@code usageMetadata} is written with the {@code turnComplete}
+ * that it came with: some clients assign token counts to a turn only then.
  */
 final class GeminiEncoder implements Dialect.Encoder {
 
@@ -66,10 +66,10 @@ final class GeminiEncoder implements Dialect.Encoder {
             case ServerMessage.GenerationComplete _ -> content("generationComplete", "true");
             case ServerMessage.WaitingForInput _ -> content("waitingForInput", "true");
             case ServerMessage.InteractionStatus interaction -> status(interaction);
-            // A reason of ours would be none of its enum.
+            // The gateway's own reasons are not values of Gemini's enum.
             case ServerMessage.TurnComplete complete ->
                 turnComplete(complete.madeUp() ? null : complete.reason(), complete.usage());
-            // Calls in parts have gone out in their parts.
+            // A call inside a part was sent with its part.
             case ServerMessage.ToolCall call -> call.inPart() ? null : member("toolCall", call.json());
             case ServerMessage.ToolCallCancellation(List<String> ids, String json) ->
                 member(
@@ -77,14 +77,14 @@ final class GeminiEncoder implements Dialect.Encoder {
                         json == null ? JsonText.object().put("ids", ids).end() : json);
             case ServerMessage.Usage usage -> usage(usage.json());
             case ServerMessage.ResumptionUpdate update -> member("sessionResumptionUpdate", resumption(update));
-            // Beside an empty serverContent, as the service does: SDKs that don't know the key still read the message.
+            // With an empty serverContent, like Gemini: SDKs that don't know the key can then read the message.
             case ServerMessage.VoiceActivity activity ->
                 JsonText.object()
                         .putJson("serverContent", "{}")
                         .putJson(activity.field(), activity.json())
                         .end();
             case ServerMessage.Unknown(String path, String name, String json) -> unknown(path, name, json);
-            // The gateway answers for the setup itself and renews its connection before the model's goAway runs out.
+            // The gateway confirms the setup itself and rotates the upstream connection before the goAway deadline.
             case ServerMessage.SetupComplete _, ServerMessage.GoAway _ -> null;
         };
     }
@@ -115,7 +115,7 @@ final class GeminiEncoder implements Dialect.Encoder {
         return content("interactionStatus", JsonText.quoted(interaction.status()));
     }
 
-    /** The update with a handle of ours in place of the model's, which opens the conversation to its every holder. */
+    /** The update with a sealed handle in place of the model's, which would open the conversation to every holder. */
     private String resumption(ServerMessage.ResumptionUpdate update) {
         if (update.handle() == null) {
             return update.json();
@@ -151,9 +151,9 @@ final class GeminiEncoder implements Dialect.Encoder {
     }
 
     /**
-     * What this version does not know. A message whose only key no SDK knows makes one of them fail (section 1, fact
-     * 16), so a key of the top level stands beside an empty {@code serverContent}; a model's turn always has a list of
-     * parts. Members of a message that is hidden on purpose are hidden, too.
+     * A member that this version does not know. An SDK fails on a message whose only key it does not know (section 1,
+     * fact 16), so a top-level member gets an empty {@code serverContent} beside it, and a {@code modelTurn} an empty
+     * list of parts. Unknown members of messages that this encoder omits are omitted, too.
      */
     private static @Nullable String unknown(String path, String name, String json) {
         return switch (path) {
@@ -190,7 +190,7 @@ final class GeminiEncoder implements Dialect.Encoder {
         try {
             return (ObjectNode) StrictJson.read(object);
         } catch (MalformedJsonException e) {
-            throw new IllegalArgumentException("members that were read before are not JSON", e);
+            throw new IllegalArgumentException("a member that was already parsed is not valid JSON", e);
         }
     }
 

@@ -17,15 +17,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gemini Live's own words for what a client says, read leniently: camelCase and snake_case, single values where lists
- * belong, either base64 alphabet (gemini-live-api.md sections 3, 4 and 13). All dialects share it.
+ * Parses client messages of the Gemini Live API leniently: camelCase and snake_case, a single value in place of a list,
+ * either base64 alphabet (gemini-live-api.md sections 3, 4 and 13). All dialects use it.
  *
- * <p>Members of one frame become messages in the order in which they make sense, since JSON gives them none: setup,
- * context, history, tool results, realtime input, typed text.
+ * <p>JSON members have no order. The members of one frame become messages in this order: setup, context, history, tool
+ * results, realtime input, typed text.
  */
 final class GeminiMessageParser {
 
-    /** Of one message. A client that was stalled sends its sound in more messages, not in longer lists. */
+    /** Chunks in one message. A client that was stalled sends more messages, not longer lists. */
     static final int MAX_CHUNKS = 64;
 
     private GeminiMessageParser() {}
@@ -45,7 +45,7 @@ final class GeminiMessageParser {
         return JsonNormalizer.of(root, GeminiSchema.FRAME, "");
     }
 
-    /** Whether a frame has members, but none that is known. */
+    /** Whether a frame is not empty and has no known member. */
     static boolean hasNoKnownMember(ObjectNode frame) {
         return !frame.isEmpty() && noneKnown(frame, GeminiSchema.FRAME);
     }
@@ -53,8 +53,8 @@ final class GeminiMessageParser {
     /**
      * Reads everything in a frame except its {@code setup}.
      *
-     * @param frame as {@link #parse} gives it
-     * @param others members that the dialect reads itself
+     * @param frame result of {@link #parse}
+     * @param others names of members that the dialect reads itself
      */
     static void readConversation(ObjectNode frame, PartialResult result, String... others) {
         for (Map.Entry<String, JsonNode> member : frame.properties()) {
@@ -78,18 +78,18 @@ final class GeminiMessageParser {
         readText(frame, "text", "text", ClientMessage.UserTurn::new, result);
     }
 
-    /** How an object in canonical spelling becomes a message. */
+    /** Converts an object in canonical spelling to a message. */
     @FunctionalInterface
     interface ObjectReader {
         ClientMessage read(ObjectNode object) throws BadInputException;
     }
 
-    /** Reads a frame's {@code setup}, if it has one. Members that are not known are left to those who judge it. */
+    /** Reads a frame's {@code setup}, if any. The setup policy judges unknown members later. */
     static void readSetup(ObjectNode frame, PartialResult result) {
         readSetup(frame, setup -> new ClientMessage.Setup(StrictJson.write(setup)), result);
     }
 
-    /** Reads a frame's {@code setup}, if it has one, in the dialect's own way. */
+    /** Reads a frame's {@code setup}, if any, by the dialect's own conversion. */
     static void readSetup(ObjectNode frame, ObjectReader message, PartialResult result) {
         JsonNode value = frame.get("setup");
         if (value != null) {
@@ -115,7 +115,7 @@ final class GeminiMessageParser {
         return new ClientMessage.ClientContent(StrictJson.write(content), transcript(content));
     }
 
-    /** The text of both sides, as a transcript has it; without pictures, functions, thoughts and instructions. */
+    /** The text of user and model, for the transcript; without pictures, functions, thoughts and instructions. */
     private static List<TranscriptEntry> transcript(ObjectNode content) {
         List<TranscriptEntry> entries = new ArrayList<>();
         for (JsonNode turn : content.path("turns")) {
@@ -152,9 +152,9 @@ final class GeminiMessageParser {
     private static void readRealtimeInput(JsonNode value, PartialResult result) throws BadInputException {
         ObjectNode input = JsonNormalizer.of(value, GeminiSchema.REALTIME_INPUT, "realtimeInput");
         if (!input.isEmpty() && noneKnown(input, GeminiSchema.REALTIME_INPUT)) {
-            throw badShape("realtimeInput holds nothing that is known");
+            throw badShape("realtimeInput holds no known member");
         }
-        // Each known member becomes a message of its own, so that no other one can be passed on.
+        // Each known member becomes a message of its own; unknown members are never passed on.
         for (Map.Entry<String, JsonNode> member : input.properties()) {
             if (!GeminiSchema.REALTIME_INPUT.bySpelling().containsKey(member.getKey())) {
                 result.leaveOut("realtimeInput", member.getKey());
@@ -214,7 +214,7 @@ final class GeminiMessageParser {
             if (!value.isMissingNode() && !value.isTextual()) {
                 throw badShape(path + " must be a string");
             }
-            // Empty is protobuf's way of saying nothing.
+            // In protobuf an empty string means that the member is absent.
             if (value.isTextual() && !value.textValue().isEmpty()) {
                 result.add(message.apply(value.textValue()));
             }
@@ -225,7 +225,7 @@ final class GeminiMessageParser {
         result.attempt(() -> {
             ObjectNode media = JsonNormalizer.of(value, GeminiSchema.MEDIA, path);
             JsonNode data = media.path("data");
-            // Without a camera the tutorial's page sends its picture like this.
+            // The tutorial's page sends an empty picture if there is no camera.
             if (data.isMissingNode() || (data.isTextual() && data.textValue().isEmpty())) {
                 return;
             }

@@ -7,10 +7,10 @@ import static dev.livebridge.browser.dialect.SchemaNode.listOf;
 import static dev.livebridge.browser.dialect.SchemaNode.message;
 
 /**
- * What clients may say, as a table (gemini-live-api.md section 4).
+ * The members that client messages may have, as a table (gemini-live-api.md section 4).
  *
- * <p>Members not listed are not passed on, unless the operator allows it; those of a setup are judged where its model
- * is known. {@code args}, {@code response} and the schemas of a function are free JSON; their keys are data and keep
+ * <p>Members not listed are not passed on, unless the operator allows it; members of a setup are judged by the policy,
+ * where the model is known. {@code args}, {@code response} and the schemas of a function are free JSON; their keys are data and keep
  * their spelling (section 3).
  */
 final class GeminiSchema {
@@ -144,7 +144,7 @@ final class GeminiSchema {
 
     static final SchemaNode.Message TOOL_RESPONSE = message().with("functionResponses", listOf(FUNCTION_RESPONSE));
 
-    /** Names only: each member becomes a message of its own, and a fault in one must not cost the others. */
+    /** Names only: each member becomes a message of its own, and a fault in one does not affect the others. */
     static final SchemaNode.Message REALTIME_INPUT = message(
                     "audio", "video", "text", "activityStart", "activityEnd", "audioStreamEnd")
             .with("mediaChunks", listOf(AS_IS));

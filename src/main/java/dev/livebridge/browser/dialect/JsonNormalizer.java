@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a client's JSON into one spelling: camelCase, lists where lists belong, standard base64.
+ * Normalizes a client's JSON: camelCase names, lists in place of single values, standard base64.
  *
  * <p>As in protobuf, {@code null} means that the member is absent (gemini-live-api.md section 3).
  */
@@ -36,12 +36,12 @@ final class JsonNormalizer {
     }
 
     /**
-     * Rewrites an object of a message that goes to the model: what the rules do not allow stays behind.
+     * Rewrites an object of a message for the model and removes members that the rules do not allow.
      *
      * @param value what the client wrote
      * @param shape what is known about it
      * @param path where it stands, canonically spelled, for messages
-     * @param result whose rules count, and which keeps note of what stays behind
+     * @param result holds the rules and records the removed members
      * @throws BadInputException when the value can't be of that shape, or holds what is not allowed
      */
     static ObjectNode of(JsonNode value, SchemaNode.Message shape, String path, PartialResult result)
@@ -65,7 +65,7 @@ final class JsonNormalizer {
                 JsonNode previous =
                         rewritten.replace(member.name(), rewrite(entry.getValue(), member.shape(), memberPath));
                 if (previous != null) {
-                    throw badShape(memberPath + " is there twice, in both spellings");
+                    throw badShape(memberPath + " is present twice, in both spellings");
                 }
             }
         }

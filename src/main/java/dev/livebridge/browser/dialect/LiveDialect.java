@@ -8,7 +8,7 @@ import dev.livebridge.message.ClientMessage;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** The wire of our own web client, described in {@code docs/live-protocol.md}: JSON for words, binary for media. */
+/** The protocol of the web client ({@code docs/live-protocol.md}): JSON in text frames, media in binary frames. */
 public final class LiveDialect implements Dialect {
 
     private static final String[] OWN_MEMBERS = {"resume", "ping", "beacon"};
@@ -16,7 +16,7 @@ public final class LiveDialect implements Dialect {
     private final MemberRules rules;
     private final LongSupplier nanoTime;
 
-    /** The dialect on the system's clock, with what is allowed by default. */
+    /** The dialect on the system's clock, with the default rules. */
     public LiveDialect() {
         this(MemberRules.DEFAULTS);
     }
@@ -66,7 +66,7 @@ public final class LiveDialect implements Dialect {
         }
         ObjectNode frame = GeminiMessageParser.parse(text);
         if (GeminiMessageParser.hasNoKnownMember(frame) && !frame.has("ping") && !frame.has("beacon")) {
-            throw badShape("the message holds nothing that is known");
+            throw badShape("the message holds no known member");
         }
         return read(frame);
     }

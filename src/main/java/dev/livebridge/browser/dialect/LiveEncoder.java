@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the messages to the client that {@code docs/live-protocol.md} lists. */
+/** Encodes the downstream messages of {@code docs/live-protocol.md}. */
 final class LiveEncoder implements Dialect.Encoder {
 
     private static final double NANOS_PER_MILLI = 1e6;
@@ -75,7 +75,7 @@ final class LiveEncoder implements Dialect.Encoder {
                         .put("totalTokens", usage.totalTokens())
                         .putJson("usageMetadata", usage.json());
             case ServerMessage.VoiceActivity activity -> voiceActivity(activity);
-            // The gateway answers for setup, resumption and rotation itself; media went another way.
+            // The gateway handles setup, resumption and rotation itself; audio is a binary frame.
             case ServerMessage.SetupComplete _,
                     ServerMessage.ResumptionUpdate _,
                     ServerMessage.GoAway _,
@@ -99,7 +99,7 @@ final class LiveEncoder implements Dialect.Encoder {
         try {
             toolCall = StrictJson.read(call.json());
         } catch (MalformedJsonException e) {
-            throw new IllegalArgumentException("a tool call that was read before is not JSON", e);
+            throw new IllegalArgumentException("a tool call that was already parsed is not valid JSON", e);
         }
         JsonNode calls = toolCall.has("functionCalls") ? toolCall.get("functionCalls") : toolCall.get("function_calls");
         return calls == null ? "[]" : StrictJson.write(calls);

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/** The binary frames of {@code docs/live-protocol.md}: an 8-byte little-endian header, then sound or a picture. */
+/** The binary frames of {@code docs/live-protocol.md}: an 8-byte little-endian header, then audio or a picture. */
 final class LiveFrame {
 
     static final int HEADER_BYTES = 8;
@@ -22,7 +22,7 @@ final class LiveFrame {
 
     private LiveFrame() {}
 
-    /** Reads a client's frame; its sequence number and time are for diagnosis on the client's side only. */
+    /** Decodes a client's frame. Its sequence number and time serve diagnosis at the client only and are ignored. */
     static ClientMessage decode(byte[] frame) throws BadInputException {
         if (frame.length <= HEADER_BYTES) {
             throw badFrame("a binary frame has a header of 8 bytes and then a payload");
@@ -34,13 +34,13 @@ final class LiveFrame {
         return switch (kind) {
             case MICROPHONE -> audio(frame);
             case CAMERA, SCREEN -> video(frame);
-            default -> throw badFrame("kind " + kind + " is not one a client sends; known are 1, 2 and 3");
+            default -> throw badFrame("kind " + kind + " is not a kind of client frame; the kinds are 1, 2 and 3");
         };
     }
 
     private static ClientMessage audio(byte[] frame) throws BadInputException {
         if (frame.length % 2 != 0) {
-            throw badFrame("the sound has an odd number of bytes; a sample has two");
+            throw badFrame("the audio has an odd number of bytes; a sample has two");
         }
         return new ClientMessage.Audio(payload(frame), "audio/pcm;rate=16000");
     }
@@ -65,11 +65,11 @@ final class LiveFrame {
     }
 
     /**
-     * Writes a piece of the model's voice.
+     * Encodes a chunk of the model's audio.
      *
      * @param turn the model's turn; its low 16 bits are sent
-     * @param first whether the turn had no sound before
-     * @param millis since session start
+     * @param first whether it is the turn's first chunk
+     * @param millis time since the session's start
      */
     static byte[] encodeAudio(Base64Text data, int turn, boolean first, long millis) {
         byte[] pcm = data.decode();

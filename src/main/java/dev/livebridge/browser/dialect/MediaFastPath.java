@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way for nearly all traffic: frames that hold one {@code realtimeInput} with media in it and nothing else.
+ * Fast path for most frames: those that hold one {@code realtimeInput} with media and nothing else.
  *
- * <p>Whatever looks the least bit unusual (an escape, another member, a fault) is left to {@link GeminiMessageParser},
- * which reads the same frames to the same messages, only slower.
+ * <p>It does not read frames with escapes, other members or faults; {@link GeminiMessageParser} reads them, and reads
+ * all frames of the fast path to the same messages, only slower.
  */
 final class MediaFastPath {
 

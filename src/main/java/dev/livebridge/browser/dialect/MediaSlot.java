@@ -1,8 +1,8 @@
 package dev.livebridge.browser.dialect;
 
-/** Where in a {@code realtimeInput} media stand, and what may stand there (gemini-live-api.md section 4.3). */
+/** The members of {@code realtimeInput} that hold media, with the media types they accept (gemini-live-api.md section 4.3). */
 enum MediaSlot {
-    /** The list of late 2024, in which sound and pictures were mixed. */
+    /** The older list, which holds audio and pictures. */
     MEDIA_CHUNKS,
     AUDIO,
     VIDEO;

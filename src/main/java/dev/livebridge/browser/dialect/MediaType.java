@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A kind of media that clients may send (gemini-live-api.md section 4.3).
  *
- * @param kind sound or picture
+ * @param kind audio or picture
  * @param text the MIME type as the upstream knows it
  */
 record MediaType(Kind kind, String text) {
@@ -27,19 +27,19 @@ record MediaType(Kind kind, String text) {
     private static final MediaType PNG = new MediaType(Kind.PICTURE, "image/png");
     private static final MediaType WEBP = new MediaType(Kind.PICTURE, "image/webp");
 
-    /** Raw PCM by its two names; Google's L16 is little-endian, unlike RFC 2586's. */
+    /** The two names of raw PCM; Google's L16 is little-endian, unlike that of RFC 2586. */
     private static final Pattern PCM_NAME = Pattern.compile("audio/(?:pcm|l16)");
 
-    /** The upstream resamples any rate; these digits only keep nonsense out. */
+    /** A sample rate in hertz. Gemini resamples any rate; the pattern excludes implausible ones. */
     private static final Pattern RATE = Pattern.compile("rate=([1-9][0-9]{3,5})");
 
-    /** Parameters that say what is so anyway. */
+    /** Parameters with the default value; they are dropped. */
     private static final Set<String> IMPLIED = Set.of("channels=1", "codec=pcm");
 
     /**
      * Reads a MIME type.
      *
-     * @return {@code null} when it is none that clients may send
+     * @return {@code null} if clients may not send this type
      */
     static @Nullable MediaType parse(String text) {
         MediaType known = known(text);
@@ -78,7 +78,7 @@ record MediaType(Kind kind, String text) {
         };
     }
 
-    /** Whether data of this kind can have that many bytes: PCM consists of 16-bit samples. */
+    /** Whether the data's length is valid for this type: PCM consists of 16-bit samples. */
     boolean admits(Base64Text data) {
         return switch (kind) {
             case PCM -> data.decodedLength() % 2 == 0;

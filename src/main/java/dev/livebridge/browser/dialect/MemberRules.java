@@ -1,8 +1,8 @@
 package dev.livebridge.browser.dialect;
 
 /**
- * What members of client messages may carry besides what needs no allowance ({@code docs/policy.md}). A setup is judged
- * elsewhere, where its model is known.
+ * Rules for members of client messages that need the operator's permission ({@code docs/policy.md}). The setup policy
+ * judges setups, because it knows the model.
  *
  * @param fileUris whether {@code fileData} is passed on, in any content of any message
  * @param unknownMembers whether members that this version does not know are passed on
@@ -10,6 +10,6 @@ package dev.livebridge.browser.dialect;
  */
 public record MemberRules(boolean fileUris, boolean unknownMembers, boolean systemTurns) {
 
-    /** What is allowed where the operator has set nothing. */
+    /** The rules if the operator configures nothing. */
     public static final MemberRules DEFAULTS = new MemberRules(false, false, true);
 }

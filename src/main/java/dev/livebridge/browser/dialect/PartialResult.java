@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages read from a frame so far. One bad member doesn't cost the others; the first fault is told, and so
- * is what was not passed on.
+ * The messages read from a frame so far. A fault in one member does not affect the others; the first fault and the
+ * members that are not passed on are reported.
  */
 final class PartialResult {
 
@@ -20,15 +20,15 @@ final class PartialResult {
     private final List<String> leftOut = new ArrayList<>();
     private @Nullable BadInputException fault;
 
-    /** A reading in which a chunk of PCM must consist of whole samples. */
+    /** An empty result; chunks of PCM must consist of whole samples. */
     PartialResult(MemberRules rules) {
         this(rules, false);
     }
 
     /**
-     * Nothing yet.
+     * An empty result.
      *
-     * @param rules which members that are not known are passed on
+     * @param rules whether unknown members are passed on
      * @param oddPcm whether a chunk of PCM may end in the middle of a sample
      */
     PartialResult(MemberRules rules, boolean oddPcm) {
@@ -47,12 +47,12 @@ final class PartialResult {
         void read() throws BadInputException;
     }
 
-    /** The rules that count. */
+    /** The rules for members. */
     MemberRules rules() {
         return rules;
     }
 
-    /** Whether a member that is not known is passed on; if not, it is told. */
+    /** Whether an unknown member is passed on; if not, it is recorded. */
     boolean passesOn(String path, String name) {
         if (rules.unknownMembers()) {
             return true;
@@ -61,7 +61,7 @@ final class PartialResult {
         return false;
     }
 
-    /** Keeps note of a member that is not passed on. */
+    /** Records a member that is not passed on. */
     void leaveOut(String path, String name) {
         if (leftOut.size() < MAX_LEFT_OUT) {
             String shown = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
@@ -70,9 +70,9 @@ final class PartialResult {
     }
 
     /**
-     * Looks whether a reference to a file is allowed.
+     * Checks that a reference to a file is allowed.
      *
-     * @throws BadInputException when it is not: without the file the message would say something else
+     * @throws BadInputException if it is not: without the file the message would have another meaning
      */
     void checkFile(String path) throws BadInputException {
         if (!rules.fileUris()) {
@@ -80,7 +80,7 @@ final class PartialResult {
         }
     }
 
-    /** Something that the operator does not allow, and whose absence would turn the meaning round. */
+    /** The fault of a member that the operator does not allow and that can't be removed without changing the meaning. */
     static BadInputException notAllowed(String message) {
         return new BadInputException("not_allowed", message, List.of());
     }
@@ -89,7 +89,7 @@ final class PartialResult {
         messages.add(message);
     }
 
-    /** Does one step; its fault, if any, is kept for the end. */
+    /** Runs one step and records its fault, if any. */
     void attempt(Step step) {
         try {
             step.read();
@@ -100,7 +100,11 @@ final class PartialResult {
         }
     }
 
-    /** Everything in order, or the fault together with everything else. */
+    /**
+     * All messages, in order.
+     *
+     * @throws BadInputException the first fault, with all messages
+     */
     List<ClientMessage> finish() throws BadInputException {
         // A first frame without a valid message opens no session.
         if (!leftOut.isEmpty() && (fault == null || !messages.isEmpty())) {

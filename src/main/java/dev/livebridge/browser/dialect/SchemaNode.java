@@ -4,41 +4,41 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** How the value of a member is spelled in Gemini's JSON, as far as we bring it into the canonical spelling. */
+/** The schema of a member's value in Gemini's JSON, as far as the normalization needs it. */
 sealed interface SchemaNode {
 
     /** A value without members of its own, or with members that are data. */
     enum Leaf implements SchemaNode {
-        /** Scalars, free-form objects, JSON schemas, maps, and objects we know nothing of: passed on as they came. */
+        /** Scalars, free-form objects, JSON schemas, maps and unknown objects: passed on unchanged. */
         AS_IS,
-        /** Bytes; brought into standard base64. */
+        /** Bytes; normalized to standard base64. */
         BASE64,
-        /** Names that clients write in any letter case. */
+        /** Names of enum constants; clients use any letter case. */
         UPPER_CASE
     }
 
     /**
-     * A list; clients may leave the brackets out when it has one element.
+     * A list; clients may omit the brackets if it has one element.
      *
      * @param element each element's shape
      */
     record ListOf(SchemaNode element) implements SchemaNode {}
 
     /**
-     * A reference to a file, which would be read with the operator's key.
+     * A reference to a file, which Gemini would read with the operator's key.
      *
      * @param reference the object's shape
      */
     record File(Message reference) implements SchemaNode {}
 
     /**
-     * An object with members we know by name.
+     * An object with known members.
      *
      * @param bySpelling the members, found by their camelCase and by their snake_case spelling
      */
     record Message(Map<String, Member> bySpelling) implements SchemaNode {
 
-        /** The same with more members that are passed on as they are. */
+        /** The same with more members that are passed on unchanged. */
         Message and(String... names) {
             Message more = this;
             for (String name : names) {
@@ -69,7 +69,7 @@ sealed interface SchemaNode {
      */
     record Member(String name, SchemaNode shape) {}
 
-    /** An object whose named members are passed on as they are; {@link Message#with} adds others. */
+    /** An object whose named members are passed on unchanged; {@link Message#with} adds others. */
     static Message message(String... names) {
         return new Message(Map.of()).and(names);
     }

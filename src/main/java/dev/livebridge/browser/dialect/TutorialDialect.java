@@ -15,11 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wire of the tutorial's pages: text frames, Gemini's vocabulary up, <code>{"text":"…"}</code> and <code>
- * {"audio":"…"}</code> down.
+ * The protocol of the tutorial's pages: text frames; Gemini's messages upstream, <code>{"text":"…"}</code> and <code>
+ * {"audio":"…"}</code> downstream.
  *
- * <p>Those two stay strings at top level for ever. Everything else that goes down ({@code interrupted},
- * {@code turn_complete}, {@code transcription}, {@code error}) was added for clients that know; old pages ignore it.
+ * <p>These two remain top-level strings, because existing pages rely on it. The other downstream members
+ * ({@code interrupted}, {@code turn_complete}, {@code transcription}, {@code error}) are later additions; old pages
+ * ignore them.
  */
 public final class TutorialDialect implements Dialect {
 
@@ -27,7 +28,7 @@ public final class TutorialDialect implements Dialect {
 
     private final MemberRules rules;
 
-    /** The dialect with what is allowed by default. */
+    /** The dialect with the default rules. */
     public TutorialDialect() {
         this(MemberRules.DEFAULTS);
     }
@@ -42,7 +43,7 @@ public final class TutorialDialect implements Dialect {
         return "tutorial";
     }
 
-    /** A first frame without {@code setup} asks for nothing special and is read like any other. */
+    /** A first frame without {@code setup} counts as an empty setup; its other members are read like those of any frame. */
     @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
         ObjectNode frame = GeminiMessageParser.parse(text);
@@ -64,7 +65,7 @@ public final class TutorialDialect implements Dialect {
         }
         ObjectNode frame = GeminiMessageParser.parse(text);
         if (GeminiMessageParser.hasNoKnownMember(frame)) {
-            throw badShape("the message holds nothing that is known");
+            throw badShape("the message holds no known member");
         }
         PartialResult result = new PartialResult(rules);
         GeminiMessageParser.readSetup(frame, result);
@@ -72,7 +73,7 @@ public final class TutorialDialect implements Dialect {
         return result.finish();
     }
 
-    /** Takes a binary frame for the same JSON. */
+    /** Reads a binary frame as the same JSON. */
     @Override
     public List<ClientMessage> decode(byte[] data) throws BadInputException {
         String text;
@@ -122,7 +123,7 @@ public final class TutorialDialect implements Dialect {
         String sender = switch (transcription.source()) {
             case INPUT -> "User";
             case OUTPUT -> "Gemini";
-            // These clients append every fragment; a preliminary one would stand there for good.
+            // These clients append every fragment and can't replace an interim one.
             case INTERIM_INPUT -> null;
         };
         if (sender == null) {
@@ -149,7 +150,7 @@ public final class TutorialDialect implements Dialect {
                         .end();
                 yield JsonText.object().putJson("error", inner).end();
             }
-            // Its pages know one connection; that there are several behind it is nothing they could show.
+            // The tutorial's pages know nothing of upstream connections.
             case GatewayMessage.Ready _,
                     GatewayMessage.Renewing _,
                     GatewayMessage.Reconnecting _,

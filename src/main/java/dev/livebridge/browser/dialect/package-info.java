@@ -1,4 +1,4 @@
-/** The wire formats clients may speak. Each turns frames into {@code ClientMessage}s and back. */
+/** The wire formats of clients. Each dialect decodes frames to {@code ClientMessage}s and encodes downstream messages. */
 @NullMarked
 package dev.livebridge.browser.dialect;
 

@@ -19,32 +19,32 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what a client's connection sends, on its bytes, ahead of the WebSocket decoder, and passes nothing on once a
- * limit is broken. It also pings the client and closes a connection that has gone silent.
+ * Netty handler in front of the WebSocket decoder. Enforces {@link FrameLimits} on the bytes that a client sends, and
+ * forwards nothing after a violation. Pings the client and closes a connection without answers.
  *
- * <p>It is put into the pipeline with the upgrade request. Bytes that a client sends before the answer to that request
- * (which RFC 6455 section 4.1 forbids) bypass it, so {@link FrameWatch} counts the decoder's frames, and the two counts
- * must agree.
+ * <p>It is added to the pipeline while the upgrade request is handled. Bytes that a client sends before the response to
+ * that request (RFC 6455 section 4.1 forbids it) bypass the guard, so {@link FrameWatch} counts the decoder's frames,
+ * and the two counts must agree.
  *
- * <p>Everything happens on the connection's event loop.
+ * <p>Not thread-safe: all methods but {@link #drop} are called on the connection's event loop.
  */
 public final class FrameGuard extends ChannelDuplexHandler {
 
     private static final String NAME = "livebridge-frame-guard";
 
-    /** Time for the error and the close frame of a connection that has broken a limit. */
+    /** Time to write the error and the close frame after a violation. */
     private static final Duration VIOLATION_TIME = Duration.ofSeconds(7);
 
-    /** Time for a peer's answer to a close frame. */
+    /** Time for the client's answer to a close frame. */
     private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
 
     private static final int MAX_CONTROL_FRAME_BYTES = 125;
     private static final int FIRST_CONTROL_OPCODE = FrameParser.CLOSE;
 
-    /** Held bytes are reported in steps, so that a message in two segments costs nothing. */
+    /** Bytes; smaller changes of the held bytes are not reported, so that a message in two segments causes no report. */
     private static final int REPORT_STEP = 4096;
 
-    /** Pings in a row without a byte from the client. */
+    /** The connection is dropped at this many consecutive pings without a byte from the client. */
     private static final int SILENT_PINGS = 3;
 
     private final FrameLimits limits;
@@ -93,12 +93,13 @@ public final class FrameGuard extends ChannelDuplexHandler {
     }
 
     /**
-     * Guards a connection whose upgrade is about to be granted. Called on its event loop, within the request.
+     * Installs a guard on a connection before its upgrade. Called on the connection's event loop, while the request is
+     * handled.
      *
      * @param connection of the upgrade request
-     * @param limits what it may send
-     * @param onGone called once: when the connection has closed, or the upgrade was not granted after all
-     * @return nothing when the connection can't become a WebSocket, because it is not HTTP/1.1
+     * @param limits of the connection
+     * @param onGone called once: when the connection has closed or the upgrade was refused
+     * @return empty if the connection can't become a WebSocket, because it is not HTTP/1.1
      */
     public static Optional<FrameGuard> install(HttpConnection connection, FrameLimits limits, Runnable onGone) {
         if (!(connection instanceof ConnectionBase base)) {
@@ -124,9 +125,9 @@ public final class FrameGuard extends ChannelDuplexHandler {
     }
 
     /**
-     * The socket is open. What was found before is told now.
+     * Sets the listener after the upgrade. Events from before are delivered now.
      *
-     * @param to is told everything from now on
+     * @param to receives all later events
      */
     public void bind(GuardListener to) {
         listener = to;
@@ -145,7 +146,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
     }
 
     /**
-     * Does something later on the connection's event loop, unless the connection is closed by then.
+     * Schedules an action on the connection's event loop. It does not run if the connection is closed by then.
      *
      * @param action that does not block
      */
@@ -164,7 +165,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
         }
     }
 
-    /** Drops the connection, without the closing handshake that the handlers behind would begin. From any thread. */
+    /** Closes the TCP connection without a closing handshake. Callable from any thread. */
     public void drop() {
         ChannelHandlerContext here = context;
         if (here != null) {
@@ -191,7 +192,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
             return;
         }
         nowNanos = clock.getAsLong();
-        rate(byteRate, bytes.readableBytes(), "Too many bytes a second are sent.");
+        rate(byteRate, bytes.readableBytes(), "The client sends too many bytes per second.");
         int wanted = violation == null ? parser.parse(bytes, sink) : bytes.readerIndex();
         bytes.writerIndex(wanted);
         if (bytes.isReadable()) {
@@ -241,9 +242,9 @@ public final class FrameGuard extends ChannelDuplexHandler {
         onGone.run();
     }
 
-    // ---- what the watch reports ----------------------------------------------------------------------------------
+    // ---- events of FrameWatch -----------------------------------------------------------------------------------
 
-    /** The upgrade was not granted: the connection goes on with HTTP, unguarded. */
+    /** The upgrade was refused: the connection continues as HTTP, without the guard. */
     void onUpgradeRefused() {
         remove();
     }
@@ -256,30 +257,34 @@ public final class FrameGuard extends ChannelDuplexHandler {
         }
     }
 
-    /** A ping is on its way to the client, whose answer costs it nothing. */
+    /** A ping was written. The client's pong does not count against its limits. */
     void onPingSent() {
         pongsDue++;
     }
 
-    /** A close frame is on its way to the client: it has little time to answer it. */
+    /** A close frame was written: limits the time for the client's answer. */
     void onCloseSent() {
         dropAfter(CLOSING_TIME);
     }
 
-    /** The decoder has completed more frames than have passed here. */
+    /**
+     * The decoder has completed a frame. More frames than the guard has counted mean that some bypassed it.
+     *
+     * @param frames that the decoder has completed
+     */
     void onFrameDecoded(long frames) {
         if (frames > framesEnded) {
             onCountMismatch();
         }
     }
 
-    /** Pongs wait that the client does not read. */
+    /** Too many pongs wait because the client does not read. */
     void onUnreadPongs() {
-        reportViolation(EndCause.SLOW_CONSUMER, "The answers to pings are not read.");
+        reportViolation(EndCause.SLOW_CONSUMER, "The client does not read the answers to its pings.");
     }
 
     private void onCountMismatch() {
-        reportViolation(EndCause.BAD_MESSAGE, "Data was sent before the answer to the upgrade request.");
+        reportViolation(EndCause.BAD_MESSAGE, "The client sent data before the response to the upgrade request.");
     }
 
     // ---- limits --------------------------------------------------------------------------------------------------
@@ -299,7 +304,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
                 checkData(length);
             }
             if (violation == null) {
-                rate(frameRate, 1, "Too many messages a second are sent.");
+                rate(frameRate, 1, "The client sends too many messages per second.");
             }
             return violation == null;
         }
@@ -310,7 +315,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
             } else if (opcode == FrameParser.PONG && pongsDue > 0) {
                 pongsDue--;
             } else if (opcode != FrameParser.CLOSE && controlRate.take(1, nowNanos) != TokenBucket.Outcome.WITHIN) {
-                reportViolation(EndCause.RATE_LIMIT, "Too many pings a second are sent.");
+                reportViolation(EndCause.RATE_LIMIT, "The client sends too many pings per second.");
             }
         }
 
@@ -380,7 +385,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
         }
     }
 
-    // ---- what is held --------------------------------------------------------------------------------------------
+    // ---- held memory ---------------------------------------------------------------------------------------------
 
     private void reportHeld() {
         if (!gone) {
@@ -403,7 +408,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
         return bytes == 0 ? reported != 0 : Math.abs(bytes - reported) >= REPORT_STEP;
     }
 
-    // ---- whether the client is there -----------------------------------------------------------------------------
+    // ---- keep-alive ----------------------------------------------------------------------------------------------
 
     private void ping(ChannelHandlerContext ctx) {
         reportHeld();

@@ -3,7 +3,7 @@ package dev.livebridge.browser.guard;
 import java.time.Duration;
 
 /**
- * What one connection may send. Sizes are bytes of payload; a frame is a WebSocket frame (RFC 6455 section 5.2), so a
+ * Limits on the data that one connection may send. Sizes are bytes of payload; a frame is a WebSocket frame (RFC 6455 section 5.2), so a
  * fragmented message is several.
  *
  * @param firstMessageBytes size of the first message, which is the setup
@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param framesPerSecond sustained rate of frames of any kind; the burst is ten seconds of it
  * @param bytesPerSecond sustained rate of bytes on the wire
  * @param bytesBurst bytes above that rate
- * @param pingInterval time between two pings to the client; after three without a byte from it the connection is lost
+ * @param pingInterval time between two pings to the client; after three without a byte from it the connection is dropped
  */
 public record FrameLimits(
         int firstMessageBytes,
@@ -23,15 +23,15 @@ public record FrameLimits(
         long bytesBurst,
         Duration pingInterval) {
 
-    /** Seconds' worth of frames that may come at once: what a client has kept during a stall. */
+    /** Burst in seconds of the sustained rate: a client sends its backlog after a stall. */
     static final int FRAME_BURST_SECONDS = 10;
 
-    /** Pings and pongs of the client. Keep-alives come every few seconds at most. */
+    /** Pings and unsolicited pongs of the client. Keep-alives are seconds apart. */
     static final int CONTROL_FRAMES_PER_SECOND = 2;
 
     static final int CONTROL_FRAMES_BURST = 20;
 
-    /** Pongs that may wait for a client that does not read. */
+    /** Maximum number of unsent pongs of a client that does not read. */
     static final int UNREAD_PONGS = 40;
 
     private static final Duration MIN_PING_INTERVAL = Duration.ofMillis(200);

@@ -3,8 +3,8 @@ package dev.livebridge.browser.guard;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Follows WebSocket frames (RFC 6455 section 5.2) through a stream of bytes, wherever it is cut, without keeping or
- * changing any of them. Not thread-safe; parsing allocates nothing.
+ * Incremental parser of WebSocket frame headers (RFC 6455 section 5.2). Accepts any segmentation of the byte stream;
+ * neither stores nor changes bytes, and allocates nothing. Not thread-safe.
  */
 final class FrameParser {
 
@@ -18,16 +18,16 @@ final class FrameParser {
     private static final int TWO_BYTES_FOLLOW = 126;
     private static final int MASK_BYTES = 4;
 
-    /** Is told what the bytes say. */
+    /** Receives the events of the parser. */
     interface Sink {
 
         /**
-         * A frame's header is there, before its payload.
+         * A frame's header is complete; its payload follows.
          *
          * @param last whether the frame is the last of its message
          * @param opcode 0 to 15
          * @param length bytes of payload; negative for a length that RFC 6455 forbids
-         * @return whether the frame is wanted; {@code false} ends the parsing for good
+         * @return whether the frame is accepted; {@code false} ends the parsing permanently
          */
         boolean onHeader(boolean last, int opcode, long length);
 
@@ -54,9 +54,9 @@ final class FrameParser {
     private long length;
 
     /**
-     * Reads what has arrived, from the reader index to the writer index, and moves neither.
+     * Parses the bytes from the reader index to the writer index; both indexes stay unchanged.
      *
-     * @return the index up to which the bytes are wanted: the writer index, or where the refused frame begins
+     * @return the end of the accepted bytes: the writer index, or the index where the refused frame begins
      */
     int parse(ByteBuf in, Sink sink) {
         int at = in.readerIndex();
@@ -109,7 +109,7 @@ final class FrameParser {
                     beginPayload(sink);
                 }
             }
-            case PAYLOAD -> throw new IllegalStateException("payload is no header");
+            case PAYLOAD -> throw new IllegalStateException("the parser expects payload, not a header");
         }
         return true;
     }

@@ -11,14 +11,14 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * The guard's other half, behind the WebSocket decoder: counts the frames that the decoder completes, and sees what is
- * written before it is encoded.
+ * Second handler of the guard, behind the WebSocket decoder: counts the decoded frames and observes outbound frames
+ * before they are encoded.
  */
 final class FrameWatch extends ChannelDuplexHandler {
 
     static final String NAME = "livebridge-frame-watch";
 
-    /** Of a pong in the channel's queue: 125 bytes at most, its buffers and its entry. */
+    /** Estimated memory of a pong in the channel's queue: at most 125 bytes, its buffers and its entry. */
     private static final int PONG_BYTES = 512;
 
     private final FrameGuard guard;
@@ -29,7 +29,7 @@ final class FrameWatch extends ChannelDuplexHandler {
         this.guard = guard;
     }
 
-    /** What the pongs keep that the client has not read. */
+    /** Estimated memory of the pongs that the client has not read. */
     long unreadPongBytes() {
         return (long) unreadPongs * PONG_BYTES;
     }

@@ -285,7 +285,7 @@ class TutorialDialectTest {
                 arguments("[]", "bad_shape", "object"),
                 arguments("\"text\"", "bad_shape", "object"),
                 arguments("null", "bad_shape", "object"),
-                arguments("{\"foo\":1}", "bad_shape", "nothing that is known"),
+                arguments("{\"foo\":1}", "bad_shape", "no known member"),
                 arguments("{\"realtime_input\":{\"foo\":1}}", "bad_shape", "realtimeInput"),
                 arguments("{\"text\":5}", "bad_shape", "text"),
                 arguments("{\"text\":{\"x\":1}}", "bad_shape", "text"),
