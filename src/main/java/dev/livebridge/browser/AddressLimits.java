@@ -118,7 +118,9 @@ class AddressLimits {
         return addresses.size();
     }
 
-    /** Evicts entries to make room for one more. Entries with open sockets stay; the session limit bounds their number. */
+    /**
+     * Evicts entries to make room for one more. Entries with open sockets stay; the session limit bounds their number.
+     */
     private void forget(long now) {
         Iterator<Usage> oldest = addresses.values().iterator();
         while (oldest.hasNext()) {

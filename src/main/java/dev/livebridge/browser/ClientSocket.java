@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * One client's WebSocket connection. Decodes the client's frames by its dialect and passes them to its session; encodes
  * and sends the session's messages.
  *
- * <p>Frames are decoded on the connection's event loop. Large JSON frames are decoded by {@link ReadingThreads} instead;
- * later frames of the same connection wait for them ({@link InboundOrder}). So one thread decodes at a time, and its
- * writes are visible to the next.
+ * <p>Frames are decoded on the connection's event loop. Large JSON frames are decoded by {@link ReadingThreads}
+ * instead; later frames of the same connection wait for them ({@link InboundOrder}). So one thread decodes at a time,
+ * and its writes are visible to the next.
  */
 final class ClientSocket implements Downstream, GuardListener {
 
@@ -48,7 +48,9 @@ final class ClientSocket implements Downstream, GuardListener {
 
     private final AtomicReference<@Nullable Probe> probe = new AtomicReference<>();
 
-    /** Bytes; a larger JSON frame is not decoded on the event loop. Decoding this much takes less than a millisecond. */
+    /**
+     * Bytes; a larger JSON frame is not decoded on the event loop. Decoding this much takes less than a millisecond.
+     */
     private static final int MAX_ON_EVENT_LOOP = 8 * 1024;
 
     private final WebSocketConnection connection;
@@ -286,7 +288,8 @@ final class ClientSocket implements Downstream, GuardListener {
         }
         return Origin.parse(header)
                 .map(Origin::text)
-                .orElseGet(() -> header.length() <= MAX_ORIGIN_LENGTH ? header : header.substring(0, MAX_ORIGIN_LENGTH));
+                .orElseGet(
+                        () -> header.length() <= MAX_ORIGIN_LENGTH ? header : header.substring(0, MAX_ORIGIN_LENGTH));
     }
 
     /** The peer answers a ping after it has received all frames written before it (RFC 6455 section 5.5.3). */

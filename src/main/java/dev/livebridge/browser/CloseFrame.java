@@ -61,7 +61,9 @@ record CloseFrame(int code, String reason) {
         return CloseReasonText.fit(CloseReasonText.fits(whole) ? whole : message);
     }
 
-    /** Whether the code is Gemini's and may be forwarded. 1000 is not forwarded after a failed retry: it means success. */
+    /**
+     * Whether the code is Gemini's and may be forwarded. 1000 is not forwarded after a failed retry: it means success.
+     */
     private static boolean isGeminis(int code, EndCause cause) {
         return code == 1000 ? cause == EndCause.UPSTREAM_CLOSED : isSendable(code);
     }

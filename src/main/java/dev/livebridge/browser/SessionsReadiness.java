@@ -8,8 +8,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Readiness: whether the instance accepts new sessions. Reads local state only: a request to Gemini would turn an outage
- * of Gemini into one of this service.
+ * Readiness: whether the instance accepts new sessions. Reads local state only: a request to Gemini would turn an
+ * outage of Gemini into one of this service.
  */
 @Readiness
 @Singleton

@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
  *
  * <p>200 with a state; 404 when this instance knows nothing of the conversation or can't read the request; 409 when the
  * token it is about is used up; 408 when the body is slow, 413 when it is larger than a token, 503 with
- * {@code Retry-After} when {@link #MOST_AT_ONCE} requests are being answered.
+ * {@code Retry-After} when {@link #MAX_CONCURRENT} requests are being answered.
  */
 @Singleton
 final class HandoverRoute {
@@ -31,14 +31,14 @@ final class HandoverRoute {
     static final String PATH = "/q/livebridge/handover";
 
     /** Their bodies together are at most 17 MB. */
-    static final int MOST_AT_ONCE = 256;
+    static final int MAX_CONCURRENT = 256;
 
     private static final Logger LOG = Logger.getLogger(HandoverRoute.class);
     private static final long BODY_MILLIS = 2_000;
     private static final String SLOT = "livebridge.slot";
 
     private final SessionRegistry sessions;
-    private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore slots = new Semaphore(MAX_CONCURRENT);
 
     HandoverRoute(SessionRegistry sessions) {
         this.sessions = sessions;
@@ -61,7 +61,7 @@ final class HandoverRoute {
         private final AtomicBoolean taken = new AtomicBoolean(true);
         private boolean bodyRead;
 
-        void giveBack() {
+        void release() {
             if (taken.compareAndSet(true, false)) {
                 slots.release();
             }
@@ -84,7 +84,7 @@ final class HandoverRoute {
         call.addEndHandler(over -> {
             call.vertx().cancelTimer(timer);
             if (!slot.bodyRead) {
-                slot.giveBack();
+                slot.release();
             }
         });
         call.next();
@@ -98,11 +98,11 @@ final class HandoverRoute {
         Thread.ofVirtual().name("livebridge-handover").start(() -> {
             try {
                 answer(call, sessions.handOver(request == null ? "" : request));
-            } catch (InterruptedException | RuntimeException fault) {
-                LOG.error("fault while handing a conversation over", fault);
+            } catch (InterruptedException | RuntimeException e) {
+                LOG.error("fault while handing a conversation over", e);
                 call.response().setStatusCode(500).end();
             } finally {
-                slot.giveBack();
+                slot.release();
             }
         });
     }

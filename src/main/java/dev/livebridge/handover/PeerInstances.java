@@ -29,10 +29,10 @@ class PeerInstances implements HandoverPeers {
     private static final Logger LOG = Logger.getLogger(PeerInstances.class);
 
     /** For a connection, the answer and a second try; {@code quarkus.rest-client.peer.*} bounds each step. */
-    private static final Duration PATIENCE = Duration.ofMillis(1_500);
+    private static final Duration TIMEOUT = Duration.ofMillis(1_500);
 
-    private static final int MOST_TRIES = 4;
-    private static final long BUSY_MILLIS = 150;
+    private static final int MAX_ATTEMPTS = 4;
+    private static final long RETRY_MILLIS = 150;
 
     private final PeerClient client;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -50,12 +50,12 @@ class PeerInstances implements HandoverPeers {
     public Handover ask(URI holder, String request) {
         Future<Handover> answer = threads.submit(() -> call(holder, request));
         try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException failure) {
+            return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
             // An instance that died is the reason why its clients come here; what the token holds has to do.
-            LOG.debugf("an instance did not answer: %s", failure.toString());
+            LOG.debugf("an instance did not answer: %s", e.toString());
             return new Handover.Unknown();
-        } catch (InterruptedException stopping) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Handover.Unknown();
         } finally {
@@ -64,24 +64,24 @@ class PeerInstances implements HandoverPeers {
     }
 
     private Handover call(URI holder, String request) throws IOException, InterruptedException {
-        for (int tries = 1; ; tries++) {
+        for (int attempt = 1; ; attempt++) {
             try (InputStream body = client.handover(holder.toString(), request)) {
                 byte[] state = body.readNBytes(TokenSealer.MAX_TOKEN_CHARACTERS + 1);
                 if (state.length > TokenSealer.MAX_TOKEN_CHARACTERS) {
                     throw new IOException("the answer is larger than a token");
                 }
                 return new Handover.Released(new String(state, US_ASCII));
-            } catch (WebApplicationException answer) {
-                int status = answer.getResponse().getStatus();
+            } catch (WebApplicationException e) {
+                int status = e.getResponse().getStatus();
                 if (status == Status.CONFLICT.getStatusCode()) {
                     return new Handover.Refused();
                 }
-                if (status != Status.SERVICE_UNAVAILABLE.getStatusCode() || tries == MOST_TRIES) {
+                if (status != Status.SERVICE_UNAVAILABLE.getStatusCode() || attempt == MAX_ATTEMPTS) {
                     return new Handover.Unknown();
                 }
-                TimeUnit.MILLISECONDS.sleep(BUSY_MILLIS);
-            } catch (ProcessingException unreachable) {
-                throw new IOException(unreachable);
+                TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+            } catch (ProcessingException e) {
+                throw new IOException(e);
             }
         }
     }

@@ -56,7 +56,7 @@ public record Authority(String host, int port) {
         try {
             return Optional.of(
                     InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host));
-        } catch (IllegalArgumentException outOfRange) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -63,12 +63,12 @@ final class ExposureCheck {
         SERVERS.forEach(server -> checkForwarding(settings, server));
         checkProxyProtocol(settings, config);
         checkConnections(settings, config);
-        boolean costs = backend == Backend.GEMINI && isReachable(settings);
-        if (costs && config.browser().allowedOrigins().orElse(List.of()).contains("*")) {
+        boolean exposesKey = backend == Backend.GEMINI && isReachable(settings);
+        if (exposesKey && config.browser().allowedOrigins().orElse(List.of()).contains("*")) {
             throw new ConfigurationException("livebridge.browser.allowed-origins is * while Gemini answers and other"
                     + " machines can connect, so every web page in the world could use the key: name the origins.");
         }
-        return costs ? warnings(config) : List.of();
+        return exposesKey ? warnings(config) : List.of();
     }
 
     private static void checkForwarding(Config settings, String server) {
@@ -138,7 +138,7 @@ final class ExposureCheck {
         }
         try {
             return !InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException aName) {
+        } catch (IllegalArgumentException e) {
             return true;
         }
     }

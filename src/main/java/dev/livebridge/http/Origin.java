@@ -25,7 +25,7 @@ public record Origin(String scheme, String host, int port) {
         URI uri;
         try {
             uri = new URI(text);
-        } catch (URISyntaxException malformed) {
+        } catch (URISyntaxException e) {
             return Optional.empty();
         }
         String scheme = uri.getScheme();

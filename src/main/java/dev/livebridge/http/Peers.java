@@ -60,12 +60,12 @@ public final class Peers {
         int slash = entry.indexOf('/');
         try {
             InetAddress address = InetAddress.ofLiteral(slash < 0 ? entry : entry.substring(0, slash));
-            int longest = address.getAddress().length * Byte.SIZE;
-            int prefix = slash < 0 ? longest : Integer.parseInt(entry.substring(slash + 1));
-            if (prefix > 0 && prefix <= longest) {
+            int maxPrefix = address.getAddress().length * Byte.SIZE;
+            int prefix = slash < 0 ? maxPrefix : Integer.parseInt(entry.substring(slash + 1));
+            if (prefix > 0 && prefix <= maxPrefix) {
                 return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
             }
-        } catch (IllegalArgumentException neitherAddressNorNumber) {
+        } catch (IllegalArgumentException e) {
             // Told below.
         }
         throw new IllegalArgumentException(

@@ -117,7 +117,7 @@ final class ManagementGuard {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return length == null ? 0 : Long.parseLong(length.strip());
-        } catch (NumberFormatException notANumber) {
+        } catch (NumberFormatException e) {
             return Long.MAX_VALUE;
         }
     }

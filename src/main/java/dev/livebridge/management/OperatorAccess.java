@@ -31,7 +31,7 @@ final class OperatorAccess {
 
     private static final Logger LOG = Logger.getLogger(OperatorAccess.class);
     private static final String PROPERTY = "livebridge.management.secret-file";
-    private static final int SHORTEST_SECRET = 32;
+    private static final int MIN_SECRET_LENGTH = 32;
     private static final String SCHEME = "Bearer ";
 
     private final @Nullable SecretFile<byte[]> secret;
@@ -52,8 +52,8 @@ final class OperatorAccess {
 
     private static byte[] read(String text) {
         String value = text.strip();
-        if (value.length() < SHORTEST_SECRET || value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw new ConfigurationException(PROPERTY + ": the file must hold " + SHORTEST_SECRET
+        if (value.length() < MIN_SECRET_LENGTH || value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new ConfigurationException(PROPERTY + ": the file must hold " + MIN_SECRET_LENGTH
                     + " or more letters, digits and signs; make it with: openssl rand -hex 32");
         }
         return digest(value);
@@ -67,7 +67,7 @@ final class OperatorAccess {
         HttpServerRequest request = call.request();
         SecretFile<byte[]> configured = secret;
         boolean proves = certificates.prove(request.connection())
-                || (configured != null && bringsSecret(request, configured.current()));
+                || (configured != null && hasSecret(request, configured.current()));
         boolean askedForProof = configured != null || certificates.configured();
         boolean allowed = askedForProof ? proves : isLocal(request);
         if (allowed) {
@@ -84,7 +84,7 @@ final class OperatorAccess {
         }
     }
 
-    private static boolean bringsSecret(HttpServerRequest request, byte[] expected) {
+    private static boolean hasSecret(HttpServerRequest request, byte[] expected) {
         List<String> credentials = request.headers().getAll(HttpHeaders.AUTHORIZATION);
         String given = credentials.size() == 1 ? credentials.getFirst() : "";
         boolean bearer = given.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
@@ -108,7 +108,7 @@ final class OperatorAccess {
     private static boolean isLoopback(String address) {
         try {
             return InetAddress.ofLiteral(address).isLoopbackAddress();
-        } catch (IllegalArgumentException notAnAddress) {
+        } catch (IllegalArgumentException e) {
             return false;
         }
     }
@@ -123,8 +123,8 @@ final class OperatorAccess {
     private static byte[] digest(String text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-        } catch (java.security.NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java platform has SHA-256", missing);
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

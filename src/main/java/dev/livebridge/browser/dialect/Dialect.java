@@ -16,7 +16,9 @@ public interface Dialect {
         return false;
     }
 
-    /** Whether an invalid frame ends the session; otherwise the client gets an error message and the session continues. */
+    /**
+     * Whether an invalid frame ends the session; otherwise the client gets an error message and the session continues.
+     */
     default boolean badInputIsFatal() {
         return false;
     }
@@ -58,9 +60,7 @@ public interface Dialect {
         return MediaFastPath.read(text);
     }
 
-    /**
-     * Whether a later binary frame holds JSON. Otherwise {@link #decode(byte[])} is fast enough for an event loop.
-     */
+    /** Whether a later binary frame holds JSON. Otherwise {@link #decode(byte[])} is fast enough for an event loop. */
     default boolean binaryIsJson() {
         return true;
     }

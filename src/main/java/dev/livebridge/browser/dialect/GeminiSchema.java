@@ -10,8 +10,8 @@ import static dev.livebridge.browser.dialect.SchemaNode.message;
  * The members that client messages may have, as a table (gemini-live-api.md section 4).
  *
  * <p>Members not listed are not passed on, unless the operator allows it; members of a setup are judged by the policy,
- * where the model is known. {@code args}, {@code response} and the schemas of a function are free JSON; their keys are data and keep
- * their spelling (section 3).
+ * where the model is known. {@code args}, {@code response} and the schemas of a function are free JSON; their keys are
+ * data and keep their spelling (section 3).
  */
 final class GeminiSchema {
 

@@ -1,6 +1,9 @@
 package dev.livebridge.browser.dialect;
 
-/** The members of {@code realtimeInput} that hold media, with the media types they accept (gemini-live-api.md section 4.3). */
+/**
+ * The members of {@code realtimeInput} that hold media, with the media types they accept (gemini-live-api.md section
+ * 4.3).
+ */
 enum MediaSlot {
     /** The older list, which holds audio and pictures. */
     MEDIA_CHUNKS,

@@ -80,7 +80,9 @@ final class PartialResult {
         }
     }
 
-    /** The fault of a member that the operator does not allow and that can't be removed without changing the meaning. */
+    /**
+     * The fault of a member that the operator does not allow and that can't be removed without changing the meaning.
+     */
     static BadInputException notAllowed(String message) {
         return new BadInputException("not_allowed", message, List.of());
     }

@@ -43,7 +43,9 @@ public final class TutorialDialect implements Dialect {
         return "tutorial";
     }
 
-    /** A first frame without {@code setup} counts as an empty setup; its other members are read like those of any frame. */
+    /**
+     * A first frame without {@code setup} counts as an empty setup; its other members are read like those of any frame.
+     */
     @Override
     public List<ClientMessage> decodeFirst(String text) throws BadInputException {
         ObjectNode frame = GeminiMessageParser.parse(text);

@@ -1,4 +1,6 @@
-/** The wire formats of clients. Each dialect decodes frames to {@code ClientMessage}s and encodes downstream messages. */
+/**
+ * The wire formats of clients. Each dialect decodes frames to {@code ClientMessage}s and encodes downstream messages.
+ */
 @NullMarked
 package dev.livebridge.browser.dialect;
 

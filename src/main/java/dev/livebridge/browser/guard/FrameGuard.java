@@ -41,7 +41,9 @@ public final class FrameGuard extends ChannelDuplexHandler {
     private static final int MAX_CONTROL_FRAME_BYTES = 125;
     private static final int FIRST_CONTROL_OPCODE = FrameParser.CLOSE;
 
-    /** Bytes; smaller changes of the held bytes are not reported, so that a message in two segments causes no report. */
+    /**
+     * Bytes; smaller changes of the held bytes are not reported, so that a message in two segments causes no report.
+     */
     private static final int REPORT_STEP = 4096;
 
     /** The connection is dropped at this many consecutive pings without a byte from the client. */

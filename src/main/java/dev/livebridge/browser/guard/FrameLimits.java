@@ -3,8 +3,8 @@ package dev.livebridge.browser.guard;
 import java.time.Duration;
 
 /**
- * Limits on the data that one connection may send. Sizes are bytes of payload; a frame is a WebSocket frame (RFC 6455 section 5.2), so a
- * fragmented message is several.
+ * Limits on the data that one connection may send. Sizes are bytes of payload; a frame is a WebSocket frame (RFC 6455
+ * section 5.2), so a fragmented message is several.
  *
  * @param firstMessageBytes size of the first message, which is the setup
  * @param firstMessageFrames frames of the first message
@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param framesPerSecond sustained rate of frames of any kind; the burst is ten seconds of it
  * @param bytesPerSecond sustained rate of bytes on the wire
  * @param bytesBurst bytes above that rate
- * @param pingInterval time between two pings to the client; after three without a byte from it the connection is dropped
+ * @param pingInterval time between two pings to the client; after three without a byte from it the connection is
+ *     dropped
  */
 public record FrameLimits(
         int firstMessageBytes,
