@@ -18,19 +18,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * {@code POST /q/livebridge/handover}: another instance asks for a conversation; the body is a sealed request, the
- * answer a sealed state.
+ * {@code POST /q/livebridge/handover}: another instance takes over a session. The body is a sealed request, the
+ * response a sealed state.
  *
- * <p>200 with a state; 404 when this instance knows nothing of the conversation or can't read the request; 409 when the
- * token it is about is used up; 408 when the body is slow, 413 when it is larger than a token, 503 with
- * {@code Retry-After} when {@link #MAX_CONCURRENT} requests are being answered.
+ * <p>Responses: 200 with the state; 404 if the session is unknown here or the request can't be opened; 409 if the token
+ * was used before; 408 if the body is too slow, 413 if it is larger than a token, 503 with {@code Retry-After} if
+ * {@link #MAX_CONCURRENT} requests are in progress.
  */
 @Singleton
 final class HandoverRoute {
 
     static final String PATH = "/q/livebridge/handover";
 
-    /** Their bodies together are at most 17 MB. */
+    /** Bounds the memory of the bodies to 17 MB in total. */
     static final int MAX_CONCURRENT = 256;
 
     private static final Logger LOG = Logger.getLogger(HandoverRoute.class);
@@ -46,7 +46,7 @@ final class HandoverRoute {
 
     void register(@Observes ManagementInterface management) {
         Router router = management.router();
-        // Vert.x wants a reader of bodies to be the first handler of its route.
+        // Vert.x requires the body handler to be the first handler of its route.
         router.post(PATH).handler(this::admit);
         router.post(PATH)
                 .handler(BodyHandler.create(false).setBodyLimit(TokenSealer.MAX_TOKEN_CHARACTERS))
@@ -55,7 +55,10 @@ final class HandoverRoute {
                         call -> Refusal.answer(call.request(), call.statusCode() > 0 ? call.statusCode() : 500));
     }
 
-    /** One request that is being answered. It is given back once, when the answer or the connection is over. */
+    /**
+     * A permit of {@link #slots} for one request. It is released once, after the response or when the connection
+     * closes.
+     */
     private final class Slot {
 
         private final AtomicBoolean taken = new AtomicBoolean(true);
@@ -90,7 +93,7 @@ final class HandoverRoute {
         call.next();
     }
 
-    /** Waits for a connection to close, so not on the event loop. */
+    /** Runs on a virtual thread, because it blocks until the session's upstream connection is closed. */
     private void handOver(RoutingContext call) {
         Slot slot = requireNonNull(call.<Slot>get(SLOT));
         slot.bodyRead = true;
@@ -99,7 +102,7 @@ final class HandoverRoute {
             try {
                 answer(call, sessions.handOver(request == null ? "" : request));
             } catch (InterruptedException | RuntimeException e) {
-                LOG.error("fault while handing a conversation over", e);
+                LOG.error("internal error in a handover of a session", e);
                 call.response().setStatusCode(500).end();
             } finally {
                 slot.release();

@@ -11,8 +11,8 @@ import java.io.InputStream;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /**
- * Another instance's {@link HandoverRoute}. Address and time limits: {@code quarkus.rest-client.peer.*}. Built when
- * used.
+ * Client of another instance's {@link HandoverRoute}. Timeouts: {@code quarkus.rest-client.peer.*}. Created on first
+ * use.
  */
 @ApplicationScoped
 @RegisterRestClient(configKey = "peer")
@@ -20,11 +20,12 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 interface PeerClient {
 
     /**
-     * Asks for a conversation.
+     * Requests a session.
      *
-     * @param holder where the instance's management port answers
-     * @param request sealed
-     * @return a sealed state, not yet read, so that the caller can bound it; any status but 200 is thrown
+     * @param holder address of the instance's management port
+     * @param request sealed request
+     * @return the sealed state as a stream, so that the caller can limit its size
+     * @throws jakarta.ws.rs.WebApplicationException for any status but 200
      */
     @POST
     @Path("/handover")

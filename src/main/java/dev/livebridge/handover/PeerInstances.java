@@ -22,13 +22,13 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 
-/** Asks other instances for conversations. What they answer is bounded in size and time. */
+/** Requests sessions from other instances. Their responses are limited in size and time. */
 @Singleton
 class PeerInstances implements HandoverPeers {
 
     private static final Logger LOG = Logger.getLogger(PeerInstances.class);
 
-    /** For a connection, the answer and a second try; {@code quarkus.rest-client.peer.*} bounds each step. */
+    /** For all attempts together; {@code quarkus.rest-client.peer.*} limits each step. */
     private static final Duration TIMEOUT = Duration.ofMillis(1_500);
 
     private static final int MAX_ATTEMPTS = 4;
@@ -52,7 +52,7 @@ class PeerInstances implements HandoverPeers {
         try {
             return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // An instance that died is the reason why its clients come here; what the token holds has to do.
+            // Expected if the instance has crashed. The caller then uses the content of the token.
             LOG.debugf("an instance did not answer: %s", e.toString());
             return new Handover.Unknown();
         } catch (InterruptedException e) {
@@ -68,7 +68,7 @@ class PeerInstances implements HandoverPeers {
             try (InputStream body = client.handover(holder.toString(), request)) {
                 byte[] state = body.readNBytes(TokenSealer.MAX_TOKEN_CHARACTERS + 1);
                 if (state.length > TokenSealer.MAX_TOKEN_CHARACTERS) {
-                    throw new IOException("the answer is larger than a token");
+                    throw new IOException("the response is larger than a token");
                 }
                 return new Handover.Released(new String(state, US_ASCII));
             } catch (WebApplicationException e) {

@@ -1,5 +1,5 @@
 /**
- * How instances of the service pass conversations on: over the management port, which only they and the operator reach.
+ * Handover of sessions between instances, over the management port. Only instances and operators can reach that port.
  */
 @NullMarked
 package dev.livebridge.handover;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The value of a {@code Host} header (RFC 9110 section 7.2): a host and an optional port.
  *
  * @param host lower case; an IPv6 address in brackets
- * @param port 0 when none is given
+ * @param port 0 if absent
  */
 public record Authority(String host, int port) {
 
@@ -24,8 +24,8 @@ public record Authority(String host, int port) {
     /**
      * Reads a header or a setting.
      *
-     * @return nothing for anything but {@code host} or {@code host:port}: no user, no path, no trailing dot, no address
-     *     out of range
+     * @return empty unless the text is {@code host} or {@code host:port}: no user, no path, no trailing dot, no IP
+     *     address out of range
      */
     public static Optional<Authority> parse(String text) {
         if (text.length() > MAX_LENGTH) {
@@ -43,7 +43,7 @@ public record Authority(String host, int port) {
         return portInRange && addressInRange ? Optional.of(authority) : Optional.empty();
     }
 
-    /** Whether the host is {@code localhost} or an IP address: a name server cannot point them at another machine. */
+    /** Whether the host is {@code localhost} or an IP address: DNS can't resolve them to another machine. */
     public boolean needsNoNameServer() {
         return host.equals("localhost") || looksLikeAddress();
     }

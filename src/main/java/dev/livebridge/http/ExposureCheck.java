@@ -17,8 +17,8 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * Refuses to start in production with settings that open the service to strangers by a side door: each says in one
- * sentence what to set instead. What an operator may want, but seldom knowingly, is a warning.
+ * Refuses to start in production with settings that disable access control unintentionally; the error says in one
+ * sentence what to set instead. Settings that are risky but may be intended cause a warning.
  */
 @Singleton
 final class ExposureCheck {
@@ -27,7 +27,7 @@ final class ExposureCheck {
 
     private static final List<String> SERVERS = List.of("quarkus.http.proxy.", "quarkus.management.proxy.");
 
-    /** Each lets a header say who the client is, or what it asked for. */
+    /** Settings by which a request header replaces the client's address or the requested host. */
     private static final List<String> FORWARDING = List.of(
             "proxy-address-forwarding",
             "allow-forwarded",
@@ -53,8 +53,8 @@ final class ExposureCheck {
     /**
      * Checks all settings.
      *
-     * @return what to warn of
-     * @throws ConfigurationException with one sentence about the first setting that is refused
+     * @return warnings
+     * @throws ConfigurationException with one sentence about the first invalid setting
      */
     static List<String> check(Config settings, LivebridgeConfig config, Backend backend, LaunchMode mode) {
         if (mode != LaunchMode.NORMAL) {
@@ -65,8 +65,8 @@ final class ExposureCheck {
         checkConnections(settings, config);
         boolean exposesKey = backend == Backend.GEMINI && isReachable(settings);
         if (exposesKey && config.browser().allowedOrigins().orElse(List.of()).contains("*")) {
-            throw new ConfigurationException("livebridge.browser.allowed-origins is * while Gemini answers and other"
-                    + " machines can connect, so every web page in the world could use the key: name the origins.");
+            throw new ConfigurationException("livebridge.browser.allowed-origins is * while the backend is Gemini and"
+                    + " other machines can connect, so any web page could use the API key: list the origins.");
         }
         return exposesKey ? warnings(config) : List.of();
     }
@@ -77,12 +77,12 @@ final class ExposureCheck {
         for (String forwarding : FORWARDING) {
             if (isOn(settings, server + forwarding) && trusted.isEmpty()) {
                 throw new ConfigurationException(server + forwarding + " lets every client choose its own address: set "
-                        + server + "trusted-proxies to the addresses of the proxies, or switch it off.");
+                        + server + "trusted-proxies to the addresses of the proxies, or turn it off.");
             }
         }
         trusted.stream().filter(network -> network.endsWith("/0")).findFirst().ifPresent(network -> {
             throw new ConfigurationException(server + "trusted-proxies: " + network
-                    + " trusts every client; name the addresses of the proxies.");
+                    + " trusts every client; list the addresses of the proxies.");
         });
         if (isOn(settings, server + "allow-forwarded")
                 && isOn(settings, server + "allow-x-forwarded")
@@ -94,13 +94,13 @@ final class ExposureCheck {
         }
     }
 
-    /** The PROXY protocol knows no trusted senders: each client that reaches the port can write the header. */
+    /** The PROXY protocol has no trusted senders: every client that reaches the port can send its header. */
     private static void checkProxyProtocol(Config settings, LivebridgeConfig config) {
         boolean byAddress = config.browser().clientsWithoutOrigin().stream()
                 .anyMatch(entry -> !entry.equals("none") && !entry.equals("all"));
         if (isOn(settings, "quarkus.http.proxy.use-proxy-protocol") && byAddress) {
             throw new ConfigurationException("quarkus.http.proxy.use-proxy-protocol lets every client choose its own"
-                    + " address, and " + Peers.SETTING + " decides by it: set that to none or all.");
+                    + " address, but " + Peers.SETTING + " depends on it: set that to none or all.");
         }
     }
 
@@ -110,13 +110,13 @@ final class ExposureCheck {
         if (connections.isPresent() && connections.get() <= sessions) {
             throw new ConfigurationException("quarkus.http.limits.max-connections is " + connections.get()
                     + ", but livebridge.session.max-per-instance needs " + sessions
-                    + " connections for conversations alone: raise the first or lower the second.");
+                    + " connections for sessions alone: raise the first or lower the second.");
         }
         Duration idle = duration(settings, "quarkus.http.idle-timeout", Duration.ofMinutes(30));
         Duration ping = config.session().pingInterval();
         if (ping.isZero() || idle.compareTo(ping.multipliedBy(2)) < 0) {
             throw new ConfigurationException("quarkus.http.idle-timeout is " + idle.toSeconds()
-                    + " s and would cut silent conversations: it must be at least twice"
+                    + " s and would close idle sessions: it must be at least twice"
                     + " livebridge.session.ping-interval, which is " + ping.toSeconds() + " s.");
         }
     }
@@ -129,7 +129,7 @@ final class ExposureCheck {
         return settings.getOptionalValue(property, Boolean.class).orElse(false);
     }
 
-    /** Whether the port for clients listens on more than this machine. */
+    /** Whether the client port listens on more than the loopback interface. */
     private static boolean isReachable(Config settings) {
         String host =
                 settings.getOptionalValue("quarkus.http.host", String.class).orElse("0.0.0.0");
@@ -146,14 +146,14 @@ final class ExposureCheck {
     private static List<String> warnings(LivebridgeConfig config) {
         return Stream.of(
                         config.browser().clientsWithoutOrigin().contains("all")
-                                ? Peers.SETTING + " is all: every program that reaches the port can use the key; let"
-                                        + " only your own reach it"
+                                ? Peers.SETTING + " is all: every program that reaches the port can use the API key;"
+                                        + " restrict access to the port"
                                 : "",
                         config.browser().hosts().isEmpty()
                                         && config.browser().allowedOrigins().isEmpty()
                                 ? "other machines can connect, but neither livebridge.browser.hosts nor"
-                                        + " livebridge.browser.allowed-origins says under which name: pages that name"
-                                        + " this machine by its IP address can use the key"
+                                        + " livebridge.browser.allowed-origins is set: pages loaded from this machine's"
+                                        + " IP address can use the API key"
                                 : "")
                 .filter(warning -> !warning.isEmpty())
                 .toList();

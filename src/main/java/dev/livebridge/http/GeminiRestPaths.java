@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of Gemini's REST API, which SDKs call at the same base URL as their sockets. The gateway serves live
- * conversations only, and answers these calls in Gemini's own error form (gemini-live-api.md section 2.4), because SDKs
- * read errors as JSON.
+ * The paths of Gemini's REST API. SDKs call them at the same base URL as the WebSocket. The gateway serves the Live API
+ * only and answers these calls with an error in Gemini's format (gemini-live-api.md section 2.4), because SDKs parse
+ * errors as JSON.
  */
 final class GeminiRestPaths {
 
@@ -19,12 +19,12 @@ final class GeminiRestPaths {
 
     private GeminiRestPaths() {}
 
-    /** Whether a path is one of them, in whichever spelling. */
+    /** Whether a path is a path of the REST API, in any spelling. */
     static boolean contain(@Nullable String path) {
         return path != null && PATHS.matcher(path).matches();
     }
 
-    /** The body of the answer. The query is not repeated: SDKs put keys there. */
+    /** The body of the error response. It omits the query: SDKs put API keys there. */
     static String error(HttpServerRequest request) {
         String error = JsonText.object()
                 .put("code", NOT_FOUND)

@@ -7,19 +7,19 @@ import java.util.Optional;
 
 /**
  * A web origin: scheme, host and port, compared exactly. Default ports are made explicit, so that
- * {@code https://a.example} and {@code https://a.example:443} are equal; nothing else is normalised away.
+ * {@code https://a.example} and {@code https://a.example:443} are equal; there is no other normalization.
  *
  * @param scheme {@code http} or {@code https}
  * @param host lower case; IPv6 in brackets
- * @param port always given
+ * @param port never absent
  */
 public record Origin(String scheme, String host, int port) {
 
     /**
      * Reads an {@code Origin} header or a configured origin.
      *
-     * @return nothing for {@code null}, opaque or malformed origins, for anything with a path, query or user, and for
-     *     other schemes
+     * @return empty for {@code null}, opaque or malformed origins, origins with a path, query or user, and other
+     *     schemes
      */
     public static Optional<Origin> parse(String text) {
         URI uri;
@@ -51,7 +51,7 @@ public record Origin(String scheme, String host, int port) {
         return scheme + "://" + host + ":" + port;
     }
 
-    /** Whether the page came from this very machine. */
+    /** Whether the host is a loopback host. */
     public boolean isLoopback() {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
     }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The hosts under which the service is reached. A page whose name server points its host name at this service
- * ({@code https://en.wikipedia.org/wiki/DNS_rebinding}) counts as same-origin for the browser; the name in its
- * {@code Host} header gives it away.
+ * The host names of the service. Protects against DNS rebinding ({@code https://en.wikipedia.org/wiki/DNS_rebinding}):
+ * the browser treats a foreign page whose host name resolves to this service as same-origin, but its {@code Host}
+ * header holds the foreign name.
  */
 @Singleton
 final class OwnHosts {
@@ -29,7 +29,7 @@ final class OwnHosts {
         }
     }
 
-    /** Whether a request to this host is meant for this service. */
+    /** Whether this host is the service's own. */
     boolean contain(Authority named) {
         return configured.isEmpty()
                 ? named.needsNoNameServer()

@@ -15,9 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The clients that may connect without an {@code Origin} header. The peer of the connection counts; a header never
- * makes a stranger local. A request that a proxy has marked as forwarded comes from elsewhere, even when the proxy is
- * local.
+ * Decides which clients may connect without an {@code Origin} header, by the peer address of the connection; no header
+ * can replace that address. A request that a proxy has marked as forwarded is never local, even if the proxy is.
  */
 @Singleton
 public final class Peers {
@@ -66,7 +65,7 @@ public final class Peers {
                 return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
             }
         } catch (IllegalArgumentException e) {
-            // Told below.
+            // Neither an address nor a prefix length; reported below.
         }
         throw new IllegalArgumentException(
                 SETTING + ": '" + entry + "' is not none, loopback, all, an address or a network such as 10.1.0.0/16");
@@ -77,7 +76,7 @@ public final class Peers {
         return all || (!isForwarded(request) && contain(request.connection().remoteAddress()));
     }
 
-    /** Whether a proxy has marked the request: its client is not the peer of the connection. */
+    /** Whether a proxy has forwarded the request, so that its client is not the peer of the connection. */
     public static boolean isForwarded(HttpServerRequest request) {
         return request.headers().names().stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
@@ -94,7 +93,7 @@ public final class Peers {
                 || networks.stream().anyMatch(network -> network.matches(socket));
     }
 
-    /** Nothing for a domain socket; without the zone that a link-local address of a peer may carry. */
+    /** Empty for a domain socket; without the zone of a link-local address. */
     private static Optional<InetAddress> address(SocketAddress peer) {
         String text = peer.hostAddress();
         if (text == null) {

@@ -18,16 +18,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Checks each request on the port for clients before anything else reads it: pages, bundles and upgrades alike. A
- * refused request ends its connection.
+ * Checks each request on the client port before all other handlers: pages, bundles and upgrades. A refusal closes the
+ * connection.
  */
 @Singleton
 final class RequestGate {
 
-    /** After the security headers, which refusals bear too, and before every route. */
+    /** After the filter of the security headers, which refusals have, too, and before every route. */
     private static final int PRIORITY = 900;
 
-    /** Quarkus' pages for developers, which exist in dev mode only and have paths of their own style. */
+    /** Quarkus' developer pages; dev mode only. Their paths are not canonical. */
     private static final String DEV_PAGES = "/q/";
 
     private final OwnHosts hosts;
@@ -45,21 +45,21 @@ final class RequestGate {
         this.devPages = mode == LaunchMode.DEVELOPMENT;
     }
 
-    /** Why a request is refused, and the status of the answer. */
+    /** The reason of a refusal, with the status of the response. */
     enum Refusal {
-        /** A method that no specification knows. */
+        /** An unknown method. */
         METHOD(501),
         /** No {@code Host}, several, or one that is not a host. */
         BAD_HOST(400),
-        /** A host that is not ours. */
+        /** A host that is not the service's own. */
         FOREIGN_HOST(421),
         /** Several {@code Origin} headers. */
         ORIGINS(400),
-        /** A target that is not in its canonical spelling. */
+        /** A target that is not canonical. */
         TARGET(404),
-        /** A call of Gemini's REST API, which is not served; its body is not read. */
+        /** A call to Gemini's REST API, which is not served; the body is not read. */
         GEMINI_REST(404),
-        /** A request with a body, which no route takes. */
+        /** A request with a body; no route accepts one. */
         BODY(413);
 
         private final int status;
@@ -92,7 +92,8 @@ final class RequestGate {
     }
 
     /**
-     * Some requests fail in the router itself, before its first handler: the answer is the same, without an error log.
+     * Some requests fail in the router itself, before its first handler. They get the same response, without an error
+     * in the log.
      */
     private void checkFailed(RoutingContext context) {
         Optional<Refusal> refusal = refusal(context.request());

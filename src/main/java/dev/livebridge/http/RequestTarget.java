@@ -3,8 +3,8 @@ package dev.livebridge.http;
 import java.util.regex.Pattern;
 
 /**
- * The canonical spelling of a request target (RFC 9112 section 3.2). Other spellings reach the same route after
- * normalisation, but pass by a proxy that grants access by the path as written; none of our clients uses them.
+ * The canonical form of a request target (RFC 9112 section 3.2). Other forms reach the same route after normalization,
+ * but may bypass a proxy that grants access by the path as written. No client of the service uses them.
  */
 final class RequestTarget {
 
@@ -13,15 +13,15 @@ final class RequestTarget {
 
     private static final Pattern PATH = Pattern.compile("/|(?:/(?!\\.{1,2}(?:/|$))" + SEGMENT + ")+");
 
-    /** Google's SDKs join a base URL and their path with two slashes. */
+    /** Google's SDKs join base URL and path with two slashes. */
     private static final String SDK_PREFIX = "//ws/google.";
 
     private RequestTarget() {}
 
     /**
-     * Whether a target is in origin form, {@code /path?query}, and its path is spelt in the one canonical way.
+     * Whether a target is in origin form, {@code /path?query}, with a canonical path.
      *
-     * @param target as it stands in the request line
+     * @param target of the request line, not decoded
      */
     static boolean isCanonical(String target) {
         int query = target.indexOf('?');

@@ -1,6 +1,6 @@
 /**
- * What holds for every request on the port for clients: the host it names, its target and its headers, and the settings
- * that would make these checks worthless.
+ * Checks of every request on the client port: host, target and headers. Also checks the settings that would disable
+ * them.
  */
 @NullMarked
 package dev.livebridge.http;

@@ -9,8 +9,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Fails once a process has drained without a conversation for {@code livebridge.drain.abandoned-after}: it serves
- * nobody and is not stopped, so the orchestrator should start it anew.
+ * Fails if an instance has drained without a session for {@code livebridge.drain.abandoned-after}: the drain was
+ * probably forgotten, so the orchestrator should restart the instance.
  */
 @Liveness
 @Singleton

@@ -8,12 +8,12 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * What an operator may change.
+ * Operator requests.
  *
  * <ul>
- *   <li>{@code POST /q/livebridge/drain}: this instance takes no new conversations and moves those it has; answers 202
- *       at once.
- *   <li>{@code POST /q/livebridge/undrain}: it takes conversations again; 202, or 409 when the process is stopping.
+ *   <li>{@code POST /q/livebridge/drain}: this instance accepts no new sessions and moves the open ones to others;
+ *       answers 202 at once.
+ *   <li>{@code POST /q/livebridge/undrain}: this instance accepts sessions again; 202, or 409 if it is shutting down.
  * </ul>
  */
 @Singleton
@@ -43,16 +43,16 @@ final class DrainRoutes {
     }
 
     private void drain(RoutingContext call) {
-        LOG.infof("an operator drains this instance: %d conversations move to others", sessions.active());
+        LOG.infof("an operator drains this instance: %d sessions move to other instances", sessions.active());
         sessions.startDraining();
         call.response().setStatusCode(202).end();
     }
 
     private void undrain(RoutingContext call) {
-        boolean stays = sessions.stopDraining();
-        if (stays) {
-            LOG.info("an operator has taken the drain back: this instance takes conversations");
+        boolean accepts = sessions.stopDraining();
+        if (accepts) {
+            LOG.info("an operator has cancelled the drain: this instance accepts sessions");
         }
-        call.response().setStatusCode(stays ? 202 : 409).end();
+        call.response().setStatusCode(accepts ? 202 : 409).end();
     }
 }

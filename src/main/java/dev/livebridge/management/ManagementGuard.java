@@ -18,26 +18,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about every request to the management port before anything else does: no web page of another origin gets an
- * answer, and no request has a body that was not asked for.
+ * Checks every request to the management port before all other handlers. Web pages of other origins get no answer, and
+ * bodies are limited.
  *
  * <ul>
  *   <li>400: no origin-form path, no {@code Host} in HTTP/1.1, or more than one.
- *   <li>421: a {@code Host} that is not the port's own. A web page whose name was rebound to this address sends its own
- *       name there.
+ *   <li>421: a {@code Host} that is not the port's own. After DNS rebinding a foreign web page sends its own name
+ *       there.
  *   <li>403: {@code Origin} or {@code Sec-Fetch-Site} of another site; {@code same-site} counts as another.
  *   <li>405: a method other than GET, HEAD and POST.
- *   <li>413: a body larger than {@link #MAX_BODY_BYTES}, as far as its length is told; the reader of a body bounds the
- *       rest.
+ *   <li>413: a {@code Content-Length} above {@link #MAX_BODY_BYTES}. The body handlers limit bodies without one.
  * </ul>
  *
- * <p>Quarkus begins the chain of this router with a reader of bodies up to 10 MiB and with
- * {@code Access-Control-Allow-Origin: *} for every request, preflights included. Both are switched off.
+ * <p>By default Quarkus reads bodies up to 10 MiB on this router and sends {@code Access-Control-Allow-Origin: *} for
+ * every request, including preflights. Both are disabled.
  */
 @Singleton
 final class ManagementGuard {
 
-    /** The largest body that any path of the management port takes. */
+    /** Upper bound of the request body for all paths of the management port. */
     static final int MAX_BODY_BYTES = 66 * 1024;
 
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
@@ -54,7 +53,7 @@ final class ManagementGuard {
         Router router = management.router();
         router.getRoutes().stream()
                 .takeWhile(route -> route.getPath() == null && !route.isRegexPath())
-                // Not removed: the router's sorted set does not find one of several routes of the same order.
+                // Disabled, not removed: removal fails if several routes have the same order.
                 .forEach(Route::disable);
         router.route().order(Integer.MIN_VALUE).handler(this::check).failureHandler(ManagementGuard::fail);
     }
@@ -73,7 +72,8 @@ final class ManagementGuard {
     }
 
     /**
-     * What Vert.x finds wrong with a request's head is answered in the same way; it is no fault of ours to be logged.
+     * Errors that Vert.x finds in a request's head get the same kind of answer. They are the client's errors and are
+     * not logged.
      */
     private static void fail(RoutingContext call) {
         int status = call.statusCode();
@@ -84,7 +84,7 @@ final class ManagementGuard {
         }
     }
 
-    /** The status of the refusal, 0 when there is none. */
+    /** The status of the refusal; 0 if the request is allowed. */
     private int refusal(HttpServerRequest request) {
         if (!request.uri().startsWith("/")) {
             return 400;
@@ -93,7 +93,7 @@ final class ManagementGuard {
         if (host.size() > 1 || (host.isEmpty() && request.version() == HttpVersion.HTTP_1_1)) {
             return 400;
         }
-        // No browser leaves the header out; HTTP/1.0 probes do.
+        // Browsers always send the header; HTTP/1.0 probes do not.
         if (!host.isEmpty() && !hosts.contains(host.getFirst())) {
             return MISDIRECTED;
         }
@@ -112,7 +112,7 @@ final class ManagementGuard {
                 || request.headers().getAll("Sec-Fetch-Site").stream().anyMatch(site -> !OWN_SITE.contains(site));
     }
 
-    /** What {@code Content-Length} says; 0 without one. Netty has refused what is no number. */
+    /** The value of {@code Content-Length}; 0 without one. Netty has already refused values that are not numbers. */
     private static long declaredBytes(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {

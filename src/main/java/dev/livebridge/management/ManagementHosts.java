@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The names by which the management port may be asked: loopback names, any IP address (as kubelet, Prometheus and other
- * instances use it; no web page has one that another site could rebind), the host of
- * {@code livebridge.instance.address}, and {@code livebridge.management.hosts}.
+ * The hosts that the management port accepts: {@code localhost}, any IP address (kubelet, Prometheus and other
+ * instances use it; DNS rebinding needs a name), the host of {@code livebridge.instance.address}, and
+ * {@code livebridge.management.hosts}.
  */
 @Singleton
 final class ManagementHosts {
@@ -22,7 +22,7 @@ final class ManagementHosts {
     /**
      * Reads the list.
      *
-     * @throws ConfigurationException naming the entry that is no host name
+     * @throws ConfigurationException naming the entry that is not a host name
      */
     ManagementHosts(LivebridgeConfig config) {
         for (String name : config.management().hosts().orElse(List.of())) {

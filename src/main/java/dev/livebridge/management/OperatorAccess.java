@@ -19,14 +19,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may drain this instance and see who is talking: with {@code livebridge.management.secret-file}, a request that
- * brings the secret; with {@code livebridge.management.operator-certificates}, a connection with one of these client
- * certificates; without either, a request of this machine that no web page can send.
+ * Access check of the operator routes (drain, list of sessions). A request needs the secret of
+ * {@code livebridge.management.secret-file} or a client certificate of
+ * {@code livebridge.management.operator-certificates}; with neither configured, it must come from this machine and in a
+ * form that no web page can send.
  */
 @Singleton
 final class OperatorAccess {
 
-    /** A header that a page of another origin can't set without a preflight, which is refused. */
+    /** A page of another origin can set this header only after a preflight, which is refused. */
     static final String HEADER = "X-Livebridge-Operator";
 
     private static final Logger LOG = Logger.getLogger(OperatorAccess.class);
@@ -60,8 +61,8 @@ final class OperatorAccess {
     }
 
     /**
-     * Lets an operator's request through and answers any other: 401 without the secret, 403 without the certificate or
-     * from another machine.
+     * Passes an operator's request on and refuses any other: 401 without the secret, 403 without the certificate or from
+     * another machine.
      */
     void check(RoutingContext call) {
         HttpServerRequest request = call.request();
@@ -74,7 +75,7 @@ final class OperatorAccess {
             call.next();
             return;
         }
-        LOG.debugf("an operator's request was refused: %s", request.method());
+        LOG.debugf("refused an operator request: %s", request.method());
         call.response().putHeader("Cache-Control", "no-store");
         if (configured == null) {
             Refusal.answer(request, 403);
@@ -88,18 +89,18 @@ final class OperatorAccess {
         List<String> credentials = request.headers().getAll(HttpHeaders.AUTHORIZATION);
         String given = credentials.size() == 1 ? credentials.getFirst() : "";
         boolean bearer = given.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-        // Digests of one length, compared in constant time: neither length nor content shows in how long it takes.
+        // Compares digests in constant time: the duration reveals neither length nor content.
         return MessageDigest.isEqual(
                         digest(bearer ? given.substring(SCHEME.length()).strip() : ""), expected)
                 && bearer;
     }
 
     /**
-     * Whether the peer is a loopback address, no proxy stands between, and it is either a program that sets our header
-     * or an address typed into a browser.
+     * Whether the peer is a loopback address, no proxy has forwarded the request, and the request is either from a
+     * program that sets {@link #HEADER} or from a browser's address bar.
      */
     private static boolean isLocal(HttpServerRequest request) {
-        // Of the connection: the request's own can come from a header.
+        // The connection's address, because the request's address can come from a header.
         SocketAddress peer = request.connection().remoteAddress();
         boolean loopback = peer != null && peer.hostAddress() != null && isLoopback(peer.hostAddress());
         return loopback && !Peers.isForwarded(request) && ("yes".equals(request.getHeader(HEADER)) || isTyped(request));
@@ -113,7 +114,7 @@ final class OperatorAccess {
         }
     }
 
-    /** Pages can't set these headers; a link on a page makes {@code cross-site} of the first. */
+    /** Web pages can't set these headers; for a link on a page the first one is {@code cross-site}. */
     private static boolean isTyped(HttpServerRequest request) {
         return HttpMethod.GET.equals(request.method())
                 && "none".equals(request.getHeader("Sec-Fetch-Site"))

@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /q/livebridge/sessions}: the open sessions, for operators, as JSON or as HTML where the client prefers it.
- * Ids, states and figures; never content, people or addresses.
+ * {@code GET /q/livebridge/sessions}: the open sessions, for operators, as JSON, or as HTML if the client prefers it.
+ * Holds ids, states and figures, but no content, users or addresses.
  */
 @Singleton
 class SessionsRoute {
@@ -41,7 +41,6 @@ class SessionsRoute {
         List<SessionSummary> open = sessions.summaries().stream()
                 .sorted(Comparator.comparing(SessionSummary::age).reversed())
                 .toList();
-        // The first of the two that is liked best; JSON for whoever does not say.
         request.response().putHeader("Cache-Control", "no-store").putHeader("X-Content-Type-Options", "nosniff");
         if ("text/html".equals(preferred(request.request().getHeader("Accept")))) {
             request.response()
@@ -54,6 +53,7 @@ class SessionsRoute {
         }
     }
 
+    /** HTML if it is the first of the accepted types, as in browsers; otherwise JSON. */
     private static String preferred(@Nullable String accept) {
         return accept != null && accept.startsWith("text/html") ? "text/html" : "application/json";
     }

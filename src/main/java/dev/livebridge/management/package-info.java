@@ -1,4 +1,4 @@
-/** The management port: who may ask it, what it shows to operators, and how an operator drains this instance. */
+/** The management port: its access checks, the list of sessions, and the drain. */
 @NullMarked
 package dev.livebridge.management;
 

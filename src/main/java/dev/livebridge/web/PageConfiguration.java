@@ -4,15 +4,15 @@ import dev.livebridge.message.ModelCapabilities;
 import java.util.List;
 
 /**
- * What the page is told before it connects. Public: nothing here may be secret.
+ * The configuration that the page receives before it connects. Public: it must not hold secrets.
  *
- * @param backend the label of who answers, as in {@code livebridge.upstream.backend}
- * @param backendLabel the same for people
- * @param simulated whether the built-in stand-in answers
- * @param endpoint path of the client protocol's socket
- * @param defaultModel id of the model that answers when none is chosen
- * @param models what can be chosen, and what each can do
- * @param limits what the service will not exceed
+ * @param backend the label of the backend, as in {@code livebridge.upstream.backend}
+ * @param backendLabel the backend's name for people
+ * @param simulated whether the backend is the built-in simulator
+ * @param endpoint path of the {@code /live} WebSocket
+ * @param defaultModel id of the model if the user chooses none
+ * @param models the models to choose from, with their capabilities
+ * @param limits of the service
  */
 record PageConfiguration(
         String backend,
@@ -28,7 +28,7 @@ record PageConfiguration(
     }
 
     /**
-     * What the service will not exceed.
+     * Limits of the service.
      *
      * @param maxMessageBytes largest message a client may send
      * @param framesPerSecond pictures per second, camera and screen together

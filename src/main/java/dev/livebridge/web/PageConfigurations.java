@@ -9,7 +9,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 
-/** Makes the page's configuration from the operator's and from what the upstream edge knows of its models. */
+/** Creates the page's configuration from the service's configuration and the model directory. */
 @RegisterForReflection(targets = {PageConfiguration.class, PageConfiguration.Limits.class, ModelCapabilities.class})
 @Singleton
 final class PageConfigurations {
@@ -44,7 +44,7 @@ final class PageConfigurations {
                         session.idleTimeout().toMillis()));
     }
 
-    /** The configuration as JSON that may stand inside a {@code script} element: no {@code <}, whatever it contains. */
+    /** The configuration as JSON for a {@code script} element: every {@code <} is escaped. */
     String embedded() {
         try {
             return json.writeValueAsString(current()).replace("<", "\\u003c");

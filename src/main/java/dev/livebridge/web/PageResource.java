@@ -18,9 +18,7 @@ public final class PageResource {
         this.configurations = configurations;
     }
 
-    /**
-     * Serves the shell with its configuration in it; asked for anew each time, because it names the current bundles.
-     */
+    /** Serves the shell with the embedded configuration. Not cached, because it names the current bundles. */
     @GET
     @NoCache
     @Produces(MediaType.TEXT_HTML)

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells browsers what the page may do: everything from here, nothing from elsewhere, no inline script or style. A
- * filter of the HTTP server and not of the REST layer, because the bundles and error pages need the headers too.
+ * Sets the security headers: resources of the page's own origin only, no inline scripts or styles. A filter of the HTTP
+ * server, not of the REST layer, because bundles and error pages need the headers, too.
  */
 @Singleton
 final class SecurityHeaders {
 
-    /** Worklets obey {@code script-src}; the previews are {@code blob:} and {@code data:}. */
+    /** {@code script-src} applies to worklets; the previews use {@code blob:} and {@code data:}. */
     static final String CONTENT_SECURITY_POLICY = String.join(
             "; ",
             "default-src 'self'",
@@ -32,17 +32,17 @@ final class SecurityHeaders {
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",
-            // Text becomes HTML in two places only: Lit's templates and DOMPurify's output.
+            // Only two Trusted Types policies create HTML: Lit's templates and DOMPurify's output.
             "require-trusted-types-for 'script'",
             "trusted-types lit-html dompurify");
 
     static final String PERMISSIONS_POLICY =
             "microphone=(self), camera=(self), display-capture=(self), screen-wake-lock=(self)";
 
-    /** A year; subdomains are not ours. */
+    /** One year, without subdomains: the service does not own them. */
     static final String STRICT_TRANSPORT_SECURITY = "max-age=31536000";
 
-    /** Before everything that could answer. */
+    /** Before every handler that may answer. */
     private static final int FIRST = 1000;
 
     private final Set<String> hostsWithTls;
@@ -51,7 +51,7 @@ final class SecurityHeaders {
         this.hostsWithTls = hostsWithTls(config.browser().allowedOrigins().orElse(List.of()));
     }
 
-    /** The hosts whose pages come over TLS only, as far as the operator has said. No header of a request is asked. */
+    /** The hosts with TLS only, according to the configured origins. Request headers are not evaluated. */
     static Set<String> hostsWithTls(List<String> allowedOrigins) {
         List<Origin> origins = allowedOrigins.stream()
                 .flatMap(origin -> Origin.parse(origin).stream())

@@ -53,7 +53,7 @@ class ExposureCheckTest {
 
         assertEquals(
                 property + " lets every client choose its own address: set " + server
-                        + "trusted-proxies to the addresses of the proxies, or switch it off.",
+                        + "trusted-proxies to the addresses of the proxies, or turn it off.",
                 refusal(Map.of(property, value)));
         assertEquals(
                 List.of(),
@@ -171,7 +171,7 @@ class ExposureCheckTest {
     void conversationsNeedConnections() {
         assertEquals(
                 "quarkus.http.limits.max-connections is 1000, but livebridge.session.max-per-instance needs 1000 connections"
-                        + " for conversations alone: raise the first or lower the second.",
+                        + " for sessions alone: raise the first or lower the second.",
                 refusal(Map.of("quarkus.http.limits.max-connections", "1000")));
     }
 
@@ -179,7 +179,7 @@ class ExposureCheckTest {
     @CsvSource({"39s, 20s", "1s, 20s", "60s, 0s", "60s, 31s"})
     void silentConversationsOutliveTheIdleTimeout(String idle, String ping) {
         assertTrue(refusal(Map.of("quarkus.http.idle-timeout", idle, "livebridge.session.ping-interval", ping))
-                .contains("would cut silent conversations"));
+                .contains("would close idle sessions"));
     }
 
     @ParameterizedTest
