@@ -220,7 +220,8 @@ final class ClientSocket implements Downstream, GuardListener {
     public void onExcess(String sentence) {
         LiveSession current = session;
         if (current.serves(this)) {
-            current.reportProblem(EndCause.RATE_LIMIT.label(), sentence + " The connection is closed if this continues.");
+            current.reportProblem(
+                    EndCause.RATE_LIMIT.label(), sentence + " The connection is closed if this continues.");
         }
     }
 
