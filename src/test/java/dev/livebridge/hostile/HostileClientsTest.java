@@ -282,7 +282,7 @@ class HostileClientsTest {
 
         List<Frame> frames = client.readToEnd(SOON);
         assertEquals(1008, closeOf(frames).closeCode());
-        assertTrue(tells(frames, "If it goes on"), "it was told before");
+        assertTrue(tells(frames, "if this continues"), "a warning precedes the end");
     }
 
     // ---- B2: one frame, many messages ----------------------------------------------------------------------------
