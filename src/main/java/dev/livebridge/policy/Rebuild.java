@@ -111,16 +111,16 @@ final class Rebuild {
             if (!label.getValue().isTextual()) {
                 throw wrong(path + "." + quoted(label.getKey()), "a string");
             }
-            String why = policy.labels().containsKey(label.getKey())
+            String fault = policy.labels().containsKey(label.getKey())
                     ? "is set by the operator"
                     : Labels.fault(label.getKey(), label.getValue().textValue());
-            if (why == null && rebuilt.size() >= room) {
-                why = "is one too many";
+            if (fault == null && rebuilt.size() >= room) {
+                fault = "is one too many";
             }
-            if (why == null) {
+            if (fault == null) {
                 rebuilt.set(label.getKey(), label.getValue());
             } else {
-                notices.accept("The label " + quoted(label.getKey()) + " " + why + "; it was left out.");
+                notices.accept("The label " + quoted(label.getKey()) + " " + fault + "; it was left out.");
             }
         }
         return rebuilt;
@@ -144,11 +144,11 @@ final class Rebuild {
         };
     }
 
-    private static boolean whole(JsonNode value, BigDecimal least, BigDecimal most) {
+    private static boolean whole(JsonNode value, BigDecimal min, BigDecimal max) {
         BigDecimal number = number(value);
         return number != null
-                && number.compareTo(least) >= 0
-                && number.compareTo(most) <= 0
+                && number.compareTo(min) >= 0
+                && number.compareTo(max) <= 0
                 && number.stripTrailingZeros().scale() <= 0;
     }
 
@@ -162,7 +162,7 @@ final class Rebuild {
         }
         try {
             return new BigDecimal(value.textValue());
-        } catch (NumberFormatException notANumber) {
+        } catch (NumberFormatException e) {
             return null;
         }
     }

@@ -30,7 +30,7 @@ final class SetupLimits {
 
     /** Applies all of them to a rebuilt setup. */
     void apply(ObjectNode setup, Consumer<String> notices) throws NotAllowedException {
-        instruct(setup, true, notices);
+        applyInstruction(setup, true, notices);
         dropEmptyTools(setup);
         limitOutput(setup, notices);
         limitThinking(setup, notices);
@@ -40,10 +40,10 @@ final class SetupLimits {
 
     /** Applies those that an update of the context can break. */
     void applyToUpdate(ObjectNode update, Consumer<String> notices) throws NotAllowedException {
-        instruct(update, false, notices);
+        applyInstruction(update, false, notices);
     }
 
-    private void instruct(ObjectNode object, boolean whole, Consumer<String> notices) throws NotAllowedException {
+    private void applyInstruction(ObjectNode object, boolean isSetup, Consumer<String> notices) throws NotAllowedException {
         if (object.get(INSTRUCTION) instanceof ObjectNode instruction) {
             int characters = 0;
             for (JsonNode part : instruction.path("parts")) {
@@ -62,12 +62,12 @@ final class SetupLimits {
                 if (object.remove(INSTRUCTION) != null) {
                     notices.accept(INSTRUCTION + " is set by the operator; the client's was left out.");
                 }
-                if (whole && text != null) {
+                if (isSetup && text != null) {
                     object.putObject(INSTRUCTION).putArray("parts").addObject().put("text", text);
                 }
             }
             case PREFIX -> {
-                if (whole || object.has(INSTRUCTION)) {
+                if (isSetup || object.has(INSTRUCTION)) {
                     ObjectNode instruction = object.withObjectProperty(INSTRUCTION);
                     ArrayNode parts = instruction.arrayNode();
                     parts.addObject().put("text", Objects.requireNonNull(text));
@@ -106,25 +106,25 @@ final class SetupLimits {
         if (budget != null && thinking.has("thinkingBudget")) {
             cap(thinking, "thinkingBudget", budget, "max-thinking-budget", notices);
         }
-        ThinkingLevel most = policy.maxThinkingLevel();
-        if (most != null && thinking.has("thinkingLevel")) {
-            ThinkingLevel wish = level(thinking.get("thinkingLevel"));
-            if (wish == null || wish.compareTo(most) > 0) {
-                thinking.put("thinkingLevel", most.name());
+        ThinkingLevel limit = policy.maxThinkingLevel();
+        if (limit != null && thinking.has("thinkingLevel")) {
+            ThinkingLevel requested = level(thinking.get("thinkingLevel"));
+            if (requested == null || requested.compareTo(limit) > 0) {
+                thinking.put("thinkingLevel", limit.name());
                 notices.accept(
-                        "thinkingLevel was lowered to " + most.name() + " (livebridge.policy.max-thinking-level).");
+                        "thinkingLevel was lowered to " + limit.name() + " (livebridge.policy.max-thinking-level).");
             }
         }
     }
 
     /** Negative amounts mean "as the model likes" and are more than any limit. */
     private static void cap(ObjectNode parent, String field, int limit, String setting, Consumer<String> notices) {
-        BigDecimal wish = number(parent.get(field));
-        if (wish != null && wish.signum() >= 0 && wish.compareTo(BigDecimal.valueOf(limit)) <= 0) {
+        BigDecimal requested = number(parent.get(field));
+        if (requested != null && requested.signum() >= 0 && requested.compareTo(BigDecimal.valueOf(limit)) <= 0) {
             return;
         }
         parent.put(field, limit);
-        if (wish != null) {
+        if (requested != null) {
             notices.accept(field + " was lowered to " + limit + " (livebridge.policy." + setting + ").");
         }
     }

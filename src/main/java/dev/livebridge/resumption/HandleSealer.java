@@ -81,7 +81,7 @@ public class HandleSealer {
         JsonNode content;
         try {
             content = StrictJson.read(new String(sealing.open(sealed, MAX_CHARACTERS), UTF_8));
-        } catch (MalformedJsonException otherContent) {
+        } catch (MalformedJsonException e) {
             throw new ResumeRefusedException(Reason.MALFORMED);
         }
         if (!clock.instant().isBefore(Instant.ofEpochMilli(content.path("exp").asLong()))) {

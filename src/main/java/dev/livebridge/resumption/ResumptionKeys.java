@@ -133,7 +133,7 @@ public class ResumptionKeys {
     private static byte[] decode(String base64, int position) {
         try {
             return Base64.getDecoder().decode(base64);
-        } catch (IllegalArgumentException notBase64) {
+        } catch (IllegalArgumentException e) {
             throw new ConfigurationException(
                     PROPERTY + ": key " + position + " is not base64; make one with: openssl rand -base64 32");
         }
@@ -148,8 +148,8 @@ public class ResumptionKeys {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret);
             return HexFormat.of().formatHex(Arrays.copyOf(digest, 4));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java platform has SHA-256", missing);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

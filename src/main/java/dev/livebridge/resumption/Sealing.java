@@ -53,8 +53,8 @@ final class Sealing {
             cipher.init(Cipher.ENCRYPT_MODE, key.secret(), new GCMParameterSpec(TAG_BYTES * 8, nonce));
             cipher.updateAAD(header);
             cipher.doFinal(plain, 0, plain.length, sealed, header.length + NONCE_BYTES);
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("every Java platform has AES-256-GCM", missing);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has AES-256-GCM", e);
         }
         return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
     }
@@ -86,7 +86,7 @@ final class Sealing {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(sealed);
-        } catch (IllegalArgumentException notBase64) {
+        } catch (IllegalArgumentException e) {
             throw new ResumeRefusedException(Reason.MALFORMED);
         }
         // The last character has bits that mean nothing: a token has one spelling only.
@@ -112,7 +112,7 @@ final class Sealing {
             cipher.updateAAD(sealed, 0, headerBytes);
             int begin = headerBytes + NONCE_BYTES;
             return cipher.doFinal(sealed, begin, sealed.length - begin);
-        } catch (GeneralSecurityException forged) {
+        } catch (GeneralSecurityException e) {
             throw new ResumeRefusedException(Reason.FORGED);
         }
     }

@@ -62,8 +62,8 @@ final class TokenContent {
         if (room < 0) {
             return Optional.empty();
         }
-        String said = tail(token.transcript(), Math.min(room, MAX_TRANSCRIPT_BYTES));
-        return Optional.of((head.substring(0, head.length() - 1) + ",\"said\":[" + said + "]}").getBytes(UTF_8));
+        String entries = tail(token.transcript(), Math.min(room, MAX_TRANSCRIPT_BYTES));
+        return Optional.of((head.substring(0, head.length() - 1) + ",\"said\":[" + entries + "]}").getBytes(UTF_8));
     }
 
     /** The newest lines that fit, as the inside of a JSON list of {@code [role, text]}. */
@@ -89,18 +89,18 @@ final class TokenContent {
     static ResumeToken read(byte[] content) throws ResumeRefusedException {
         try {
             return read(StrictJson.read(new String(content, UTF_8)));
-        } catch (MalformedJsonException | URISyntaxException otherContent) {
+        } catch (MalformedJsonException | URISyntaxException e) {
             throw new ResumeRefusedException(Reason.MALFORMED);
         }
     }
 
     private static ResumeToken read(JsonNode json) throws ResumeRefusedException, URISyntaxException {
-        List<TranscriptEntry> said = new ArrayList<>();
-        for (JsonNode line : json.path("said")) {
-            boolean model = line.path(0).asText().equals(TranscriptEntry.Role.MODEL.label());
-            said.add(new TranscriptEntry(
+        List<TranscriptEntry> transcript = new ArrayList<>();
+        for (JsonNode entry : json.path("said")) {
+            boolean model = entry.path(0).asText().equals(TranscriptEntry.Role.MODEL.label());
+            transcript.add(new TranscriptEntry(
                     model ? TranscriptEntry.Role.MODEL : TranscriptEntry.Role.USER,
-                    line.path(1).asText()));
+                    entry.path(1).asText()));
         }
         String issuer = text(json, "at");
         return new ResumeToken(
@@ -116,7 +116,7 @@ final class TokenContent {
                 text(json, "handle"),
                 required(json, "model"),
                 required(json, "setup"),
-                said,
+                transcript,
                 text(json, "trace"));
     }
 

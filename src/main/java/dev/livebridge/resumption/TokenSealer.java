@@ -74,7 +74,7 @@ public class TokenSealer {
     private static byte[] inflate(byte[] deflated) throws ResumeRefusedException {
         try {
             return Deflated.inflate(deflated, TokenContent.MAX_BYTES);
-        } catch (DataFormatException otherContent) {
+        } catch (DataFormatException e) {
             throw new ResumeRefusedException(Reason.MALFORMED);
         }
     }
