@@ -2,19 +2,19 @@ package dev.livebridge.policy;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a member of the setup needs to be passed on. */
+/** The permission that a member of the setup needs to be passed on. */
 sealed interface Allowance {
 
-    /** Whether the operator's policy gives it. */
+    /** Whether the operator's policy grants it. */
     boolean givenBy(ClientPolicy policy);
 
-    /** The setting that gives it, {@code null} when none does. */
+    /** The setting that grants it; {@code null} if there is none. */
     @Nullable
     String setting();
 
-    /** The policies that are a switch, and those that none can change. */
+    /** Permissions granted by a boolean setting, and permissions without a setting. */
     enum Fixed implements Allowance {
-        /** Needs nothing. */
+        /** Always passed on. */
         NOTHING,
         /** {@code livebridge.policy.file-uris}. */
         FILE_URIS,
@@ -48,7 +48,7 @@ sealed interface Allowance {
     }
 
     /**
-     * The kind of tool must be in {@code livebridge.policy.tools}.
+     * Granted if {@code livebridge.policy.tools} has the kind of tool.
      *
      * @param kind the member of a tool, as Gemini spells it
      */

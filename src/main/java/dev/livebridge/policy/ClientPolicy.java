@@ -73,7 +73,7 @@ public final class ClientPolicy {
             String kind = tool.strip();
             if (!SetupTable.TOOL_KINDS.contains(kind)) {
                 throw new ConfigurationException("livebridge.policy.tools: " + Rebuild.quoted(kind)
-                        + " is no kind of tool; there are " + String.join(", ", SetupTable.TOOL_KINDS) + ".");
+                        + " is not a kind of tool; the kinds are " + String.join(", ", SetupTable.TOOL_KINDS) + ".");
             }
             tools.add(kind);
         }
@@ -86,18 +86,18 @@ public final class ClientPolicy {
         }
     }
 
-    /** What becomes of a client's choice of model. */
+    /** The decision about a client's choice of model. */
     public enum ModelChoice {
-        /** It is taken. */
+        /** The chosen model is used. */
         TAKE,
-        /** The configured model answers in its place. */
+        /** The configured model is used instead. */
         MAP,
         /** The setup is refused. */
         REFUSE
     }
 
     /**
-     * Judges a model that a client names.
+     * Decides about a model that a client chooses.
      *
      * @param id without {@code models/}
      * @param known whether the catalogue has it
@@ -118,12 +118,12 @@ public final class ClientPolicy {
     }
 
     /**
-     * Rebuilds a setup from what is allowed.
+     * Rebuilds a setup from its allowed members.
      *
-     * @param setup the client's, fitted to its model
-     * @param notices hears of everything that is left out or changed
+     * @param setup the client's setup, fitted to its model
+     * @param notices receives a sentence for each member that is left out or changed
      * @return a new object
-     * @throws NotAllowedException when a member is of the wrong type, or leaving it out would turn the meaning round
+     * @throws NotAllowedException if a member has the wrong type, or leaving it out would change the meaning
      */
     public ObjectNode rebuild(ObjectNode setup, Consumer<String> notices) throws NotAllowedException {
         ObjectNode rebuilt = new Rebuild(this, notices).message(setup, SetupTable.SETUP, "setup");
@@ -135,8 +135,8 @@ public final class ClientPolicy {
      * Rebuilds an update of the context by the same rules.
      *
      * @param update has {@code systemInstruction} and {@code tools}, each optional, as in a setup
-     * @param notices hears of everything that is left out or changed
-     * @return a new object with the same members, or fewer
+     * @param notices receives a sentence for each member that is left out or changed
+     * @return a new object with the allowed members
      * @throws NotAllowedException as for a setup
      */
     public ObjectNode rebuildUpdate(ObjectNode update, Consumer<String> notices) throws NotAllowedException {

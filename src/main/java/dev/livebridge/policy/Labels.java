@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of {@code setup.labels}. Gemini's are not published; these leave room for a hash in hexadecimal and keep a
- * client from filling the operator's bill with text.
+ * The limits of {@code setup.labels}. Gemini's limits are not published. These limits allow a hash in hexadecimal and
+ * bound the text that a client can add to the operator's bill.
  */
 final class Labels {
 
@@ -19,7 +19,7 @@ final class Labels {
 
     private Labels() {}
 
-    /** What is wrong with a label, continuing a sentence; {@code null} when nothing is. */
+    /** The fault of a label, as the predicate of a sentence; {@code null} if the label is valid. */
     static @Nullable String fault(String key, String value) {
         if (key.isBlank() || key.length() > MAX_KEY) {
             return "must have a key of 1 to " + MAX_KEY + " characters";
@@ -35,8 +35,8 @@ final class Labels {
     /**
      * The operator's labels.
      *
-     * @param configured each {@code key=value}
-     * @throws ConfigurationException naming what is wrong
+     * @param configured entries of the form {@code key=value}
+     * @throws ConfigurationException naming the fault
      */
     static Map<String, String> read(List<String> configured) {
         Map<String, String> labels = new LinkedHashMap<>();
@@ -50,7 +50,8 @@ final class Labels {
                         "livebridge.policy.labels: " + Rebuild.quoted(entry) + " " + fault + ".");
             }
             if (labels.put(key, value) != null) {
-                throw new ConfigurationException("livebridge.policy.labels names " + Rebuild.quoted(key) + " twice.");
+                throw new ConfigurationException(
+                        "livebridge.policy.labels has the key " + Rebuild.quoted(key) + " twice.");
             }
         }
         if (labels.size() > MAX_LABELS) {

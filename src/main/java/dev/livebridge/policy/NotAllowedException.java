@@ -2,7 +2,7 @@ package dev.livebridge.policy;
 
 import java.io.Serial;
 
-/** A setup or an update can't be honoured. The message is one sentence for the client and names the member. */
+/** A setup or an update is refused. The message is one sentence for the client and names the member. */
 public final class NotAllowedException extends Exception {
 
     @Serial

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a new object of the members that the table knows and the policy allows; nothing else of the client's object is
- * used. A value of the wrong type is refused; {@code null} is absent.
+ * Copies the members of a client's object that are in the table and allowed by the policy into a new object. A value of
+ * the wrong type is refused; {@code null} counts as absent.
  */
 final class Rebuild {
 
@@ -28,7 +28,7 @@ final class Rebuild {
     /**
      * A rebuild of one object.
      *
-     * @param notices hears of everything that is left out
+     * @param notices receives a sentence for each member that is left out
      */
     Rebuild(ClientPolicy policy, Consumer<String> notices) {
         this.policy = policy;
@@ -38,7 +38,7 @@ final class Rebuild {
     /**
      * Rebuilds an object.
      *
-     * @param path where it stands, for messages
+     * @param path of the object, for error messages
      * @throws NotAllowedException when a value is of the wrong type
      */
     ObjectNode message(JsonNode value, Shape.Message shape, String path) throws NotAllowedException {
@@ -89,7 +89,7 @@ final class Rebuild {
         ArrayNode rebuilt = JsonNodeFactory.instance.arrayNode();
         for (JsonNode item : list) {
             JsonNode kept = value(item, element, path + "[]");
-            // What is left of an element that only had forbidden members would say something else than it did.
+            // An element whose members were all left out would have another meaning; the whole element is left out.
             if (!(kept.isObject() && kept.isEmpty() && !item.isEmpty())) {
                 rebuilt.add(kept);
             }
@@ -97,7 +97,7 @@ final class Rebuild {
         return rebuilt;
     }
 
-    /** The client's labels, without those that break the limits or are the operator's; then the operator's. */
+    /** The client's labels, without those that violate the limits or whose key the operator has set. */
     private ObjectNode labels(JsonNode value, String path) throws NotAllowedException {
         if (!(value instanceof ObjectNode object)) {
             throw wrong(path, "a JSON object of strings");
@@ -152,7 +152,9 @@ final class Rebuild {
                 && number.stripTrailingZeros().scale() <= 0;
     }
 
-    /** A number, or a string that holds one. Exponents of any size cost nothing: they are compared, not written out. */
+    /**
+     * A number, or a string that holds one; else {@code null}. Huge exponents are harmless: they are never expanded.
+     */
     static @Nullable BigDecimal number(JsonNode value) {
         if (value.isNumber()) {
             return value.decimalValue();
@@ -171,7 +173,7 @@ final class Rebuild {
         return new NotAllowedException(path + " must be " + expected + ".");
     }
 
-    /** A client's word, short enough for a sentence. */
+    /** A client's text in quotes, truncated and without control characters, for an error message. */
     static String quoted(String word) {
         List<String> shown = new ArrayList<>();
         word.codePoints()

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The rules that look at a member's value: instruction, output tokens, thinking, safety settings, labels. */
+/** The rules for values: instruction, output tokens, thinking, safety settings, labels. */
 final class SetupLimits {
 
     private static final String INSTRUCTION = "systemInstruction";
     private static final String SETTINGS = "safetySettings";
 
-    /** Thresholds that block at least what Gemini's published default blocks; the others need an allowance. */
+    /** Thresholds at least as strict as Gemini's published default; other thresholds need a permission. */
     private static final Set<String> STRICT = Set.of("BLOCK_LOW_AND_ABOVE", "BLOCK_MEDIUM_AND_ABOVE");
 
     private final ClientPolicy policy;
@@ -28,7 +28,7 @@ final class SetupLimits {
         this.policy = policy;
     }
 
-    /** Applies all of them to a rebuilt setup. */
+    /** Applies all rules to a rebuilt setup. */
     void apply(ObjectNode setup, Consumer<String> notices) throws NotAllowedException {
         applyInstruction(setup, true, notices);
         dropEmptyTools(setup);
@@ -38,12 +38,13 @@ final class SetupLimits {
         addLabels(setup);
     }
 
-    /** Applies those that an update of the context can break. */
+    /** Applies the rules that concern an update of the context. */
     void applyToUpdate(ObjectNode update, Consumer<String> notices) throws NotAllowedException {
         applyInstruction(update, false, notices);
     }
 
-    private void applyInstruction(ObjectNode object, boolean isSetup, Consumer<String> notices) throws NotAllowedException {
+    private void applyInstruction(ObjectNode object, boolean isSetup, Consumer<String> notices)
+            throws NotAllowedException {
         if (object.get(INSTRUCTION) instanceof ObjectNode instruction) {
             int characters = 0;
             for (JsonNode part : instruction.path("parts")) {
@@ -60,7 +61,7 @@ final class SetupLimits {
             case FREE -> {}
             case FIXED -> {
                 if (object.remove(INSTRUCTION) != null) {
-                    notices.accept(INSTRUCTION + " is set by the operator; the client's was left out.");
+                    notices.accept(INSTRUCTION + " is set by the operator; the client's value was left out.");
                 }
                 if (isSetup && text != null) {
                     object.putObject(INSTRUCTION).putArray("parts").addObject().put("text", text);
@@ -117,7 +118,7 @@ final class SetupLimits {
         }
     }
 
-    /** Negative amounts mean "as the model likes" and are more than any limit. */
+    /** Lowers a member to the limit. A negative amount means that the model decides; it counts as above every limit. */
     private static void cap(ObjectNode parent, String field, int limit, String setting, Consumer<String> notices) {
         BigDecimal requested = number(parent.get(field));
         if (requested != null && requested.signum() >= 0 && requested.compareTo(BigDecimal.valueOf(limit)) <= 0) {

@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Every member that a setup may have: its type, where it stands, and what it needs to be passed on (gemini-live-api.md
- * sections 4.1 and 20). A member that is not here is left out.
+ * Every member that a setup may have: its place, its type, and the permission it needs (gemini-live-api.md sections 4.1
+ * and 20). A member that is not in the table is left out.
  */
 final class SetupTable {
 
-    /** What a model can be given besides functions and search is run at Gemini, on the operator's account. */
+    /** Tools that Gemini runs on the operator's account, without search. */
     private static final List<String> TOOLS_OF_GEMINI = List.of(
             "googleSearchRetrieval",
             "codeExecution",
@@ -39,7 +39,7 @@ final class SetupTable {
 
     private static final Message FILE = message().with(TEXT, "mimeType", "fileUri", "displayName");
 
-    /** Of a system instruction, which consists of text; a file would be read with the operator's key. */
+    /** A part of a system instruction: text. Gemini would read a file with the operator's key. */
     private static final Message PART = message().with(TEXT, "text").with("fileData", FILE, FILE_URIS);
 
     private static final Message VOICE = message()
@@ -57,7 +57,7 @@ final class SetupTable {
             .with(FLAG, "wordTimestamp", "diarization")
             .with(ENUM, "mode")
             .with(TEXT, "sourceText")
-            // Deprecated; SDKs and the API reference give them different types.
+            // Deprecated; their types differ between SDKs and the API reference.
             .with(JSON, "languageAuto", "languageHints");
 
     private static final Message GENERATION = message()
@@ -97,14 +97,14 @@ final class SetupTable {
                     "automaticActivityDetection")
             .with(ENUM, "activityHandling", "turnCoverage");
 
-    /** The inside of {@code setup}. */
+    /** The members of {@code setup}. */
     static final Message SETUP = message()
             .with(TEXT, "model")
             .with(GENERATION, "generationConfig")
             .with(message().with(TEXT, "role").with(new ListOf(PART), "parts"), "systemInstruction")
             .with(new ListOf(TOOL), "tools")
             .with(INPUT, "realtimeInputConfig")
-            // A conversation is resumed with the gateway's own tokens and handles.
+            // Clients resume with the gateway's own tokens and handles.
             .with(message().with("handle", TEXT, NEVER), "sessionResumption")
             .with(
                     message().with(INT64, "triggerTokens").with(message().with(INT64, "targetTokens"), "slidingWindow"),
@@ -113,10 +113,10 @@ final class SetupTable {
             .with(message().with(FLAG, "proactiveAudio").with("proactiveVideo", FLAG, PROACTIVE_VIDEO), "proactivity")
             .with(message().with(FLAG, "initialHistoryInClientContent"), "historyConfig")
             .with(new Shape.Labels(), "labels")
-            // SetupRebuild looks at each setting's threshold.
+            // SetupLimits checks each setting's threshold.
             .with(new ListOf(message().with(ENUM, "category", "threshold", "method")), "safetySettings");
 
-    /** The kinds of tool there are. */
+    /** All kinds of tools. */
     static final Set<String> TOOL_KINDS = TOOL.members().keySet();
 
     private SetupTable() {}

@@ -31,7 +31,7 @@ sealed interface Shape {
             this.expected = expected;
         }
 
-        /** What an error message asks for. */
+        /** The expected type, for error messages. */
         String expected() {
             return expected;
         }
@@ -48,13 +48,13 @@ sealed interface Shape {
     record Labels() implements Shape {}
 
     /**
-     * An object with the members of the table; all others are left out.
+     * An object with known members; all others are left out.
      *
      * @param members by their camelCase name
      */
     record Message(Map<String, Member> members) implements Shape {
 
-        /** The same with more members of one type that need nothing. */
+        /** The same with more members of one type that need no permission. */
         Message with(Shape shape, String... names) {
             Message more = this;
             for (String name : names) {
@@ -75,11 +75,11 @@ sealed interface Shape {
      * A row of the table.
      *
      * @param shape its type
-     * @param allowance what it needs
+     * @param allowance the permission it needs
      */
     record Member(Shape shape, Allowance allowance) {}
 
-    /** An object without members yet. */
+    /** An object without members; {@code with} adds them. */
     static Message message() {
         return new Message(Map.of());
     }

@@ -1,4 +1,4 @@
-/** What a client may ask of the operator's account ({@code docs/policy.md}), and the table of the setup's members. */
+/** The operator's policy for setups of clients ({@code docs/policy.md}), and the table of the setup's members. */
 @NullMarked
 package dev.livebridge.policy;
 

@@ -5,13 +5,13 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
-/** Bytes made smaller, and large again up to a bound. */
+/** Compression of bytes (DEFLATE), and decompression up to a limit. */
 final class Deflated {
 
     private Deflated() {}
 
     static byte[] of(byte[] data) {
-        // Speech repeats itself; the fastest level already finds most of that.
+        // The fastest level already removes most of the redundancy of a transcript.
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
         try {
             deflater.setInput(data);
@@ -30,10 +30,10 @@ final class Deflated {
     }
 
     /**
-     * The data again.
+     * Decompresses data.
      *
-     * @param limit more than this is not unpacked
-     * @throws DataFormatException when it was not deflated, or is larger than the limit
+     * @param limit upper bound of the result, in bytes
+     * @throws DataFormatException if the input is not compressed data, or the result is larger than the limit
      */
     static byte[] inflate(byte[] deflated, int limit) throws DataFormatException {
         Inflater inflater = new Inflater(true);

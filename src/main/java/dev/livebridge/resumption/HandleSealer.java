@@ -14,36 +14,36 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Seals the model's resumption handles for clients of Gemini's own wire. All conversations share the operator's
- * account, on which a bare handle opens the conversation to its every holder; a sealed one opens it through this
- * service only, on any instance that has the keys, and only what this service sealed is opened.
+ * Seals the model's resumption handles for clients of the Gemini dialect. All sessions share the operator's account, so
+ * a plain handle would open its conversation to every holder. A sealed handle works only through this service, on any
+ * instance that has the keys.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 @Singleton
 public class HandleSealer {
 
-    /** As long as the service keeps a session that has ended (gemini-live-api.md section 9). */
+    /** The time for which Gemini keeps an ended session (gemini-live-api.md section 9). */
     static final Duration LIFETIME = Duration.ofHours(2);
 
-    /** The longest sealed handle there is; anything longer is refused unread. */
+    /** Maximum length of a sealed handle; longer input is refused without decoding. */
     static final int MAX_CHARACTERS = 16 * 1024;
 
-    /** Not that of resume tokens: neither is good for the other's purpose. */
+    /** Differs from the version of resume tokens, so that neither can be used as the other. */
     private static final byte VERSION = 2;
 
     private final Sealing sealing;
     private final InstantSource clock;
 
     /**
-     * A handle with what belongs to it.
+     * A resumption handle with its model.
      *
-     * @param handle the model's own
-     * @param model the model that gave it, without prefix
+     * @param handle Gemini's handle
+     * @param model the model that issued it, without prefix
      */
     public record Handle(String handle, String model) {
 
-        /** Tells nothing of the handle. */
+        /** Omits the handle. */
         @Override
         public String toString() {
             return "Handle[" + model + "]";
@@ -74,8 +74,8 @@ public class HandleSealer {
     /**
      * Opens a handle.
      *
-     * @param sealed as the client sent it; anything at all
-     * @throws ResumeRefusedException for everything that this service did not seal, or too long ago
+     * @param sealed input of the client; may be anything
+     * @throws ResumeRefusedException if this service did not seal it, or it has expired
      */
     public Handle open(String sealed) throws ResumeRefusedException {
         JsonNode content;

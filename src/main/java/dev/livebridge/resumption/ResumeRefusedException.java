@@ -4,31 +4,31 @@ import java.io.Serial;
 import java.util.Locale;
 
 /**
- * A token opens nothing. Why is for the meters alone: whoever tries tokens must not learn from the answer how near they
- * came.
+ * A token is refused. The reason is for metrics only: an answer with the reason would help an attacker who guesses
+ * tokens.
  */
 public final class ResumeRefusedException extends Exception {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** Why a token was refused. */
+    /** The reason of a refusal. */
     public enum Reason {
         /** Not a token: too short, too long, not base64url, or of another version. */
         MALFORMED,
         /** Sealed with a key that this service does not have. */
         UNKNOWN_KEY,
-        /** Changed after it was sealed. */
+        /** Modified after sealing. */
         FORGED,
-        /** Good for something else. */
+        /** Issued for another purpose. */
         MISUSED,
         /** Older than its lifetime. */
         EXPIRED,
         /** Issued to another subject, or to a page of another origin. */
         FOREIGN,
-        /** Used already, or older than one that was. */
+        /** Used before, or older than a used one. */
         REPLAYED,
-        /** The conversation is over for good. */
+        /** The session has ended and can't be resumed. */
         OVER;
 
         private final String label = name().toLowerCase(Locale.ROOT);
@@ -41,13 +41,13 @@ public final class ResumeRefusedException extends Exception {
 
     private final Reason reason;
 
-    /** A refusal; its message holds the reason's name and nothing of the token. */
+    /** A refusal. The message is the reason's label; it holds nothing of the token. */
     public ResumeRefusedException(Reason reason) {
         super(reason.label(), null, false, false);
         this.reason = reason;
     }
 
-    /** Why, for the meters. */
+    /** The reason, for metrics. */
     public Reason reason() {
         return reason;
     }

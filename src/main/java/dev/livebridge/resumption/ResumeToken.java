@@ -7,23 +7,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What any instance needs to go on with a conversation. The client holds it sealed and can neither read nor change it.
+ * The state that any instance needs to resume a session. The client holds it sealed and can neither read nor change it.
  *
- * @param purpose what it is good for
- * @param sessionId the conversation's id, the same for its whole life
- * @param sequence counts the tokens of a conversation upward, across instances; using one retires all lower ones
- * @param issuedAt when it was sealed; to the millisecond, like all three times
- * @param expiresAt when it stops being good
- * @param startedAt when the conversation began, so that its longest life is the same on every instance
+ * @param purpose of the token; it is refused for others
+ * @param sessionId the session's id, the same on all instances
+ * @param sequence number of the token in its session, ascending, across instances; using one invalidates all lower ones
+ * @param issuedAt time of sealing; in milliseconds, like all three times
+ * @param expiresAt time from which it is refused
+ * @param startedAt the session's start, so that its maximum duration is the same on every instance
  * @param subject who may use it, {@code null} when the service does not know its users
  * @param origin the page that may use it ({@code scheme://host:port}), {@code none} for clients that are no page,
  *     {@code null} for anybody
  * @param issuer management address of the instance that holds the conversation, {@code null} when it has told none
- * @param handle the newest of Gemini's resumption handles, {@code null} while there is none
+ * @param handle Gemini's newest resumption handle; {@code null} if there is none
  * @param model the model that answers, which must not change on a resume (gemini-live-api.md section 9)
- * @param setup what the client asked for in the beginning, JSON, not yet fitted to the model
- * @param transcript what was said, oldest first; its beginning may be missing
- * @param traceparent W3C trace context of the span so far, {@code null} when nothing is traced
+ * @param setup the client's setup, JSON, before it was fitted to the model
+ * @param transcript of the session, oldest entry first; its beginning may be missing
+ * @param traceparent W3C trace context of the session's span; {@code null} without tracing
  */
 public record ResumeToken(
         Purpose purpose,
@@ -45,13 +45,13 @@ public record ResumeToken(
         transcript = List.copyOf(transcript);
     }
 
-    /** What a sealed token is good for; for anything else it is refused. */
+    /** The purpose of a token. */
     public enum Purpose {
-        /** A client comes back with it. */
+        /** A client resumes its session. */
         RESUME("resume"),
-        /** An instance asks another for a conversation; the issuer is the one that asks. */
+        /** An instance requests a session from another; the issuer is the requesting instance. */
         REQUEST("request"),
-        /** An instance answers: the issuer holds the conversation, or let go of it just now. */
+        /** The response to a request; the issuer holds the session or has just released it. */
         STATE("state");
 
         private final String label;
@@ -60,7 +60,7 @@ public record ResumeToken(
             this.label = label;
         }
 
-        /** How it is written in a token. */
+        /** Its name in a token. */
         public String label() {
             return label;
         }

@@ -26,8 +26,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that seal tokens. The first one seals, all of them open: a new key is put last everywhere, then first
- * everywhere, and the old one is taken away once its tokens have expired.
+ * The keys that seal tokens. The first key seals, all keys open. To rotate: add the new key at the end on all
+ * instances, then move it to the front on all instances, and remove the old key when its tokens have expired.
  */
 @Singleton
 public class ResumptionKeys {
@@ -42,7 +42,7 @@ public class ResumptionKeys {
     /**
      * A key.
      *
-     * @param id names it in the token's header
+     * @param id in the token's header
      * @param secret AES, 256 bits
      */
     record Key(String id, SecretKey secret) {}
@@ -50,9 +50,9 @@ public class ResumptionKeys {
     private final Supplier<List<Key>> keys;
 
     /**
-     * Reads the keys from the settings or from their file, or makes one that this process alone knows.
+     * Reads the keys from the settings or from a file; without either, generates a key for this process only.
      *
-     * @throws ConfigurationException with one sentence that does not repeat a key
+     * @throws ConfigurationException with one sentence that does not contain a key
      */
     @Inject
     public ResumptionKeys(LivebridgeConfig config) {
@@ -62,7 +62,7 @@ public class ResumptionKeys {
                 LaunchMode.current());
     }
 
-    /** Keys from a list as it is configured. */
+    /** Keys from a configured list. */
     public ResumptionKeys(List<String> configured, LaunchMode mode) {
         this(configured, null, mode);
     }
@@ -91,7 +91,7 @@ public class ResumptionKeys {
 
     private static Key generate(LaunchMode mode) {
         if (mode == LaunchMode.NORMAL) {
-            LOG.warn(PROPERTY + " is not set: a conversation whose instance is gone can't go on at another one");
+            LOG.warn(PROPERTY + " is not set: sessions of a crashed or stopped instance can't resume on another one");
         }
         byte[] secret = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(secret);
@@ -104,8 +104,8 @@ public class ResumptionKeys {
         for (String entry : configured) {
             Key key = read(entry.strip(), keys.size() + 1);
             if (!ids.add(key.id())) {
-                throw new ConfigurationException(PROPERTY + " names key " + (keys.size() + 1)
-                        + " like an earlier one; every key needs an id" + " of its own.");
+                throw new ConfigurationException(PROPERTY + ": key " + (keys.size() + 1)
+                        + " has the id of an earlier key; the ids must be unique.");
             }
             keys.add(key);
         }
@@ -143,7 +143,7 @@ public class ResumptionKeys {
         return new Key(id, new SecretKeySpec(secret, "AES"));
     }
 
-    /** All instances with the same key must name it alike, also when nobody gave it a name. */
+    /** The id of a key without a configured one; derived from the key, so that all instances use the same id. */
     private static String idOf(byte[] secret) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret);

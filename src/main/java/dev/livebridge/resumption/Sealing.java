@@ -11,14 +11,15 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Seals bytes for one purpose so that their holder can neither read nor change them nor use them for another purpose.
+ * Authenticated encryption for one purpose: a holder can neither read nor change the content nor use it for another
+ * purpose.
  *
  * <pre>
  *  base64url( version u8 | length of key id u8 | key id | nonce 12 | AES-256-GCM( content ) | tag 16 )
  *             └────────── authenticated, in clear ────┘
  * </pre>
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class Sealing {
 
@@ -31,9 +32,9 @@ final class Sealing {
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * A sealing.
+     * Sealing for one purpose.
      *
-     * @param version stands for the purpose and the form of the content; each has its own
+     * @param version identifies the purpose and the format of the content
      */
     Sealing(ResumptionKeys keys, byte version) {
         this.keys = keys;
@@ -60,11 +61,11 @@ final class Sealing {
     }
 
     /**
-     * Opens what was sealed.
+     * Opens sealed content.
      *
-     * @param sealed as the client sent it; anything at all
-     * @param maxCharacters anything longer is refused unread
-     * @throws ResumeRefusedException for everything that was not sealed with a known key for this purpose
+     * @param sealed input of the client; may be anything
+     * @param maxCharacters longer input is refused without decoding
+     * @throws ResumeRefusedException if it was not sealed with a known key for this purpose
      */
     byte[] open(String sealed, int maxCharacters) throws ResumeRefusedException {
         return decrypt(decode(sealed, maxCharacters));
@@ -89,7 +90,7 @@ final class Sealing {
         } catch (IllegalArgumentException e) {
             throw new ResumeRefusedException(Reason.MALFORMED);
         }
-        // The last character has bits that mean nothing: a token has one spelling only.
+        // The last character may have unused bits; only the canonical encoding is accepted.
         if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(sealed)) {
             throw new ResumeRefusedException(Reason.MALFORMED);
         }

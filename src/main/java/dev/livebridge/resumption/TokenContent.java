@@ -17,21 +17,21 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A token's inside as JSON. Names are short because a client carries them after every turn. */
+/** A token's content as JSON. The names are short, because the client receives a token after every turn. */
 final class TokenContent {
 
-    /** The most that is ever sealed. */
+    /** Maximum size of the content. */
     static final int MAX_BYTES = 48 * 1024;
 
-    /** The most of it that is transcript: about a quarter of an hour of talk. */
+    /** Maximum size of the transcript: about a quarter of an hour of speech. */
     private static final int MAX_TRANSCRIPT_BYTES = 16 * 1024;
 
     private TokenContent() {}
 
     /**
-     * Writes a token, with as much of the transcript's end as fits.
+     * Writes a token, with as many of the newest transcript entries as fit.
      *
-     * @return nothing when the setup alone is too much
+     * @return empty if the setup alone is too large
      */
     static Optional<byte[]> write(ResumeToken token) {
         JsonText json = JsonText.object()
@@ -66,7 +66,7 @@ final class TokenContent {
         return Optional.of((head.substring(0, head.length() - 1) + ",\"said\":[" + entries + "]}").getBytes(UTF_8));
     }
 
-    /** The newest lines that fit, as the inside of a JSON list of {@code [role, text]}. */
+    /** The newest entries that fit, as elements {@code [role, text]} of a JSON list, without its brackets. */
     private static String tail(List<TranscriptEntry> entries, int room) {
         List<String> fitting = new ArrayList<>();
         int used = 0;
@@ -82,9 +82,9 @@ final class TokenContent {
     }
 
     /**
-     * Reads what {@link #write} wrote. It was sealed, so a fault in it is one of ours, or of another version's.
+     * Reads content that {@link #write} has written. The content was sealed, so only another version can cause a fault.
      *
-     * @throws ResumeRefusedException when it is not such a content
+     * @throws ResumeRefusedException if it is not such content
      */
     static ResumeToken read(byte[] content) throws ResumeRefusedException {
         try {
@@ -120,7 +120,7 @@ final class TokenContent {
                 text(json, "trace"));
     }
 
-    /** A token without one is a client's: it was sealed by a version that knew no other. */
+    /** The purpose; {@link Purpose#RESUME} if absent, because older versions had no other purpose. */
     private static Purpose purpose(JsonNode json) throws ResumeRefusedException {
         String label = text(json, "for");
         if (label == null) {

@@ -11,15 +11,14 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals tokens so that their holder can neither read nor change them, and opens them again. What is sealed is deflated
- * JSON.
+ * Seals and opens resume tokens. A holder can neither read nor change them. The content is compressed JSON.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 @Singleton
 public class TokenSealer {
 
-    /** The longest token there is; anything longer is refused unread. */
+    /** Maximum length of a token; longer input is refused without decoding. */
     public static final int MAX_TOKEN_CHARACTERS = 66 * 1024;
 
     private static final byte VERSION = 1;
@@ -42,7 +41,7 @@ public class TokenSealer {
     /**
      * Seals a token with the newest key.
      *
-     * @return nothing when its setup is too large to travel; the oldest of the transcript is left out before that
+     * @return empty if its setup is too large; the oldest transcript entries are left out first
      */
     public Optional<String> seal(ResumeToken token) {
         return TokenContent.write(token).map(content -> sealing.seal(Deflated.of(content)));
@@ -51,11 +50,11 @@ public class TokenSealer {
     /**
      * Opens a token.
      *
-     * @param sealed as it came; anything at all
-     * @param purpose what it has to be good for
+     * @param sealed input; may be anything
+     * @param purpose the required purpose
      * @param subject who sent it, {@code null} when the service does not know its users
-     * @throws ResumeRefusedException for everything that is not a good token of this purpose and subject; nothing else
-     *     is thrown
+     * @throws ResumeRefusedException if it is not a valid token of this purpose and subject; no other exception is
+     *     thrown
      */
     public ResumeToken open(String sealed, Purpose purpose, @Nullable String subject) throws ResumeRefusedException {
         ResumeToken token = TokenContent.read(inflate(sealing.open(sealed, MAX_TOKEN_CHARACTERS)));

@@ -1,4 +1,4 @@
-/** The sealed token by which any instance can go on with a conversation: its content, its keys, its sealing. */
+/** Resume tokens, with which any instance can resume a session: content, keys, sealing. */
 @NullMarked
 package dev.livebridge.resumption;
 
