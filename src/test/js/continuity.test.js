@@ -13,7 +13,7 @@ function continuity({ history = true, waiting = 0 } = {}) {
   /** @type {Record<string, unknown>[]} */
   const sent = [];
   /** @type {object[]} */
-  const told = [];
+  const events = [];
   const connection = /** @type {import('../../main/resources/web/app/net/connection.js').Connection} */ (
     /** @type {unknown} */ ({ send: (/** @type {Record<string, unknown>} */ message) => sent.push(message) })
   );
@@ -28,14 +28,14 @@ function continuity({ history = true, waiting = 0 } = {}) {
     turn: () => 1,
     waiting: () => waiting,
     changed: () => undefined,
-    tell: (event) => told.push(event),
+    dispatch: (event) => events.push(event),
   });
   /** @param {Record<string, unknown>} message */
   const hear = (message) => decodeMessage(JSON.stringify(message));
   return {
     transcript,
     sent,
-    told,
+    events,
     continuity: subject,
     texts: () => transcript.items.map((item) => item.text),
     /** @param {Record<string, unknown>} [more] */
@@ -58,7 +58,7 @@ function continuity({ history = true, waiting = 0 } = {}) {
 test('a first conversation has nothing to say about itself', () => {
   const c = continuity();
   c.ready();
-  assert.deepEqual([c.told, c.sent, c.texts()], [[], [], []]);
+  assert.deepEqual([c.events, c.sent, c.texts()], [[], [], []]);
 });
 
 test('a resumed conversation says so only to who saw it break, and doubles nothing', () => {
@@ -69,10 +69,10 @@ test('a resumed conversation says so only to who saw it break, and doubles nothi
     { role: 'model', text: 'Hello Ada.' },
   ];
   c.ready({ resumed: true, memory: 'resumed', transcript: said });
-  assert.deepEqual(c.told, [], 'a move is silent');
-  c.continuity.lost();
+  assert.deepEqual(c.events, [], 'a move is silent');
+  c.continuity.connectionLost();
   c.ready({ resumed: true, memory: 'resumed', transcript: said });
-  assert.deepEqual(c.told, [{ type: 'wentOn', note: 'continued' }]);
+  assert.deepEqual(c.events, [{ type: 'continued', note: 'continued' }]);
   assert.deepEqual(c.texts(), ['My name is Ada.', 'Hello Ada.']);
   assert.deepEqual(c.sent, [], 'the model remembers');
 });
@@ -115,7 +115,7 @@ test('a page that was loaded anew gets the transcript back', () => {
   });
   assert.deepEqual(c.texts(), ['Hi', 'Hello']);
   assert.equal(c.transcript.items[0].partial, false);
-  assert.deepEqual(c.told, [{ type: 'wentOn', note: 'continued' }]);
+  assert.deepEqual(c.events, [{ type: 'continued', note: 'continued' }]);
 });
 
 test('a transcript that fits nowhere changes nothing', () => {
@@ -129,21 +129,21 @@ test('a rebuilt memory is admitted, also after a silent move', () => {
   const c = continuity();
   c.talk();
   c.ready({ resumed: true, memory: 'rebuilt' });
-  assert.deepEqual(c.told, [{ type: 'wentOn', note: 'rebuilt' }]);
+  assert.deepEqual(c.events, [{ type: 'continued', note: 'rebuilt' }]);
   assert.deepEqual(c.texts().at(-1), 'notice.rebuilt');
 });
 
-test('a new conversation after a loss is told what was said, and that is said', () => {
+test('a new conversation after a loss gets the text of the old one, and that is said', () => {
   const c = continuity();
   c.talk();
-  c.continuity.lost();
+  c.continuity.connectionLost();
   c.ready();
   assert.equal(c.sent.length, 1);
   assert.equal(/** @type {{turns: unknown[]}} */ (c.sent[0].clientContent).turns.length, 2);
   assert.equal(c.texts().at(-1), 'notice.told');
 });
 
-test('what was typed meanwhile is not told twice', () => {
+test('what was typed meanwhile is not events twice', () => {
   const c = continuity({ waiting: 1 });
   c.talk();
   c.transcript.typed(1, 'And now?');
@@ -154,7 +154,7 @@ test('what was typed meanwhile is not told twice', () => {
 test('a model that takes no history begins afresh, and that is said', () => {
   const c = continuity({ history: false });
   c.talk();
-  c.continuity.lost();
+  c.continuity.connectionLost();
   c.ready();
   assert.deepEqual(c.sent, []);
   assert.equal(c.texts().at(-1), 'notice.fresh');
@@ -162,7 +162,7 @@ test('a model that takes no history begins afresh, and that is said', () => {
 
 test('a refused token is admitted although nothing is on screen', () => {
   const c = continuity();
-  c.continuity.forgotten();
+  c.continuity.resumeRefused();
   c.ready();
   assert.deepEqual(c.texts(), ['notice.fresh']);
   c.ready();
@@ -176,13 +176,13 @@ test('a renewal towards the model is silent, a loss is not, a rebuilt memory nev
   c.upstream({ state: 'reconnecting', attempt: 1, retryInMs: 500 });
   c.upstream({ state: 'ready', memory: 'resumed' });
   c.upstream({ state: 'ready', memory: 'rebuilt' });
-  assert.deepEqual(c.told, [
+  assert.deepEqual(c.events, [
     { type: 'model', connection: 'renewing' },
     { type: 'model', connection: 'ready' },
     { type: 'model', connection: 'reconnecting', retryAt: 500 },
     { type: 'model', connection: 'ready' },
-    { type: 'wentOn', note: 'continued' },
+    { type: 'continued', note: 'continued' },
     { type: 'model', connection: 'ready' },
-    { type: 'wentOn', note: 'rebuilt' },
+    { type: 'continued', note: 'rebuilt' },
   ]);
 });

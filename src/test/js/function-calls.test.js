@@ -30,7 +30,7 @@ function functions({ answered = true } = {}) {
 
 test('what nobody answers is answered for them', () => {
   const f = functions({ answered: false });
-  f.calls.wanted([{ id: 'a', name: 'f', args: {} }]);
+  f.calls.onCalls([{ id: 'a', name: 'f', args: {} }]);
   assert.equal(f.sent.length, 1);
 });
 

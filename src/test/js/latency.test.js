@@ -40,8 +40,8 @@ test('the wait is split without mixing clocks', () => {
     firstAudioReceived: 5500,
     firstAudioWritten: 5503,
   });
-  assert.equal(latency.heard(1, 1700), 700);
-  assert.equal(latency.heard(1, 1800), null, 'heard once');
+  assert.equal(latency.firstAudioPlayed(1, 1700), 700);
+  assert.equal(latency.firstAudioPlayed(1, 1800), null, 'heard once');
   const [bar] = latency.bars();
   assert.deepEqual(bar, { turn: 1, origin: 'text', total: 700, network: 40, service: 5, model: 555, buffer: 100 });
   assert.equal(bar.network + (bar.service ?? 0) + bar.model + bar.buffer, bar.total);
@@ -52,7 +52,7 @@ test('without stamps the service is part of the model, and the sum still holds',
   const latency = new Latency();
   latency.asked('speech', 0);
   latency.chunk(3, 500, 100, null);
-  latency.heard(3, 580);
+  latency.firstAudioPlayed(3, 580);
   assert.deepEqual(latency.bars(), [
     { turn: 3, origin: 'speech', total: 580, network: 0, service: null, model: 500, buffer: 80 },
   ]);
@@ -61,7 +61,7 @@ test('without stamps the service is part of the model, and the sum still holds',
 test('an answer nobody asked for has no bar', () => {
   const latency = new Latency();
   latency.chunk(1, 100, 100, null);
-  assert.equal(latency.heard(1, 200), null);
+  assert.equal(latency.firstAudioPlayed(1, 200), null);
   assert.deepEqual(latency.bars(), []);
 });
 

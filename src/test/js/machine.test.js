@@ -18,7 +18,7 @@ const e = {
   microphone: { type: 'microphoneReady' },
   ready: { type: 'ready', session },
   capturing: { type: 'flag', name: 'capturing', value: true },
-  moving: { type: 'moving' },
+  migrating: { type: 'migrating' },
   modelLost: { type: 'model', connection: 'reconnecting', retryAt: 1000 },
   warning: { type: 'warning', code: 'idle_timeout', endsAt: 60_000 },
   lost: { type: 'lost', attempt: 1, retryAt: 1000, renewing: false, reached: true },
@@ -72,8 +72,8 @@ const transitions = [
   ['and comes back listening', [...live, e.lost, e.ready], 'listening'],
   ['what arrived before the loss is still heard', [...live, e.audible, e.lost, e.ready], 'speaking'],
   ['and ends while there is no connection', [...live, e.audible, e.lost, e.silent, e.ready], 'listening'],
-  ['a move is silent', [...live, e.audible, e.moving], 'speaking'],
-  ['a move of the silent arrives listening', [...live, e.moving, e.ready], 'listening'],
+  ['a move is silent', [...live, e.audible, e.migrating], 'speaking'],
+  ['a move of the silent arrives listening', [...live, e.migrating, e.ready], 'listening'],
   ['the model is looked for beside the conversation', [...live, e.modelLost], 'listening'],
   ['a lost first connection reconnects too', [e.start, e.microphone, e.lost], 'reconnecting'],
   ['nothing is lost before a start', [e.lost], 'idle'],
@@ -167,11 +167,11 @@ test('every phase has one main action', () => {
 });
 
 test('the store remembers the last 500 transitions and tells each change once', () => {
-  let told = 0;
-  const store = new StateStore(() => told++);
+  let calls = 0;
+  const store = new StateStore(() => calls++);
   for (let i = 0; i < 600; i++) store.dispatch({ type: 'flag', name: 'muted', value: i % 2 === 0, at: i });
   store.dispatch({ type: 'flag', name: 'muted', value: false, at: 600 });
-  assert.equal(told, 600);
+  assert.equal(calls, 600);
   assert.equal(store.log.length, 500);
   assert.deepEqual(store.log.at(-1), { at: 599, event: 'muted=false', from: 'idle', to: 'idle' });
 });
@@ -188,14 +188,14 @@ test('a warning stands until somebody is there, or the conversation is another',
 });
 
 test('that it went on is said for a moment', () => {
-  const state = after([...live, { type: 'wentOn', note: 'continued' }]);
+  const state = after([...live, { type: 'continued', note: 'continued' }]);
   assert.equal(state.passing?.note, 'continued');
   const said = state.passing?.at ?? 0;
   assert.equal(reduce(state, { type: 'tick', at: said + 5999 }), state);
   assert.equal(reduce(state, { type: 'tick', at: said + 6000 }).passing, null);
 });
 
-test('a lost model is told unless it can still be heard', () => {
+test('a lost model is shown unless it can still be heard', () => {
   const lost = after([...live, e.modelLost]);
   assert.equal(caption(lost, 100), 'caption.modelLost');
   assert.deepEqual(lookOf(lost, 100, { bargeIn: true }).params, { seconds: 1 });

@@ -38,9 +38,9 @@ function fixture(target = async () => ({ url: 'ws://x/live', protocols: [] }), o
       onReady: ({ session }) => heard.push(`ready ${session}`),
       onMessage: ({ type }) => heard.push(type),
       onAudio: () => heard.push('audio'),
-      onMoving: () => heard.push('moving'),
-      onForgotten: () => heard.push('forgotten'),
-      onGone: () => heard.push('gone'),
+      onMigrating: () => heard.push('moving'),
+      onResumeRefused: () => heard.push('forgotten'),
+      onClosed: () => heard.push('gone'),
       onLost: ({ attempt, retryAt, renewing }) =>
         heard.push(`lost ${attempt} ${retryAt - clock.now()}${renewing ? ' renewing' : ''}`),
       onRetrying: () => heard.push('retrying'),

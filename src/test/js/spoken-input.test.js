@@ -13,7 +13,7 @@ function input({ ptt = false } = {}) {
   /** @type {string[]} */
   const sent = [];
   /** @type {string[]} */
-  const told = [];
+  const events = [];
   const state = initialState();
   state.flags = { ...state.flags, ptt };
   const connection = /** @type {import('../../main/resources/web/app/net/connection.js').Connection} */ (
@@ -44,7 +44,7 @@ function input({ ptt = false } = {}) {
       return microphone;
     },
     state: () => state,
-    tell: (event) => told.push(event.type),
+    dispatch: (event) => events.push(event.type),
     onTrouble: (trouble) => troubles.push(trouble?.id ?? null),
     onDevices: () => undefined,
     onChunk: () => undefined,
@@ -54,7 +54,7 @@ function input({ ptt = false } = {}) {
   return {
     clock,
     sent,
-    told,
+    events,
     troubles,
     ears,
     state,
@@ -75,10 +75,10 @@ test('an utterance becomes a question, dated to its last voice', () => {
   i.hear(200, 0.001);
   i.hear(600, 0.1);
   i.hear(600, 0.001);
-  assert.deepEqual(i.told, ['speechStart', 'speechEnd', 'inputComplete']);
+  assert.deepEqual(i.events, ['speechStart', 'speechEnd', 'inputComplete']);
   assert.equal(i.sent.length, 70, 'silence is sent too: the service listens to it');
   i.latency.chunk(1, 1500, 1, null);
-  assert.equal(i.latency.heard(1, 1600), 800);
+  assert.equal(i.latency.firstAudioPlayed(1, 1600), 800);
   assert.equal(i.latency.captureToSocket.last, 5);
 });
 
@@ -86,7 +86,7 @@ test('a cough asks for nothing', () => {
   const i = input();
   i.hear(120, 0.1);
   i.hear(600, 0.001);
-  assert.deepEqual(i.told, ['speechStart', 'speechEnd']);
+  assert.deepEqual(i.events, ['speechStart', 'speechEnd']);
   assert.equal(i.latency.waiting, false);
 });
 
@@ -133,7 +133,7 @@ test('push to talk: begin, look-back and speech, silence, end', () => {
     'audio 8000 0',
     'activityEnd',
   ]);
-  assert.deepEqual(i.told, ['speechStart', 'inputComplete']);
+  assert.deepEqual(i.events, ['speechStart', 'inputComplete']);
 });
 
 test('a microphone that dies while held does not leave the activity open', () => {

@@ -129,7 +129,7 @@ test('a typed question in the middle of an answer is answered aloud although the
   c.sound(1);
   c.turns.started(1, 0);
   c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Once upon' });
-  c.turns.makeRoom();
+  c.turns.startUserTurn();
   c.transcript.typed(c.turns.current, 'A poem!');
   c.sound(1);
   assert.equal(c.told.includes('push 2'), false, 'the service does not know yet');
@@ -143,7 +143,7 @@ test('a typed question is answered although the service says nothing of what was
   const c = conversation();
   c.sound(1);
   c.turns.started(1, 0);
-  c.turns.makeRoom();
+  c.turns.startUserTurn();
   c.sound(1);
   c.told.length = 0;
   c.clock.advance(2000);

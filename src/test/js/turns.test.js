@@ -217,7 +217,7 @@ test('giving up an awaited answer keeps it silent, but not the one to what is sa
   assert.equal(c.latency.droppedChunks, 1);
   assert.equal(c.transcript.items[0].interrupted, true);
   assert.equal(c.transcript.items[0].heardChars, 0);
-  c.turns.spokenTo();
+  c.turns.onSpeechStart();
   c.sound(1);
   assert.equal(c.latency.droppedChunks, 2, 'it had begun before the person spoke again');
   c.sound(2);
@@ -229,7 +229,7 @@ test('an answer given up before it began is wanted again when the person goes on
   c.say({ type: 'transcript', turn: 1, role: 'user', text: 'How' });
   c.store.dispatch({ type: 'inputComplete', typed: false, at: 0 });
   c.turns.interrupt();
-  c.turns.spokenTo();
+  c.turns.onSpeechStart();
   c.say({ type: 'transcript', turn: 1, role: 'user', text: ' are you?' });
   c.sound(1);
   assert.equal(c.told.at(-1), 'push 1');
@@ -238,7 +238,7 @@ test('an answer given up before it began is wanted again when the person goes on
 test('a typed question in the middle of a spoken one gets its answer', () => {
   const c = conversation();
   c.say({ type: 'transcript', turn: 1, role: 'user', text: 'Hm' });
-  c.turns.makeRoom();
+  c.turns.startUserTurn();
   c.sound(1);
   assert.equal(c.told.at(-1), 'push 1');
 });
@@ -252,7 +252,7 @@ test('each turn is reported once, in the numbers of its connection', () => {
   c.sound(1);
   c.turns.started(2, 380.04);
   c.say({ type: 'timing', turn: 1, firstAudioReceived: 1, firstAudioWritten: 2 });
-  c.turns.underran();
+  c.turns.onUnderrun();
   c.clock.advance(500);
   c.say({ type: 'interrupted', turn: 1 });
   c.turns.flushed(2, 100, 100, 530);

@@ -343,16 +343,16 @@ export class GeminiLive extends LitElement {
       {
         onState: (state, previous) => {
           this.requestUpdate();
-          if (state.phase !== previous.phase) this.#tell('gl-state', { state: state.phase, previous: previous.phase });
+          if (state.phase !== previous.phase) this.#emit('gl-state', { state: state.phase, previous: previous.phase });
         },
         onTranscript: () => {
           this.requestUpdate();
-          this.#tell('gl-transcript', { items: this.conversation.transcript.items });
+          this.#emit('gl-transcript', { items: this.conversation.transcript.items });
         },
-        onLatency: (turn, totalMs) => this.#tell('gl-latency', { turn, totalMs }),
+        onLatency: (turn, totalMs) => this.#emit('gl-latency', { turn, totalMs }),
         onToolCall: (calls) =>
-          !this.#tell('gl-tool', { calls, respond: this.conversation.respond.bind(this.conversation) }),
-        onProblem: (problem) => this.#tell('gl-error', { problem }),
+          !this.#emit('gl-tool', { calls, respond: this.conversation.respond.bind(this.conversation) }),
+        onProblem: (problem) => this.#emit('gl-error', { problem }),
         onPicture: (source) => this.#blink(source),
         onDevices: () => void this.#listDevices(),
       },
@@ -376,8 +376,8 @@ export class GeminiLive extends LitElement {
     const { theme, uiLanguage, camera } = this.settings;
     this.conversation.pictures.cameraId = camera;
     this.theme = theme === 'system' ? '' : theme;
-    const wished = [uiLanguage, this.lang, ...navigator.languages].filter(Boolean);
-    const language = pickLanguage(wished);
+    const languages = [uiLanguage, this.lang, ...navigator.languages].filter(Boolean);
+    const language = pickLanguage(languages);
     if (language === this.words.language) return;
     this.#languageReady = Words.load(language).then((words) => {
       this.words = words;
@@ -406,7 +406,7 @@ export class GeminiLive extends LitElement {
    * @param {Record<string, unknown>} detail
    * @returns {boolean} false when a listener called preventDefault
    */
-  #tell(type, detail) {
+  #emit(type, detail) {
     return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }));
   }
 }

@@ -14,14 +14,14 @@ import { capabilitiesOf, historyTurns } from '../state/setup.js';
  * @property {() => number} turn the newest
  * @property {() => number} waiting how many of its last items have not been sent yet
  * @property {() => void} changed the transcript has
- * @property {(event: import('../state/state-store.js').Untimed) => void} tell
+ * @property {(event: import('../state/state-store.js').Untimed) => void} dispatch
  */
 
 export class Continuity {
   #parts;
   /** The person has seen that it was interrupted, so they shall see that it goes on. */
-  #broken = false;
-  #forgotten = false;
+  #interruptionSeen = false;
+  #resumeRefused = false;
 
   /** @param {Parts} parts */
   constructor(parts) {
@@ -29,58 +29,58 @@ export class Continuity {
   }
 
   begin() {
-    this.#broken = false;
-    this.#forgotten = false;
+    this.#interruptionSeen = false;
+    this.#resumeRefused = false;
   }
 
-  lost() {
-    this.#broken = true;
+  connectionLost() {
+    this.#interruptionSeen = true;
   }
 
   /** The service does not take it up again. */
-  forgotten() {
-    this.#forgotten = true;
+  resumeRefused() {
+    this.#resumeRefused = true;
   }
 
   /** @param {Extract<ServiceMessage, {type: 'ready'}>} message */
-  ready({ resumed, memory, answering, transcript: lines, model }) {
+  ready({ resumed, memory, answering, transcript: entries, model }) {
     const { transcript, configuration, connection, turn, waiting } = this.#parts;
     const before = transcript.items.some((item) => item.role === 'model');
     if (resumed) {
-      transcript.restore(turn(), lines, answering);
-      this.#wentOn(memory === 'rebuilt' ? 'rebuilt' : 'continued', this.#broken || !before);
-    } else if (before || this.#forgotten) {
+      transcript.restore(turn(), entries, answering);
+      this.#continued(memory === 'rebuilt' ? 'rebuilt' : 'continued', this.#interruptionSeen || !before);
+    } else if (before || this.#resumeRefused) {
       // What was typed meanwhile is sent by itself.
-      const said = transcript.items.slice(0, transcript.items.length - waiting());
-      const told = capabilitiesOf(configuration, model)?.history ? historyTurns(said) : [];
-      if (told.length > 0) connection()?.send({ clientContent: { turns: told, turnComplete: false } });
-      this.#wentOn(told.length > 0 ? 'told' : 'fresh', true);
+      const sent = transcript.items.slice(0, transcript.items.length - waiting());
+      const history = capabilitiesOf(configuration, model)?.history ? historyTurns(sent) : [];
+      if (history.length > 0) connection()?.send({ clientContent: { turns: history, turnComplete: false } });
+      this.#continued(history.length > 0 ? 'told' : 'fresh', true);
     }
     this.begin();
   }
 
   /** @param {Extract<ServiceMessage, {type: 'upstream'}>} message */
   upstream({ state, memory, retryInMs }) {
-    const { clock, tell } = this.#parts;
+    const { clock, dispatch } = this.#parts;
     switch (state) {
       case 'renewing':
-        tell({ type: 'model', connection: 'renewing' });
+        dispatch({ type: 'model', connection: 'renewing' });
         return;
       case 'reconnecting':
-        this.#broken = true;
-        tell({ type: 'model', connection: 'reconnecting', retryAt: clock.now() + retryInMs });
+        this.#interruptionSeen = true;
+        dispatch({ type: 'model', connection: 'reconnecting', retryAt: clock.now() + retryInMs });
         return;
       case 'ready':
-        tell({ type: 'model', connection: 'ready' });
-        this.#wentOn(memory === 'rebuilt' ? 'rebuilt' : 'continued', this.#broken);
-        this.#broken = false;
+        dispatch({ type: 'model', connection: 'ready' });
+        this.#continued(memory === 'rebuilt' ? 'rebuilt' : 'continued', this.#interruptionSeen);
+        this.#interruptionSeen = false;
     }
   }
 
   /** @param {Extract<ServiceMessage, {type: 'warning'}>} message */
   warning({ code, inMs }) {
-    const { clock, tell } = this.#parts;
-    tell({ type: 'warning', code, endsAt: clock.now() + inMs });
+    const { clock, dispatch } = this.#parts;
+    dispatch({ type: 'warning', code, endsAt: clock.now() + inMs });
   }
 
   /**
@@ -88,11 +88,11 @@ export class Continuity {
    * @param {import('../state/machine.js').Note} note
    * @param {boolean} seen whether anybody noticed that it was gone
    */
-  #wentOn(note, seen) {
-    const { transcript, turn, changed, tell } = this.#parts;
+  #continued(note, seen) {
+    const { transcript, turn, changed, dispatch } = this.#parts;
     if (note === 'continued' && !seen) return;
     if (note !== 'continued') transcript.notice(turn(), `notice.${note}`);
     changed();
-    tell({ type: 'wentOn', note });
+    dispatch({ type: 'continued', note });
   }
 }

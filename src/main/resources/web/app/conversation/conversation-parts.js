@@ -68,14 +68,14 @@ export class ConversationParts {
         onReady: (message) => this.#ready(message),
         onMessage: (message) => this.#message(message),
         onAudio: (frame) => this.turns.audio(frame),
-        onMoving: () => this.tell({ type: 'moving' }),
-        onForgotten: () => this.continuity.forgotten(),
-        onGone: () => this.#gone(),
+        onMigrating: () => this.dispatch({ type: 'migrating' }),
+        onResumeRefused: () => this.continuity.resumeRefused(),
+        onClosed: () => this.#closed(),
         onLost: (retry) => {
-          this.continuity.lost();
-          this.tell({ type: 'lost', ...retry });
+          this.continuity.connectionLost();
+          this.dispatch({ type: 'lost', ...retry });
         },
-        onRetrying: () => this.tell({ type: 'retrying' }),
+        onRetrying: () => this.dispatch({ type: 'retrying' }),
         onRefused: (cause) => hooks.onRefused(cause),
         onTrouble: (trouble) => this.trouble(trouble),
         onSlow: (slow) => this.#slow(slow),
@@ -87,9 +87,9 @@ export class ConversationParts {
       connection: () => this.service.connection,
       newMicrophone: (ear) => new Microphone(environment, options.captureUrl, ear),
       state: () => this.store.state,
-      tell: (event) => {
-        if (event.type === 'speechStart') this.turns.spokenTo();
-        this.tell(event);
+      dispatch: (event) => {
+        if (event.type === 'speechStart') this.turns.onSpeechStart();
+        this.dispatch(event);
       },
       onTrouble: (trouble) => {
         // The microphone takes back what it told, not what the person reads about something else.
@@ -102,7 +102,7 @@ export class ConversationParts {
       clock: clock,
       latency: this.latency,
       connection: () => this.service.connection,
-      sent: () => this.tell({ type: 'inputComplete', typed: true }),
+      sent: () => this.dispatch({ type: 'inputComplete', typed: true }),
     });
     this.output = new SpokenOutput({
       environment,
@@ -120,7 +120,7 @@ export class ConversationParts {
       turn: () => this.turns.current,
       waiting: () => this.typed.waiting,
       changed: () => listener.onTranscript(),
-      tell: (event) => this.tell(event),
+      dispatch: (event) => this.dispatch(event),
     });
     this.functions = new FunctionCalls({
       transcript: this.transcript,
@@ -137,7 +137,7 @@ export class ConversationParts {
       speaker: () => this.output.speaker,
       rtt: () => this.serviceClock.rtt,
       changed: () => listener.onTranscript(),
-      onToolCall: (_turn, calls) => this.functions.wanted(calls),
+      onToolCall: (_turn, calls) => this.functions.onCalls(calls),
       onFirstAudio: (turn, totalMs) => listener.onLatency(turn, totalMs),
       report: (message) => this.service.connection?.send(message),
     });
@@ -147,7 +147,7 @@ export class ConversationParts {
    * What happened, for the state.
    * @param {import('../state/state-store.js').Untimed} event
    */
-  tell(event) {
+  dispatch(event) {
     this.store.dispatch(/** @type {import('../state/machine.js').StateEvent} */ ({ ...event, at: this.#clock.now() }));
   }
 
@@ -156,12 +156,12 @@ export class ConversationParts {
    * @param {boolean} value
    */
   flag(name, value) {
-    this.tell({ type: 'flag', name, value });
+    this.dispatch({ type: 'flag', name, value });
   }
 
   /** What is wrong beside the conversation. @param {Problem | null} trouble null when nothing is any more */
   trouble(trouble) {
-    this.tell({ type: 'trouble', problem: trouble });
+    this.dispatch({ type: 'trouble', problem: trouble });
     if (trouble) this.#listener.onProblem(trouble);
   }
 
@@ -169,8 +169,8 @@ export class ConversationParts {
   #ready(message) {
     const { session: id, backend, model, notices } = message;
     this.turns.connected(message.answering);
-    this.tell({ type: 'ready', session: { id, backend, model, notices } });
-    if (this.input.detector.speaking) this.tell({ type: 'speechStart' });
+    this.dispatch({ type: 'ready', session: { id, backend, model, notices } });
+    if (this.input.detector.speaking) this.dispatch({ type: 'speechStart' });
     this.continuity.ready(message);
     this.functions.ready(message.resumed);
     this.typed.ready();
@@ -202,7 +202,7 @@ export class ConversationParts {
     if (connection === this.service.connection) this.continuity.warning(message);
   }
 
-  #gone() {
+  #closed() {
     this.input.disconnected();
     this.turns.disconnected();
     this.#listener.onTranscript();

@@ -102,13 +102,13 @@ export class Conversation {
     const settings = this.#options.settings();
     const generation = ++this.#generation;
     this.#parts.continuity.begin();
-    this.#parts.tell({ type: 'start', textOnly });
+    this.#parts.dispatch({ type: 'start', textOnly });
     this.#parts.flag('ptt', settings.turns === 'ptt');
     this.#parts.output.open(settings);
     const capture = textOnly || !environment.mediaDevices ? null : environment.captureContext();
     this.#watch.start({
       onBeat: () => {
-        this.#parts.tell({ type: 'tick' });
+        this.#parts.dispatch({ type: 'tick' });
         this.#watchPictures();
       },
       onHidden: (hidden) => {
@@ -124,7 +124,7 @@ export class Conversation {
         return;
       }
       if (generation !== this.#generation) return;
-      this.#parts.tell({ type: 'microphoneReady' });
+      this.#parts.dispatch({ type: 'microphoneReady' });
     }
     await this.#parts.service.connect();
   }
@@ -165,7 +165,7 @@ export class Conversation {
     if (isBlank(words)) return;
     const { phase } = this.state;
     if (!isRunning(phase)) void this.start({ textOnly: true, keep: phase === 'failed' });
-    this.#parts.turns.makeRoom();
+    this.#parts.turns.startUserTurn();
     this.transcript.typed(this.#parts.turns.current, words);
     this.#listener.onTranscript();
     this.#parts.typed.send(words);
@@ -186,7 +186,7 @@ export class Conversation {
     if (this.state.warning?.code !== 'idle_timeout') return;
     // Says nothing to the model, but is a sign of life to the service. Not for push to talk (gemini-live-api.md 5).
     if (this.#parts.service.connection?.send({ realtimeInput: { audioStreamEnd: true } })) {
-      this.#parts.tell({ type: 'stayed' });
+      this.#parts.dispatch({ type: 'stayed' });
     }
   }
 
@@ -196,7 +196,7 @@ export class Conversation {
    */
   hold(held) {
     if (!this.state.flags.ptt || !isLive(this.state.phase)) return;
-    if (this.#parts.input.hold(held) && held) this.#parts.turns.makeRoom();
+    if (this.#parts.input.hold(held) && held) this.#parts.turns.startUserTurn();
   }
 
   retryNow() {
@@ -235,7 +235,7 @@ export class Conversation {
   async renew() {
     if (!isRunning(this.state.phase)) return;
     const textOnly = this.state.flags.textOnly;
-    this.#parts.tell({ type: 'end' });
+    this.#parts.dispatch({ type: 'end' });
     // A token holds the former settings.
     this.#parts.token.forget();
     await this.start({ textOnly, keep: true });
@@ -243,19 +243,19 @@ export class Conversation {
 
   /** The person has read it. */
   dismiss() {
-    this.#parts.tell({ type: 'trouble', problem: null });
+    this.#parts.dispatch({ type: 'trouble', problem: null });
   }
 
   /** @param {Problem} cause */
   #fail(cause) {
-    this.#parts.tell({ type: 'failed', problem: cause });
+    this.#parts.dispatch({ type: 'failed', problem: cause });
     this.#release();
     this.#listener.onProblem(cause);
   }
 
   /** @param {boolean} forGood */
   #end(forGood) {
-    this.#parts.tell({ type: 'end' });
+    this.#parts.dispatch({ type: 'end' });
     this.#release(forGood);
     this.transcript.closeAll();
     this.#listener.onTranscript();

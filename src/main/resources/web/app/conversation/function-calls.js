@@ -26,7 +26,7 @@ export class FunctionCalls {
   }
 
   /** @param {FunctionCall[]} calls */
-  wanted(calls) {
+  onCalls(calls) {
     if (this.#parts.offer(calls)) return;
     const response = { error: 'This page offers no functions.' };
     this.respond(calls.map(({ id, name }) => ({ ...(id && { id }), name, response })));

@@ -16,7 +16,7 @@ import { problem } from '../net/errors.js';
  * @property {() => import('../net/connection.js').Connection | null} connection
  * @property {(listener: MicrophoneListener) => Microphone} newMicrophone
  * @property {() => import('../state/machine.js').State} state
- * @property {(event: Untimed) => void} tell
+ * @property {(event: Untimed) => void} dispatch
  * @property {(trouble: import('../net/errors.js').Problem | null) => void} onTrouble
  * @property {() => void} onDevices the list of devices changed
  * @property {() => void} onChunk sound came, which it does on a hidden page too
@@ -67,12 +67,12 @@ export class SpokenInput {
    */
   async open(context, settings) {
     if (!context) throw problem('insecure', 'microphone', { retry: 'never' });
-    const { newMicrophone, tell, onTrouble, onDevices } = this.#parts;
+    const { newMicrophone, dispatch, onTrouble, onDevices } = this.#parts;
     const microphone = newMicrophone({
       onChunk: (chunk, ageMs) => this.#chunk(chunk, ageMs),
-      onCapturing: (value) => tell({ type: 'flag', name: 'capturing', value }),
+      onCapturing: (value) => dispatch({ type: 'flag', name: 'capturing', value }),
       onDeaf: (deaf, device) => this.#deaf(deaf, device),
-      onBlocked: (value) => tell({ type: 'flag', name: 'microphoneBlocked', value }),
+      onBlocked: (value) => dispatch({ type: 'flag', name: 'microphoneBlocked', value }),
       onProblem: onTrouble,
       onDevices,
     });
@@ -142,21 +142,21 @@ export class SpokenInput {
    * @returns {boolean} whether something changed
    */
   hold(held) {
-    const { clock, latency, connection, tell } = this.#parts;
+    const { clock, latency, connection, dispatch } = this.#parts;
     if (held === this.#held) return false;
     this.#held = held;
     if (held) {
       if (this.#releasing) this.#endActivity();
       connection()?.send({ realtimeInput: { activityStart: {} } });
       this.#microphone?.gate(true);
-      tell({ type: 'speechStart' });
+      dispatch({ type: 'speechStart' });
       return true;
     }
     latency.asked('release', clock.now());
     this.#releasing = true;
     this.#microphone?.gate(false);
     this.#cancelRelease = clock.after(RELEASE_TIMEOUT_MS, () => this.#endActivity());
-    tell({ type: 'inputComplete', typed: false });
+    dispatch({ type: 'inputComplete', typed: false });
     return true;
   }
 
@@ -182,8 +182,8 @@ export class SpokenInput {
    * @param {string} device
    */
   #deaf(deaf, device) {
-    const { tell, onTrouble, state } = this.#parts;
-    tell({ type: 'flag', name: 'deafMic', value: deaf });
+    const { dispatch, onTrouble, state } = this.#parts;
+    dispatch({ type: 'flag', name: 'deafMic', value: deaf });
     if (deaf) onTrouble(problem('microphone.deaf', 'microphone', { params: { device } }));
     else if (state().problem?.id === 'microphone.deaf') onTrouble(null);
   }
@@ -191,17 +191,17 @@ export class SpokenInput {
   /** @param {ReturnType<SpeechDetector['push']>} event */
   #speech(event) {
     if (!event) return;
-    const { latency, state, tell } = this.#parts;
+    const { latency, state, dispatch } = this.#parts;
     if (event.type === 'start') {
-      tell({ type: 'speechStart' });
+      dispatch({ type: 'speechStart' });
       return;
     }
     // While the model is audible this may be its own echo; a real interruption has silenced it by now.
     const { audible, content } = state().facts;
-    tell({ type: 'speechEnd' });
+    dispatch({ type: 'speechEnd' });
     if (event.voicedMs < UTTERANCE_MS || audible || content) return;
     latency.asked('speech', event.at);
-    tell({ type: 'inputComplete', typed: false });
+    dispatch({ type: 'inputComplete', typed: false });
   }
 
   #endActivity() {

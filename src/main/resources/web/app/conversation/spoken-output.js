@@ -60,7 +60,7 @@ export class SpokenOutput {
       onFlushed: (turn, dropped, played, at) => turns().flushed(turn, dropped, played, at),
       onUnderrun: (count) => {
         latency.buffer.underruns = count;
-        turns().underran();
+        turns().onUnderrun();
       },
       onStat: (stat) => {
         latency.buffer = { depthMs: stat.queuedMs, targetMs: stat.prebufferMs, underruns: stat.underruns };

@@ -175,7 +175,7 @@ export class Turns {
   interrupt() {
     const { store, latency, transcript, clock } = this.#parts;
     const awaited = store.state.phase === 'thinking';
-    this.#hush();
+    this.#silenceCurrent();
     if (!awaited) return;
     const begun = this.#contentTurn > 0 && this.#contentTurn === this.#last && !this.#complete.has(this.#last);
     if (!begun) {
@@ -190,19 +190,19 @@ export class Turns {
   }
 
   /** The person says something new: what the model was saying falls silent, what it will say is wanted again. */
-  makeRoom() {
-    this.#hush();
+  startUserTurn() {
+    this.#silenceCurrent();
     this.#suppression.spokenOver(this.#contentTurn);
   }
 
   /** The person speaks: the next answer is wanted, whatever was said of the one before. */
-  spokenTo() {
+  onSpeechStart() {
     this.#suppression.forgo(0);
   }
 
   /** Playback ran dry in the middle of a turn. */
-  underran() {
-    this.#beacons.underran(this.#audible);
+  onUnderrun() {
+    this.#beacons.onUnderrun(this.#audible);
   }
 
   /**
@@ -213,9 +213,9 @@ export class Turns {
   started(turn, at) {
     this.#audible = turn;
     this.#parts.store.dispatch({ type: 'audible', at: this.#parts.clock.now() });
-    const total = this.#parts.latency.heard(turn, at);
+    const total = this.#parts.latency.firstAudioPlayed(turn, at);
     if (total === null) return;
-    this.#beacons.heard(turn, total);
+    this.#beacons.firstAudioPlayed(turn, total);
     this.#parts.transcript.latency(turn, total);
     this.#parts.onFirstAudio(turn, total);
     this.#parts.changed();
@@ -272,7 +272,7 @@ export class Turns {
     if (!byService) this.#generated.add(turn);
   }
 
-  #hush() {
+  #silenceCurrent() {
     this.#silence(this.#contentTurn, false);
     this.#suppression.forgo(0);
   }

@@ -13,11 +13,11 @@ export const LANGUAGE_NAMES = Object.freeze({ en: 'English', de: 'Deutsch' });
 const SECONDS_FROM_MS = 10_000;
 
 /**
- * The first of the wished languages that we speak.
- * @param {readonly string[]} wished BCP 47 tags
+ * The first of the languages languages that we speak.
+ * @param {readonly string[]} languages BCP 47 tags
  */
-export function pickLanguage(wished) {
-  for (const tag of wished) {
+export function pickLanguage(languages) {
+  for (const tag of languages) {
     const base = tag.toLowerCase().split('-')[0];
     if (base in LANGUAGE_NAMES) return base;
   }

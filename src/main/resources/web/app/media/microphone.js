@@ -315,7 +315,7 @@ export class Microphone {
   }
 
   /** @param {Problem | null} problem */
-  #tell(problem) {
+  #report(problem) {
     // Only what was told is taken back: another problem may be on screen.
     if (problem === null && !this.#troubled) return;
     this.#troubled = problem !== null;
@@ -341,7 +341,7 @@ export class Microphone {
     if (this.#closed) return;
     this.#setCapturing(false);
     this.#tearDown();
-    this.#tell(
+    this.#report(
       mediaProblem(
         'microphone',
         { name: 'NotFoundError', message: `${device} ended` },
@@ -361,9 +361,9 @@ export class Microphone {
     try {
       await this.#build();
       this.#retriesLeft = 0;
-      this.#tell(null);
+      this.#report(null);
     } catch (problem) {
-      this.#tell(/** @type {Problem} */ (problem));
+      this.#report(/** @type {Problem} */ (problem));
       if (this.#retriesLeft-- > 0) {
         this.#cancelRetry = this.#environment.clock.after(RETRY_MS, () => void this.#rebuild());
       }

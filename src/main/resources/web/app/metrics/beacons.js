@@ -20,7 +20,7 @@ export class Beacons {
    * @param {number} turn
    * @param {number} firstSoundMs from the end of the input to the first sound of the answer
    */
-  heard(turn, firstSoundMs) {
+  firstAudioPlayed(turn, firstSoundMs) {
     this.#open.set(turn, { firstSoundMs: rounded(firstSoundMs), underruns: 0 });
   }
 
@@ -34,7 +34,7 @@ export class Beacons {
   }
 
   /** @param {number} turn */
-  underran(turn) {
+  onUnderrun(turn) {
     const beacon = this.#open.get(turn);
     if (beacon) beacon.underruns++;
   }

@@ -88,7 +88,7 @@ export class Latency {
    * @param {number} at
    * @returns {number | null} the whole wait, milliseconds
    */
-  heard(turn, at) {
+  firstAudioPlayed(turn, at) {
     const timing = this.#turns.find((candidate) => candidate.turn === turn);
     if (!timing || timing.heardAt !== null) return null;
     timing.heardAt = at;

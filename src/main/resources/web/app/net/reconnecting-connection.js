@@ -21,9 +21,9 @@ import { asProblemOf, automaticAttempts, closeProblem, concernsPerson, problem, 
  * @property {(message: Extract<ServiceMessage, {type: 'ready'}>) => void} onReady
  * @property {(message: ServiceMessage) => void} onMessage what concerns the conversation
  * @property {(frame: Extract<import('../proto/frames.js').AudioFrame, {ok: true}>) => void} onAudio
- * @property {() => void} onMoving the service asked us to connect anew, and we do; nothing is lost yet
- * @property {() => void} onForgotten the service does not take the conversation up again; a new one begins
- * @property {() => void} onGone a connection ended; what becomes of it follows
+ * @property {() => void} onMigrating the service asked us to connect anew, and we do; nothing is lost yet
+ * @property {() => void} onResumeRefused the service does not take the conversation up again; a new one begins
+ * @property {() => void} onClosed a connection ended; what becomes of it follows
  * @property {(retry: {attempt: number, retryAt: number, renewing: boolean, reached: boolean}) => void} onLost `reached`:
  *   there was a connection that could be lost
  * @property {() => void} onRetrying
@@ -33,11 +33,11 @@ import { asProblemOf, automaticAttempts, closeProblem, concernsPerson, problem, 
  */
 
 /** A connection that held for this long was a good one: what happens to it then counts anew. */
-const STEADY_MS = 10_000;
+const STABLE_MS = 10_000;
 /** So many that did not hold, one after the other, count anew all the same. */
-const BRIEF = 3;
+const MAX_BRIEF = 3;
 /** The longest wait that the service may ask for and that is waited out unasked. */
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 export class ReconnectingConnection {
   #parts;
@@ -164,7 +164,7 @@ export class ReconnectingConnection {
         if (connection === this.#connection) token.keep(message.token, message.expiresInMs);
         return;
       case 'migrate':
-        if (connection === this.#connection) this.#move(message);
+        if (connection === this.#connection) this.#migrate(message);
         return;
       case 'pong':
         if (connection !== this.#connection) return;
@@ -186,12 +186,12 @@ export class ReconnectingConnection {
   }
 
   /** @param {{token: string, expiresInMs: number}} message */
-  #move({ token, expiresInMs }) {
+  #migrate({ token, expiresInMs }) {
     this.#parts.token.keep(token, expiresInMs);
     this.#former?.close({ forGood: false });
     this.#former = this.#connection;
     this.#connection = null;
-    this.#listener.onMoving();
+    this.#listener.onMigrating();
     void this.connect();
   }
 
@@ -205,11 +205,11 @@ export class ReconnectingConnection {
       return;
     }
     this.#connection = null;
-    this.#listener.onGone();
+    this.#listener.onClosed();
     const cause = this.#fatal ?? closeProblem(close);
     if (this.#resuming && !connection.ready && cause.retry !== 'auto' && cause.retry !== 'later') {
       this.#parts.token.forget();
-      this.#listener.onForgotten();
+      this.#listener.onResumeRefused();
       void this.connect();
       return;
     }
@@ -227,8 +227,8 @@ export class ReconnectingConnection {
     }
     const { clock, random } = environment;
     if (this.#readyAt !== null) {
-      this.#brief = clock.now() - this.#readyAt >= STEADY_MS ? 0 : this.#brief + 1;
-      if (this.#brief <= BRIEF) this.#attempt = 0;
+      this.#brief = clock.now() - this.#readyAt >= STABLE_MS ? 0 : this.#brief + 1;
+      if (this.#brief <= MAX_BRIEF) this.#attempt = 0;
     }
     this.#readyAt = null;
     if (this.#attempt++ >= automaticAttempts(cause)) {
@@ -237,8 +237,8 @@ export class ReconnectingConnection {
     }
     // Instances that restart spread their conversations over time themselves.
     const atOnce = this.#attempt === 1 && cause.id === 'drain' && token.value !== null;
-    const wished = Math.min(cause.retryAfterMs ?? 0, LONGEST_WAIT_MS);
-    const delay = atOnce ? 0 : Math.max(wished, retryDelay(this.#attempt, random));
+    const requested = Math.min(cause.retryAfterMs ?? 0, MAX_WAIT_MS);
+    const delay = atOnce ? 0 : Math.max(requested, retryDelay(this.#attempt, random));
     this.#listener.onLost({
       attempt: this.#attempt,
       retryAt: clock.now() + delay,

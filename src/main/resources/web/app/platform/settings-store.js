@@ -20,8 +20,8 @@ export class SettingsStore {
 
   /** @param {Partial<import('../state/setup.js').Settings>} preset what the page asks for until a person decides */
   load(preset) {
-    const wished = Object.fromEntries(Object.entries(preset).filter(([, value]) => value !== ''));
-    this.#defaults = { ...DEFAULTS, ...wished };
+    const presets = Object.fromEntries(Object.entries(preset).filter(([, value]) => value !== ''));
+    this.#defaults = { ...DEFAULTS, ...presets };
     this.#value = readSettings({ ...this.#defaults, ...this.#stored() });
   }
 

@@ -64,8 +64,8 @@
  *     {type: 'start', textOnly: boolean}
  *   | {type: 'microphoneReady'}
  *   | {type: 'ready', session: {id: string, backend: string, model: string, notices: string[]}}
- *   | {type: 'moving'}
- *   | {type: 'wentOn', note: Note}
+ *   | {type: 'migrating'}
+ *   | {type: 'continued', note: Note}
  *   | {type: 'model', connection: 'renewing' | 'ready'} | {type: 'model', connection: 'reconnecting', retryAt: number}
  *   | {type: 'warning', code: string, endsAt: number}
  *   | {type: 'stayed'}
@@ -155,7 +155,7 @@ export function initialState() {
 }
 
 /** What of the facts outlives a connection: sound that has arrived is still heard. @param {Facts} facts @returns {Facts} */
-function heard({ audible, interrupting }) {
+function afterConnection({ audible, interrupting }) {
   return audible || interrupting ? { ...QUIET, audible, interrupting } : QUIET;
 }
 
@@ -212,18 +212,18 @@ function step(state, event) {
       if (!isRunning(state.phase) || state.phase === 'permission') return state;
       return {
         ...state,
-        phase: livePhase(heard(state.facts)),
+        phase: livePhase(afterConnection(state.facts)),
         flags: { ...state.flags, renewing: false },
-        facts: heard(state.facts),
+        facts: afterConnection(state.facts),
         session: event.session,
         retry: null,
         modelLost: null,
         warning: null,
         patience: 'none',
       };
-    case 'moving':
+    case 'migrating':
       return isLive(state.phase) ? { ...state, flags: { ...state.flags, renewing: true } } : state;
-    case 'wentOn':
+    case 'continued':
       return { ...state, passing: { note: event.note, at: event.at } };
     case 'model':
       if (!isLive(state.phase)) return state;
@@ -240,7 +240,7 @@ function step(state, event) {
         ...state,
         phase: 'reconnecting',
         flags: { ...state.flags, renewing: event.renewing },
-        facts: heard(state.facts),
+        facts: afterConnection(state.facts),
         retry: { attempt: event.attempt, at: event.retryAt, reached: event.reached },
         modelLost: null,
         warning: null,
@@ -280,10 +280,10 @@ function step(state, event) {
     case 'stayed':
       return state.warning ? { ...state, warning: null } : state;
     case 'tick':
-      return withPatience(withoutPast(state, event.at), event.at);
+      return withPatience(withoutExpired(state, event.at), event.at);
     default:
       if (isLive(state.phase)) return stepLive(state, event);
-      return state.phase === 'reconnecting' ? stepHeard(state, event) : state;
+      return state.phase === 'reconnecting' ? stepDisconnected(state, event) : state;
   }
 }
 
@@ -293,7 +293,7 @@ function step(state, event) {
  * @param {StateEvent} event
  * @returns {State}
  */
-function stepHeard(state, event) {
+function stepDisconnected(state, event) {
   if (event.type !== 'silent' && event.type !== 'flushed' && event.type !== 'interrupted') return state;
   const facts = liveFacts(state.facts, event);
   return facts === state.facts ? state : { ...state, facts };
@@ -323,7 +323,7 @@ function isActivity({ type }) {
  * @param {number} now
  * @returns {State}
  */
-function withoutPast(state, now) {
+function withoutExpired(state, now) {
   const passing = state.passing && now - state.passing.at < PASSING_MS ? state.passing : null;
   return passing === state.passing ? state : { ...state, passing };
 }

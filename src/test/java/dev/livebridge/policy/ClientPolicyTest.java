@@ -350,7 +350,7 @@ class ClientPolicyTest {
                 "max-thinking-budget=-1              | livebridge.policy.max-thinking-budget must be 1 or more.",
                 "labels=team                         | livebridge.policy.labels: \"team\" must look like key=value.",
                 "labels==ops                         | livebridge.policy.labels: \"=ops\" must have a key of 1 to 63 characters.",
-                "labels=a=1,a=2                      | livebridge.policy.labels names \"a\" twice.",
+                "labels=a=1,a=2                      | livebridge.policy.labels has the key \"a\" twice.",
             })
     void settingsThatMakeNoSenseStopTheStart(String setting, String sentence) {
         String[] pair = setting.split("=", 2);

@@ -273,7 +273,7 @@ class ConversationBrowserTest {
 
         closeAll(new CloseReason(1001, "the way was lost"));
 
-        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'wentOn')");
+        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'continued')");
         talk.awaitTrue("conversation.live");
         assertThat(page.locator(".conversation article")).hasCount(2);
         talk.type("What is my name?");
@@ -290,7 +290,7 @@ class ConversationBrowserTest {
 
         closeAll(new CloseReason(1001, "the way was lost"));
 
-        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'wentOn')");
+        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'continued')");
         talk.awaitState("Connected");
         assertThat(talk.articles("model")).hasCount(1);
     }
@@ -304,7 +304,7 @@ class ConversationBrowserTest {
 
         simulator.faults().now("", new Fault.Drop(new Fault.Moment.AfterSetupComplete(Duration.ZERO)));
 
-        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'wentOn')");
+        talk.awaitTrue("conversation.log.some((entry) => entry.event === 'continued')");
         talk.awaitState("Connected");
         assertThat(talk.alert()).isEmpty();
         talk.type("What is my name?");
