@@ -61,8 +61,8 @@ final class OperatorAccess {
     }
 
     /**
-     * Passes an operator's request on and refuses any other: 401 without the secret, 403 without the certificate or from
-     * another machine.
+     * Passes an operator's request on and refuses any other: 401 without the secret, 403 without the certificate or
+     * from another machine.
      */
     void check(RoutingContext call) {
         HttpServerRequest request = call.request();
