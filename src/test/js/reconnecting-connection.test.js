@@ -16,13 +16,17 @@ function fixture(target = async () => ({ url: 'ws://x/live', protocols: [] }), o
   /** @type {FakeSocket[]} */
   const sockets = [];
   /** @type {string[]} */
+  const addresses = [];
+  /** @type {string[]} */
   const heard = [];
   const environment = /** @type {import('../../main/resources/web/app/platform/environment.js').PageEnvironment} */ (
     /** @type {unknown} */ ({
       clock,
       random: () => 1,
-      openSocket() {
+      /** @param {string} url */
+      openSocket(url) {
         opening();
+        addresses.push(url);
         const socket = new FakeSocket();
         sockets.push(socket);
         return socket.asSocket();
@@ -51,7 +55,7 @@ function fixture(target = async () => ({ url: 'ws://x/live', protocols: [] }), o
   );
   /** Lets promises that are settled run on. */
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { clock, sockets, heard, token, connection: subject, serviceClock, latency, settle };
+  return { clock, sockets, addresses, heard, token, connection: subject, serviceClock, latency, settle };
 }
 
 test('a lost connection is tried again, each time later, until it holds', async () => {
@@ -68,6 +72,16 @@ test('a lost connection is tried again, each time later, until it holds', async 
   f.sockets[6].receive({ ...READY });
   f.sockets[6].lose(1006);
   assert.equal(f.heard.at(-1), 'lost 1 500', 'success begins the schedule anew');
+});
+
+test('an address says that the conversation goes on, and keeps its own query', async () => {
+  const f = fixture(async () => ({ url: 'wss://x/live?tenant=a', protocols: [] }));
+  await f.connection.connect();
+  f.token.keep('opaque', 60_000);
+  f.sockets[0].lose(1006);
+  f.connection.retryNow();
+  await f.settle();
+  assert.deepEqual(f.addresses, ['wss://x/live?tenant=a', 'wss://x/live?tenant=a&resume=']);
 });
 
 test('a refusal is not tried again', async () => {

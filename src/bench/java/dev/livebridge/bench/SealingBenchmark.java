@@ -2,6 +2,7 @@ package dev.livebridge.bench;
 
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.TranscriptEntry.Role;
+import dev.livebridge.message.UsageTotals;
 import dev.livebridge.resumption.ResumeRefusedException;
 import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.resumption.ResumptionKeys;
@@ -81,7 +82,8 @@ public class SealingBenchmark {
                 IntStream.range(0, lines)
                         .mapToObj(i -> new TranscriptEntry(i % 2 == 0 ? Role.USER : Role.MODEL, sentence(words)))
                         .toList(),
-                null);
+                null,
+                UsageTotals.NONE);
     }
 
     private static String sentence(Random words) {

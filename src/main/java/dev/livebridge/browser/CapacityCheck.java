@@ -6,6 +6,7 @@ import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.Admission;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.session.SessionSlots.Slot;
+import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData.TypedKey;
@@ -56,8 +57,9 @@ class CapacityCheck implements HttpUpgradeCheck {
      * @param seat its seat
      * @param guard of its bytes
      * @param limits that the guard enforces
+     * @param budget of the caller
      */
-    record Place(Slot seat, FrameGuard guard, FrameLimits limits) {}
+    record Place(Slot seat, FrameGuard guard, FrameLimits limits, ConversationBudget budget) {}
 
     CapacityCheck(
             SessionRegistry sessions,
@@ -88,31 +90,34 @@ class CapacityCheck implements HttpUpgradeCheck {
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
         HttpServerRequest request = context.httpRequest();
+        ConversationBudget budget = LimitCheck.budget(context);
         String block = block(request);
         switch (addresses.open(block)) {
             case TOO_MANY_OPEN -> {
-                return refuse(TOO_MANY_REQUESTS, "address_sockets");
+                return refuse(TOO_MANY_REQUESTS, "address_sockets", budget);
             }
             case TOO_FAST -> {
-                return refuse(TOO_MANY_REQUESTS, "address_rate");
+                return refuse(TOO_MANY_REQUESTS, "address_rate", budget);
             }
             case ALLOWED -> {}
         }
         return switch (sessions.admit()) {
             case Admission.Refused(String reason) -> {
                 addresses.closed(block);
-                yield refuse(SERVICE_UNAVAILABLE, reason);
+                yield refuse(SERVICE_UNAVAILABLE, reason, budget);
             }
-            case Admission.Granted(Slot seat) -> seat(context, seat, block);
+            case Admission.Granted(Slot seat) -> seat(context, seat, block, budget);
         };
     }
 
-    private Uni<CheckResult> seat(HttpUpgradeContext context, Slot seat, String block) {
+    private Uni<CheckResult> seat(HttpUpgradeContext context, Slot seat, String block, ConversationBudget budget) {
         FrameLimits own = context.endpointId().equals(GeminiEndpoint.ID) ? geminiLimits : limits;
         Runnable onGone = () -> {
             addresses.closed(block);
-            // A seat that a session has taken over is the session's to give back.
-            seat.abandon();
+            // What a session has taken over is the session's to give back.
+            if (seat.abandon()) {
+                giveBack(budget);
+            }
         };
         Optional<FrameGuard> guard = FrameGuard.install(context.httpRequest().connection(), own, onGone);
         if (guard.isEmpty()) {
@@ -120,17 +125,22 @@ class CapacityCheck implements HttpUpgradeCheck {
             return CheckResult.rejectUpgrade(BAD_REQUEST);
         }
         seat.onReclaimed(guard.get()::drop);
-        context.userData().put(PLACE, new Place(seat, guard.get(), own));
+        context.userData().put(PLACE, new Place(seat, guard.get(), own, budget));
         return CheckResult.permitUpgrade();
     }
 
-    private Uni<CheckResult> refuse(int status, String reason) {
+    private static void giveBack(ConversationBudget budget) {
+        budget.ended(false, System.nanoTime());
+    }
+
+    private Uni<CheckResult> refuse(int status, String reason, ConversationBudget budget) {
+        giveBack(budget);
         meters.upgradeRejected(reason);
         return CheckResult.rejectUpgrade(status, Map.of("Retry-After", List.of(RETRY_AFTER_SECONDS)));
     }
 
     /** The connection's peer, or behind proxies that are trusted the client they name. */
-    private String block(HttpServerRequest request) {
+    String block(HttpServerRequest request) {
         SocketAddress address =
                 trustsProxies ? request.remoteAddress() : request.connection().remoteAddress();
         return address == null ? AddressLimits.UNKNOWN : AddressLimits.block(address.host());

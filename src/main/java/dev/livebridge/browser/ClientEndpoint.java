@@ -14,20 +14,25 @@ import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
+import java.util.function.Function;
 
 /** Base class of the WebSocket endpoints for clients. Each endpoint uses one {@link Dialect}. */
 abstract class ClientEndpoint {
 
     private final Dialect dialect;
+    private final Dialect withoutInstruction;
     private final ClientServices services;
 
-    ClientEndpoint(Dialect dialect, ClientServices services) {
-        this.dialect = dialect;
+    /** @param dialect by the rules for single messages */
+    ClientEndpoint(Function<MemberRules, Dialect> dialect, ClientPolicy policy, ClientServices services) {
+        MemberRules rules = rules(policy);
+        this.dialect = dialect.apply(rules);
+        this.withoutInstruction = dialect.apply(new MemberRules(rules.fileUris(), rules.unknownMembers(), false));
         this.services = services;
     }
 
     /** The rules for single messages that follow from the operator's policy. */
-    static MemberRules rules(ClientPolicy policy) {
+    private static MemberRules rules(ClientPolicy policy) {
         return new MemberRules(policy.fileUris(), policy.unknownMembers(), policy.systemTurns());
     }
 
@@ -35,9 +40,14 @@ abstract class ClientEndpoint {
     @NonBlocking
     void open(WebSocketConnection connection) {
         Place place = connection.userData().get(CapacityCheck.PLACE);
-        ClientSocket socket = new ClientSocket(connection, dialect, services, place);
+        ClientSocket socket = new ClientSocket(connection, dialect(place), services, place);
         connection.userData().put(ClientSocket.KEY, socket);
         place.guard().bind(socket);
+    }
+
+    /** A turn with the role {@code system} is an instruction, too. */
+    private Dialect dialect(Place place) {
+        return place.budget().permissions().systemInstruction() ? dialect : withoutInstruction;
     }
 
     @OnTextMessage

@@ -13,6 +13,7 @@ import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.Downstream;
 import dev.livebridge.session.LiveSession;
+import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.queue.WriteCallback;
 import dev.livebridge.session.upstream.UpstreamEnd;
 import io.quarkus.websockets.next.CloseReason;
@@ -279,6 +280,11 @@ final class ClientSocket implements Downstream, GuardListener {
     @Override
     public @Nullable String traceparent() {
         return connection.handshakeRequest().header("traceparent");
+    }
+
+    @Override
+    public ConversationBudget budget() {
+        return place.budget();
     }
 
     @Override

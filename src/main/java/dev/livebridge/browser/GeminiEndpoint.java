@@ -20,6 +20,6 @@ public class GeminiEndpoint extends ClientEndpoint {
     static final String PATH = "/ws/google.ai.generativelanguage.{version}.GenerativeService.{method}";
 
     GeminiEndpoint(ClientServices services, ClientPolicy policy, HandleSealer handles) {
-        super(new GeminiDialect(rules(policy), handles), services);
+        super(rules -> new GeminiDialect(rules, handles), policy, services);
     }
 }

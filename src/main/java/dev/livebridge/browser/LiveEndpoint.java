@@ -6,10 +6,12 @@ import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.WebSocket;
 
 /** {@code ws://HOST:9080/live}: the protocol of the web client (docs/live-protocol.md). */
-@WebSocket(path = "/live", endpointId = "live", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
+@WebSocket(path = "/live", endpointId = LiveEndpoint.ID, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public class LiveEndpoint extends ClientEndpoint {
 
+    static final String ID = "live";
+
     LiveEndpoint(ClientServices services, ClientPolicy policy) {
-        super(new LiveDialect(rules(policy)), services);
+        super(LiveDialect::new, policy, services);
     }
 }

@@ -10,6 +10,6 @@ import io.quarkus.websockets.next.WebSocket;
 public class TutorialEndpoint extends ClientEndpoint {
 
     TutorialEndpoint(ClientServices services, ClientPolicy policy) {
-        super(new TutorialDialect(rules(policy)), services);
+        super(TutorialDialect::new, policy, services);
     }
 }

@@ -26,6 +26,12 @@ public interface LivebridgeConfig {
     /** Who may connect. */
     Browser browser();
 
+    /** Who may talk. */
+    Access access();
+
+    /** Limits of callers across instances. */
+    Limits limits();
+
     /** What a client may ask of the operator's account; {@code docs/policy.md} says why. */
     Policy policy();
 
@@ -272,6 +278,64 @@ public interface LivebridgeConfig {
          */
         @WithDefault("false")
         boolean allowLoopbackOrigins();
+    }
+
+    /** Who may talk; {@code docs/limits.md} explains the rules. */
+    interface Access {
+
+        /**
+         * File with the rules that say what callers may do and use, YAML. It is read again when it changes and then
+         * holds for new conversations. Without it the default of {@code docs/limits.md} applies.
+         */
+        Optional<Path> rulesFile();
+    }
+
+    /** Where it is counted what callers use. */
+    interface Limits {
+
+        /**
+         * {@code local}: each instance counts on its own, so the limits hold per instance. {@code redis}: all instances
+         * count together, in the Redis of {@code quarkus.redis.hosts}.
+         */
+        @WithDefault("local")
+        LimitStoreKind store();
+
+        /**
+         * What becomes of new conversations while Redis can't be reached: {@code refuse-new} refuses them with 503,
+         * {@code local} counts them on this instance alone. Running conversations go on either way.
+         */
+        @WithDefault("refuse-new")
+        StoreFailure onStoreFailure();
+
+        /**
+         * Time after which a conversation no longer counts in Redis when its instance has died. It is renewed three
+         * times as often.
+         */
+        @WithDefault("30s")
+        Duration lease();
+
+        /** Time that Redis has for one answer. */
+        @WithDefault("1s")
+        Duration storeTimeout();
+
+        /** File that holds the password of Redis. Read at the start. */
+        Optional<Path> redisPasswordFile();
+
+        /** Beginning of all names in Redis, for services that share one. */
+        @WithDefault("livebridge")
+        String redisPrefix();
+    }
+
+    /** Where it is counted. */
+    enum LimitStoreKind {
+        LOCAL,
+        REDIS
+    }
+
+    /** What becomes of new conversations without a store. */
+    enum StoreFailure {
+        REFUSE_NEW,
+        LOCAL
     }
 
     /** What a client may ask of the operator's account. */

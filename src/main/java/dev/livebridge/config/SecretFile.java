@@ -61,7 +61,6 @@ public final class SecretFile<T> {
         String text = read();
         this.held = new Held<>(text, reader.apply(text));
         this.readNanos = clock.getAsLong();
-        warnIfOthersCanRead();
     }
 
     /**
@@ -79,7 +78,14 @@ public final class SecretFile<T> {
     }
 
     static <T> SecretFile<T> open(String setting, Path path, Function<String, T> reader, LongSupplier clock) {
-        return new SecretFile<>(setting, path, reader, clock);
+        SecretFile<T> file = new SecretFile<>(setting, path, reader, clock);
+        file.warnIfOthersCanRead();
+        return file;
+    }
+
+    /** As {@link #open(String, Path, Function)}, for a file that holds no secret and that others may read. */
+    public static <T> SecretFile<T> openPublic(String setting, Path path, Function<String, T> reader) {
+        return new SecretFile<>(setting, path, reader, System::nanoTime);
     }
 
     /** The value, as the file has it now or had it when it was last good. */

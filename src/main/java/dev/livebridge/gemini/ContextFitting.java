@@ -3,6 +3,7 @@ package dev.livebridge.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
@@ -17,8 +18,9 @@ import dev.livebridge.session.upstream.UpstreamRefusedException;
  *
  * @param model that answers
  * @param policy what clients may ask for
+ * @param permissions what this client may ask for
  */
-record ContextFitting(LiveModel model, ClientPolicy policy) {
+record ContextFitting(LiveModel model, ClientPolicy policy, Permissions permissions) {
 
     private static final String INSTRUCTION = "systemInstruction";
     private static final String TOOLS = "tools";
@@ -40,9 +42,15 @@ record ContextFitting(LiveModel model, ClientPolicy policy) {
             JsonNode tools = asked.path(TOOLS).path(TOOLS);
             inSetup.set(TOOLS, tools.isMissingNode() ? JsonNodeFactory.instance.arrayNode() : tools);
         }
+        SetupEdits edits = new SetupEdits();
+        CallerFitting caller = new CallerFitting(permissions, edits);
+        if (!caller.allowsUpdate()) {
+            return new ContextChange(null, wish, edits.notices());
+        }
+        caller.fit(inSetup);
+        swapsTools &= permissions.tools();
         ClientMessage.Setup changed = applied(inSetup, wish);
 
-        SetupEdits edits = new SetupEdits();
         ObjectNode fitted = inSetup.deepCopy();
         ToolFitting.fit(fitted, model, edits);
         ObjectNode allowed = rebuilt(fitted, edits);

@@ -1,5 +1,6 @@
 package dev.livebridge.gemini;
 
+import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.gemini.CloseCodes.Phase;
 import dev.livebridge.gemini.OutboundProxy.Proxy;
@@ -78,9 +79,11 @@ public class GeminiConnector implements UpstreamConnector {
     }
 
     @Override
-    public Upstream connect(ClientMessage.Setup wish, Continuation continuation, UpstreamListener listener)
+    public Upstream connect(
+            ClientMessage.Setup wish, Permissions permissions, Continuation continuation, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException {
-        Fitted fitted = new SetupFitting(catalogue, config.gemini(), policy).fit(wish, continuation, backend.label());
+        Fitted fitted = new SetupFitting(catalogue, config.gemini(), policy, permissions)
+                .fit(wish, continuation, backend.label());
         ResumptionSetup continuing = new ResumptionSetup(fitted.model(), continuation);
         String setup = continuing.setup(fitted.negotiated().setup());
         WireEncoder encoder = new WireEncoder(fitted.model().textRoute(), ResumptionSetup.historyFirst(setup));
@@ -88,7 +91,7 @@ public class GeminiConnector implements UpstreamConnector {
                 fitted.negotiated(),
                 ResumptionSetup.resumes(setup) ? Phase.RESUMPTION : Phase.BEFORE_SETUP_COMPLETE,
                 continuing.opening(),
-                new ContextFitting(fitted.model(), policy),
+                new ContextFitting(fitted.model(), policy, permissions),
                 encoder,
                 decoder,
                 closeCodes,

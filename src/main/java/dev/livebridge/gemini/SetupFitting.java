@@ -3,6 +3,7 @@ package dev.livebridge.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Fits one client's setup to its model and to the operator's policy: what was right for an older model or another one
@@ -70,17 +72,21 @@ final class SetupFitting {
     private final LivebridgeConfig.Gemini config;
     private final ClientPolicy policy;
     private final SetupEdits edits = new SetupEdits();
+    private final CallerFitting caller;
 
     /**
      * A fitting.
      *
      * @param config whose model answers clients that name none, or a retired one
      * @param policy what clients may ask for
+     * @param permissions what this one may ask for
      */
-    SetupFitting(ModelCatalogue catalogue, LivebridgeConfig.Gemini config, ClientPolicy policy) {
+    SetupFitting(
+            ModelCatalogue catalogue, LivebridgeConfig.Gemini config, ClientPolicy policy, Permissions permissions) {
         this.catalogue = catalogue;
         this.config = config;
         this.policy = policy;
+        this.caller = new CallerFitting(permissions, edits);
     }
 
     /**
@@ -119,6 +125,7 @@ final class SetupFitting {
         Answers answers = fitModality(setup, generation, model);
         new FeatureFitting(catalogue, config.apiVersion(), edits).fit(setup, generation, model);
         ToolFitting.fit(setup, model, edits);
+        caller.fit(setup);
         setup = rebuilt(setup);
         return new Fitted(
                 model,
@@ -163,6 +170,7 @@ final class SetupFitting {
             case JsonNode named when named.textValue().isBlank() -> configuredModel();
             case JsonNode named -> fitNamedModel(named.textValue());
         };
+        model = caller.model(model, Stream.concat(Stream.of(configured()), catalogue.models().stream()));
         setup.put("model", "models/" + model.id());
         return model;
     }
@@ -245,6 +253,7 @@ final class SetupFitting {
         if (wanted.isEmpty()) {
             wanted.addAll(model.outputs());
         }
+        caller.fitModalities(wanted);
         boolean text = wanted.contains(TEXT);
         boolean audio = wanted.contains(AUDIO);
         if (model.speaksOnly()) {

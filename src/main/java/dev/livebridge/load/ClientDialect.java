@@ -11,6 +11,11 @@ interface ClientDialect {
     /** Where on the service it is spoken. */
     String path();
 
+    /** Where on the service a conversation is resumed. */
+    default String resumptionPath() {
+        return path();
+    }
+
     /** Whether a {@link ServiceMessage.Ready} answers the first message. Where none does, the talk begins at once. */
     boolean tellsReady();
 

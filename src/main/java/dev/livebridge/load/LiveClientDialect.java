@@ -25,6 +25,11 @@ final class LiveClientDialect implements ClientDialect {
     }
 
     @Override
+    public String resumptionPath() {
+        return "/live?resume";
+    }
+
+    @Override
     public boolean tellsReady() {
         return true;
     }

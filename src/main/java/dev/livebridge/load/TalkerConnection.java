@@ -165,7 +165,7 @@ final class TalkerConnection {
                 .setHost(target.getHost())
                 .setPort(port())
                 .setSsl(target.getScheme().equals("wss"))
-                .setURI(spoken.path())
+                .setURI(resumes == null ? spoken.path() : spoken.resumptionPath())
                 // As a page of the service does; a service in production lets in few clients without it.
                 .addHeader("Origin", origin());
         options.setTimeout(setupPatienceMillis);

@@ -30,6 +30,10 @@ public enum EndCause {
     MOVED(4002, "The conversation goes on over another connection."),
     /** The token that should have continued a conversation is not good. */
     RESUME_REFUSED(4003, "The conversation can't be continued with this token.", "Start a new conversation."),
+    /** The caller's budget of time, tokens or money is used up. */
+    BUDGET(4004, "The budget is used up.", "Come back when it begins anew."),
+    /** The caller has as many conversations as it may. */
+    CONCURRENCY(1013, "Too many conversations are open.", "End one of them, or try again later."),
     /** The socket now serves an earlier conversation that was still held here. */
     REATTACHED(1000, "The client resumed its conversation."),
     /** The client reads slower than it is spoken to, or the service is out of memory for queues. */
@@ -140,7 +144,7 @@ public enum EndCause {
     /** Whether the conversation is over for good, so that no token may continue it. */
     public boolean forGood() {
         return switch (this) {
-            case CLIENT_CLOSED, IDLE_TIMEOUT, MAX_DURATION, POLICY -> true;
+            case CLIENT_CLOSED, IDLE_TIMEOUT, MAX_DURATION, BUDGET, POLICY -> true;
             case CLIENT_LOST,
                     SETUP_TIMEOUT,
                     BAD_SETUP,
@@ -149,6 +153,7 @@ public enum EndCause {
                     RATE_LIMIT,
                     MOVED,
                     RESUME_REFUSED,
+                    CONCURRENCY,
                     REATTACHED,
                     SLOW_CONSUMER,
                     MEMORY_LIMIT,

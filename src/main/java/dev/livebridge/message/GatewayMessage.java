@@ -110,11 +110,11 @@ public sealed interface GatewayMessage extends DownstreamMessage {
     /**
      * The session will end unless something happens.
      *
-     * @param code the ending's code, {@code idle_timeout} or {@code max_duration}
+     * @param code the ending's code, {@code idle_timeout}, {@code max_duration} or {@code budget}
      * @param message for people
-     * @param inMillis until then
+     * @param inMillis until then, {@code null} when that is not a matter of time alone
      */
-    record Warning(String code, String message, long inMillis) implements GatewayMessage {}
+    record Warning(String code, String message, @Nullable Long inMillis) implements GatewayMessage {}
 
     /**
      * Answer to {@link ClientMessage.Ping}.

@@ -1,6 +1,7 @@
 package dev.livebridge.resumption;
 
 import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.UsageTotals;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param setup the client's setup, JSON, before it was fitted to the model
  * @param transcript of the session, oldest entry first; its beginning may be missing
  * @param traceparent W3C trace context of the session's span; {@code null} without tracing
+ * @param spent what the conversation has used so far
  */
 public record ResumeToken(
         Purpose purpose,
@@ -39,7 +41,8 @@ public record ResumeToken(
         String model,
         String setup,
         List<TranscriptEntry> transcript,
-        @Nullable String traceparent) {
+        @Nullable String traceparent,
+        UsageTotals spent) {
 
     public ResumeToken {
         transcript = List.copyOf(transcript);
@@ -69,7 +72,20 @@ public record ResumeToken(
     /** Which conversation and which of its tokens, without its memory, for another purpose and time. */
     public ResumeToken without(Purpose other, @Nullable URI speaker, Instant from, Instant until) {
         return new ResumeToken(
-                other, sessionId, sequence, from, until, startedAt, subject, origin, speaker, null, model, "{}",
-                List.of(), null);
+                other,
+                sessionId,
+                sequence,
+                from,
+                until,
+                startedAt,
+                subject,
+                origin,
+                speaker,
+                null,
+                model,
+                "{}",
+                List.of(),
+                null,
+                UsageTotals.NONE);
     }
 }

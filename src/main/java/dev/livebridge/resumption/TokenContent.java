@@ -7,6 +7,7 @@ import dev.livebridge.json.JsonText;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.UsageTotals;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
 import dev.livebridge.resumption.ResumeToken.Purpose;
 import java.net.URI;
@@ -55,6 +56,10 @@ final class TokenContent {
         }
         if (token.traceparent() != null) {
             json.put("trace", token.traceparent());
+        }
+        UsageTotals spent = token.spent();
+        if (!spent.equals(UsageTotals.NONE)) {
+            json.put("ms", spent.millis()).put("tokens", spent.tokens()).put("musd", spent.microUsd());
         }
         String head =
                 json.put("model", token.model()).put("setup", token.setup()).end();
@@ -117,7 +122,11 @@ final class TokenContent {
                 required(json, "model"),
                 required(json, "setup"),
                 transcript,
-                text(json, "trace"));
+                text(json, "trace"),
+                new UsageTotals(
+                        json.path("ms").asLong(),
+                        json.path("tokens").asLong(),
+                        json.path("musd").asLong()));
     }
 
     /** The purpose; {@link Purpose#RESUME} if absent, because older versions had no other purpose. */

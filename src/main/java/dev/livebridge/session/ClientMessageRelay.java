@@ -1,5 +1,6 @@
 package dev.livebridge.session;
 
+import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
@@ -28,6 +29,7 @@ final class ClientMessageRelay {
     private final ProblemReports problems;
     private final Consumer<ClientMessage.Setup> onSetup;
     private boolean leftOutReported;
+    private boolean picturesReported;
 
     /**
      * A relay that has taken nothing.
@@ -86,7 +88,8 @@ final class ClientMessageRelay {
                 }
             }
             case ClientMessage.Beacon beacon -> scope.turnClock().reports().onBeacon(beacon);
-            case ClientMessage.Audio _, ClientMessage.Video _ -> send(message, receivedNanos);
+            case ClientMessage.Audio _ -> send(message, receivedNanos);
+            case ClientMessage.Video video -> sendIfAllowed(video, receivedNanos);
             case ClientMessage.ToolResponse _,
                     ClientMessage.LateResult _,
                     ClientMessage.ContextUpdate _,
@@ -119,6 +122,26 @@ final class ClientMessageRelay {
                 bytes,
                 scope.context().limits().queueUp(),
                 entry -> scope.recorder().onDropped(Direction.UP, entry, DropReason.QUEUE_FULL));
+    }
+
+    private void sendIfAllowed(ClientMessage.Video picture, long receivedNanos) {
+        Permissions permissions = scope.budget().permissions();
+        if (permissions.video()) {
+            send(picture, receivedNanos);
+            return;
+        }
+        scope.recorder().onDropped(Direction.UP, picture.kind(), DropReason.NOT_ALLOWED);
+        switch (permissions.excess()) {
+            case REFUSE -> scope.lifecycle().end(EndCause.POLICY, "Pictures are not allowed for this caller.");
+            case TELL -> {
+                if (!picturesReported) {
+                    picturesReported = true;
+                    problems.report(
+                            "not_allowed",
+                            "Pictures are not allowed for this caller and are left out. This is said once.");
+                }
+            }
+        }
     }
 
     private void sendAsActivity(ClientMessage message, long receivedNanos) {

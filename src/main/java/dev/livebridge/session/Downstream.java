@@ -2,6 +2,7 @@ package dev.livebridge.session;
 
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.EndCause;
+import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.queue.WriteCallback;
 import dev.livebridge.session.upstream.UpstreamEnd;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ public interface Downstream {
      * tokens are valid for this origin only.
      */
     String origin();
+
+    /** What the caller behind the socket may use. */
+    ConversationBudget budget();
 
     /**
      * Asks the client to confirm that it has received everything written so far. There is no answer when the socket

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class IdleAndDurationLimits {
 
     private final SessionLimits limits;
+    private final Duration maxDuration;
     private volatile long startedNanos;
     private volatile long activeNanos;
     private long idleWarnedFor;
@@ -24,8 +25,14 @@ final class IdleAndDurationLimits {
      */
     record Notice(EndCause cause, long inMillis) {}
 
-    IdleAndDurationLimits(SessionLimits limits, long startedNanos) {
+    /**
+     * Nothing is due.
+     *
+     * @param own longest life for this caller, {@code null} when only the service's own limit holds
+     */
+    IdleAndDurationLimits(SessionLimits limits, @Nullable Duration own, long startedNanos) {
         this.limits = limits;
+        this.maxDuration = own == null || own.compareTo(limits.maxDuration()) > 0 ? limits.maxDuration() : own;
         this.startedNanos = startedNanos;
         this.activeNanos = startedNanos;
         this.idleWarnedFor = startedNanos - 1;
@@ -54,7 +61,7 @@ final class IdleAndDurationLimits {
      */
     @Nullable
     Notice check(long nowNanos, boolean idleCounts) {
-        long left = limits.maxDuration().toNanos() - (nowNanos - startedNanos);
+        long left = maxDuration.toNanos() - (nowNanos - startedNanos);
         if (left < 0) {
             return new Notice(EndCause.MAX_DURATION, 0);
         }
@@ -66,7 +73,7 @@ final class IdleAndDurationLimits {
         if (idleLeft < 0) {
             return new Notice(EndCause.IDLE_TIMEOUT, 0);
         }
-        if (!durationWarned && left <= warningNanos(limits.maxDuration())) {
+        if (!durationWarned && left <= warningNanos(maxDuration)) {
             durationWarned = true;
             return new Notice(EndCause.MAX_DURATION, left / 1_000_000);
         }

@@ -2,7 +2,6 @@ package dev.livebridge.session;
 
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
-import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.Negotiated;
 import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.session.SessionState.AwaitingSetup;
@@ -12,6 +11,7 @@ import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.SessionState.Moving;
 import dev.livebridge.session.SessionState.Rotating;
 import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.queue.MessageQueue;
 import dev.livebridge.session.token.ClientTokens;
@@ -91,6 +91,7 @@ public final class LiveSession {
     private final DownstreamConnection client;
     private final ProblemReports problems;
     private final SessionMigration migration;
+    private final LimitEndings limits;
 
     /**
      * A session that awaits its setup. Its downstream writer starts at once, so that the session can be refused.
@@ -102,10 +103,21 @@ public final class LiveSession {
      * @param context shared by all sessions
      */
     LiveSession(String id, String dialect, Downstream downstream, ConversationMemory memory, SessionContext context) {
+        this(id, dialect, downstream, downstream.budget(), memory, context);
+    }
+
+    /** @param budget of the conversation, in place of the one with which the socket was admitted */
+    LiveSession(
+            String id,
+            String dialect,
+            Downstream downstream,
+            ConversationBudget budget,
+            ConversationMemory memory,
+            SessionContext context) {
         this.dialect = dialect;
         this.resumable = downstream.resumable();
         this.lifecycle = new SessionLifecycle(id, context::now, this::onEnded);
-        this.scope = SessionScope.of(lifecycle, id, dialect, downstream, memory, context);
+        this.scope = SessionScope.of(lifecycle, id, dialect, downstream, budget, memory, context);
         this.greeting = new Greeting(scope);
         this.client = new DownstreamConnection(scope, downstream);
         this.problems = new ProblemReports(scope, client);
@@ -115,6 +127,7 @@ public final class LiveSession {
         ServerMessageRelay serverRelay = new ServerMessageRelay(scope, client);
         this.rotation = new UpstreamRotation(scope, client, serverRelay, greeting);
         this.upstreamWriter = new UpstreamWriter(scope, up, serverRelay, rotation, userInput, problems);
+        this.limits = new LimitEndings(scope, client);
         this.migration = new SessionMigration(scope, client, up, upstreamWriter, resumable);
         client.start();
     }
@@ -242,6 +255,7 @@ public final class LiveSession {
     /** The memory has arrived: the session connects to the model. */
     void restore(ResumeToken token) {
         scope.trace().follows(token.traceparent());
+        scope.budget().takenOver(token.spent());
         tokens().issuedElsewhere(token.sequence());
         scope.memory()
                 .adopt(new ConversationMemory.Snapshot(
@@ -279,18 +293,21 @@ public final class LiveSession {
     }
 
     private void checkDeadlines(long now) {
-        SessionLimits limits = scope.context().limits();
+        SessionLimits bounds = scope.context().limits();
         SessionState state = lifecycle.state();
         if (client.writeFailedForNanos(now) > SessionLimits.CLOSE_EVENT_GRACE.toNanos()) {
             onClientUnreachable();
-        } else if (client.detachedForNanos(now) > limits.resumeGrace().toNanos()) {
+        } else if (client.detachedForNanos(now) > bounds.resumeGrace().toNanos()) {
             end(client.detachCause(), client.detachCause().sentence());
         } else if (state instanceof AwaitingSetup
-                && now - scope.startedNanos() > limits.setupTimeout().toNanos()) {
+                && now - scope.startedNanos() > bounds.setupTimeout().toNanos()) {
             end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
         } else {
-            checkTimeLimits(state instanceof Live || state instanceof Rotating, now);
             UpstreamConnection connection = upstreamWriter.connection();
+            limits.check(
+                    now,
+                    state instanceof Live || state instanceof Rotating,
+                    connection != null && connection.turnOpen());
             if (connection != null) {
                 connection.tick(now);
             }
@@ -308,23 +325,6 @@ public final class LiveSession {
             onClientAway(EndCause.CLIENT_LOST);
         } else {
             end(EndCause.CLIENT_LOST, EndCause.CLIENT_LOST.sentence());
-        }
-    }
-
-    private void checkTimeLimits(boolean begun, long now) {
-        IdleAndDurationLimits.Notice notice =
-                scope.timeLimits().check(now, begun && !scope.memory().callPending());
-        if (notice == null) {
-            return;
-        }
-        EndCause cause = notice.cause();
-        if (notice.inMillis() == 0) {
-            end(cause, cause.sentence());
-        } else {
-            String warning = cause == EndCause.IDLE_TIMEOUT
-                    ? "Nobody has said anything for a while; the conversation will end soon."
-                    : "The conversation will soon reach its maximum duration.";
-            client.send(new GatewayMessage.Warning(cause.label(), warning, notice.inMillis()));
         }
     }
 
@@ -381,6 +381,11 @@ public final class LiveSession {
     /** The memory that the session keeps; edges count there what they hold for it. */
     public SessionAccount account() {
         return scope.account();
+    }
+
+    /** What the conversation may use. */
+    ConversationBudget budget() {
+        return scope.budget();
     }
 
     /** The dialect's metric label. */

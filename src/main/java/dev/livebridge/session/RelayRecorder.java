@@ -4,6 +4,7 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.MessageKind;
+import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.queue.MessageQueue.Entry;
 import dev.livebridge.session.turn.TurnClock;
 import dev.livebridge.session.turn.TurnNumber;
@@ -21,12 +22,19 @@ final class RelayRecorder {
     private final Throughput up;
     private final Throughput down;
     private final TurnClock turnClock;
+    private final ConversationBudget budget;
     private volatile long readyNanos;
 
-    RelayRecorder(RelayMeters meters, ConversationTrace trace, TurnClock turnClock, long startedNanos) {
+    RelayRecorder(
+            RelayMeters meters,
+            ConversationTrace trace,
+            TurnClock turnClock,
+            ConversationBudget budget,
+            long startedNanos) {
         this.meters = meters;
         this.trace = trace;
         this.turnClock = turnClock;
+        this.budget = budget;
         this.readyNanos = startedNanos;
         this.up = new Throughput(startedNanos);
         this.down = new Throughput(startedNanos);
@@ -55,6 +63,7 @@ final class RelayRecorder {
             meters.relayed(Direction.UP, entry.kind(), entry.bytes(), received, queued, takenNanos, now);
         }
         turnClock.onWrittenToModel(entry.message(), received, now);
+        budget.sent(entry.message());
     }
 
     /**

@@ -121,12 +121,18 @@ final class SessionLifecycle {
      * @param message for people, free of secrets
      */
     boolean end(EndCause cause, String message) {
-        return toEnded(new Ended(cause, message, clock.getAsLong(), null));
+        return end(cause, message, cause.retryAfterMillis());
+    }
+
+    /** As {@link #end(EndCause, String)}; {@code retryAfterMillis} is when another attempt makes sense. */
+    boolean end(EndCause cause, String message, @Nullable Long retryAfterMillis) {
+        return toEnded(new Ended(cause, message, clock.getAsLong(), null, retryAfterMillis));
     }
 
     /** Ends the session because of its connection to the model. */
     boolean end(UpstreamEnd upstream) {
-        return toEnded(new Ended(upstream.cause(), upstream.message(), clock.getAsLong(), upstream));
+        return toEnded(new Ended(
+                upstream.cause(), upstream.message(), clock.getAsLong(), upstream, upstream.retryAfterMillis()));
     }
 
     /**

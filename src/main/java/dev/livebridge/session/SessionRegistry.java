@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -146,8 +145,8 @@ public class SessionRegistry {
      * @param slot of the session
      */
     public LiveSession open(String dialect, Downstream downstream, Slot slot) {
-        LiveSession session =
-                new LiveSession(UUID.randomUUID().toString(), dialect, downstream, new ConversationMemory(), context);
+        LiveSession session = new LiveSession(
+                downstream.budget().conversation(), dialect, downstream, new ConversationMemory(), context);
         slot.toOccupied();
         slotOf.put(session, slot);
         begin(session, dialect);
@@ -166,6 +165,10 @@ public class SessionRegistry {
      * @return whether the session continues; otherwise it has ended
      */
     public boolean onSetup(LiveSession session) {
+        if (!session.budget().mayBegin()) {
+            session.end(EndCause.CONCURRENCY, EndCause.CONCURRENCY.sentence());
+            return false;
+        }
         Slot slot = slotOf.get(session);
         if (slot == null || slot.toConversation()) {
             return true;
@@ -325,12 +328,18 @@ public class SessionRegistry {
         }
     }
 
+    /** Whether the conversation is on its way to another instance, which finds its place kept. */
+    private static boolean mayContinueElsewhere(LiveSession session, EndCause cause) {
+        return session.tokens().issued() > 0 && (cause == EndCause.MOVED || cause == EndCause.DRAIN);
+    }
+
     private final class Owner implements SessionOwner {
 
         @Override
         public void onEnded(LiveSession session, Ended ended) {
             closing.add(session);
             resumption.onEnded(session, ended);
+            session.budget().ended(mayContinueElsewhere(session, ended.cause()), ended.atNanos());
             drain.onSessionEnded();
             active.decrementAndGet();
             Slot slot = slotOf.remove(session);

@@ -5,6 +5,7 @@ import dev.livebridge.resumption.ResumeRefusedException;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
 import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.session.SessionState.Ended;
+import dev.livebridge.session.budget.LimitReached;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.token.HandoverPeers;
 import dev.livebridge.session.token.HandoverPeers.Handover;
@@ -118,8 +119,13 @@ final class SessionResumption {
     /** Opens the session at once, so that a client that resumes again finds it; the memory follows. */
     private LiveSession takeOver(LiveSession arrival, ResumeToken token, @Nullable Retired before) {
         Downstream socket = arrival.detachSocket();
-        LiveSession session =
-                new LiveSession(token.sessionId(), arrival.dialect(), socket, new ConversationMemory(), context);
+        LiveSession session = new LiveSession(
+                token.sessionId(),
+                arrival.dialect(),
+                socket,
+                arrival.budget().continued(token.sessionId()),
+                new ConversationMemory(),
+                context);
         session.onResume(token);
         retired.forget(token.sessionId());
         admit.accept(session, arrival.dialect());
@@ -133,6 +139,17 @@ final class SessionResumption {
 
     private void fetch(LiveSession session, ResumeToken token, @Nullable Retired before) {
         try {
+            Optional<LimitReached> limit = session.budget().claim();
+            if (limit.isPresent()) {
+                // Before its holder is asked: there the conversation stays, and the token stays good.
+                session.scope()
+                        .lifecycle()
+                        .end(
+                                EndCause.CONCURRENCY,
+                                limit.get().message(),
+                                limit.get().retryAfterMillis());
+                return;
+            }
             ResumeToken newest = ask(token, before);
             context.meters().handedOver(outcome(token, newest, before));
             session.restore(newest);

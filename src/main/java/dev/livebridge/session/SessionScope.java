@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import dev.livebridge.session.account.SessionAccount;
+import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.token.ClientTokens;
 import dev.livebridge.session.turn.TurnClock;
@@ -17,6 +18,7 @@ import dev.livebridge.telemetry.ConversationTrace;
  * @param memory what of the conversation outlives its connections
  * @param tokens the client's resume tokens
  * @param turnClock the time stamps of turns
+ * @param budget what the conversation may use
  * @param timeLimits idle timeout and maximum duration
  * @param recorder counts and times what is relayed
  * @param trace the session's spans
@@ -30,6 +32,7 @@ record SessionScope(
         ConversationMemory memory,
         ClientTokens tokens,
         TurnClock turnClock,
+        ConversationBudget budget,
         IdleAndDurationLimits timeLimits,
         RelayRecorder recorder,
         ConversationTrace trace,
@@ -40,6 +43,7 @@ record SessionScope(
      *
      * @param dialect the dialect's metric label
      * @param downstream the client's first socket
+     * @param budget of the conversation
      * @param memory what is known of the conversation already
      */
     static SessionScope of(
@@ -47,6 +51,7 @@ record SessionScope(
             String id,
             String dialect,
             Downstream downstream,
+            ConversationBudget budget,
             ConversationMemory memory,
             SessionContext context) {
         long now = context.now();
@@ -58,10 +63,11 @@ record SessionScope(
                 lifecycle,
                 new OverrunHandler(lifecycle).open(context, memory),
                 memory,
-                new ClientTokens(id, context.tokens(), memory, trace, downstream.origin()),
+                new ClientTokens(id, context.tokens(), memory, trace, downstream.origin(), budget),
                 turnClock,
-                new IdleAndDurationLimits(context.limits(), now),
-                new RelayRecorder(context.meters().relay(dialect), trace, turnClock, now),
+                budget,
+                new IdleAndDurationLimits(context.limits(), budget.permissions().maxDuration(), now),
+                new RelayRecorder(context.meters().relay(dialect), trace, turnClock, budget, now),
                 trace,
                 now);
     }

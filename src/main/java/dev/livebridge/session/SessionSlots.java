@@ -174,11 +174,17 @@ public final class SessionSlots {
             occupied.set(true);
         }
 
-        /** The connection is closed: without a session the slot is released. */
-        public void abandon() {
-            if (!occupied.get()) {
-                release();
+        /**
+         * The connection is closed: without a session the slot is released.
+         *
+         * @return whether no session had it
+         */
+        public boolean abandon() {
+            if (occupied.get()) {
+                return false;
             }
+            release();
+            return true;
         }
 
         /** Whether the slot has been released or reclaimed. */

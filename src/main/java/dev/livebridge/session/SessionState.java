@@ -68,22 +68,23 @@ sealed interface SessionState {
      * @param message for people
      * @param atNanos when
      * @param upstream the end of the connection to the model, {@code null} when it was not the reason
+     * @param retryAfterMillis when another attempt makes sense, {@code null} when that is not a matter of time
      */
     record Ended(
             EndCause cause,
             String message,
             long atNanos,
-            @Nullable UpstreamEnd upstream) implements SessionState {
+            @Nullable UpstreamEnd upstream,
+            @Nullable Long retryAfterMillis)
+            implements SessionState {
 
         /** What the client is told. */
         GatewayMessage.Problem problem() {
             if (upstream == null) {
-                return new GatewayMessage.Problem(
-                        cause.label(), message, cause.remedy(), cause.retryAfterMillis(), true);
+                return new GatewayMessage.Problem(cause.label(), message, cause.remedy(), retryAfterMillis, true);
             }
             String remedy = upstream.remedy() == null ? cause.remedy() : upstream.remedy();
-            return new GatewayMessage.Problem(
-                    cause.label(), upstream.sentence(), remedy, upstream.retryAfterMillis(), true);
+            return new GatewayMessage.Problem(cause.label(), upstream.sentence(), remedy, retryAfterMillis, true);
         }
     }
 }

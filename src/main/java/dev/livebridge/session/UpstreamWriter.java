@@ -136,7 +136,9 @@ final class UpstreamWriter {
         UpstreamConnection current = openConnection(continuation, window);
         Upstream upstream;
         try {
-            upstream = scope.context().connector().connect(currentSetup(setup), continuation, current);
+            upstream = scope.context()
+                    .connector()
+                    .connect(currentSetup(setup), scope.budget().permissions(), continuation, current);
         } catch (UpstreamRefusedException e) {
             current.release();
             return new ConnectionEnd.ConnectionLost(RotationTrigger.LOST, e.end(), false, false, false);

@@ -55,6 +55,9 @@ public sealed interface Fault {
     /** Each thing has a message of its own, the usage too. */
     record Unbundled() implements Fault {}
 
+    /** Turns have no {@code usageMetadata}. */
+    record MissingUsage() implements Fault {}
+
     /** Speech is delivered at this multiple of real time; below 1 a player starves. */
     record SlowAudio(double speed) implements Fault {}
 

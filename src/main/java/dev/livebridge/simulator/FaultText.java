@@ -37,6 +37,7 @@ final class FaultText {
             case "split-frames" -> new Fault.SplitFrames(number(first, 3));
             case "bundled" -> new Fault.Bundled();
             case "unbundled" -> new Fault.Unbundled();
+            case "no-usage" -> new Fault.MissingUsage();
             case "slow-audio" -> new Fault.SlowAudio(first.isEmpty() ? 0.8 : Double.parseDouble(first));
             case "no-turn-complete" -> new Fault.MissingTurnComplete();
             case "poisoned" -> new Fault.Poisoned();

@@ -155,18 +155,24 @@ final class Turn {
             if (style.tellsStatus()) {
                 message.withObject("serverContent").put("interactionStatus", listener.interactionStatus());
             }
-            if (style.separateUsage()) {
-                ObjectNode usage = Wire.object();
-                ServerMessages.addUsage(usage, listener.usage(spokenMs));
-                outbox.send(usage);
-            } else {
-                ServerMessages.addUsage(message, listener.usage(spokenMs));
+            if (style.reportsUsage()) {
+                addUsage(message);
             }
         }
         if (!message.isEmpty()) {
             outbox.send(message);
         }
         listener.ended(this);
+    }
+
+    private void addUsage(ObjectNode message) {
+        if (style.separateUsage()) {
+            ObjectNode usage = Wire.object();
+            ServerMessages.addUsage(usage, listener.usage(spokenMs));
+            outbox.send(usage);
+        } else {
+            ServerMessages.addUsage(message, listener.usage(spokenMs));
+        }
     }
 
     /** From now to a point on the clock that started with the first audio. */

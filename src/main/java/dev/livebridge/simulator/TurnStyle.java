@@ -11,6 +11,7 @@ import dev.livebridge.config.SimulatorConfig;
  * @param together whether audio and its words share a message
  * @param allAtOnce whether flags and usage share the messages of the audio
  * @param separateUsage whether the usage has a message of its own
+ * @param reportsUsage whether there is a usage at all
  * @param completes whether {@code turnComplete} is ever sent
  * @param answers whether there are any answers
  * @param dropsCallsSilently whether an interruption drops pending calls without a word
@@ -23,6 +24,7 @@ record TurnStyle(
         boolean together,
         boolean allAtOnce,
         boolean separateUsage,
+        boolean reportsUsage,
         boolean completes,
         boolean answers,
         boolean dropsCallsSilently,
@@ -39,6 +41,7 @@ record TurnStyle(
                 bundled || (family.bundlesParts() && !unbundled),
                 bundled,
                 unbundled,
+                !faults.has(Fault.MissingUsage.class),
                 !faults.has(Fault.MissingTurnComplete.class),
                 !faults.has(Fault.Poisoned.class),
                 faults.has(Fault.SilentlyDroppedCalls.class),

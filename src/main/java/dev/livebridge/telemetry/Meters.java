@@ -46,6 +46,8 @@ public class Meters {
         INTERRUPTED,
         /** The queue toward the model was full of newer media. */
         QUEUE_FULL,
+        /** Its caller may not send it. */
+        NOT_ALLOWED,
         /** A newer picture came before it was due. */
         THINNED_OUT,
         /** The client was away for a moment. */
@@ -250,6 +252,11 @@ public class Meters {
     public ModelMeters model(String backend, String model) {
         String label = knownModels.contains(model) ? model : OTHER;
         return models.computeIfAbsent(
-                List.of(backend, label), key -> new ModelMeters(registry, backend, label, prices.get(label)));
+                List.of(backend, label), key -> new ModelMeters(registry, backend, label, price(label)));
+    }
+
+    private TokenPrice price(String label) {
+        LivebridgeConfig.Price price = prices.get(label);
+        return price == null ? TokenPrice.NONE : TokenPrice.of(price);
     }
 }

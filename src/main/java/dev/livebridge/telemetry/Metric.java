@@ -61,6 +61,27 @@ public enum Metric {
             "dialect",
             "code"),
 
+    // ---- limits --------------------------------------------------------------------------------------------------
+
+    LIMITS_DENIED(
+            Type.COUNTER,
+            "livebridge.limits.denied",
+            "",
+            "Conversations that found a limit of their caller reached",
+            "scope",
+            "kind"),
+    BUDGET_WARNINGS(Type.COUNTER, "livebridge.budget.warnings", "", "Warnings that most of a budget is used", "scope"),
+    LIMIT_STORE_AVAILABLE(
+            Type.GAUGE,
+            "livebridge.limit.store.available",
+            "",
+            "1 while the Redis that counts for all instances answers, else 0; absent without one"),
+    LIMIT_STORE_FAILURES(
+            Type.COUNTER,
+            "livebridge.limit.store.failures",
+            "",
+            "Questions that the Redis that counts for all instances did not answer"),
+
     // ---- messages ------------------------------------------------------------------------------------------------
 
     RELAY_LATENCY(

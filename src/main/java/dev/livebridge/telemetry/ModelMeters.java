@@ -2,7 +2,6 @@ package dev.livebridge.telemetry;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.livebridge.config.LivebridgeConfig.Price;
 import dev.livebridge.message.ServerMessage.Modality;
 import dev.livebridge.message.ServerMessage.Usage;
 import io.micrometer.core.instrument.Counter;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One model's turns, tokens and money. The one place that knows OpenTelemetry's GenAI names for them: an operation is a
@@ -23,12 +21,12 @@ public final class ModelMeters {
 
     private static final String OPERATION = "generate_content";
     private static final String NO_ERROR = "";
-    private static final double TOKENS_PER_PRICE = 1e6;
+    private static final double MICRO = 1e-6;
 
     private final MeterRegistry registry;
     private final String provider;
     private final String model;
-    private final @Nullable Price price;
+    private final TokenPrice price;
     private final DistributionSummary inputTokens;
     private final DistributionSummary outputTokens;
     private final EnumMap<Modality, Counter> input = new EnumMap<>(Modality.class);
@@ -38,7 +36,7 @@ public final class ModelMeters {
     private final Timer firstChunk;
     private final Timer perChunk;
 
-    ModelMeters(MeterRegistry registry, String backend, String model, @Nullable Price price) {
+    ModelMeters(MeterRegistry registry, String backend, String model, TokenPrice price) {
         this.registry = registry;
         this.provider = provider(backend);
         this.model = model;
@@ -68,14 +66,13 @@ public final class ModelMeters {
     public void used(Usage usage) {
         inputTokens.record(usage.promptTokens());
         outputTokens.record(usage.responseTokens());
-        usage.input().forEach((modality, tokens) -> {
-            requireNonNull(input.get(modality)).increment(tokens);
-            charge(tokens, inputPrice(modality));
-        });
-        usage.output().forEach((modality, tokens) -> {
-            requireNonNull(output.get(modality)).increment(tokens);
-            charge(tokens, outputPrice(modality));
-        });
+        usage.input()
+                .forEach((modality, tokens) ->
+                        requireNonNull(input.get(modality)).increment(tokens));
+        usage.output()
+                .forEach((modality, tokens) ->
+                        requireNonNull(output.get(modality)).increment(tokens));
+        cost.increment(price.microUsd(usage) * MICRO);
     }
 
     /** Records how long a turn took from its question to its end. */
@@ -98,32 +95,5 @@ public final class ModelMeters {
     /** Records the time between two chunks. */
     public void nextChunk(long nanos) {
         perChunk.record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void charge(int tokens, double usdPerMillion) {
-        if (tokens > 0 && usdPerMillion > 0) {
-            cost.increment(tokens * usdPerMillion / TOKENS_PER_PRICE);
-        }
-    }
-
-    private double inputPrice(Modality modality) {
-        if (price == null) {
-            return 0;
-        }
-        return switch (modality) {
-            case AUDIO -> price.inputAudio();
-            case IMAGE, VIDEO -> price.inputImage();
-            case TEXT, DOCUMENT, THOUGHT, OTHER -> price.inputText();
-        };
-    }
-
-    private double outputPrice(Modality modality) {
-        if (price == null) {
-            return 0;
-        }
-        return switch (modality) {
-            case AUDIO -> price.outputAudio();
-            case TEXT, IMAGE, VIDEO, DOCUMENT, THOUGHT, OTHER -> price.outputText();
-        };
     }
 }

@@ -106,7 +106,7 @@ export class ReconnectingConnection {
     const resume = token.value;
     this.#resuming = resume !== null;
     const connection = new Connection(
-      target,
+      resume === null ? target : { ...target, url: resuming(target.url) },
       resume === null ? { setup: this.#parts.setup() } : { resume: { token: resume } },
       {
         onMessage: (message) => this.#message(connection, message),
@@ -251,4 +251,14 @@ export class ReconnectingConnection {
       void this.connect();
     });
   }
+}
+
+/**
+ * Says before the upgrade that no new conversation begins: one that goes on needs no further place among the caller's.
+ * @param {string} url
+ */
+function resuming(url) {
+  const address = new URL(url);
+  address.searchParams.set('resume', '');
+  return address.href;
 }

@@ -59,8 +59,15 @@ class ObservabilityTest {
             "Do people come back?");
 
     /** Metrics of what did not happen here. */
-    private static final Set<Metric> MAY_BE_ABSENT =
-            Set.of(Metric.UPSTREAM_ROTATIONS, Metric.UPSTREAM_GAP, Metric.WATCHDOG, Metric.RESUMPTIONS);
+    private static final Set<Metric> MAY_BE_ABSENT = Set.of(
+            Metric.UPSTREAM_ROTATIONS,
+            Metric.UPSTREAM_GAP,
+            Metric.WATCHDOG,
+            Metric.RESUMPTIONS,
+            Metric.LIMITS_DENIED,
+            Metric.BUDGET_WARNINGS,
+            Metric.LIMIT_STORE_AVAILABLE,
+            Metric.LIMIT_STORE_FAILURES);
 
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"[^\"]*\"");

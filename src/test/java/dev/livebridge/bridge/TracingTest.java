@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.message.UsageTotals;
 import dev.livebridge.resumption.ResumeRefusedException;
 import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.resumption.ResumeToken.Purpose;
@@ -186,7 +187,8 @@ class TracingTest {
                         state.model(),
                         state.setup(),
                         state.transcript(),
-                        state.traceparent()))
+                        state.traceparent(),
+                        UsageTotals.NONE))
                 .orElseThrow();
     }
 

@@ -72,6 +72,7 @@ final class ObjectPolicies {
         known.add("POD_IP");
         // Of Quarkus, not ours.
         known.add("QUARKUS_MANAGEMENT_HOST");
+        known.add("QUARKUS_REDIS_HOSTS");
         Stream<String> environment = manifests
                 .container()
                 .path("env")

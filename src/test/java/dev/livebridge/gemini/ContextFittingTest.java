@@ -2,13 +2,17 @@ package dev.livebridge.gemini;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.access.rules.Permissions.Excess;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.policy.ClientPolicy;
@@ -35,8 +39,15 @@ class ContextFittingTest {
 
     private static ContextChange fit(String update, String wish, Map<String, String> settings)
             throws UpstreamRefusedException {
+        return fit(update, wish, settings, Permissions.ALL);
+    }
+
+    private static ContextChange fit(String update, String wish, Map<String, String> settings, Permissions permissions)
+            throws UpstreamRefusedException {
         return new ContextFitting(
-                        Settings.catalogue().find("gemini-3.8-live"), new ClientPolicy(Settings.livebridge(settings)))
+                        Settings.catalogue().find("gemini-3.8-live"),
+                        new ClientPolicy(Settings.livebridge(settings)),
+                        permissions)
                 .fit(
                         new ClientMessage.ContextUpdate(json(update).toString()),
                         new ClientMessage.Setup(json(wish).toString()));
@@ -125,5 +136,35 @@ class ContextFittingTest {
 
         assertEquals(EndCause.BAD_SETUP, refused.end().cause());
         assertEquals(sentence, refused.end().message());
+    }
+
+    private static Permissions only(boolean updates, Excess excess) {
+        return new Permissions(null, null, null, false, true, updates, true, null, excess);
+    }
+
+    @Test
+    void aCallerThatMayNotChangeTheContextIsToldOrRefused() throws UpstreamRefusedException {
+        String update = "{'systemInstruction':{'parts':[{'text':'Be rude'}]}}";
+
+        ContextChange told = fit(update, "{}", Map.of(), only(false, Excess.TELL));
+
+        assertNull(told.update());
+        assertEquals("{}", told.setup().json());
+        assertEquals(1, told.notices().size());
+        assertThrows(UpstreamRefusedException.class, () -> fit(update, "{}", Map.of(), only(false, Excess.REFUSE)));
+    }
+
+    @Test
+    void anInstructionThatTheCallerMayNotBringStaysOutOfAnUpdateAndOfLaterConnections()
+            throws UpstreamRefusedException {
+        ContextChange change = fit(
+                "{'systemInstruction':{'parts':[{'text':'Be rude'}]},'tools':{'tools':[]}}",
+                "{}",
+                Map.of(),
+                only(true, Excess.TELL));
+
+        assertFalse(String.valueOf(change.update()).contains("Be rude"));
+        assertFalse(change.setup().json().contains("Be rude"), change.setup().json());
+        assertTrue(String.valueOf(change.update()).contains("tools"));
     }
 }

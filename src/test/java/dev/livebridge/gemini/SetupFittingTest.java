@@ -9,6 +9,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.access.rules.Permissions.Excess;
+import dev.livebridge.access.rules.Permissions.Modality;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
@@ -20,6 +23,7 @@ import dev.livebridge.session.upstream.UpstreamEnd;
 import dev.livebridge.session.upstream.UpstreamRefusedException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -43,19 +47,27 @@ class SetupFittingTest {
     private static final String AUDIO = "'generationConfig':{'responseModalities':['AUDIO']}";
 
     private static Negotiated fit(String setup, Map<String, String> settings) throws UpstreamRefusedException {
-        String json;
+        return fit(CATALOGUE, json(setup), settings);
+    }
+
+    private static String json(String setup) {
         try {
-            json = JSON.readTree(setup).toString();
+            return JSON.readTree(setup).toString();
         } catch (JsonProcessingException broken) {
             throw new IllegalArgumentException(setup, broken);
         }
-        return fit(CATALOGUE, json, settings);
     }
 
     private static Negotiated fit(ModelCatalogue catalogue, String json, Map<String, String> settings)
             throws UpstreamRefusedException {
+        return fit(catalogue, json, settings, Permissions.ALL);
+    }
+
+    private static Negotiated fit(
+            ModelCatalogue catalogue, String json, Map<String, String> settings, Permissions permissions)
+            throws UpstreamRefusedException {
         LivebridgeConfig config = Settings.livebridge(settings);
-        return new SetupFitting(catalogue, config.gemini(), new ClientPolicy(config))
+        return new SetupFitting(catalogue, config.gemini(), new ClientPolicy(config), permissions)
                 .fit(new ClientMessage.Setup(json), new Continuation.New(), "gemini")
                 .negotiated();
     }
@@ -524,5 +536,77 @@ class SetupFittingTest {
 
         assertTrue(notices.stream().allMatch(notice -> notice.length() <= 513), notices.toString());
         assertTrue(notices.stream().anyMatch(notice -> notice.endsWith("…")));
+    }
+
+    // ---- what this caller may ask for ---------------------------------------------------------------------------
+
+    private static Permissions only(Excess excess) {
+        return new Permissions(
+                null,
+                Set.of("gemini-2.5-flash-native-audio-latest"),
+                Set.of(Modality.TEXT),
+                false,
+                false,
+                false,
+                true,
+                null,
+                excess);
+    }
+
+    @Test
+    void whatACallerMayNotHaveIsLeftOutAndTold() throws UpstreamRefusedException {
+        Negotiated agreed = fit(
+                CATALOGUE,
+                json("{" + V38 + ",'systemInstruction':{'parts':[{'text':'Be rude'}]},"
+                        + "'tools':[{'functionDeclarations':[{'name':'f'}]}],"
+                        + "'generationConfig':{'responseModalities':['AUDIO','TEXT']}}"),
+                Map.of("livebridge.gemini.model", "gemini-2.5-flash-native-audio-latest"),
+                only(Excess.TELL));
+
+        assertEquals("gemini-2.5-flash-native-audio-latest", agreed.model());
+        assertFalse(agreed.forwardAudio());
+        assertTrue(agreed.transcriptAsText());
+        assertFalse(agreed.setup().contains("Be rude"), agreed.setup());
+        assertFalse(agreed.setup().contains("functionDeclarations"), agreed.setup());
+        for (String what : List.of("gemini-3.8-live", "system instruction", "Tools", "AUDIO")) {
+            assertTrue(
+                    agreed.notices().stream()
+                            .anyMatch(notice -> notice.contains(what) && notice.contains("for this caller")),
+                    what + " is not told: " + agreed.notices());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{" + V38 + "}",
+                "{" + V25 + ",'systemInstruction':{'parts':[{'text':'Be rude'}]}}",
+                "{" + V25 + ",'tools':[{'functionDeclarations':[{'name':'f'}]}]}",
+                "{" + V25 + ",'generationConfig':{'responseModalities':['AUDIO','TEXT']}}",
+                "{" + V25 + ",'responseModalities':['AUDIO']}"
+            })
+    void aRuleMayRefuseWhatGoesBeyondIt(String setup) {
+        UpstreamRefusedException refused = assertThrows(
+                UpstreamRefusedException.class, () -> fit(CATALOGUE, json(setup), Map.of(), only(Excess.REFUSE)));
+
+        assertEquals(EndCause.BAD_SETUP, refused.end().cause());
+        assertTrue(
+                refused.end().message().contains("for this caller"),
+                refused.end().message());
+    }
+
+    @Test
+    void theInstructionOfTheOperatorHoldsForACallerWithoutOne() throws UpstreamRefusedException {
+        Negotiated agreed = fit(
+                CATALOGUE,
+                json("{" + V25 + ",'systemInstruction':{'parts':[{'text':'Be rude'}]},"
+                        + "'generationConfig':{'responseModalities':['TEXT']}}"),
+                Map.of(
+                        "livebridge.policy.system-instruction", "prefix",
+                        "livebridge.policy.system-instruction-text", "Be polite."),
+                only(Excess.TELL));
+
+        assertTrue(agreed.setup().contains("Be polite."), agreed.setup());
+        assertFalse(agreed.setup().contains("Be rude"), agreed.setup());
     }
 }

@@ -45,7 +45,7 @@ final class Caller implements AutoCloseable {
 
     /** Begins a conversation, as a page of that origin. */
     static Caller call(Vertx vertx, int port, String origin) {
-        Caller caller = open(vertx, port, origin);
+        Caller caller = open(vertx, port, "/live", origin);
         caller.say("{\"setup\":{}}");
         caller.await("ready");
         return caller;
@@ -53,17 +53,18 @@ final class Caller implements AutoCloseable {
 
     /** Goes on with a conversation, as a page of that origin; what comes of it is not waited for. */
     static Caller resume(Vertx vertx, int port, String token, String origin) {
-        Caller caller = open(vertx, port, origin);
+        Caller caller = open(vertx, port, "/live?resume", origin);
         caller.say("{\"resume\":{\"token\":\"" + token + "\"}}");
         return caller;
     }
 
-    private static Caller open(Vertx vertx, int port, String origin) {
+    /** Opens a socket and says nothing; a refused upgrade is thrown as it is. */
+    static Caller open(Vertx vertx, int port, String uri, String origin) {
         return new Caller(vertx.createWebSocketClient()
                 .connect(new WebSocketConnectOptions()
                         .setHost("127.0.0.1")
                         .setPort(port)
-                        .setURI("/live")
+                        .setURI(uri)
                         .setAllowOriginHeader(false)
                         .addHeader("Origin", origin))
                 .toCompletionStage()

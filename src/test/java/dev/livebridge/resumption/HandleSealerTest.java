@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.message.UsageTotals;
 import dev.livebridge.resumption.HandleSealer.Handle;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
 import io.quarkus.runtime.LaunchMode;
@@ -105,7 +106,8 @@ class HandleSealerTest {
                         "m",
                         "{}",
                         List.of(),
-                        null))
+                        null,
+                        UsageTotals.NONE))
                 .orElseThrow();
 
         assertEquals(Reason.MALFORMED, refusal(sealer, token));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.UsageTotals;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
 import dev.livebridge.resumption.ResumeToken.Purpose;
 import java.time.Duration;
@@ -57,7 +58,8 @@ class TokenSealerTest {
                 "m",
                 "{}",
                 List.of(),
-                null);
+                null,
+                UsageTotals.NONE);
 
         assertEquals(token, sealer.open(seal(token), Purpose.RESUME, null));
     }

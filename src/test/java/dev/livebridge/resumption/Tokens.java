@@ -1,6 +1,7 @@
 package dev.livebridge.resumption;
 
 import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.UsageTotals;
 import io.quarkus.runtime.LaunchMode;
 import java.net.URI;
 import java.time.Duration;
@@ -33,7 +34,8 @@ final class Tokens {
                 "gemini-3.8-live",
                 setup,
                 transcript,
-                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                new UsageTotals(61_000, 900, 12_345));
     }
 
     static ResumeToken token() {

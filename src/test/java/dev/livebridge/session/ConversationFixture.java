@@ -31,7 +31,7 @@ final class ConversationFixture {
 
     private static final AtomicInteger NEXT_ID = new AtomicInteger();
 
-    final FakeDownstream client = new FakeDownstream();
+    final FakeDownstream client;
     final FakeModel model;
     final FakeServices services;
     final LiveSession session;
@@ -45,6 +45,11 @@ final class ConversationFixture {
     }
 
     ConversationFixture(FakeModel model, FakeServices services) {
+        this(model, services, new FakeDownstream());
+    }
+
+    ConversationFixture(FakeModel model, FakeServices services, FakeDownstream client) {
+        this.client = client;
         this.model = model;
         this.services = services;
         this.session = new LiveSession(

@@ -2,6 +2,8 @@ package dev.livebridge.session;
 
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.EndCause;
+import dev.livebridge.session.budget.ConversationBudget;
+import dev.livebridge.session.budget.Unlimited;
 import dev.livebridge.session.queue.WriteCallback;
 import dev.livebridge.session.upstream.UpstreamEnd;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ final class FakeDownstream implements Downstream {
     final List<Runnable> probes = new CopyOnWriteArrayList<>();
     private final boolean resumable;
     private String origin = "none";
+    private ConversationBudget budget = new Unlimited();
     private volatile boolean answersProbes = true;
     private final List<Runnable> heldCloses = new ArrayList<>();
     private boolean stalled;
@@ -46,6 +49,12 @@ final class FakeDownstream implements Downstream {
         return this;
     }
 
+    /** A caller with limits. */
+    FakeDownstream within(ConversationBudget limits) {
+        budget = limits;
+        return this;
+    }
+
     /** Whatever is written is lost on the way, and so is the sign that it was received. */
     FakeDownstream deaf() {
         answersProbes = false;
@@ -60,6 +69,11 @@ final class FakeDownstream implements Downstream {
     @Override
     public @Nullable String traceparent() {
         return null;
+    }
+
+    @Override
+    public ConversationBudget budget() {
+        return budget;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.livebridge.session;
 
+import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ConnectionTraits;
 import dev.livebridge.message.Negotiated;
@@ -109,7 +110,11 @@ final class FakeModel implements UpstreamConnector {
     }
 
     @Override
-    public Upstream connect(ClientMessage.Setup setup, Continuation continuation, UpstreamListener upstreamListener)
+    public Upstream connect(
+            ClientMessage.Setup setup,
+            Permissions permissions,
+            Continuation continuation,
+            UpstreamListener upstreamListener)
             throws UpstreamRefusedException, InterruptedException {
         setups.add(setup);
         continuations.add(continuation);

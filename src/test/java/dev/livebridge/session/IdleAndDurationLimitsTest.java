@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class IdleAndDurationLimitsTest {
 
     private final IdleAndDurationLimits times =
-            new IdleAndDurationLimits(limits(Duration.ofMinutes(10), Duration.ofSeconds(30)), 0);
+            new IdleAndDurationLimits(limits(Duration.ofMinutes(10), Duration.ofSeconds(30)), null, 0);
 
     @Test
     void anIdleEndingIsAnnouncedOnceAndThenDue() {
@@ -51,7 +51,7 @@ class IdleAndDurationLimitsTest {
     @Test
     void aLimitShorterThanTheWarningIsAnnouncedAtItsHalf() {
         IdleAndDurationLimits shortly =
-                new IdleAndDurationLimits(limits(Duration.ofSeconds(4), Duration.ofSeconds(30)), 0);
+                new IdleAndDurationLimits(limits(Duration.ofSeconds(4), Duration.ofSeconds(30)), null, 0);
 
         assertNull(shortly.check(at(1), true));
         assertEquals(new Notice(EndCause.IDLE_TIMEOUT, 2_000), shortly.check(at(2), true));
@@ -72,5 +72,17 @@ class IdleAndDurationLimitsTest {
 
     private static long at(long seconds) {
         return Duration.ofSeconds(seconds).toNanos();
+    }
+
+    @Test
+    void aCallerMayHaveLessTimeThanTheServiceGivesButNotMore() {
+        SessionLimits hour = limits(Duration.ofMinutes(10), Duration.ofSeconds(30));
+        Duration service = hour.maxDuration();
+        IdleAndDurationLimits less = new IdleAndDurationLimits(hour, service.dividedBy(2), 0);
+        IdleAndDurationLimits more = new IdleAndDurationLimits(hour, service.multipliedBy(2), 0);
+
+        long half = service.dividedBy(2).toNanos() + 1;
+        assertEquals(new Notice(EndCause.MAX_DURATION, 0), less.check(half, false));
+        assertEquals(new Notice(EndCause.MAX_DURATION, 0), more.check(service.toNanos() + 1, false));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ConnectionTraits;
 import dev.livebridge.message.EndCause;
@@ -280,7 +281,11 @@ class SessionBoundsTest {
     /** A model that never picks up, for any number of callers. */
     private static final class FakeModels implements UpstreamConnector {
         @Override
-        public Upstream connect(ClientMessage.Setup setup, Continuation continuation, UpstreamListener listener)
+        public Upstream connect(
+                ClientMessage.Setup setup,
+                Permissions permissions,
+                Continuation continuation,
+                UpstreamListener listener)
                 throws InterruptedException {
             new CountDownLatch(1).await();
             throw new InterruptedException("nobody picks up");

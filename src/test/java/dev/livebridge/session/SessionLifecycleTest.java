@@ -131,7 +131,7 @@ class SessionLifecycleTest {
         assertFalse(lifecycle.end(EndCause.INTERNAL, "late"));
         lifecycle.fault("testing", new IllegalStateException("later"));
 
-        assertEquals(List.of(new Ended(EndCause.IDLE_TIMEOUT, "idle", 7_000, null)), ends);
+        assertEquals(List.of(new Ended(EndCause.IDLE_TIMEOUT, "idle", 7_000, null, null)), ends);
         assertEquals(ends.getFirst(), lifecycle.state());
     }
 

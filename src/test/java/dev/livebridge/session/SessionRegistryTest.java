@@ -17,6 +17,7 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,43 @@ class SessionRegistryTest {
                 FakeModel.speaking(),
                 FakeTokens.at(null, Instant::now),
                 (holder, request) -> new HandoverPeers.Handover.Unknown());
+    }
+
+    @Test
+    void aSessionHasTheIdUnderWhichItIsCountedAndGivesItsPlaceBackAtItsEnd() {
+        SessionRegistry registry = registry(Map.of());
+        try {
+            FakeBudget budget = new FakeBudget("counted");
+            LiveSession session = registry.open(
+                    "live", new FakeDownstream().within(budget), ((Admission.Granted) registry.admit()).slot());
+            assertEquals("counted", session.id());
+            assertTrue(registry.onSetup(session));
+            assertEquals(List.of(), budget.endings);
+
+            session.end(EndCause.IDLE_TIMEOUT, "Over.");
+
+            assertEquals(List.of(false), budget.endings);
+        } finally {
+            registry.stop();
+        }
+    }
+
+    @Test
+    void aSocketThatWasAdmittedToResumeBeginsNoConversation() {
+        SessionRegistry registry = registry(Map.of());
+        try {
+            FakeBudget budget = new FakeBudget("counted");
+            budget.begins = false;
+            FakeDownstream client = new FakeDownstream().within(budget);
+            LiveSession session = registry.open("live", client, ((Admission.Granted) registry.admit()).slot());
+
+            assertFalse(registry.onSetup(session));
+
+            await().until(() -> client.closes.size() == 1);
+            assertEquals(EndCause.CONCURRENCY, client.closes.getFirst().cause());
+        } finally {
+            registry.stop();
+        }
     }
 
     /** Else the process ends first and the client sees 1000 where it should see 1012. */

@@ -16,8 +16,10 @@ import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.message.TranscriptEntry;
+import dev.livebridge.message.UsageTotals;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.SessionState.Live;
+import dev.livebridge.session.budget.LimitReached;
 import dev.livebridge.session.memory.Continuation;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.token.HandoverPeers;
@@ -177,6 +179,43 @@ class SessionResumptionTest {
         await().until(() -> offers(client).size() == 2);
 
         assertEquals("h2", here.services.tokens().open(tokenOf(client), "none").handle());
+    }
+
+    // ---- limits --------------------------------------------------------------------------------------------------
+
+    @Test
+    void whatWasUsedGoesAlongToTheNextInstance() {
+        FakeBudget budget = new FakeBudget("counted");
+        budget.spent = new UsageTotals(60_000, 900, 1_200);
+        FakeDownstream client = new FakeDownstream(true).within(budget);
+        LiveSession session = talk(here, client);
+        String token = tokenOf(client);
+        budget.spent = new UsageTotals(61_000, 950, 1_300);
+        FakeBudget arriving = new FakeBudget("socket");
+
+        there.comesBack(new FakeDownstream(true).within(arriving), token);
+
+        await().until(() -> arriving.successors.size() == 1
+                && arriving.successors.getFirst().spent.equals(new UsageTotals(61_000, 950, 1_300)));
+        assertEquals(session.id(), arriving.successors.getFirst().conversation());
+        await().until(() -> there.model.open.get() == 1);
+    }
+
+    @Test
+    void aConversationWithoutAPlaceStaysWhereItIs() {
+        FakeDownstream client = new FakeDownstream(true);
+        LiveSession session = talk(here, client);
+        String token = tokenOf(client);
+        FakeBudget full = new FakeBudget("socket");
+        full.full = new LimitReached("Too many.", null);
+        FakeDownstream arriving = new FakeDownstream(true).within(full);
+
+        there.comesBack(arriving, token);
+
+        await().until(() -> arriving.closes.size() == 1);
+        assertEquals(EndCause.CONCURRENCY, arriving.closes.getFirst().cause());
+        assertInstanceOf(SessionState.Live.class, session.state());
+        assertEquals(0, there.model.dialled.get());
     }
 
     // ---- gone and back at the same instance ------------------------------------------------------------------------

@@ -136,8 +136,7 @@ final class LiveEncoder implements Dialect.Encoder {
                 upstream("reconnecting").put("attempt", attempt).put("retryInMs", retryInMillis);
             case GatewayMessage.Reconnected(GatewayMessage.Memory memory) ->
                 upstream("ready").put("memory", memory.label());
-            case GatewayMessage.Warning(String code, String text, long inMillis) ->
-                typed("warning").put("code", code).put("message", text).put("inMs", inMillis);
+            case GatewayMessage.Warning(String code, String text, Long inMillis) -> warning(code, text, inMillis);
             case GatewayMessage.Timing timing -> timing(timing, turn);
             case GatewayMessage.Pong pong ->
                 typed("pong")
@@ -145,6 +144,11 @@ final class LiveEncoder implements Dialect.Encoder {
                         .put("received", millis(pong.receivedNanos()))
                         .put("sent", millis(nanoTime.getAsLong()));
         };
+    }
+
+    private static JsonText warning(String code, String text, @Nullable Long inMillis) {
+        JsonText json = typed("warning").put("code", code).put("message", text);
+        return inMillis == null ? json : json.put("inMs", inMillis);
     }
 
     private JsonText ready(GatewayMessage.Ready ready) {

@@ -3,6 +3,7 @@ package dev.livebridge.session.token;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.resumption.ResumeToken.Purpose;
+import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.telemetry.ConversationTrace;
 import java.time.Duration;
@@ -17,6 +18,7 @@ public final class ClientTokens {
     private final ConversationMemory memory;
     private final ConversationTrace trace;
     private final String origin;
+    private final ConversationBudget budget;
     private final TokenSchedule schedule;
     private volatile boolean clientHasToken;
     private volatile Instant startedAt;
@@ -26,14 +28,21 @@ public final class ClientTokens {
      *
      * @param memory is sealed into the tokens
      * @param origin of the page that may use the tokens
+     * @param budget whose sums they carry
      */
     public ClientTokens(
-            String sessionId, ResumeTokens tokens, ConversationMemory memory, ConversationTrace trace, String origin) {
+            String sessionId,
+            ResumeTokens tokens,
+            ConversationMemory memory,
+            ConversationTrace trace,
+            String origin,
+            ConversationBudget budget) {
         this.sessionId = sessionId;
         this.tokens = tokens;
         this.memory = memory;
         this.trace = trace;
         this.origin = origin;
+        this.budget = budget;
         this.schedule = new TokenSchedule(tokens.lifetime());
         this.startedAt = tokens.now();
     }
@@ -58,7 +67,14 @@ public final class ClientTokens {
         return snapshot == null
                 ? Optional.empty()
                 : tokens.seal(
-                        purpose, sessionId, schedule.next(nowNanos), startedAt, origin, snapshot, trace.traceparent());
+                        purpose,
+                        sessionId,
+                        schedule.next(nowNanos),
+                        startedAt,
+                        origin,
+                        snapshot,
+                        trace.traceparent(),
+                        budget.spent(nowNanos));
     }
 
     /** The next token for the client, if one is due. */

@@ -1,6 +1,7 @@
 package dev.livebridge.session.token;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.message.UsageTotals;
 import dev.livebridge.resumption.ResumeRefusedException;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
 import dev.livebridge.resumption.ResumeToken;
@@ -112,7 +113,8 @@ public class ResumeTokens {
             Instant begun,
             String origin,
             ConversationMemory.Snapshot snapshot,
-            @Nullable String traceparent) {
+            @Nullable String traceparent,
+            UsageTotals spent) {
         String model = snapshot.model();
         if (model == null) {
             return Optional.empty();
@@ -132,7 +134,8 @@ public class ResumeTokens {
                 model,
                 snapshot.setup(),
                 snapshot.transcript(),
-                traceparent));
+                traceparent,
+                spent));
     }
 
     /** Seals the request to release a session to this instance. */

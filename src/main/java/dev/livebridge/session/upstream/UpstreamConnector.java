@@ -1,5 +1,6 @@
 package dev.livebridge.session.upstream;
 
+import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.session.memory.Continuation;
 
@@ -11,12 +12,14 @@ public interface UpstreamConnector {
      * and the setup is written; {@code setupComplete} arrives later through the listener.
      *
      * @param setup the client's setup, not yet fitted
+     * @param permissions what the client may ask for
      * @param continuation what the model must know of the conversation
      * @param listener gets the model's messages, in order, on a thread that must not be blocked
      * @return the connection
      * @throws UpstreamRefusedException when the setup can't be honoured or the service can't be reached in time
      * @throws InterruptedException when the session ends meanwhile; a socket that opens later is closed at once
      */
-    Upstream connect(ClientMessage.Setup setup, Continuation continuation, UpstreamListener listener)
+    Upstream connect(
+            ClientMessage.Setup setup, Permissions permissions, Continuation continuation, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException;
 }

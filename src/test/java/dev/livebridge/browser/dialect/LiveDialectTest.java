@@ -242,7 +242,7 @@ class LiveDialectTest {
                         new GatewayMessage.Reconnected(GatewayMessage.Memory.REBUILT),
                         "{\"type\":\"upstream\",\"state\":\"ready\",\"memory\":\"rebuilt\"}"),
                 arguments(
-                        new GatewayMessage.Warning("idle_timeout", "Still there?", 30_000),
+                        new GatewayMessage.Warning("idle_timeout", "Still there?", 30_000L),
                         "{\"type\":\"warning\",\"code\":\"idle_timeout\",\"message\":\"Still there?\",\"inMs\":30000}"),
                 arguments(
                         new GatewayMessage.Pong(1234.5, STARTED + 1_250_000),

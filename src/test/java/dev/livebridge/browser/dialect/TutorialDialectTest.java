@@ -416,7 +416,7 @@ class TutorialDialectTest {
                 arguments(new GatewayMessage.Renewing(), null),
                 arguments(new GatewayMessage.Reconnecting(1, 200), null),
                 arguments(new GatewayMessage.Reconnected(GatewayMessage.Memory.RESUMED), null),
-                arguments(new GatewayMessage.Warning("idle_timeout", "Still there?", 30_000), null),
+                arguments(new GatewayMessage.Warning("idle_timeout", "Still there?", 30_000L), null),
                 arguments(new ServerMessage.SetupComplete("{}"), null),
                 arguments(new ServerMessage.OtherPart("{}"), null),
                 arguments(new ServerMessage.Grounding("groundingMetadata", "{}"), null),

@@ -1,0 +1,65 @@
+package dev.livebridge.access.rules;
+
+import dev.livebridge.access.Caller;
+import dev.livebridge.access.CallerKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The rules in their order, and the limits of all conversations together.
+ *
+ * @param rules the first that matches applies; a caller that none matches is refused
+ * @param all for all conversations of all callers
+ */
+public record RuleSet(List<Rule> rules, Limits all) {
+
+    /**
+     * What applies without a file. A service that asks for no credentials limits nothing, as before there were rules. A
+     * visitor without a credential gets a taste; a person or an application as much as one person can talk; a server
+     * with an API key is limited by the service's capacity alone.
+     */
+    public static final RuleSet DEFAULT = new RuleSet(
+            List.of(
+                    new Rule(
+                            "default-anonymous",
+                            kinds(CallerKind.ANONYMOUS),
+                            new Permissions(
+                                    null,
+                                    null,
+                                    null,
+                                    true,
+                                    false,
+                                    false,
+                                    true,
+                                    Duration.ofMinutes(10),
+                                    Permissions.Excess.TELL),
+                            new RuleLimits(
+                                    new Limits(1, 6, new UsageLimit(Duration.ofMinutes(30), null, 1_000_000L)),
+                                    Limits.NONE,
+                                    new UsageLimit(Duration.ofMinutes(10), null, 500_000L))),
+                    new Rule(
+                            "default-person",
+                            kinds(CallerKind.PERSON, CallerKind.BEARER, CallerKind.TICKET),
+                            Permissions.ALL,
+                            new RuleLimits(
+                                    new Limits(3, 20, new UsageLimit(Duration.ofHours(8), null, 20_000_000L)),
+                                    Limits.NONE,
+                                    UsageLimit.NONE)),
+                    new Rule(Caller.DEFAULT_RULE, Rule.Condition.ALWAYS, Permissions.ALL, RuleLimits.NONE)),
+            Limits.NONE);
+
+    public RuleSet {
+        rules = List.copyOf(rules);
+    }
+
+    private static Rule.Condition kinds(CallerKind... kinds) {
+        return new Rule.Condition(Set.of(kinds), null, null, null);
+    }
+
+    /** The rule for a caller; nothing when none matches, and the caller is refused. */
+    public Optional<Rule> find(Caller caller) {
+        return rules.stream().filter(rule -> rule.condition().matches(caller)).findFirst();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.livebridge.access.rules;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** A mapping of a YAML file, whose members are taken one by one; one that nobody takes is a fault. */
+final class YamlMapping {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(s|m|h)");
+
+    private final String name;
+    private final int line;
+    private final Map<String, Node> members = new LinkedHashMap<>();
+    private final Map<String, Integer> lines = new LinkedHashMap<>();
+
+    /**
+     * Reads the names of its members.
+     *
+     * @param name of the mapping, for faults
+     * @throws InvalidRulesException when the node is no mapping, or a member stands twice
+     */
+    YamlMapping(String name, Node node) throws InvalidRulesException {
+        this.name = name;
+        this.line = line(node);
+        if (!(node instanceof MappingNode mapping)) {
+            throw new InvalidRulesException(line, name + " must be a mapping.");
+        }
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                throw new InvalidRulesException(line(tuple.getKeyNode()), "a member of " + name + " must have a name.");
+            }
+            if (members.put(key.getValue(), tuple.getValueNode()) != null) {
+                throw new InvalidRulesException(line(key), name + " has " + quoted(key.getValue()) + " twice.");
+            }
+            lines.put(key.getValue(), line(key));
+        }
+    }
+
+    static int line(Node node) {
+        return node.getStartMark().getLine() + 1;
+    }
+
+    int line() {
+        return line;
+    }
+
+    @Nullable
+    Node take(String member) {
+        return members.remove(member);
+    }
+
+    /** A text; {@code null} when it is absent. */
+    @Nullable
+    String takeText(String member) throws InvalidRulesException {
+        Node node = take(member);
+        return node == null ? null : text(member, node);
+    }
+
+    /** A list of texts, at least one; {@code null} when it is absent. */
+    @Nullable
+    Set<String> takeTexts(String member) throws InvalidRulesException {
+        Node node = take(member);
+        if (node == null) {
+            return null;
+        }
+        if (!(node instanceof SequenceNode sequence)) {
+            throw new InvalidRulesException(line(node), path(member) + " must be a list.");
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        for (Node entry : sequence.getValue()) {
+            texts.add(text(member, entry));
+        }
+        if (texts.isEmpty()) {
+            throw new InvalidRulesException(line(node), path(member) + " must not be empty.");
+        }
+        return texts;
+    }
+
+    /** One of some words, {@code null} when it is absent. */
+    @Nullable
+    String takeWord(String member, List<String> words) throws InvalidRulesException {
+        Node node = take(member);
+        return node == null ? null : word(member, node, words);
+    }
+
+    /** Some of some words, at least one; {@code null} when it is absent. */
+    @Nullable
+    Set<String> takeWords(String member, List<String> words) throws InvalidRulesException {
+        Node node = members.get(member);
+        Set<String> texts = takeTexts(member);
+        if (texts != null && node instanceof SequenceNode sequence) {
+            for (Node entry : sequence.getValue()) {
+                word(member, entry, words);
+            }
+        }
+        return texts;
+    }
+
+    private String word(String member, Node node, List<String> words) throws InvalidRulesException {
+        String word = text(member, node);
+        if (!words.contains(word)) {
+            throw new InvalidRulesException(
+                    line(node),
+                    path(member) + " can't be " + quoted(word) + "; it is one of " + String.join(", ", words) + ".");
+        }
+        return word;
+    }
+
+    /** A switch. */
+    boolean takeSwitch(String member, boolean otherwise) throws InvalidRulesException {
+        Node node = take(member);
+        if (node == null) {
+            return otherwise;
+        }
+        if (node instanceof ScalarNode scalar && node.getTag().equals(Tag.BOOL)) {
+            // YAML 1.1 takes yes, no, on and off for switches too.
+            return Set.of("true", "yes", "on").contains(scalar.getValue().toLowerCase(java.util.Locale.ROOT));
+        }
+        throw new InvalidRulesException(line(node), path(member) + " must be true or false.");
+    }
+
+    /** A whole number from 0, {@code null} when it is absent. */
+    @Nullable
+    Long takeCount(String member) throws InvalidRulesException {
+        Node node = members.get(member);
+        BigDecimal number = takeNumber(member);
+        if (number == null || node == null) {
+            return null;
+        }
+        try {
+            return number.longValueExact();
+        } catch (ArithmeticException fraction) {
+            throw new InvalidRulesException(line(node), path(member) + " must be a whole number.");
+        }
+    }
+
+    /** A whole number from 0 that fits an {@code int}, {@code null} when it is absent. */
+    @Nullable
+    Integer takeSmallCount(String member) throws InvalidRulesException {
+        Node node = members.get(member);
+        Long count = takeCount(member);
+        if (count == null || node == null) {
+            return null;
+        }
+        if (count > Integer.MAX_VALUE) {
+            throw new InvalidRulesException(line(node), path(member) + " is too large.");
+        }
+        return count.intValue();
+    }
+
+    /** A number from 0, {@code null} when it is absent. */
+    @Nullable
+    BigDecimal takeNumber(String member) throws InvalidRulesException {
+        Node node = take(member);
+        if (node == null) {
+            return null;
+        }
+        if (node instanceof ScalarNode scalar
+                && (node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT))
+                && scalar.getValue().matches("\\d{1,15}(\\.\\d{1,6})?")) {
+            return new BigDecimal(scalar.getValue());
+        }
+        throw new InvalidRulesException(
+                line(node), path(member) + " must be a number from 0, with at most 6 digits behind the point.");
+    }
+
+    /** A time such as {@code 90s}, {@code 30m} or {@code 2h}, {@code null} when it is absent. */
+    @Nullable
+    Duration takeDuration(String member) throws InvalidRulesException {
+        Node node = take(member);
+        if (node == null) {
+            return null;
+        }
+        Matcher matcher = DURATION.matcher(text(member, node));
+        if (!matcher.matches()) {
+            throw new InvalidRulesException(line(node), path(member) + " must be a time such as 90s, 30m or 2h.");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        Duration duration = switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
+        if (duration.isZero()) {
+            throw new InvalidRulesException(line(node), path(member) + " must be longer than nothing.");
+        }
+        return duration;
+    }
+
+    /**
+     * Everything has been taken.
+     *
+     * @throws InvalidRulesException naming the first member that was not
+     */
+    void end() throws InvalidRulesException {
+        for (String left : members.keySet()) {
+            throw new InvalidRulesException(lines.getOrDefault(left, line), name + " has no " + quoted(left) + ".");
+        }
+    }
+
+    private String text(String member, Node node) throws InvalidRulesException {
+        if (node instanceof ScalarNode scalar
+                && !node.getTag().equals(Tag.NULL)
+                && !scalar.getValue().isBlank()) {
+            return scalar.getValue();
+        }
+        throw new InvalidRulesException(line(node), path(member) + " must be a text.");
+    }
+
+    private String path(String member) {
+        return name + "." + member;
+    }
+
+    private static String quoted(String text) {
+        String shown = text.length() > 40 ? text.substring(0, 40) + "…" : text;
+        return "'" + shown.replaceAll("\\p{Cntrl}", "?") + "'";
+    }
+}

@@ -1,0 +1,141 @@
+package dev.livebridge.limits;
+
+import dev.livebridge.access.AccessRefusal;
+import dev.livebridge.access.Caller;
+import dev.livebridge.access.CallerKind;
+import dev.livebridge.access.SubjectHash;
+import dev.livebridge.access.rules.AccessRules;
+import dev.livebridge.access.rules.Limits;
+import dev.livebridge.access.rules.Rule;
+import dev.livebridge.message.UsageTotals;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What callers may use, by their rules, and whether they may have one more conversation. */
+@Singleton
+@Startup
+public final class CallerLimits {
+
+    private static final int SALT_BYTES = 32;
+
+    private final AccessRules rules;
+    private final SubjectHash subjects;
+    private final LimitStore store;
+    private final LimitServices services;
+
+    @Inject
+    CallerLimits(AccessRules rules, Instance<SubjectHash> subjects, LimitServices services) {
+        this(rules, subjects.isResolvable() ? subjects.get() : ofThisProcess(), services.store(), services);
+    }
+
+    CallerLimits(AccessRules rules, SubjectHash subjects, LimitStore store, LimitServices services) {
+        this.rules = rules;
+        this.subjects = subjects;
+        this.store = store;
+        this.services = services;
+    }
+
+    /**
+     * Asks for one more conversation. What is admitted is counted at once.
+     *
+     * @param dialect label of the dialect that it speaks
+     * @param resumes whether the caller wants to continue a conversation, which has its place already
+     * @return never fails: a store that does not answer is a refusal
+     */
+    public CompletionStage<LimitDecision> admit(Caller caller, String dialect, boolean resumes) {
+        Optional<Rule> found = rules.find(caller);
+        if (found.isEmpty() || !found.get().permissions().speaks(dialect)) {
+            return CompletableFuture.completedStage(new LimitDecision.Refused(AccessRefusal.FORBIDDEN, null));
+        }
+        Rule rule = found.get();
+        List<Bucket> buckets = buckets(caller, rule);
+        Budget.Grounds grounds =
+                new Budget.Grounds(buckets, rule.limits().conversation(), rule.permissions(), store, services);
+        String conversation = UUID.randomUUID().toString();
+        if (resumes) {
+            return CompletableFuture.completedStage(
+                    new LimitDecision.Admitted(Budget.toContinue(grounds, conversation)));
+        }
+        if (buckets.isEmpty()) {
+            return CompletableFuture.completedStage(
+                    new LimitDecision.Admitted(Budget.begun(grounds, conversation, List.of())));
+        }
+        return store.enter(conversation, LimitStore.Entry.BEGIN, buckets)
+                .handle((verdict, failure) -> decision(grounds, conversation, verdict, failure));
+    }
+
+    private LimitDecision decision(
+            Budget.Grounds grounds, String conversation, @Nullable Verdict verdict, @Nullable Throwable failure) {
+        return switch (verdict) {
+            case Verdict.Granted(List<UsageTotals> today) ->
+                new LimitDecision.Admitted(Budget.begun(grounds, conversation, today));
+            case Verdict.Denied(Denial denial) -> {
+                services.denied(denial);
+                yield new LimitDecision.Refused(denial.kind().refusal(), denial.retryAfter());
+            }
+            case null -> new LimitDecision.Refused(AccessRefusal.UNAVAILABLE, null);
+        };
+    }
+
+    /**
+     * What a caller has used and may use.
+     *
+     * @return fails when the store does not answer; nothing for a caller without a rule
+     */
+    public CompletionStage<Optional<CallerUsage>> usage(Caller caller) {
+        Optional<Rule> found = rules.find(caller);
+        if (found.isEmpty()) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        Rule rule = found.get();
+        // What all callers together use is the operator's affair.
+        List<Bucket> own = buckets(caller, rule).stream()
+                .filter(bucket -> bucket.scope() != LimitScope.ALL)
+                .toList();
+        CompletionStage<List<BucketUsage>> asked =
+                own.isEmpty() ? CompletableFuture.completedStage(List.of()) : store.usage(own);
+        return asked.thenApply(used -> Optional.of(CallerUsage.of(rule, own, used, services.untilTomorrow())));
+    }
+
+    private static SubjectHash ofThisProcess() {
+        byte[] salt = new byte[SALT_BYTES];
+        new SecureRandom().nextBytes(salt);
+        return new SubjectHash(salt);
+    }
+
+    /** A bucket without limits is not counted. */
+    private List<Bucket> buckets(Caller caller, Rule rule) {
+        List<Bucket> buckets = new ArrayList<>();
+        boolean anonymous = caller.kind() == CallerKind.ANONYMOUS || caller.kind() == CallerKind.OPEN;
+        add(
+                buckets,
+                anonymous ? LimitScope.ADDRESS : LimitScope.SUBJECT,
+                subjects.of(caller.subject()),
+                rule.limits().subject());
+        if (!caller.credentialId().isEmpty()) {
+            add(
+                    buckets,
+                    LimitScope.KEY,
+                    subjects.of("key-id:" + caller.credentialId()),
+                    rule.limits().key());
+        }
+        add(buckets, LimitScope.ALL, "", rules.current().all());
+        return buckets;
+    }
+
+    private static void add(List<Bucket> buckets, LimitScope scope, String name, Limits limits) {
+        if (!limits.equals(Limits.NONE)) {
+            buckets.add(new Bucket(scope, scope.label() + ":" + name, limits));
+        }
+    }
+}

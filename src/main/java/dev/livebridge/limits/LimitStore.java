@@ -1,0 +1,50 @@
+package dev.livebridge.limits;
+
+import dev.livebridge.message.UsageTotals;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where conversations and what they use are counted. Each method is one decision: what it reads and what it writes
+ * can't be separated by another.
+ *
+ * <p>A conversation holds a lease in each of its buckets. A lease ends by {@link #leave}, or, where instances share a
+ * store, some time after the last {@link #report}.
+ *
+ * <p>Stages complete on any thread; they fail with {@link StoreUnavailableException} when the store does not answer.
+ */
+interface LimitStore {
+
+    /** How a conversation asks for a place. */
+    enum Entry {
+        /** It begins: it needs a free lease, a start, and something left of the day. */
+        BEGIN,
+        /** It goes on here: it needs a lease, which it may hold already. */
+        CONTINUE
+    }
+
+    /** How a conversation gives its place back. */
+    enum Exit {
+        /** It is over. */
+        OVER,
+        /** It goes on at another instance, which takes the lease over. */
+        ELSEWHERE
+    }
+
+    /** Asks for a lease in each bucket: all of them, or none. */
+    CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets);
+
+    /**
+     * Counts what a conversation has used and renews its leases.
+     *
+     * @param more since the last report
+     * @return what was used today, of each bucket
+     */
+    CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more);
+
+    /** Counts the rest of what a conversation has used and gives its leases back. */
+    CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more);
+
+    /** Reads what was used, of each bucket. */
+    CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets);
+}

@@ -1,0 +1,187 @@
+package dev.livebridge.limits;
+
+import dev.livebridge.access.rules.Limits;
+import dev.livebridge.access.rules.UsageLimit;
+import dev.livebridge.message.UsageTotals;
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts in a Redis that all instances share, with one {@linkplain RedisScript script} a decision. All names share one
+ * hash slot, so a cluster keeps them on one node.
+ */
+final class RedisLimitStore implements LimitStore {
+
+    /** Time in which the client of a conversation that moves arrives at another instance. */
+    static final Duration MOVING = Duration.ofSeconds(15);
+
+    private static final int SUMS = 3;
+
+    private final ReactiveRedisDataSource redis;
+    private final Settings settings;
+
+    /**
+     * How it is used.
+     *
+     * @param instance unique among the instances that share the Redis
+     * @param prefix beginning of all names
+     * @param lease time after which a conversation that is not renewed no longer counts
+     * @param timeout for one answer
+     */
+    record Settings(String instance, String prefix, Duration lease, Duration timeout) {}
+
+    RedisLimitStore(ReactiveRedisDataSource redis, Settings settings) {
+        this.redis = redis;
+        this.settings = settings;
+    }
+
+    @Override
+    public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
+        List<String> arguments = new ArrayList<>(List.of(
+                conversation,
+                settings.instance(),
+                millis(settings.lease()),
+                switch (entry) {
+                    case BEGIN -> "begin";
+                    case CONTINUE -> "continue";
+                }));
+        for (Bucket bucket : buckets) {
+            Limits limits = bucket.limits();
+            UsageLimit day = limits.perDay();
+            arguments.add(text(limits.conversations()));
+            arguments.add(text(limits.startsPerMinute()));
+            arguments.add(day.time() == null ? "" : millis(day.time()));
+            arguments.add(text(day.tokens()));
+            arguments.add(text(day.microUsd()));
+        }
+        return run(RedisScript.ENTER, keys(conversation, buckets), arguments, answer -> verdict(answer, buckets));
+    }
+
+    private static Verdict verdict(Response answer, List<Bucket> buckets) {
+        if (answer.get(0).toInteger() == 1) {
+            return new Verdict.Granted(sums(answer, 1, buckets.size()));
+        }
+        Bucket bucket = buckets.get(answer.get(1).toInteger());
+        long wait = answer.get(3).toLong();
+        return new Verdict.Denied(new Denial(
+                bucket.scope(),
+                LimitKind.valueOf(answer.get(2).toString()),
+                wait < 0 ? null : Duration.ofMillis(wait)));
+    }
+
+    @Override
+    public CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more) {
+        return run(
+                RedisScript.REPORT,
+                keys(conversation, buckets),
+                used(conversation, settings.lease(), more),
+                answer -> sums(answer, 0, buckets.size()));
+    }
+
+    @Override
+    public CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more) {
+        Duration kept = switch (exit) {
+            case OVER -> Duration.ZERO;
+            case ELSEWHERE -> MOVING;
+        };
+        return this.<@Nullable Void>run(
+                RedisScript.LEAVE, keys(conversation, buckets), used(conversation, kept, more), _ -> null);
+    }
+
+    @Override
+    public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
+        return run(RedisScript.USAGE, buckets.stream().map(this::name).toList(), List.of(), answer -> {
+            List<BucketUsage> usages = new ArrayList<>();
+            for (int i = 0; i < buckets.size(); i++) {
+                int at = i * (SUMS + 2);
+                usages.add(new BucketUsage(
+                        answer.get(at).toInteger(), answer.get(at + 1).toInteger(), sum(answer, at + 2)));
+            }
+            return usages;
+        });
+    }
+
+    private List<String> used(String conversation, Duration kept, UsageTotals more) {
+        return List.of(
+                conversation,
+                settings.instance(),
+                millis(kept),
+                Long.toString(more.millis()),
+                Long.toString(more.tokens()),
+                Long.toString(more.microUsd()));
+    }
+
+    private List<String> keys(String conversation, List<Bucket> buckets) {
+        List<String> keys = new ArrayList<>();
+        keys.add("{" + settings.prefix() + "}:owner:" + conversation);
+        buckets.forEach(bucket -> keys.add(name(bucket)));
+        return keys;
+    }
+
+    private String name(Bucket bucket) {
+        return "{" + settings.prefix() + "}:" + bucket.key();
+    }
+
+    private static List<UsageTotals> sums(Response answer, int from, int buckets) {
+        List<UsageTotals> sums = new ArrayList<>();
+        for (int i = 0; i < buckets; i++) {
+            sums.add(sum(answer, from + i * SUMS));
+        }
+        return sums;
+    }
+
+    private static UsageTotals sum(Response answer, int at) {
+        return new UsageTotals(
+                answer.get(at).toLong(),
+                answer.get(at + 1).toLong(),
+                answer.get(at + 2).toLong());
+    }
+
+    private static String millis(Duration time) {
+        return Long.toString(time.toMillis());
+    }
+
+    private static String text(@Nullable Number number) {
+        return number == null ? "" : number.toString();
+    }
+
+    /** Redis forgets scripts when it starts anew; it is then told the text. */
+    private <T extends @Nullable Object> CompletionStage<T> run(
+            RedisScript script, List<String> keys, List<String> arguments, Function<Response, T> reader) {
+        return ask("EVALSHA", script.sha1(), keys, arguments)
+                .onFailure(RedisLimitStore::isUnknownScript)
+                .recoverWithUni(() -> ask("EVAL", script.text(), keys, arguments))
+                .ifNoItem()
+                .after(settings.timeout())
+                .fail()
+                .subscribeAsCompletionStage()
+                .thenApply(reader)
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(new StoreUnavailableException(
+                        failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                                ? wrapped.getCause()
+                                : failure)));
+    }
+
+    private Uni<Response> ask(String command, String script, List<String> keys, List<String> arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(script);
+        words.add(Integer.toString(keys.size()));
+        words.addAll(keys);
+        words.addAll(arguments);
+        return redis.execute(command, words.toArray(String[]::new));
+    }
+
+    private static boolean isUnknownScript(Throwable failure) {
+        String message = failure.getMessage();
+        return message != null && message.startsWith("NOSCRIPT");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.livebridge.session.budget;
+
+import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.UsageTotals;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one conversation may use, and has used. It is counted under an id that stays the same on every connection and
+ * every instance, so a conversation that moves is counted once.
+ *
+ * <p>Called from the threads of both sockets and from the clock; no method but {@link #claim} blocks.
+ */
+public interface ConversationBudget {
+
+    /** The id under which the conversation is counted; the session has the same. */
+    String conversation();
+
+    /** What the caller may ask for. */
+    Permissions permissions();
+
+    /**
+     * The budget of the conversation that this caller continues, in place of the one that the socket was admitted with.
+     *
+     * @param conversation its id
+     */
+    ConversationBudget continued(String conversation);
+
+    /** Whether the caller was admitted to begin a conversation, and not only to continue one. */
+    boolean mayBegin();
+
+    /**
+     * Takes the conversation's place among the caller's conversations, for one that comes from another instance. Blocks
+     * until that is decided; a store that does not answer decides for the conversation.
+     *
+     * @return why there is no place
+     */
+    Optional<LimitReached> claim();
+
+    /**
+     * The conversation goes on here.
+     *
+     * @param spent what it has used elsewhere
+     */
+    void takenOver(UsageTotals spent);
+
+    /**
+     * The model answers from now on; time counts.
+     *
+     * @param setup as it went to the model, JSON
+     */
+    void answeredBy(String model, String setup, long nowNanos);
+
+    /** A message was written to the model. */
+    void sent(ClientMessage message);
+
+    /** The model said something. */
+    void heard(ServerMessage message);
+
+    /**
+     * Looks at the clock and at what was used. Called several times a second.
+     *
+     * @return a warning, each once, or that a limit is reached; {@code null} when there is nothing to say
+     */
+    @Nullable
+    BudgetNotice check(long nowNanos);
+
+    /** What the conversation has used so far, on all instances. */
+    UsageTotals spent(long nowNanos);
+
+    /**
+     * The conversation is over here; a second call does nothing.
+     *
+     * @param elsewhere whether it goes on at another instance, which keeps its place
+     */
+    void ended(boolean elsewhere, long nowNanos);
+}

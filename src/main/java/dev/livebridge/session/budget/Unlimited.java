@@ -1,0 +1,67 @@
+package dev.livebridge.session.budget;
+
+import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.UsageTotals;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A budget without limits, which counts nothing.
+ *
+ * @param conversation the id
+ */
+public record Unlimited(String conversation) implements ConversationBudget {
+
+    /** The budget of a conversation with an id of its own. */
+    public Unlimited() {
+        this(UUID.randomUUID().toString());
+    }
+
+    @Override
+    public Permissions permissions() {
+        return Permissions.ALL;
+    }
+
+    @Override
+    public ConversationBudget continued(String other) {
+        return new Unlimited(other);
+    }
+
+    @Override
+    public boolean mayBegin() {
+        return true;
+    }
+
+    @Override
+    public Optional<LimitReached> claim() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void takenOver(UsageTotals spent) {}
+
+    @Override
+    public void answeredBy(String model, String setup, long nowNanos) {}
+
+    @Override
+    public void sent(ClientMessage message) {}
+
+    @Override
+    public void heard(ServerMessage message) {}
+
+    @Override
+    public @Nullable BudgetNotice check(long nowNanos) {
+        return null;
+    }
+
+    @Override
+    public UsageTotals spent(long nowNanos) {
+        return UsageTotals.NONE;
+    }
+
+    @Override
+    public void ended(boolean elsewhere, long nowNanos) {}
+}

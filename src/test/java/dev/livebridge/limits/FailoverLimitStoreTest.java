@@ -1,0 +1,112 @@
+package dev.livebridge.limits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.limits.LimitStore.Entry;
+import dev.livebridge.limits.LimitStore.Exit;
+import dev.livebridge.message.UsageTotals;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** What the limits mean while the shared store does not answer. */
+class FailoverLimitStoreTest {
+
+    private final Switched shared = new Switched();
+    private final LocalLimitStore own = new LocalLimitStore(InstantSource.system());
+    private final AtomicInteger failures = new AtomicInteger();
+    private final List<Bucket> two =
+            List.of(LimitStoreContract.bucket(LimitScope.SUBJECT, LimitStoreContract.conversations(2)));
+
+    /** A store that can be switched off. */
+    private static final class Switched implements LimitStore {
+        private final LocalLimitStore behind = new LocalLimitStore(InstantSource.system());
+        private boolean off;
+
+        private <T> CompletionStage<T> answer(Supplier<CompletionStage<T>> question) {
+            return off
+                    ? CompletableFuture.failedStage(new StoreUnavailableException(new IllegalStateException("off")))
+                    : question.get();
+        }
+
+        @Override
+        public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
+            return answer(() -> behind.enter(conversation, entry, buckets));
+        }
+
+        @Override
+        public CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more) {
+            return answer(() -> behind.report(conversation, buckets, more));
+        }
+
+        @Override
+        public CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more) {
+            return answer(() -> behind.leave(conversation, exit, buckets, more));
+        }
+
+        @Override
+        public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
+            return answer(() -> behind.usage(buckets));
+        }
+    }
+
+    private FailoverLimitStore store(boolean decidesAlone) {
+        return new FailoverLimitStore(shared, own, decidesAlone, failures::incrementAndGet);
+    }
+
+    @Test
+    void withoutAnAnswerNothingIsDecidedUnlessTheInstanceMay() {
+        FailoverLimitStore store = store(false);
+        assertTrue(store.available());
+        shared.off = true;
+
+        CompletionException failure = assertThrows(
+                CompletionException.class, () -> LimitStoreContract.now(store.enter("a", Entry.BEGIN, two)));
+
+        assertInstanceOf(StoreUnavailableException.class, failure.getCause());
+        assertFalse(store.available());
+        assertEquals(1, failures.get());
+    }
+
+    @Test
+    void theInstanceDecidesByWhatItHolds() {
+        FailoverLimitStore store = store(true);
+        LimitStoreContract.granted(store.enter("before", Entry.BEGIN, two));
+        shared.off = true;
+
+        LimitStoreContract.granted(store.enter("second", Entry.BEGIN, two));
+
+        assertEquals(
+                LimitKind.CONVERSATIONS,
+                LimitStoreContract.denial(store.enter("third", Entry.BEGIN, two))
+                        .kind(),
+                "the conversation from before counts, too");
+        assertThrows(
+                CompletionException.class,
+                () -> LimitStoreContract.now(store.leave("before", Exit.OVER, two, UsageTotals.NONE)));
+        LimitStoreContract.granted(store.enter("third", Entry.BEGIN, two));
+    }
+
+    @Test
+    void anAnswerShowsThatTheStoreIsBack() {
+        FailoverLimitStore store = store(true);
+        shared.off = true;
+        LimitStoreContract.granted(store.enter("alone", Entry.BEGIN, two));
+        shared.off = false;
+
+        LimitStoreContract.now(store.report("alone", two, new UsageTotals(1, 2, 3)));
+
+        assertTrue(store.available());
+        assertEquals(
+                List.of(new BucketUsage(1, 0, new UsageTotals(1, 2, 3))), LimitStoreContract.now(store.usage(two)));
+    }
+}

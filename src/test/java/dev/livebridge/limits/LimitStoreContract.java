@@ -1,0 +1,172 @@
+package dev.livebridge.limits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.access.rules.Limits;
+import dev.livebridge.access.rules.UsageLimit;
+import dev.livebridge.limits.LimitStore.Entry;
+import dev.livebridge.limits.LimitStore.Exit;
+import dev.livebridge.message.UsageTotals;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every store does. */
+abstract class LimitStoreContract {
+
+    private static final UsageTotals USED = new UsageTotals(60_000, 500, 2_000);
+
+    /** The store of one instance; a second call is another instance's where they share one. */
+    abstract LimitStore store();
+
+    static Bucket bucket(LimitScope scope, Limits limits) {
+        return new Bucket(scope, scope.label() + ":" + UUID.randomUUID(), limits);
+    }
+
+    static Limits conversations(int most) {
+        return new Limits(most, null, UsageLimit.NONE);
+    }
+
+    static <T> T now(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    static Denial denial(CompletionStage<Verdict> stage) {
+        return assertInstanceOf(Verdict.Denied.class, now(stage)).denial();
+    }
+
+    static List<UsageTotals> granted(CompletionStage<Verdict> stage) {
+        return assertInstanceOf(Verdict.Granted.class, now(stage)).today();
+    }
+
+    @Test
+    void ofAHundredAtOnceExactlyAsManyEnterAsMay() {
+        LimitStore store = store();
+        List<Bucket> seven = List.of(bucket(LimitScope.SUBJECT, conversations(7)));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<Verdict>> asked = IntStream.range(0, 100)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> now(store.enter("crowd-" + i, Entry.BEGIN, seven)), threads))
+                    .toList();
+
+            long entered = asked.stream()
+                    .map(CompletableFuture::join)
+                    .filter(Verdict.Granted.class::isInstance)
+                    .count();
+
+            assertEquals(7, entered);
+        }
+        assertEquals(7, now(store.usage(seven)).getFirst().conversations());
+    }
+
+    @Test
+    void aPlaceThatIsGivenBackIsFree() {
+        LimitStore store = store();
+        List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
+        granted(store.enter("first", Entry.BEGIN, one));
+
+        assertEquals(
+                new Denial(LimitScope.SUBJECT, LimitKind.CONVERSATIONS, null),
+                denial(store.enter("second", Entry.BEGIN, one)));
+        now(store.leave("first", Exit.OVER, one, UsageTotals.NONE));
+
+        granted(store.enter("second", Entry.BEGIN, one));
+    }
+
+    @Test
+    void aConversationThatGoesOnNeedsNoSecondPlace() {
+        LimitStore store = store();
+        List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, new Limits(1, 1, UsageLimit.NONE)));
+        granted(store.enter("mine", Entry.BEGIN, one));
+
+        granted(store.enter("mine", Entry.CONTINUE, one));
+
+        assertEquals(1, now(store.usage(one)).getFirst().conversations());
+        assertEquals(
+                LimitKind.CONVERSATIONS,
+                denial(store.enter("other", Entry.CONTINUE, one)).kind());
+    }
+
+    @Test
+    void startsAreCountedForAMinuteAndSayWhenTheNextMayCome() {
+        LimitStore store = store();
+        List<Bucket> two = List.of(bucket(LimitScope.ADDRESS, new Limits(null, 2, UsageLimit.NONE)));
+        granted(store.enter("a", Entry.BEGIN, two));
+        granted(store.enter("b", Entry.BEGIN, two));
+
+        Denial denial = denial(store.enter("c", Entry.BEGIN, two));
+
+        assertEquals(LimitKind.STARTS, denial.kind());
+        Duration wait = Objects.requireNonNull(denial.retryAfter());
+        assertTrue(wait.toMillis() > 0 && wait.toSeconds() <= 60, wait.toString());
+        assertEquals(2, now(store.usage(two)).getFirst().starts());
+    }
+
+    @Test
+    void eachKindOfTheDayIsDeniedOnceItIsUsedUpUntilMidnight() {
+        assertUsedUp(new UsageLimit(Duration.ofMinutes(1), null, null), LimitKind.MINUTES);
+        assertUsedUp(new UsageLimit(null, 500L, null), LimitKind.TOKENS);
+        assertUsedUp(new UsageLimit(null, null, 2_000L), LimitKind.USD);
+    }
+
+    private void assertUsedUp(UsageLimit day, LimitKind kind) {
+        LimitStore store = store();
+        List<Bucket> buckets = List.of(bucket(LimitScope.SUBJECT, new Limits(null, null, day)));
+        assertEquals(List.of(UsageTotals.NONE), granted(store.enter("first", Entry.BEGIN, buckets)));
+        now(store.report("first", buckets, new UsageTotals(59_999, 499, 1_999)));
+        granted(store.enter("second", Entry.BEGIN, buckets));
+
+        assertEquals(List.of(USED), now(store.report("first", buckets, new UsageTotals(1, 1, 1))));
+
+        Denial denial = denial(store.enter("third", Entry.BEGIN, buckets));
+        assertEquals(kind, denial.kind());
+        Duration wait = Objects.requireNonNull(denial.retryAfter());
+        assertTrue(wait.toMillis() > 0 && wait.compareTo(Duration.ofDays(1)) <= 0, wait.toString());
+        granted(store.enter("second", Entry.CONTINUE, buckets));
+    }
+
+    @Test
+    void whatIsUsedIsCountedInEachBucketAlsoAtTheEnd() {
+        LimitStore store = store();
+        List<Bucket> both = List.of(bucket(LimitScope.SUBJECT, Limits.NONE), bucket(LimitScope.ALL, Limits.NONE));
+        granted(store.enter("first", Entry.BEGIN, both));
+        now(store.report("first", both, USED));
+
+        now(store.leave("first", Exit.OVER, both, new UsageTotals(0, -100, 0)));
+
+        UsageTotals rest = new UsageTotals(60_000, 400, 2_000);
+        assertEquals(List.of(new BucketUsage(0, 0, rest), new BucketUsage(0, 0, rest)), now(store.usage(both)));
+    }
+
+    @Test
+    void aConversationEntersAllBucketsOrNone() {
+        LimitStore store = store();
+        Bucket wide = bucket(LimitScope.ALL, new Limits(null, 10, UsageLimit.NONE));
+        Bucket full = bucket(LimitScope.SUBJECT, conversations(0));
+
+        assertEquals(
+                LimitScope.SUBJECT,
+                denial(store.enter("first", Entry.BEGIN, List.of(wide, full))).scope());
+
+        assertEquals(List.of(new BucketUsage(0, 0, UsageTotals.NONE)), now(store.usage(List.of(wide))));
+    }
+
+    @Test
+    void anUnknownBucketHasUsedNothing() {
+        List<Bucket> unknown = List.of(bucket(LimitScope.KEY, conversations(1)));
+
+        assertEquals(List.of(new BucketUsage(0, 0, UsageTotals.NONE)), now(store().usage(unknown)));
+        assertNull(now(store().leave("unknown", Exit.OVER, unknown, UsageTotals.NONE)));
+    }
+}

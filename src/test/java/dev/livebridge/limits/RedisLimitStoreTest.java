@@ -1,0 +1,229 @@
+package dev.livebridge.limits;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.access.rules.Limits;
+import dev.livebridge.access.rules.UsageLimit;
+import dev.livebridge.limits.LimitStore.Entry;
+import dev.livebridge.limits.LimitStore.Exit;
+import dev.livebridge.limits.RedisLimitStore.Settings;
+import dev.livebridge.message.UsageTotals;
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.quarkus.redis.runtime.datasource.ReactiveRedisDataSourceImpl;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.RedisAPI;
+import io.vertx.redis.client.RedisOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two instances share a real Redis. */
+class RedisLimitStoreTest extends LimitStoreContract {
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private static RedisServer server;
+    private static Vertx vertx;
+    private static Redis client;
+    private static ReactiveRedisDataSource redis;
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.start();
+        vertx = Vertx.vertx();
+        client = Redis.createClient(
+                vertx, new RedisOptions().setConnectionString(server.url()).setMaxPoolWaiting(4_096));
+        redis = new ReactiveRedisDataSourceImpl(vertx, client, RedisAPI.api(client));
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .until(() -> now(store("probe", LEASE).usage(List.of(bucket(LimitScope.ALL, conversations(1)))))
+                                .size()
+                        == 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (client != null) {
+            client.close();
+        }
+        if (vertx != null) {
+            vertx.closeAndAwait();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static RedisLimitStore store(String instance, Duration lease) {
+        return new RedisLimitStore(redis, new Settings(instance, "livebridge", lease, Duration.ofSeconds(5)));
+    }
+
+    @Override
+    LimitStore store() {
+        return store("one", LEASE);
+    }
+
+    @Test
+    void ofAHundredAtTwoInstancesExactlyAsManyEnterAsMay() {
+        List<LimitStore> instances = List.of(store("one", LEASE), store("two", LEASE));
+        List<Bucket> seven = List.of(bucket(LimitScope.SUBJECT, conversations(7)));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<Verdict>> asked = IntStream.range(0, 100)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> now(
+                                    instances.get(i % 2).enter(UUID.randomUUID().toString(), Entry.BEGIN, seven)),
+                            threads))
+                    .toList();
+
+            assertEquals(
+                    7,
+                    asked.stream()
+                            .map(CompletableFuture::join)
+                            .filter(Verdict.Granted.class::isInstance)
+                            .count());
+        }
+    }
+
+    @Test
+    void theLeaseOfAnInstanceThatDiedIsOverByItself() {
+        List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
+        RedisLimitStore dies = store("dies", Duration.ofMillis(600));
+        granted(dies.enter("orphan", Entry.BEGIN, one));
+        RedisLimitStore lives = store("lives", LEASE);
+        assertEquals(
+                LimitKind.CONVERSATIONS,
+                denial(lives.enter("next", Entry.BEGIN, one)).kind());
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> now(lives.enter("next", Entry.BEGIN, one)) instanceof Verdict.Granted);
+    }
+
+    @Test
+    void aLeaseThatIsRenewedStays() {
+        List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
+        RedisLimitStore store = store("renews", Duration.ofMillis(1_500));
+        granted(store.enter("long", Entry.BEGIN, one));
+        long begun = System.nanoTime();
+
+        await().pollInterval(Duration.ofMillis(200))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    now(store.report("long", one, UsageTotals.NONE));
+                    return System.nanoTime() - begun > Duration.ofMillis(3_500).toNanos();
+                });
+
+        assertEquals(1, now(store.usage(one)).getFirst().conversations());
+    }
+
+    @Test
+    void aConversationThatMovedIsNotGivenBackByTheInstanceItLeft() {
+        List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
+        RedisLimitStore old = store("old", LEASE);
+        RedisLimitStore next = store("next", LEASE);
+        granted(old.enter("moves", Entry.BEGIN, one));
+        granted(next.enter("moves", Entry.CONTINUE, one));
+
+        now(old.report("moves", one, new UsageTotals(1, 1, 1)));
+        now(old.leave("moves", Exit.OVER, one, new UsageTotals(1, 1, 1)));
+
+        assertEquals(
+                List.of(new BucketUsage(1, 0, new UsageTotals(2, 2, 2))),
+                now(next.usage(one)),
+                "the rest of the use is counted, the lease is the other's");
+        assertEquals(
+                LimitKind.CONVERSATIONS,
+                denial(old.enter("other", Entry.BEGIN, one)).kind());
+    }
+
+    @Test
+    void betweenTwoInstancesThePlaceIsKeptForTheConversation() {
+        List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
+        RedisLimitStore old = store("old", LEASE);
+        RedisLimitStore next = store("next", LEASE);
+        granted(old.enter("moves", Entry.BEGIN, one));
+
+        now(old.leave("moves", Exit.ELSEWHERE, one, UsageTotals.NONE));
+
+        assertEquals(
+                LimitKind.CONVERSATIONS,
+                denial(next.enter("other", Entry.BEGIN, one)).kind());
+        granted(next.enter("moves", Entry.CONTINUE, one));
+    }
+
+    @Test
+    void nothingIsKeptForEver() {
+        Bucket bucket = bucket(LimitScope.SUBJECT, new Limits(5, 5, UsageLimit.NONE));
+        RedisLimitStore store = store("one", LEASE);
+        granted(store.enter("kept", Entry.BEGIN, List.of(bucket)));
+        now(store.report("kept", List.of(bucket), new UsageTotals(1, 1, 1)));
+
+        List<String> names = new ArrayList<>();
+        redis.execute("KEYS", "*" + bucket.key() + "*")
+                .await()
+                .atMost(Duration.ofSeconds(5))
+                .forEach(name -> names.add(name.toString()));
+
+        assertEquals(3, names.size(), names.toString());
+        for (String name : names) {
+            long seconds = redis.execute("TTL", name)
+                    .await()
+                    .atMost(Duration.ofSeconds(5))
+                    .toLong();
+            assertTrue(seconds > 0 && seconds <= 25 * 3600, name + " lives for " + seconds);
+        }
+    }
+
+    @Test
+    void aRedisThatHasForgottenTheScriptsIsToldThemAgain() {
+        List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
+        granted(store().enter("before", Entry.BEGIN, one));
+
+        redis.execute("SCRIPT", "FLUSH").await().atMost(Duration.ofSeconds(5));
+
+        assertEquals(1, now(store().usage(one)).getFirst().conversations());
+    }
+
+    @Test
+    void aRedisThatIsKilledFailsInTimeAndOneThatIsBackAnswers() {
+        List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
+        try (RedisServer mortal = RedisServer.start()) {
+            Redis connection = Redis.createClient(vertx, new RedisOptions().setConnectionString(mortal.url()));
+            RedisLimitStore store = new RedisLimitStore(
+                    new ReactiveRedisDataSourceImpl(vertx, connection, RedisAPI.api(connection)),
+                    new Settings("one", "livebridge", LEASE, Duration.ofSeconds(1)));
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> now(store.enter("first", Entry.BEGIN, one)) instanceof Verdict.Granted);
+
+            mortal.kill();
+
+            CompletionException failure =
+                    assertThrows(CompletionException.class, () -> now(store.enter("second", Entry.BEGIN, one)));
+            assertInstanceOf(StoreUnavailableException.class, failure.getCause());
+            mortal.restart();
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() ->
+                            now(store.report("first", one, UsageTotals.NONE)).size() == 1);
+            assertEquals(
+                    LimitKind.CONVERSATIONS,
+                    denial(store.enter("second", Entry.BEGIN, one)).kind(),
+                    "a running conversation counts again as soon as it reports");
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.livebridge.session;
+
+import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.UsageTotals;
+import dev.livebridge.session.budget.BudgetNotice;
+import dev.livebridge.session.budget.ConversationBudget;
+import dev.livebridge.session.budget.LimitReached;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A budget that says what the test tells it to, and remembers what it was told. */
+final class FakeBudget implements ConversationBudget {
+
+    final Queue<BudgetNotice> notices = new ConcurrentLinkedQueue<>();
+    final List<ClientMessage> sent = new CopyOnWriteArrayList<>();
+    final List<ServerMessage> heard = new CopyOnWriteArrayList<>();
+    final List<FakeBudget> successors = new CopyOnWriteArrayList<>();
+    final List<Boolean> endings = new CopyOnWriteArrayList<>();
+    volatile UsageTotals spent = UsageTotals.NONE;
+    volatile boolean begins = true;
+    volatile Permissions permissions = Permissions.ALL;
+    volatile @Nullable LimitReached full;
+    volatile @Nullable String model;
+    private final String conversation;
+
+    FakeBudget(String conversation) {
+        this.conversation = conversation;
+    }
+
+    @Override
+    public String conversation() {
+        return conversation;
+    }
+
+    @Override
+    public Permissions permissions() {
+        return permissions;
+    }
+
+    @Override
+    public ConversationBudget continued(String other) {
+        FakeBudget successor = new FakeBudget(other);
+        successor.full = full;
+        successors.add(successor);
+        return successor;
+    }
+
+    @Override
+    public boolean mayBegin() {
+        return begins;
+    }
+
+    @Override
+    public Optional<LimitReached> claim() {
+        return Optional.ofNullable(full);
+    }
+
+    @Override
+    public void takenOver(UsageTotals before) {
+        spent = before;
+    }
+
+    @Override
+    public void answeredBy(String answering, String setup, long nowNanos) {
+        model = answering;
+    }
+
+    @Override
+    public void sent(ClientMessage message) {
+        sent.add(message);
+    }
+
+    @Override
+    public void heard(ServerMessage message) {
+        heard.add(message);
+    }
+
+    @Override
+    public @Nullable BudgetNotice check(long nowNanos) {
+        return notices.poll();
+    }
+
+    @Override
+    public UsageTotals spent(long nowNanos) {
+        return spent;
+    }
+
+    @Override
+    public void ended(boolean elsewhere, long nowNanos) {
+        endings.add(elsewhere);
+    }
+}
