@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,45 +88,82 @@ class SetupFittingTest {
     @Nested
     class TheModel {
 
-        @Test
-        void isTheConfiguredOneWhenTheClientNamesNone() throws Exception {
-            Negotiated fitted = fit("{}");
+        private static final String MODEL = "livebridge.gemini.model";
+        private static final String MODELS = "livebridge.policy.models";
+        private static final String LISTED = "gemini-9-live,models/gemini-8-live";
+        private static final String UNKNOWN =
+                " is not known here; it is taken for one that speaks, and Gemini judges the rest of the setup.";
 
-            assertEquals("gemini-3.8-live", fitted.model());
+        static Stream<Arguments> answers() {
+            return Stream.of(
+                    // What is asked for, one setting and its value, the model that answers, the notice.
+                    arguments("{}", MODEL, null, "gemini-3.8-live", null),
+                    arguments("{'model':null}", MODEL, null, "gemini-3.8-live", null),
+                    arguments("{'model':''}", MODEL, null, "gemini-3.8-live", null),
+                    arguments("{'model':' '}", MODEL, null, "gemini-3.8-live", null),
+                    arguments(
+                            "{}", MODEL, "models/gemini-3.1-flash-live-preview", "gemini-3.1-flash-live-preview", null),
+                    // What the operator chose needs no notice.
+                    arguments("{}", MODEL, "gemini-9-live", "gemini-9-live", null),
+                    arguments("{" + V31 + "}", MODEL, null, "gemini-3.1-flash-live-preview", null),
+                    arguments(
+                            "{'model':'gemini-3.1-flash-live-preview'}",
+                            MODEL,
+                            null,
+                            "gemini-3.1-flash-live-preview",
+                            null),
+                    arguments(
+                            "{'model':'gemini-2.0-flash-exp'}",
+                            MODEL,
+                            null,
+                            "gemini-3.8-live",
+                            "The model gemini-2.0-flash-exp is retired; gemini-3.8-live answers instead."),
+                    arguments(
+                            "{'model':'models/gemini-2.0-flash-exp'}",
+                            MODEL,
+                            null,
+                            "gemini-3.8-live",
+                            "The model gemini-2.0-flash-exp is retired; gemini-3.8-live answers instead."),
+                    arguments(
+                            "{'model':'gemini-2.0-flash-live-001'}",
+                            MODEL,
+                            null,
+                            "gemini-3.8-live",
+                            "The model gemini-2.0-flash-live-001 is retired; gemini-3.8-live answers instead."),
+                    arguments(
+                            "{" + V25 + "}",
+                            MODEL,
+                            null,
+                            "gemini-2.5-flash-native-audio-latest",
+                            "The model gemini-2.5-flash-native-audio-latest is deprecated; its successor is"
+                                    + " gemini-3.8-live."),
+                    arguments(
+                            "{" + NEW + "}",
+                            "livebridge.policy.unknown-models",
+                            "map",
+                            "gemini-3.8-live",
+                            "The model \"gemini-9-live\" is not allowed here; gemini-3.8-live answers instead."),
+                    arguments("{" + NEW + "}", MODELS, LISTED, "gemini-9-live", "The model gemini-9-live" + UNKNOWN),
+                    arguments(
+                            "{'model':'gemini-8-live'}",
+                            MODELS,
+                            LISTED,
+                            "gemini-8-live",
+                            "The model gemini-8-live" + UNKNOWN),
+                    // The configured model is allowed without being listed.
+                    arguments("{" + V38 + "}", MODELS, LISTED, "gemini-3.8-live", null));
+        }
+
+        @ParameterizedTest
+        @MethodSource
+        void answers(String asked, String setting, @Nullable String value, String model, @Nullable String notice)
+                throws Exception {
+            Negotiated fitted = fit(asked, value == null ? Map.of() : Map.of(setting, value));
+
+            assertEquals(model, fitted.model());
             assertEquals("gemini", fitted.backend());
-            assertGoesUp("{" + V38 + "," + AUDIO + "}", fitted);
-            assertEquals(List.of(), fitted.notices());
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"null", "''", "' '"})
-        void isTheConfiguredOneWhenTheClientsIsEmpty(String model) throws Exception {
-            assertEquals("gemini-3.8-live", fit("{'model':" + model + "}").model());
-        }
-
-        @Test
-        void canBeConfiguredWithItsPrefix() throws Exception {
-            Negotiated fitted = fit("{}", Map.of("livebridge.gemini.model", "models/gemini-3.1-flash-live-preview"));
-
-            assertGoesUp("{" + V31 + "," + AUDIO + "}", fitted);
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"gemini-3.1-flash-live-preview", "models/gemini-3.1-flash-live-preview"})
-        void getsItsPrefixOnce(String name) throws Exception {
-            assertGoesUp("{" + V31 + "," + AUDIO + "}", fit("{'model':'" + name + "'}"));
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"gemini-2.0-flash-exp", "models/gemini-2.0-flash-exp", "gemini-2.0-flash-live-001"})
-        void thatIsRetiredGivesWayToTheConfiguredOne(String name) throws Exception {
-            Negotiated fitted = fit("{'model':'" + name + "'}");
-
-            assertEquals("gemini-3.8-live", fitted.model());
-            assertEquals(
-                    List.of("The model " + name.replace("models/", "")
-                            + " is retired; gemini-3.8-live answers instead."),
-                    fitted.notices());
+            assertGoesUp("{'model':'models/" + model + "'," + AUDIO + "}", fitted);
+            assertEquals(notice == null ? List.of() : List.of(notice), fitted.notices());
         }
 
         @Test
@@ -146,17 +184,6 @@ class SetupFittingTest {
                     List.of("The model gemini-2.5-flash-native-audio-preview-12-2025 is retired; gemini-3.8-live"
                             + " answers instead."),
                     configured.notices());
-        }
-
-        @Test
-        void thatIsDeprecatedIsTakenAndItsSuccessorNamed() throws Exception {
-            Negotiated fitted = fit("{" + V25 + "}");
-
-            assertEquals("gemini-2.5-flash-native-audio-latest", fitted.model());
-            assertEquals(
-                    List.of("The model gemini-2.5-flash-native-audio-latest is deprecated; its successor is"
-                            + " gemini-3.8-live."),
-                    fitted.notices());
         }
 
         /** Only where the operator says so: on this account a model of any price would answer. */
@@ -194,39 +221,11 @@ class SetupFittingTest {
         }
 
         @Test
-        void thatIsNotKnownCanBeMapped() throws Exception {
-            Negotiated fitted = fit("{" + NEW + "}", Map.of("livebridge.policy.unknown-models", "map"));
-
-            assertGoesUp("{" + V38 + "," + AUDIO + "}", fitted);
-            assertEquals(
-                    List.of("The model \"gemini-9-live\" is not allowed here; gemini-3.8-live answers instead."),
-                    fitted.notices());
-        }
-
-        @Test
-        void thatTheOperatorListsIsTakenAndNoOther() throws Exception {
-            Map<String, String> listed = Map.of("livebridge.policy.models", "gemini-9-live,models/gemini-8-live");
-
-            assertEquals("gemini-9-live", fit("{" + NEW + "}", listed).model());
-            assertEquals(
-                    "gemini-8-live", fit("{'model':'gemini-8-live'}", listed).model());
-            assertEquals("gemini-3.8-live", fit("{" + V38 + "}", listed).model());
-            assertThrows(UpstreamRefusedException.class, () -> fit("{" + V31 + "}", listed));
+        void thatTheOperatorDoesNotListIsRefused() {
+            assertThrows(UpstreamRefusedException.class, () -> fit("{" + V31 + "}", Map.of(MODELS, LISTED)));
             assertThrows(
                     UpstreamRefusedException.class,
-                    () -> fit(
-                            "{" + V31 + "}",
-                            Map.of(
-                                    "livebridge.policy.models", "gemini-9-live",
-                                    "livebridge.policy.unknown-models", "pass")));
-        }
-
-        @Test
-        void thatTheOperatorChoseNeedsNoNotice() throws Exception {
-            assertEquals(
-                    List.of(),
-                    fit("{}", Map.of("livebridge.gemini.model", "gemini-9-live"))
-                            .notices());
+                    () -> fit("{" + V31 + "}", Map.of(MODELS, LISTED, "livebridge.policy.unknown-models", "pass")));
         }
     }
 
