@@ -108,6 +108,9 @@ class MessageQueueStressTest {
         for (int number = 0; number < EACH; number++) {
             assertTrue(queue.offer(entry(0, number, MessageKind.TEXT)));
             while (taken.get() <= number) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("message " + number + " is not taken");
+                }
                 Thread.onSpinWait();
             }
         }
