@@ -14,7 +14,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "livebridge")
 public interface LivebridgeConfig {
 
-    /** Who answers: the model behind the gateway. */
+    /** The backend, and the time limits of the connection to it. */
     Upstream upstream();
 
     /** Address, credentials and default model of Gemini. */
@@ -26,19 +26,19 @@ public interface LivebridgeConfig {
     /** Who may connect. */
     Browser browser();
 
-    /** Who may talk. */
+    /** The rules for callers. */
     Access access();
 
     /** Limits of callers across instances. */
     Limits limits();
 
-    /** What a client may ask of the operator's account; {@code docs/policy.md} says why. */
+    /** The rules for a client's setup; {@code docs/policy.md} has the reasons. */
     Policy policy();
 
     /** Clients that speak Gemini's own wire. */
     GeminiClients geminiClients();
 
-    /** Limits that need no identity: what one address may do. */
+    /** Limits per client address. */
     PerAddress perAddress();
 
     /** Resume tokens: how a client resumes its conversation. */
@@ -54,20 +54,19 @@ public interface LivebridgeConfig {
     Management management();
 
     /**
-     * What a model's tokens cost, by its id without {@code models/}; a model without prices costs nothing in the
-     * estimate.
+     * Prices of a model's tokens, by its id without {@code models/}; the estimate is zero for a model without prices.
      */
     Map<String, Price> prices();
 
-    /** What this version does not know, or knows wrongly, of a model, by its id without {@code models/}. */
+    /** Corrections of the model catalogue, by a model's id without {@code models/}. */
     Map<String, Model> models();
 
     /** The backend, and the time limits of the connection to it. */
     interface Upstream {
 
         /**
-         * {@code simulator} or {@code gemini}. Without it: {@code gemini} when a key is set, else the simulator in dev
-         * and test; in prod the start is refused.
+         * {@code gemini} or {@code simulator}. Not set: {@code gemini} if an API key is set, otherwise
+         * {@code simulator} in development and tests. In production without a key the service refuses to start.
          */
         Optional<Backend> backend();
 
@@ -80,38 +79,38 @@ public interface LivebridgeConfig {
         Duration setupTimeout();
 
         /**
-         * Age at which a connection to the model is renewed in the next pause of the talk; up to a tenth less, at
-         * random, so that connections that begin together are not renewed together. When not set, 9 minutes, since
-         * Gemini ends a connection at about ten, and 55 minutes for models that are known to keep one for an hour.
+         * Age at which the service rotates a connection to the model in the next pause; up to a tenth less, at random,
+         * so that connections of the same age do not rotate together. Not set: 9 minutes, because Gemini closes a
+         * connection after about ten, and 55 minutes for models that keep one for an hour.
          */
         Optional<Duration> maxConnectionAge();
 
-        /** Time after which a connection to the model that takes nothing any more counts as lost. */
+        /** Time after which a connection to the model that accepts no more writes counts as lost. */
         @WithDefault("10s")
         Duration stallTimeout();
 
         /**
-         * Time after which a connection to the model counts as lost on which nothing was heard, not even the answer to
-         * a ping; Gemini's may take half a minute. Only for models that have answered one.
+         * Time without any message from the model, not even a pong, after which the connection counts as lost. Gemini's
+         * pongs may take half a minute. Only for models that have answered a ping before.
          */
         @WithDefault("90s")
         Duration silenceTimeout();
 
         /**
-         * Proxy on the way to Gemini, for conversations and for the check of key and model:
-         * {@code http://[user:password@]host[:port]}, or {@code none}. Without it {@code HTTPS_PROXY} and
-         * {@code NO_PROXY} count.
+         * Proxy for connections to Gemini, for conversations and for the check of key and model:
+         * {@code http://[user:password@]host[:port]}, or {@code none}. Not set: {@code HTTPS_PROXY} and
+         * {@code NO_PROXY} apply.
          */
         Optional<String> proxy();
 
         /**
-         * Name of the TLS configuration ({@code quarkus.tls.NAME}) that says whose certificates are trusted on the way
-         * to Gemini. Without it the default TLS configuration counts where it names certificates to trust, else the
-         * Java runtime's.
+         * Name of the TLS configuration ({@code quarkus.tls.NAME}) with the certificates to trust for Gemini. Not set:
+         * the default TLS configuration if it names certificates to trust, otherwise the trust store of the Java
+         * runtime.
          */
         Optional<String> tls();
 
-        /** Attempts to reach the model again after a loss, until the session ends with {@code upstream_lost}. */
+        /** Attempts to reconnect to the model after a loss, before the session ends with {@code upstream_lost}. */
         @WithDefault("10")
         int reconnectAttempts();
     }
@@ -129,7 +128,7 @@ public interface LivebridgeConfig {
         @WithDefault("https://generativelanguage.googleapis.com")
         URI baseUri();
 
-        /** Version in the wire's path. */
+        /** API version in the path of the service. */
         @WithDefault("v1beta")
         String apiVersion();
 
@@ -140,12 +139,12 @@ public interface LivebridgeConfig {
         @WithDefault("gemini-3.8-live")
         String model();
 
-        /** API key. {@code GEMINI_API_KEY} and {@code GOOGLE_API_KEY} are read too. */
+        /** API key. {@code GEMINI_API_KEY} and {@code GOOGLE_API_KEY} are read, too. */
         Optional<String> apiKey();
 
         /**
-         * File that holds the API key alone; in place of {@code livebridge.gemini.api-key}. It is read again when it
-         * changes: new connections to Gemini use the new key.
+         * File that contains only the API key; instead of {@code livebridge.gemini.api-key}. The service reads a
+         * changed file again: new connections to Gemini use the new key.
          */
         Optional<Path> apiKeyFile();
     }
@@ -153,18 +152,17 @@ public interface LivebridgeConfig {
     /** Limits of a session; every queue is bounded in bytes. */
     interface Session {
 
-        /** Most sessions of one instance; more are answered 503. */
+        /** Most sessions of one instance; further clients get 503. */
         @WithDefault("1000")
         int maxPerInstance();
 
         /**
-         * Sockets that may be open without a setup, apart from the sessions that have one. Without it a fifth of
-         * {@code max-per-instance}, at least 50. When all are taken, the oldest that has waited for two seconds makes
-         * room.
+         * Most sockets without a setup, not counting sessions with one. Not set: a fifth of {@code max-per-instance},
+         * at least 50. If all are taken, the service closes the oldest one that has waited for two seconds.
          */
         Optional<Integer> maxAwaitingSetup();
 
-        /** Largest message a client may send, in bytes; beyond it the socket is closed with 1009. */
+        /** Largest message of a client, in bytes; beyond it the service closes with 1009. */
         @WithDefault("1048576")
         int maxMessageBytes();
 
@@ -177,13 +175,13 @@ public interface LivebridgeConfig {
         Duration setupTimeout();
 
         /**
-         * WebSocket frames a second that a client may send in the long run, of any kind; ten seconds' worth may come at
-         * once. A client that exceeds it is told, and ended with {@code rate_limit} if it goes on.
+         * WebSocket frames of one client per second, of any kind, with a burst of ten seconds' worth. A client that
+         * exceeds the rate gets an error, and the session ends with {@code rate_limit} if the client continues.
          */
         @WithDefault("500")
         int framesPerSecond();
 
-        /** Bytes a second that a client may send in the long run; treated like {@code frames-per-second}. */
+        /** Bytes of one client per second; otherwise like {@code frames-per-second}. */
         @WithDefault("2097152")
         long bytesPerSecond();
 
@@ -192,56 +190,58 @@ public interface LivebridgeConfig {
         long bytesBurst();
 
         /**
-         * Pictures a second that reach the model; of more, the newest is kept and the others are dropped. Gemini takes
-         * one a second and bills the rest.
+         * Pictures per second that reach the model; the service keeps the newest and drops the others. Gemini uses one
+         * per second and bills the rest.
          */
         @WithDefault("1")
         double picturesPerSecond();
 
         /**
-         * Time between two pings to a client, which keep proxies from closing an idle connection. A client of which
-         * nothing is heard for three of them, not even the answer, counts as lost.
+         * Time between two pings to a client; they keep proxies from closing an idle connection. A client that sends
+         * nothing for three intervals, not even a pong, counts as lost.
          */
         @WithDefault("15s")
         Duration pingInterval();
 
-        /** Time without speech, text, tool or model event after which a session ends. Silence is not activity. */
+        /**
+         * Time without activity (speech, text, tool call, output of the model) after which a session ends. Silence is
+         * not activity.
+         */
         @WithDefault("10m")
         Duration idleTimeout();
 
-        /** Longest life of a session. */
+        /** Longest duration of a session. */
         @WithDefault("2h")
         Duration maxDuration();
 
         /**
-         * Time a conversation waits for its client after their connection broke; only for clients that hold a resume
-         * token.
+         * Time that a session waits for its client after the connection broke; only for clients with a resume token.
          */
         @WithDefault("15s")
         Duration resumeGrace();
 
-        /** How long before an idle or overlong session ends its client is warned. */
+        /** Time between the warning and the end of a session that ends by idleness or duration. */
         @WithDefault("30s")
         Duration warningTime();
 
-        /** Bytes that may wait toward the model; beyond it the oldest media goes. */
+        /** Bytes that may wait for the model, per session; beyond it the service drops the oldest media. */
         @WithDefault("262144")
         int queueBytesUp();
 
-        /** Bytes that may wait toward the client; beyond it the session ends with {@code slow_consumer}. */
+        /** Bytes that may wait for the client, per session; beyond it the session ends with {@code slow_consumer}. */
         @WithDefault("8388608")
         int queueBytesDown();
 
         /**
-         * Bytes of memory that one session may make the process keep, of all kinds together; beyond it the session ends
-         * with {@code memory_limit} or {@code slow_consumer}.
+         * Memory of one session in bytes, of all kinds; beyond it the session ends with {@code memory_limit} or
+         * {@code slow_consumer}.
          */
         @WithDefault("25165824")
         long memoryPerSession();
 
         /**
-         * Bytes of memory that all sessions together may make the process keep; beyond it the session that holds most
-         * ends. Without it the bound is derived at the start from the heap and the direct memory, and logged.
+         * Memory of all sessions together in bytes; beyond it the session that uses most ends. Not set: derived at the
+         * start from the heap and the direct memory, and logged.
          */
         Optional<Long> memoryPerInstance();
     }
@@ -250,106 +250,106 @@ public interface LivebridgeConfig {
     interface Browser {
 
         /**
-         * Origins that browsers may come from: exact {@code scheme://host[:port]}, or {@code *} for all. With a list
-         * the list alone decides; without one the service's own pages may connect. In production {@code *} needs the
-         * simulator or a loopback address to listen on.
+         * Origins of the pages that may connect: exact {@code scheme://host[:port]}, or {@code *} for all. Not set: the
+         * service's own pages. A list replaces that default. In production {@code *} needs the simulator or a loopback
+         * address to listen on.
          */
         @WithName("allowed-origins")
         Optional<List<String>> allowedOrigins();
 
         /**
-         * Hosts under which clients reach the service, as {@code host} (any port) or {@code host:port}; requests that
-         * name another host are answered 421. Without a list {@code localhost} and IP addresses are accepted.
+         * Hosts under which clients reach the service, as {@code host} (any port) or {@code host:port}; requests for
+         * another host get 421. Not set: {@code localhost} and IP addresses.
          */
         Optional<List<String>> hosts();
 
         /**
          * Clients that may connect without an {@code Origin} header, which browsers always send and SDKs on servers do
          * not: {@code none}, {@code loopback}, {@code all}, or addresses and networks such as {@code 10.1.0.0/16}. The
-         * address is the connection's; a request that a proxy has marked as forwarded only passes with {@code all}.
-         * {@code loopback} in dev and test.
+         * address is that of the connection; a request that a proxy has marked as forwarded passes with {@code all}
+         * only. {@code loopback} in development and tests.
          */
         @WithDefault("none")
         List<String> clientsWithoutOrigin();
 
         /**
-         * Whether pages served from loopback (any port) may connect; on in dev and test, for pages that a local file
-         * server delivers.
+         * Whether pages from loopback (any port) may connect; on in development and tests, for pages of a local file
+         * server.
          */
         @WithDefault("false")
         boolean allowLoopbackOrigins();
     }
 
-    /** Who may talk; {@code docs/limits.md} explains the rules. */
+    /** The rules for callers; see {@code docs/limits.md}. */
     interface Access {
 
         /**
-         * File with the rules that say what callers may do and use, YAML. It is read again when it changes and then
-         * holds for new conversations. Without it the default of {@code docs/limits.md} applies.
+         * YAML file with the rules: what each caller may do and use. The service reads a changed file again; it applies
+         * to new conversations. Not set: the default of {@code docs/limits.md}.
          */
         Optional<Path> rulesFile();
     }
 
-    /** Where it is counted what callers use. */
+    /** Storage of the usage of callers. */
     interface Limits {
 
         /**
-         * {@code local}: each instance counts on its own, so the limits hold per instance. {@code redis}: all instances
+         * {@code local}: each instance counts by itself, so the limits apply per instance. {@code redis}: all instances
          * count together, in the Redis of {@code quarkus.redis.hosts}.
          */
         @WithDefault("local")
         LimitStoreKind store();
 
         /**
-         * What becomes of new conversations while Redis can't be reached: {@code refuse-new} refuses them with 503,
-         * {@code local} counts them on this instance alone. Running conversations go on either way.
+         * Treatment of new conversations while Redis is unreachable: {@code refuse-new} refuses them with 503,
+         * {@code local} counts them on this instance only. Running conversations continue.
          */
         @WithDefault("refuse-new")
         StoreFailure onStoreFailure();
 
         /**
-         * Time after which a conversation no longer counts in Redis when its instance has died. It is renewed three
-         * times as often.
+         * Time after which Redis forgets a conversation whose instance is dead. An instance renews it three times as
+         * often.
          */
         @WithDefault("30s")
         Duration lease();
 
-        /** Time that Redis has for one answer. */
+        /** Time limit for an answer of Redis. */
         @WithDefault("1s")
         Duration storeTimeout();
 
-        /** File that holds the password of Redis. Read at the start. */
+        /** File that contains the password of Redis; read at the start. */
         Optional<Path> redisPasswordFile();
 
-        /** Beginning of all names in Redis, for services that share one. */
+        /** Prefix of all names in Redis, for services that share one. */
         @WithDefault("livebridge")
         String redisPrefix();
     }
 
-    /** Where it is counted. */
+    /** Storage of the usage. */
     enum LimitStoreKind {
         LOCAL,
         REDIS
     }
 
-    /** What becomes of new conversations without a store. */
+    /** Treatment of new conversations while the storage is unreachable. */
     enum StoreFailure {
         REFUSE_NEW,
         LOCAL
     }
 
-    /** What a client may ask of the operator's account. */
+    /** The rules for a client's setup. */
     interface Policy {
 
         /**
-         * Models that clients may name besides {@code livebridge.gemini.model}, comma-separated. Without it: those that
-         * this version knows.
+         * Models that clients may name besides {@code livebridge.gemini.model}, comma-separated. Not set: the models
+         * that this version knows.
          */
         Optional<List<String>> models();
 
         /**
-         * What becomes of any other model: {@code refuse} the setup, {@code map} it to {@code livebridge.gemini.model},
-         * or {@code pass} on names that this version does not know.
+         * Treatment of any other model: {@code refuse} the setup, {@code map} it to {@code livebridge.gemini.model}, or
+         * {@code pass} on names that this version does not know.
          */
         @WithDefault("refuse")
         UnknownModels unknownModels();
@@ -361,7 +361,9 @@ public interface LivebridgeConfig {
         @WithDefault("functionDeclarations,googleSearch")
         List<String> tools();
 
-        /** Whether clients may refer to files by address ({@code fileData}), which are read with this account's key. */
+        /**
+         * Whether clients may refer to files by address ({@code fileData}), which Gemini reads with this account's key.
+         */
         @WithDefault("false")
         boolean fileUris();
 
@@ -369,7 +371,7 @@ public interface LivebridgeConfig {
         @WithDefault("false")
         boolean safetySettings();
 
-        /** Whether clients may send a sample of a voice to speak with ({@code replicatedVoiceConfig}). */
+        /** Whether clients may send a voice sample ({@code replicatedVoiceConfig}). */
         @WithDefault("false")
         boolean customVoices();
 
@@ -378,8 +380,8 @@ public interface LivebridgeConfig {
         boolean proactiveVideo();
 
         /**
-         * Who writes the system instruction: the client ({@code free}), the operator and behind it the client
-         * ({@code prefix}), or the operator alone ({@code fixed}).
+         * Source of the system instruction: the client ({@code free}), the operator's text and then the client's
+         * ({@code prefix}), or only the operator ({@code fixed}).
          */
         @WithDefault("free")
         InstructionPolicy systemInstruction();
@@ -387,25 +389,28 @@ public interface LivebridgeConfig {
         /** The operator's system instruction, for {@code prefix} and {@code fixed}. */
         Optional<String> systemInstructionText();
 
-        /** Characters that a client's system instruction may have. */
+        /** Most characters of a client's system instruction. */
         @WithDefault("32768")
         int systemInstructionMaxCharacters();
 
-        /** Output tokens per turn: larger wishes are lowered to it, clients without a wish get it. */
+        /** Output tokens per turn: the service lowers larger values to it, and sets it for clients without a value. */
         Optional<Integer> maxOutputTokens();
 
-        /** Thinking tokens per turn that a client may ask for; larger and automatic budgets are lowered to it. */
+        /**
+         * Thinking tokens per turn that a client may request; the service lowers larger and automatic budgets to it.
+         */
         Optional<Integer> maxThinkingBudget();
 
-        /** Thinking level that a client may ask for; higher ones are lowered to it. */
+        /** Thinking level that a client may request; the service lowers higher ones to it. */
         Optional<ThinkingLevel> maxThinkingLevel();
 
         /**
-         * Labels of this account for every conversation, {@code key=value}, comma-separated; they win over clients'.
+         * Labels of this account for every conversation, {@code key=value}, comma-separated; they replace a client's
+         * labels with the same key.
          */
         Optional<List<String>> labels();
 
-        /** Whether members that this version does not know are passed on to Gemini. */
+        /** Whether the service relays members that it does not know to Gemini. */
         @WithDefault("false")
         boolean unknownMembers();
     }
@@ -436,48 +441,48 @@ public interface LivebridgeConfig {
     interface GeminiClients {
 
         /**
-         * Largest message a client of Gemini's own paths may send, in bytes: its SDKs send photos inline in
-         * {@code clientContent}. Beyond it the socket is closed with 1009.
+         * Largest message of a client of Gemini's own paths, in bytes: its SDKs send photos inline in
+         * {@code clientContent}. Beyond it the service closes with 1009.
          */
         @WithDefault("8388608")
         int maxMessageBytes();
     }
 
     /**
-     * Limits that need no identity: what one address may do. An IPv6 address counts with its /64. The address is the
-     * connection's peer, or the forwarded one when {@code quarkus.http.proxy.trusted-proxies} is set. Behind a proxy
-     * without that setting all clients have one address: leave the limits off.
+     * Limits per client address; an IPv6 address counts with its /64. The address is that of the connection, or the
+     * forwarded one if {@code quarkus.http.proxy.trusted-proxies} is set. Behind a proxy without that setting all
+     * clients have the same address: leave the limits off.
      */
     interface PerAddress {
 
-        /** Sockets that may be open from one address; more are answered 429. 0 is no limit. */
+        /** Most open sockets of one address; further ones get 429. 0 is no limit. */
         @WithDefault("0")
         int maxSockets();
 
         /**
-         * Sockets a second that one address may open in the long run, with a burst of ten seconds' worth; more are
-         * answered 429. 0 is no limit.
+         * Sockets that one address may open per second, with a burst of ten seconds' worth; further ones get 429. 0 is
+         * no limit.
          */
         @WithDefault("0")
         double socketsPerSecond();
     }
 
-    /** Resume tokens, which {@code docs/resumption.md} explains. */
+    /** Resume tokens; see {@code docs/resumption.md}. */
     interface Resumption {
 
         /**
          * Keys of 32 bytes in base64, comma-separated, each optionally as {@code id:key}. The first seals, all open.
-         * Without any the process makes one that no other process knows.
+         * Not set: each instance makes its own.
          */
         Optional<List<String>> keys();
 
         /**
-         * File that holds the keys, separated by commas or line ends; in place of {@code livebridge.resumption.keys}.
-         * It is read again when it changes.
+         * File that contains the keys, separated by commas or line ends; instead of {@code livebridge.resumption.keys}.
+         * The service reads a changed file again.
          */
         Optional<Path> keysFile();
 
-        /** How long a token is good. */
+        /** Time for which a resume token is valid. */
         @WithDefault("5m")
         Duration tokenLifetime();
     }
@@ -486,37 +491,38 @@ public interface LivebridgeConfig {
     interface Instance {
 
         /**
-         * Where the other instances reach this one's management port, {@code http://POD_IP:9000}. Without it a
-         * conversation that moves goes on with what its token holds.
+         * Address of this instance's management port for the other instances, {@code http://POD_IP:9000}. Not set: no
+         * handover; a conversation that moves resumes from its token alone.
          */
         Optional<URI> address();
     }
 
-    /** How conversations are moved to other instances before the process ends. */
+    /** How an instance moves its conversations to other instances before it stops. */
     interface Drain {
 
-        /** Time over which the conversations are spread, so that the others are not met by all of them at once. */
+        /** Time over which a draining instance spreads the moves of its conversations. */
         @WithDefault("5s")
         Duration spread();
 
-        /** Time after which conversations are moved in the middle of a turn, too. */
+        /** Time after which a draining instance moves conversations during a turn, too. */
         @WithDefault("45s")
         Duration timeout();
 
         /**
-         * Time for which a process may drain without a conversation before its liveness fails, so that the orchestrator
-         * starts it anew: a drain that was asked for and then forgotten.
+         * Time without a conversation after which the liveness of a draining instance fails, so that the orchestrator
+         * restarts it: for a drain that an operator requested and forgot.
          */
         @WithDefault("10m")
         Duration abandonedAfter();
     }
 
-    /** Who may use the management port for more than health and metrics. */
+    /** Access to the management port beyond health and metrics. */
     interface Management {
 
         /**
-         * File that holds the secret for {@code Authorization: Bearer} of drain, undrain and the list of sessions: 32
-         * characters or more. It is read again when it changes. Without it these answer to loopback alone.
+         * File that contains the secret for {@code Authorization: Bearer} of drain, undrain and the list of sessions:
+         * 32 characters or more. The service reads a changed file again. Not set: these requests must come from
+         * loopback.
          */
         Optional<Path> secretFile();
 
@@ -528,7 +534,7 @@ public interface LivebridgeConfig {
         Optional<List<String>> operatorCertificates();
 
         /**
-         * Host names by which the management port may be asked, besides loopback names, IP addresses and the host of
+         * Host names of the management port, besides loopback names, IP addresses and the host of
          * {@code livebridge.instance.address}; without a port.
          */
         Optional<List<String>> hosts();
@@ -539,7 +545,7 @@ public interface LivebridgeConfig {
 
         /**
          * First day on which Gemini no longer serves the model, such as {@code 2026-11-17}, or {@code never}. From then
-         * on its successor answers; thirty days before, the start warns when it is the configured model.
+         * on its successor answers; thirty days before, the start warns if it is the configured model.
          */
         Optional<String> retires();
     }
@@ -547,10 +553,10 @@ public interface LivebridgeConfig {
     /** Prices of a model in US dollars per million tokens. */
     interface Price {
 
-        /** What the user types, history and documents. */
+        /** Typed text, history and documents. */
         double inputText();
 
-        /** What the user says. */
+        /** The user's speech. */
         double inputAudio();
 
         /** Pictures and video. */

@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** The built-in stand-in for Gemini. Only read when it is the upstream. */
+/** The built-in simulator of Gemini; read only if it is the backend. */
 @ConfigMapping(prefix = "livebridge.simulator")
 public interface SimulatorConfig {
 

@@ -44,9 +44,9 @@ final class ConfigurationPage {
     private static final String HEAD = """
             # Configuration
 
-            Every setting, from the source. Set them as environment variables, as Java system properties (`-Dlivebridge…`) or in
+            All settings, generated from the source. Set them as environment variables, as Java system properties (`-Dlivebridge…`) or in
             `application.properties`; in Kubernetes, by their environment variables in `config.env`. A misspelt `livebridge.`
-            property or `LIVEBRIDGE_` variable stops the start. Whatever else [Quarkus can be told](https://quarkus.io/guides/all-config) works too.
+            property or `LIVEBRIDGE_` variable stops the start. All [settings of Quarkus](https://quarkus.io/guides/all-config) work too.
 
             """;
 
