@@ -2,6 +2,7 @@ package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.config.LivebridgeConfig.Backend;
+import dev.livebridge.config.LoopbackHost;
 import dev.livebridge.config.SimulatorAddress;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Startup;
@@ -25,7 +26,6 @@ public class BackendChoice {
     private static final Logger LOG = Logger.getLogger(BackendChoice.class);
     private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
     private static final Set<String> PLAIN_SCHEMES = Set.of("http", "ws");
-    private static final Pattern LOOPBACK = Pattern.compile("(?i:localhost)|127(\\.\\d{1,3}){3}|\\[::1]");
     private static final Pattern API_VERSION = Pattern.compile("v\\d+((alpha|beta)\\d*)?");
 
     private final Backend backend;
@@ -102,15 +102,10 @@ public class BackendChoice {
             throw new ConfigurationException("livebridge.gemini.base-uri must not hold a user, a query or a fragment;"
                     + " the key belongs in GEMINI_API_KEY.");
         }
-        if (PLAIN_SCHEMES.contains(scheme) && !isLoopback(uri.getHost())) {
+        if (PLAIN_SCHEMES.contains(scheme) && !LoopbackHost.matches(uri.getHost())) {
             LOG.warn("livebridge.gemini.base-uri is not encrypted: key and conversations can be read on the way");
         }
         return uri;
-    }
-
-    /** Whether a host of a URI is this very machine. */
-    static boolean isLoopback(String host) {
-        return LOOPBACK.matcher(host).matches();
     }
 
     /** Who answers. */

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.LoopbackHost;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -86,7 +87,7 @@ public class OutboundProxy {
     @Nullable
     Proxy to(URI target) {
         String host = target.getHost();
-        if (proxy == null || host == null || !encrypted(target) || BackendChoice.isLoopback(host)) {
+        if (proxy == null || host == null || !encrypted(target) || LoopbackHost.matches(host)) {
             return null;
         }
         int port = target.getPort() == -1 ? DEFAULT_TLS_PORT : target.getPort();

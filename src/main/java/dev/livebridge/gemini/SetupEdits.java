@@ -2,20 +2,18 @@ package dev.livebridge.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.json.FieldNames;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.upstream.RetryClass;
 import dev.livebridge.session.upstream.UpstreamEnd;
 import dev.livebridge.session.upstream.UpstreamRefusedException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to one setup on its way to the model. Every change leaves a notice for the client. */
 final class SetupEdits {
 
-    private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
     private static final int MAX_QUOTE = 64;
 
     /** Notices a client gets one by one; a setup with more changes is told how many there were. */
@@ -81,8 +79,7 @@ final class SetupEdits {
     /** Removes a field in either spelling: dialects rename only what they know to belong where it stands. */
     private static @Nullable JsonNode take(ObjectNode parent, String field) {
         JsonNode camelCase = parent.remove(field);
-        JsonNode snakeCase = parent.remove(CAPITAL.matcher(field)
-                .replaceAll(capital -> "_" + capital.group().toLowerCase(Locale.ROOT)));
+        JsonNode snakeCase = parent.remove(FieldNames.snakeCase(field));
         return camelCase == null ? snakeCase : camelCase;
     }
 

@@ -1,5 +1,6 @@
 package dev.livebridge.http;
 
+import dev.livebridge.config.LoopbackHost;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -53,6 +54,6 @@ public record Origin(String scheme, String host, int port) {
 
     /** Whether the host is a loopback host. */
     public boolean isLoopback() {
-        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+        return LoopbackHost.matches(host);
     }
 }

@@ -74,6 +74,35 @@ public final class JsonCursor {
         return slice;
     }
 
+    /**
+     * A media blob of Gemini Live's wire.
+     *
+     * @param mimeType escapes untouched
+     * @param data base64 in any form
+     */
+    public record Blob(String mimeType, String data) {}
+
+    /**
+     * Consumes an object that consists of {@code mimeType} and {@code data}, in any order.
+     *
+     * @return {@code null} when something else follows; the cursor may then stand anywhere
+     */
+    public @Nullable Blob takeBlob() {
+        if (!take('{')) {
+            return null;
+        }
+        String mimeType;
+        String data;
+        if (takeKey("mimeType", "mime_type")) {
+            mimeType = takeSlice();
+            data = take(',') && takeKey("data") ? takeSlice() : null;
+        } else {
+            data = takeKey("data") ? takeSlice() : null;
+            mimeType = take(',') && takeKey("mimeType", "mime_type") ? takeSlice() : null;
+        }
+        return mimeType == null || data == null || !take('}') ? null : new Blob(mimeType, data);
+    }
+
     /** Whether nothing but white space is left. */
     public boolean atEnd() {
         skipWhitespace();

@@ -21,7 +21,7 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * The conversation can begin.
      *
      * @param sessionId the session's id, as in the logs
-     * @param backend {@code simulator}, {@code gemini} or {@code vertex}
+     * @param backend {@code simulator} or {@code gemini}
      * @param model the model that answers, without prefix
      * @param setup the effective setup, JSON, as it went upstream
      * @param notices what was changed in the client's setup, and why; sentences for people

@@ -5,7 +5,7 @@ import java.util.List;
 /** The models a conversation can be had with, as the upstream edge knows them. */
 public interface ModelDirectory {
 
-    /** The backend that answers: {@code simulator}, {@code gemini} or {@code vertex}. */
+    /** The backend that answers: {@code simulator} or {@code gemini}. */
     String backend();
 
     /** The id of the model for clients that name none, without prefix. */

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * What a client gets, after its setup was fitted to the model.
  *
- * @param backend {@code simulator}, {@code gemini} or {@code vertex}
+ * @param backend {@code simulator} or {@code gemini}
  * @param model the model's id without prefix
  * @param setup the effective setup, JSON, without what the gateway adds for itself to keep the conversation going
  * @param forwardAudio whether the client asked for sound

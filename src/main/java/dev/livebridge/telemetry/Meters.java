@@ -246,7 +246,7 @@ public class Meters {
     /**
      * The meters of one model.
      *
-     * @param backend {@code simulator}, {@code gemini} or {@code vertex}
+     * @param backend {@code simulator} or {@code gemini}
      * @param model its id; if it is not in the catalogue it is counted as {@code other}
      */
     public ModelMeters model(String backend, String model) {

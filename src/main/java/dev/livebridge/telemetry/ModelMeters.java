@@ -57,7 +57,6 @@ public final class ModelMeters {
     private static String provider(String backend) {
         return switch (backend) {
             case "gemini" -> "gcp.gemini";
-            case "vertex" -> "gcp.vertex_ai";
             default -> backend;
         };
     }

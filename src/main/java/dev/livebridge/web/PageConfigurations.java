@@ -56,7 +56,6 @@ final class PageConfigurations {
     private static String label(String backend) {
         return switch (backend) {
             case "simulator" -> "the built-in simulator";
-            case "vertex" -> "Gemini on Vertex AI";
             default -> "Gemini";
         };
     }

@@ -8,9 +8,6 @@ import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.resumption.HandleSealer;
 import dev.livebridge.resumption.ResumeRefusedException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -108,14 +105,7 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public List<ClientMessage> decode(byte[] data) throws BadInputException {
-        try {
-            return decode(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(data))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            throw new BadInputException("bad_json", "the binary frame is not UTF-8", List.of());
-        }
+        return decode(GeminiMessageParser.text(data));
     }
 
     @Override

@@ -10,6 +10,9 @@ import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.TranscriptEntry.Role;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,22 @@ final class GeminiMessageParser {
     static final int MAX_CHUNKS = 64;
 
     private GeminiMessageParser() {}
+
+    /**
+     * The text of a binary frame that holds JSON.
+     *
+     * @throws BadInputException when it isn't UTF-8
+     */
+    static String text(byte[] frame) throws BadInputException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(frame))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new BadInputException("bad_json", "the binary frame is not UTF-8", List.of());
+        }
+    }
 
     /**
      * Reads a whole frame.

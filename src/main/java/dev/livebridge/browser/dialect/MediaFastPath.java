@@ -66,23 +66,12 @@ final class MediaFastPath {
     }
 
     private boolean readBlob(MediaSlot slot) {
-        if (!in.take('{')) {
+        JsonCursor.Blob blob = in.takeBlob();
+        if (blob == null) {
             return false;
         }
-        String mimeType;
-        String data;
-        if (in.takeKey("mimeType", "mime_type")) {
-            mimeType = in.takeSlice();
-            data = in.take(',') && in.takeKey("data") ? in.takeSlice() : null;
-        } else {
-            data = in.takeKey("data") ? in.takeSlice() : null;
-            mimeType = in.take(',') && in.takeKey("mimeType", "mime_type") ? in.takeSlice() : null;
-        }
-        if (mimeType == null || data == null || !in.take('}')) {
-            return false;
-        }
-        MediaType type = MediaType.parse(mimeType);
-        String standard = Base64Form.standard(data);
+        MediaType type = MediaType.parse(blob.mimeType());
+        String standard = Base64Form.standard(blob.data());
         if (type == null || !slot.takes(type.kind()) || standard == null || standard.isEmpty()) {
             return false;
         }

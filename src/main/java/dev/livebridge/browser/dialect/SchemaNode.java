@@ -1,7 +1,7 @@
 package dev.livebridge.browser.dialect;
 
+import dev.livebridge.json.FieldNames;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** The schema of a member's value in Gemini's JSON, as far as the normalization needs it. */
@@ -52,12 +52,8 @@ sealed interface SchemaNode {
             Map<String, Member> members = new HashMap<>(bySpelling);
             Member member = new Member(name, shape);
             members.put(name, member);
-            members.put(snakeCase(name), member);
+            members.put(FieldNames.snakeCase(name), member);
             return new Message(Map.copyOf(members));
-        }
-
-        private static String snakeCase(String camelCase) {
-            return camelCase.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
         }
     }
 

@@ -8,9 +8,6 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,16 +75,7 @@ public final class TutorialDialect implements Dialect {
     /** Reads a binary frame as the same JSON. */
     @Override
     public List<ClientMessage> decode(byte[] data) throws BadInputException {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(data))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new BadInputException("bad_json", "the binary frame is not UTF-8", List.of());
-        }
-        return decode(text);
+        return decode(GeminiMessageParser.text(data));
     }
 
     @Override

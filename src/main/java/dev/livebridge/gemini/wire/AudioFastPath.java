@@ -66,26 +66,15 @@ final class AudioFastPath {
     }
 
     private boolean readBlob() {
-        if (!in.take('{')) {
+        JsonCursor.Blob blob = in.takeBlob();
+        if (blob == null || !isPlainPcm(blob.mimeType())) {
             return false;
         }
-        String mimeType;
-        String data;
-        if (in.takeKey("mimeType")) {
-            mimeType = in.takeSlice();
-            data = in.take(',') && in.takeKey("data") ? in.takeSlice() : null;
-        } else {
-            data = in.takeKey("data") ? in.takeSlice() : null;
-            mimeType = in.take(',') && in.takeKey("mimeType") ? in.takeSlice() : null;
-        }
-        if (mimeType == null || data == null || !in.take('}') || !isPlainPcm(mimeType)) {
-            return false;
-        }
-        String standard = Base64Form.standard(data);
+        String standard = Base64Form.standard(blob.data());
         if (standard == null || standard.isEmpty()) {
             return false;
         }
-        audio = new ServerMessage.Audio(new Base64Text(standard), mimeType);
+        audio = new ServerMessage.Audio(new Base64Text(standard), blob.mimeType());
         return true;
     }
 

@@ -2,11 +2,11 @@ package dev.livebridge.gemini.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.json.FieldNames;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ServerMessage;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +146,7 @@ final class ObjectReader {
         if (!snakeCaseSeen) {
             return null;
         }
-        String snakeCase = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        String snakeCase = FieldNames.snakeCase(name);
         return object.has(snakeCase) ? snakeCase : null;
     }
 
