@@ -95,8 +95,8 @@ public final class EnvironmentVariables {
                     .lines()
                     .map(line -> Pattern.compile(line.replace("*", "[A-Z0-9_]+")))
                     .collect(Collectors.toList());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -109,8 +109,8 @@ public final class SecretFile<T> {
                 LOG.infof("%s: the file has changed, its new content is in use", setting);
             }
             complaint = null;
-        } catch (ConfigurationException wrong) {
-            String message = String.valueOf(wrong.getMessage());
+        } catch (ConfigurationException e) {
+            String message = String.valueOf(e.getMessage());
             if (!message.equals(complaint)) {
                 complaint = message;
                 LOG.warnf("%s The previous content stays in use.", message);
@@ -122,9 +122,9 @@ public final class SecretFile<T> {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(path)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
-        } catch (NoSuchFileException missing) {
+        } catch (NoSuchFileException e) {
             throw refused("does not exist");
-        } catch (IOException unreadable) {
+        } catch (IOException e) {
             throw refused("can't be read");
         }
         if (bytes.length > MAX_BYTES) {
@@ -133,7 +133,7 @@ public final class SecretFile<T> {
         String text;
         try {
             text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException notText) {
+        } catch (CharacterCodingException e) {
             throw refused("is not UTF-8 text");
         }
         int end = text.length();
@@ -156,7 +156,7 @@ public final class SecretFile<T> {
             if (Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)) {
                 LOG.warnf("%s: every user of this machine can read %s", setting, path);
             }
-        } catch (IOException | UnsupportedOperationException unknown) {
+        } catch (IOException | UnsupportedOperationException e) {
             LOG.debugf("%s: the permissions of %s are unknown", setting, path);
         }
     }

@@ -45,11 +45,11 @@ record CallerFitting(Permissions permissions, SetupEdits edits) {
      *
      * @param others in the order of preference
      */
-    LiveModel model(LiveModel wish, Stream<LiveModel> others) throws UpstreamRefusedException {
-        if (permissions.uses(wish.id())) {
-            return wish;
+    LiveModel model(LiveModel requested, Stream<LiveModel> others) throws UpstreamRefusedException {
+        if (permissions.uses(requested.id())) {
+            return requested;
         }
-        String what = "The model " + SetupEdits.quote(wish.id()) + " is not allowed for this caller";
+        String what = "The model " + SetupEdits.quote(requested.id()) + " is not allowed for this caller";
         LiveModel other = others.filter(each -> permissions.uses(each.id()))
                 .findFirst()
                 .orElseThrow(() -> SetupEdits.refused(what + ", and no model that is."));

@@ -92,8 +92,8 @@ public class CloseCodes {
         this.credentials = credentials;
         try (InputStream data = CloseCodes.class.getResourceAsStream(RESOURCE)) {
             table = new ObjectMapper().readValue(data, Table.class);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("The table of close codes " + RESOURCE + " can't be read", unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The table of close codes " + RESOURCE + " can't be read", e);
         }
     }
 

@@ -28,10 +28,11 @@ record ContextFitting(LiveModel model, ClientPolicy policy, Permissions permissi
     /**
      * Fits an update.
      *
-     * @param wish the client's setup so far
+     * @param requested the client's setup so far
      * @throws UpstreamRefusedException when it can't be honoured
      */
-    ContextChange fit(ClientMessage.ContextUpdate update, ClientMessage.Setup wish) throws UpstreamRefusedException {
+    ContextChange fit(ClientMessage.ContextUpdate update, ClientMessage.Setup requested)
+            throws UpstreamRefusedException {
         JsonNode asked = read(update.json());
         ObjectNode inSetup = JsonNodeFactory.instance.objectNode();
         if (asked.hasNonNull(INSTRUCTION)) {
@@ -45,11 +46,11 @@ record ContextFitting(LiveModel model, ClientPolicy policy, Permissions permissi
         SetupEdits edits = new SetupEdits();
         CallerFitting caller = new CallerFitting(permissions, edits);
         if (!caller.allowsUpdate()) {
-            return new ContextChange(null, wish, edits.notices());
+            return new ContextChange(null, requested, edits.notices());
         }
         caller.fit(inSetup);
         swapsTools &= permissions.tools();
-        ClientMessage.Setup changed = applied(inSetup, wish);
+        ClientMessage.Setup changed = applied(inSetup, requested);
 
         ObjectNode fitted = inSetup.deepCopy();
         ToolFitting.fit(fitted, model, edits);
@@ -70,14 +71,14 @@ record ContextFitting(LiveModel model, ClientPolicy policy, Permissions permissi
     private ObjectNode rebuilt(ObjectNode update, SetupEdits edits) throws UpstreamRefusedException {
         try {
             return policy.rebuildUpdate(update, edits::notice);
-        } catch (NotAllowedException refusal) {
-            throw SetupEdits.refused(refusal.sentence());
+        } catch (NotAllowedException e) {
+            throw SetupEdits.refused(e.sentence());
         }
     }
 
     /** The client's own words, which are fitted anew for each connection. */
-    private static ClientMessage.Setup applied(ObjectNode update, ClientMessage.Setup wish) {
-        ObjectNode setup = (ObjectNode) read(wish.json());
+    private static ClientMessage.Setup applied(ObjectNode update, ClientMessage.Setup requested) {
+        ObjectNode setup = (ObjectNode) read(requested.json());
         setup.setAll(update);
         return new ClientMessage.Setup(StrictJson.write(setup));
     }

@@ -25,7 +25,7 @@ public class Credentials {
     private static final String FILE_PROPERTY = "livebridge.gemini.api-key-file";
 
     /** Connections outlive the key they were opened with; what comes over them may name any of these. */
-    private static final int MOST_KNOWN = 4;
+    private static final int MAX_KNOWN_KEYS = 4;
 
     private final Supplier<String> apiKey;
     private final Deque<String> known = new ArrayDeque<>();
@@ -96,7 +96,7 @@ public class Credentials {
             if (!key.equals(known.peekFirst())) {
                 known.remove(key);
                 known.addFirst(key);
-                if (known.size() > MOST_KNOWN) {
+                if (known.size() > MAX_KNOWN_KEYS) {
                     known.removeLast();
                 }
             }

@@ -72,10 +72,10 @@ final class GeminiConnection implements Upstream {
     }
 
     /** The socket is open. If nobody wants it any more it is closed at once. */
-    void opened(WebSocketClientConnection open) {
+    void onOpened(WebSocketClientConnection open) {
         socket = open;
         if (closing.get()) {
-            hangUp(open);
+            closeSocket(open);
         }
     }
 
@@ -86,8 +86,8 @@ final class GeminiConnection implements Upstream {
         List<ServerMessage> messages;
         try {
             messages = decoder.decode(frame);
-        } catch (WireException malformed) {
-            LOG.warnf("a frame of Gemini could not be read and was left out: %s", malformed.getMessage());
+        } catch (WireException e) {
+            LOG.warnf("a frame of Gemini could not be read and was left out: %s", e.getMessage());
             return;
         }
         for (ServerMessage message : messages) {
@@ -95,7 +95,7 @@ final class GeminiConnection implements Upstream {
                 phase = Phase.CONVERSATION;
             }
         }
-        listener.onMessages(calls.heard(messages), bytes, receivedNanos);
+        listener.onMessages(calls.onServerMessages(messages), bytes, receivedNanos);
     }
 
     void onPong() {
@@ -127,9 +127,9 @@ final class GeminiConnection implements Upstream {
     }
 
     @Override
-    public ContextChange change(ClientMessage.ContextUpdate update, ClientMessage.Setup wish)
+    public ContextChange change(ClientMessage.ContextUpdate update, ClientMessage.Setup requested)
             throws UpstreamRefusedException {
-        return contextFitting.fit(update, wish);
+        return contextFitting.fit(update, requested);
     }
 
     @Override
@@ -161,7 +161,7 @@ final class GeminiConnection implements Upstream {
         if (!closing.getAndSet(true)) {
             WebSocketClientConnection open = socket;
             if (open != null) {
-                hangUp(open);
+                closeSocket(open);
             }
         }
     }
@@ -171,7 +171,7 @@ final class GeminiConnection implements Upstream {
         return socket == null || closed.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void hangUp(WebSocketClientConnection open) {
+    private void closeSocket(WebSocketClientConnection open) {
         if (open.isOpen()) {
             open.close(CloseReason.NORMAL).subscribe().with(done -> {}, this::onError);
         }

@@ -80,10 +80,10 @@ public class GeminiConnector implements UpstreamConnector {
 
     @Override
     public Upstream connect(
-            ClientMessage.Setup wish, Permissions permissions, Continuation continuation, UpstreamListener listener)
+            ClientMessage.Setup requested, Permissions permissions, Continuation continuation, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException {
         Fitted fitted = new SetupFitting(catalogue, config.gemini(), policy, permissions)
-                .fit(wish, continuation, backend.label());
+                .fit(requested, continuation, backend.label());
         ResumptionSetup continuing = new ResumptionSetup(fitted.model(), continuation);
         String setup = continuing.setup(fitted.negotiated().setup());
         WireEncoder encoder = new WireEncoder(fitted.model().textRoute(), ResumptionSetup.historyFirst(setup));
@@ -98,7 +98,7 @@ public class GeminiConnector implements UpstreamConnector {
                 listener,
                 open::decrementAndGet);
 
-        CompletableFuture<Void> opening = dial(connection);
+        CompletableFuture<Void> opening = openSocket(connection);
         CompletableFuture<Void> setupWritten = opening.thenCompose(ready -> {
             CompletableFuture<Void> written = new CompletableFuture<>();
             connection.send(new ClientMessage.Setup(setup), failure -> complete(written, failure));
@@ -126,7 +126,7 @@ public class GeminiConnector implements UpstreamConnector {
         }
     }
 
-    private CompletableFuture<Void> dial(GeminiConnection connection) {
+    private CompletableFuture<Void> openSocket(GeminiConnection connection) {
         WebSocketConnector<GeminiSocket> connector = connectors.get();
         connector
                 .baseUri(backend.address())
@@ -153,7 +153,7 @@ public class GeminiConnector implements UpstreamConnector {
                 // A dependent bean belongs to whoever asked for it, and with it the whole session, until it is given
                 // back.
                 .whenComplete((socket, failure) -> connectors.destroy(connector))
-                .thenAccept(socket -> opened(connection, socket));
+                .thenAccept(socket -> onOpened(connection, socket));
     }
 
     private static ProxyOptions tunnel(Proxy proxy, int timeoutMillis) {
@@ -167,9 +167,9 @@ public class GeminiConnector implements UpstreamConnector {
                 : options.setUsername(proxy.user()).setPassword(proxy.password());
     }
 
-    private void opened(GeminiConnection connection, WebSocketClientConnection socket) {
+    private void onOpened(GeminiConnection connection, WebSocketClientConnection socket) {
         open.incrementAndGet();
-        connection.opened(socket);
+        connection.onOpened(socket);
     }
 
     private static void complete(CompletableFuture<Void> future, @Nullable Throwable failure) {

@@ -22,7 +22,7 @@ final class GoogleError {
             // The list endpoints wrap the object in an array.
             JsonNode error = root.isArray() ? root.path(0) : root;
             return error.path("error").path("message").asText("");
-        } catch (JsonProcessingException plainText) {
+        } catch (JsonProcessingException e) {
             return body;
         }
     }

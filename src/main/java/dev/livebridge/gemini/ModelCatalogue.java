@@ -52,8 +52,8 @@ public class ModelCatalogue {
         this.clock = clock;
         try (InputStream data = ModelCatalogue.class.getResourceAsStream(RESOURCE)) {
             contents = new ObjectMapper().readValue(data, Contents.class);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("The model catalogue " + RESOURCE + " can't be read", unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The model catalogue " + RESOURCE + " can't be read", e);
         }
         contents.retirements().forEach(retirement -> retirements.put(retirement.model(), retirement));
         overrides.forEach((name, model) -> model.retires().ifPresent(date -> retire(bare(name), date.strip())));
@@ -64,7 +64,7 @@ public class ModelCatalogue {
         if (!date.equals(NEVER)) {
             try {
                 retirements.put(id, new Retirement(id, date, known == null ? null : known.successor()));
-            } catch (IllegalArgumentException malformed) {
+            } catch (IllegalArgumentException e) {
                 throw new ConfigurationException(
                         "livebridge.models.\"" + id + "\".retires must be a date like" + " 2026-11-17, or never.");
             }

@@ -104,8 +104,8 @@ public class ModelCheck {
     Verdict ask(URI address) {
         try (GeminiModelsClient client = client(address)) {
             return ask(client);
-        } catch (ProcessingException failed) {
-            return problem(closeCodes.translate(failed, proxies.to(address)).message());
+        } catch (ProcessingException e) {
+            return problem(closeCodes.translate(e, proxies.to(address)).message());
         }
     }
 
@@ -114,8 +114,8 @@ public class ModelCheck {
         @Nullable Model model;
         try {
             model = client.get(config.gemini().apiVersion(), id, key(), identity.header());
-        } catch (WebApplicationException refused) {
-            UpstreamEnd end = refusal(refused);
+        } catch (WebApplicationException e) {
+            UpstreamEnd end = refusal(e);
             boolean other = end.cause() == EndCause.UPSTREAM_MODEL;
             return problem(other ? end.message() + " " + choices(client) : end.message());
         }
@@ -133,8 +133,8 @@ public class ModelCheck {
         @Nullable Page page;
         try {
             page = client.list(config.gemini().apiVersion(), PAGE_SIZE, null, key(), identity.header());
-        } catch (WebApplicationException refused) {
-            return "The models of the key can't be listed: " + refusal(refused).message();
+        } catch (WebApplicationException e) {
+            return "The models of the key can't be listed: " + refusal(e).message();
         }
         List<Model> models = page == null || page.models() == null ? List.of() : page.models();
         List<String> live = models.stream()

@@ -155,7 +155,7 @@ final class NoProxy {
     private static @Nullable InetAddress address(String literal) {
         try {
             return InetAddress.ofLiteral(literal);
-        } catch (IllegalArgumentException name) {
+        } catch (IllegalArgumentException e) {
             return null;
         }
     }

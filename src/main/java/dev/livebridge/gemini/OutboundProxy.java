@@ -103,7 +103,7 @@ public class OutboundProxy {
         URI uri;
         try {
             uri = new URI(SCHEME.matcher(text).matches() ? text : "http://" + text);
-        } catch (URISyntaxException malformed) {
+        } catch (URISyntaxException e) {
             // Without the cause, whose message repeats the value.
             throw malformed(name);
         }

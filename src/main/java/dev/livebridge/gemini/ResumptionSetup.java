@@ -108,8 +108,8 @@ record ResumptionSetup(LiveModel model, Continuation continuation) {
     private static ObjectNode read(String fitted) {
         try {
             return (ObjectNode) StrictJson.read(fitted);
-        } catch (MalformedJsonException impossible) {
-            throw new IllegalStateException("a fitted setup can't be read", impossible);
+        } catch (MalformedJsonException e) {
+            throw new IllegalStateException("a fitted setup can't be read", e);
         }
     }
 }

@@ -25,8 +25,8 @@ record Retirement(
         if (date != null) {
             try {
                 LocalDate.parse(date);
-            } catch (DateTimeParseException malformed) {
-                throw new IllegalArgumentException(date + " is not a date like 2026-11-17", malformed);
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException(date + " is not a date like 2026-11-17", e);
             }
         }
     }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 final class Secrets {
 
     private static final int MAX_LENGTH = 300;
-    private static final int SHORTEST_CUT_KEY = 6;
+    private static final int MIN_CUT_KEY = 6;
     private static final String REPLACEMENT = "[secret]";
 
     /** Keys ({@code AIza…}, {@code AQ.…}), tokens, and whatever names itself one (gemini-live-api.md section 2.2). */
@@ -56,7 +56,7 @@ final class Secrets {
             return text;
         }
         String clean = text.replace(key, REPLACEMENT);
-        for (int length = key.length() - 1; length >= SHORTEST_CUT_KEY; length--) {
+        for (int length = key.length() - 1; length >= MIN_CUT_KEY; length--) {
             if (clean.endsWith(key.substring(0, length))) {
                 return clean.substring(0, clean.length() - length) + REPLACEMENT;
             }

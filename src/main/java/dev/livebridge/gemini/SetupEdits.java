@@ -17,7 +17,7 @@ final class SetupEdits {
     private static final int MAX_QUOTE = 64;
 
     /** Notices a client gets one by one; a setup with more changes is told how many there were. */
-    static final int MOST_NOTICES = 32;
+    static final int MAX_NOTICES = 32;
 
     private static final int MAX_NOTICE = 512;
 
@@ -26,7 +26,7 @@ final class SetupEdits {
 
     /** Says something to the client. */
     void notice(String sentence) {
-        if (notices.size() == MOST_NOTICES) {
+        if (notices.size() == MAX_NOTICES) {
             more++;
         } else {
             notices.add(cut(sentence));
@@ -42,7 +42,7 @@ final class SetupEdits {
         return sentence.substring(0, end) + "…";
     }
 
-    /** What was said, in order; at most one more than {@link #MOST_NOTICES}. */
+    /** What was said, in order; at most one more than {@link #MAX_NOTICES}. */
     List<String> notices() {
         List<String> all = new ArrayList<>(notices);
         if (more > 0) {

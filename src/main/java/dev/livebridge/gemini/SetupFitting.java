@@ -103,13 +103,14 @@ final class SetupFitting {
     /**
      * Fits the setup.
      *
-     * @param wish the client's setup
+     * @param requested the client's setup
      * @param continuation whose model answers on, whatever the wish would lead to by now
      * @param backend the backend's label
      * @throws UpstreamRefusedException with {@link EndCause#BAD_SETUP}, naming what can't be honoured
      */
-    Fitted fit(ClientMessage.Setup wish, Continuation continuation, String backend) throws UpstreamRefusedException {
-        ObjectNode setup = read(wish);
+    Fitted fit(ClientMessage.Setup requested, Continuation continuation, String backend)
+            throws UpstreamRefusedException {
+        ObjectNode setup = read(requested);
         SetupEdits.removeNulls(setup);
         ObjectNode generation = SetupEdits.object(setup, GENERATION, "setup.generationConfig");
         SetupEdits.removeNulls(generation);
@@ -144,12 +145,12 @@ final class SetupFitting {
                         BlockingFunctions.of(setup)));
     }
 
-    private static ObjectNode read(ClientMessage.Setup wish) throws UpstreamRefusedException {
+    private static ObjectNode read(ClientMessage.Setup requested) throws UpstreamRefusedException {
         try {
-            if (StrictJson.read(wish.json()) instanceof ObjectNode setup) {
+            if (StrictJson.read(requested.json()) instanceof ObjectNode setup) {
                 return setup;
             }
-        } catch (MalformedJsonException broken) {
+        } catch (MalformedJsonException e) {
             // Falls through: dialects hand over what they have read as an object, so this is their defect.
         }
         throw SetupEdits.refused("setup must be a JSON object.");
@@ -158,8 +159,8 @@ final class SetupFitting {
     private ObjectNode rebuilt(ObjectNode setup) throws UpstreamRefusedException {
         try {
             return policy.rebuild(setup, edits::notice);
-        } catch (NotAllowedException refusal) {
-            throw SetupEdits.refused(refusal.sentence());
+        } catch (NotAllowedException e) {
+            throw SetupEdits.refused(e.sentence());
         }
     }
 
@@ -276,9 +277,9 @@ final class SetupFitting {
         return new Answers(false, false);
     }
 
-    private static Set<String> modalities(JsonNode wish) throws UpstreamRefusedException {
+    private static Set<String> modalities(JsonNode requested) throws UpstreamRefusedException {
         Set<String> wanted = new LinkedHashSet<>();
-        switch (wish) {
+        switch (requested) {
             case null -> {}
             case ArrayNode list -> {
                 for (JsonNode entry : list) {
@@ -291,14 +292,14 @@ final class SetupFitting {
         return wanted;
     }
 
-    private static String modality(JsonNode wish) throws UpstreamRefusedException {
-        return switch (wish.asText().toUpperCase(Locale.ROOT)) {
+    private static String modality(JsonNode requested) throws UpstreamRefusedException {
+        return switch (requested.asText().toUpperCase(Locale.ROOT)) {
             case TEXT -> TEXT;
             case AUDIO -> AUDIO;
             case "MODALITY_UNSPECIFIED" -> "MODALITY_UNSPECIFIED";
             default ->
                 throw SetupEdits.refused("generationConfig.responseModalities can't hold "
-                        + SetupEdits.quote(wish.isTextual() ? wish.textValue() : wish.toString())
+                        + SetupEdits.quote(requested.isTextual() ? requested.textValue() : requested.toString())
                         + "; ask for TEXT, AUDIO or both.");
         };
     }

@@ -54,21 +54,21 @@ public final class Base64Form {
     }
 
     private static boolean isStandardAlphabet(byte[] bytes, int length) {
-        long strangers = 0;
+        long invalid = 0;
         int at = 0;
         for (; at <= length - Long.BYTES; at += Long.BYTES) {
-            strangers |= strangers((long) LONGS.get(bytes, at));
+            invalid |= invalid((long) LONGS.get(bytes, at));
         }
         // The rest fills up with a digit, so that it's tested in the same way.
         long rest = '0' * EACH_BYTE;
         for (; at < length; at++) {
             rest = (rest << Byte.SIZE) | (bytes[at] & 0xFF);
         }
-        return ((strangers | strangers(rest)) & HIGH_BITS) == 0;
+        return ((invalid | invalid(rest)) & HIGH_BITS) == 0;
     }
 
     /** Sets the high bit of each byte that is not a letter, a digit, {@code /} or {@code +}; other bits are noise. */
-    private static long strangers(long eight) {
+    private static long invalid(long eight) {
         long ascii = eight & ~HIGH_BITS;
         long folded = ascii | (' ' * EACH_BYTE);
         long letter = atLeast(folded, 'a') & ~atLeast(folded, 'z' + 1);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A wire format as one client speaks it on one connection. Sound is PCM, 16 bit, mono; up 16 kHz, down 24 kHz. */
 interface ClientDialect {
 
-    /** Where on the service it is spoken. */
+    /** Where on the service it is wire. */
     String path();
 
     /** Where on the service a conversation is resumed. */
@@ -17,7 +17,7 @@ interface ClientDialect {
     }
 
     /** Whether a {@link ServiceMessage.Ready} answers the first message. Where none does, the talk begins at once. */
-    boolean tellsReady();
+    boolean sendsReady();
 
     /**
      * The first message of a new conversation, as Gemini spells it.
@@ -43,10 +43,10 @@ interface ClientDialect {
     Frame sound(byte[] pcm);
 
     /** What a text message says, in order. */
-    List<ServiceMessage> hear(String text);
+    List<ServiceMessage> decode(String text);
 
     /** What a binary message says, in order; where nothing is binary by itself, it is text in another frame. */
-    default List<ServiceMessage> hear(byte[] data) {
-        return hear(new String(data, StandardCharsets.UTF_8));
+    default List<ServiceMessage> decode(byte[] data) {
+        return decode(new String(data, StandardCharsets.UTF_8));
     }
 }

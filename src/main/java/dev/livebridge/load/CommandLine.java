@@ -38,7 +38,7 @@ final class CommandLine {
               --think TIME           mean pause before the next turn (2s)
               --barge-in PERCENT     share of answers that are interrupted (10)
               --chunk MILLIS         length of a chunk, 10 to 200; without it talkers use 20, 30 and 40
-              --seed N               of everything drawn by lot (1)
+              --seed N               of everything drawn by random (1)
               --metrics URL          the service's scrape page: adds its CPU time and its own share of the latency,
                                      and says how many sessions a pod carries
               --max-share MILLIS     the service's own share, 99th percentile, that a carried step may have (5)
@@ -118,7 +118,7 @@ final class CommandLine {
         }
         URI metrics = given.containsKey("metrics") ? address("metrics", "", Set.of("http", "https")) : null;
         checkPermission(target, metrics);
-        Habits habits = new Habits(
+        TalkerSettings talkerSettings = new TalkerSettings(
                 time("speech", "2s", Duration.ofMillis(200), Duration.ofSeconds(15)),
                 time("think", "2s", Duration.ZERO, Duration.ofMinutes(10)),
                 (int) number("barge-in", "10", 0, 100),
@@ -132,7 +132,7 @@ final class CommandLine {
                 steps(),
                 time("ramp", "5s", Duration.ZERO, Duration.ofMinutes(30)),
                 time("duration", "30s", Duration.ofSeconds(1), MAX_DURATION),
-                habits,
+                talkerSettings,
                 metrics,
                 new Bounds(number("max-share", "5", 1, 10_000), (int) number("max-cpu", "70", 1, 100)),
                 given.containsKey("json") ? file(given.get("json")) : null);
@@ -147,7 +147,7 @@ final class CommandLine {
         URI address;
         try {
             address = new URI(text);
-        } catch (URISyntaxException malformed) {
+        } catch (URISyntaxException e) {
             throw new BadUsageException("--" + name + " is not a URL: '" + text + "'");
         }
         if (address.getScheme() == null || !schemes.contains(address.getScheme()) || address.getHost() == null) {
@@ -186,7 +186,7 @@ final class CommandLine {
         }
         try {
             return InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException aName) {
+        } catch (IllegalArgumentException e) {
             return false;
         }
     }
@@ -205,7 +205,7 @@ final class CommandLine {
                 before = step;
             }
             return steps;
-        } catch (NumberFormatException notNumbers) {
+        } catch (NumberFormatException e) {
             throw new BadUsageException(
                     "--talkers takes a number, or several with commas between them, not '" + text + "'");
         }
@@ -218,7 +218,7 @@ final class CommandLine {
             if (number >= least && number <= most) {
                 return number;
             }
-        } catch (NumberFormatException notANumber) {
+        } catch (NumberFormatException e) {
             // Told below, like a number out of range.
         }
         throw new BadUsageException(

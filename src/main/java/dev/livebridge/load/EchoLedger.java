@@ -20,7 +20,7 @@ final class EchoLedger {
     private static final int CHECKSUM_BYTES = 4;
 
     /** Smallest chunk that has room for all this. */
-    static final int LEAST_BYTES = NOISE_AT + CHECKSUM_BYTES;
+    static final int MIN_BYTES = NOISE_AT + CHECKSUM_BYTES;
 
     private final int talker;
     private final Map<Integer, Long> outstanding = new HashMap<>();
@@ -53,12 +53,12 @@ final class EchoLedger {
     /**
      * The next chunk to say.
      *
-     * @param bytes at least {@link #LEAST_BYTES}
+     * @param bytes at least {@link #MIN_BYTES}
      * @param dueNanos the time it is due, from which its way is measured
      */
-    byte[] say(int bytes, long dueNanos) {
+    byte[] next(int bytes, long dueNanos) {
         int number = nextToSay++;
-        byte[] chunk = new Noise(((long) talker << 32) + number, bytes / 2).pcm(0, bytes / 2);
+        byte[] chunk = new TestSignal(((long) talker << 32) + number, bytes / 2).pcm(0, bytes / 2);
         ByteBuffer fields = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
         fields.putInt(TALKER_AT, talker).putInt(NUMBER_AT, number);
         fields.putInt(bytes - CHECKSUM_BYTES, checksum(chunk));
@@ -67,8 +67,8 @@ final class EchoLedger {
     }
 
     /** Takes note of a chunk that came back. */
-    Returned hear(byte[] chunk) {
-        if (chunk.length < LEAST_BYTES) {
+    Returned onReturned(byte[] chunk) {
+        if (chunk.length < MIN_BYTES) {
             return new Returned(Fate.CORRUPT, null);
         }
         ByteBuffer fields = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);

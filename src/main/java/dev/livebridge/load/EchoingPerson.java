@@ -23,29 +23,29 @@ final class EchoingPerson implements Person {
     }
 
     @Override
-    public void ready(boolean fresh) {
+    public void onReady(boolean fresh) {
         speaking = !finished;
     }
 
     @Override
-    public void disconnected() {
+    public void onDisconnected() {
         // What is on its way may still come over the next connection.
     }
 
     @Override
-    public void lost() {
+    public void onConversationLost() {
         speaking = false;
         giveUp();
     }
 
     @Override
-    public void heard(ServiceMessage heard) {
-        if (!(heard instanceof ServiceMessage.Sound(byte[] pcm))) {
+    public void onServiceMessage(ServiceMessage message) {
+        if (!(message instanceof ServiceMessage.Sound(byte[] pcm))) {
             return;
         }
         Scores scores = board.current();
         scores.count(Count.CHUNKS_HEARD);
-        EchoLedger.Returned returned = ledger.hear(pcm);
+        EchoLedger.Returned returned = ledger.onReturned(pcm);
         scores.count(
                 switch (returned.fate()) {
                     case IN_ORDER -> Count.ECHOES;
@@ -60,7 +60,7 @@ final class EchoingPerson implements Person {
 
     @Override
     public byte @Nullable [] chunk(long dueNanos) {
-        return speaking ? ledger.say(chunkBytes, dueNanos) : null;
+        return speaking ? ledger.next(chunkBytes, dueNanos) : null;
     }
 
     @Override

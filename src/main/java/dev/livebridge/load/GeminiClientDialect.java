@@ -17,7 +17,7 @@ final class GeminiClientDialect implements ClientDialect {
     }
 
     @Override
-    public boolean tellsReady() {
+    public boolean sendsReady() {
         return true;
     }
 
@@ -28,28 +28,28 @@ final class GeminiClientDialect implements ClientDialect {
     }
 
     @Override
-    public List<ServiceMessage> hear(String text) {
+    public List<ServiceMessage> decode(String text) {
         JsonNode message = Json.read(text);
         if (message == null || !message.isObject()) {
             return List.of(new ServiceMessage.Problem("not_understood", false));
         }
-        List<ServiceMessage> heard = new ArrayList<>();
+        List<ServiceMessage> messages = new ArrayList<>();
         if (message.has("setupComplete")) {
-            heard.add(new ServiceMessage.Ready(false, false));
+            messages.add(new ServiceMessage.Ready(false, false));
         }
         JsonNode content = message.path("serverContent");
         for (JsonNode part : content.path("modelTurn").path("parts")) {
             if (part.path("inlineData").has("data")) {
-                heard.add(ServiceMessage.sound(
+                messages.add(ServiceMessage.sound(
                         part.path("inlineData").path("data").asText()));
             }
         }
         if (content.path("interrupted").asBoolean()) {
-            heard.add(new ServiceMessage.Interrupted());
+            messages.add(new ServiceMessage.Interrupted());
         }
         if (content.path("turnComplete").asBoolean()) {
-            heard.add(new ServiceMessage.TurnComplete());
+            messages.add(new ServiceMessage.TurnComplete());
         }
-        return heard;
+        return messages;
     }
 }

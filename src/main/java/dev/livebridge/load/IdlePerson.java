@@ -6,22 +6,22 @@ import org.jspecify.annotations.Nullable;
 final class IdlePerson implements Person {
 
     @Override
-    public void ready(boolean fresh) {
+    public void onReady(boolean fresh) {
         // There is nothing to say.
     }
 
     @Override
-    public void disconnected() {
+    public void onDisconnected() {
         // Nobody listens.
     }
 
     @Override
-    public void lost() {
+    public void onConversationLost() {
         // Nobody listens.
     }
 
     @Override
-    public void heard(ServiceMessage heard) {
+    public void onServiceMessage(ServiceMessage message) {
         // Nobody listens.
     }
 

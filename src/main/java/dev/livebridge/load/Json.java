@@ -21,7 +21,7 @@ final class Json {
     static @Nullable JsonNode read(String text) {
         try {
             return MAPPER.readTree(text);
-        } catch (JsonProcessingException malformed) {
+        } catch (JsonProcessingException e) {
             return null;
         }
     }

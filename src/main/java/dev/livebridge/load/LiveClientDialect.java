@@ -30,7 +30,7 @@ final class LiveClientDialect implements ClientDialect {
     }
 
     @Override
-    public boolean tellsReady() {
+    public boolean sendsReady() {
         return true;
     }
 
@@ -50,14 +50,14 @@ final class LiveClientDialect implements ClientDialect {
     }
 
     @Override
-    public List<ServiceMessage> hear(byte[] data) {
+    public List<ServiceMessage> decode(byte[] data) {
         return data.length <= HEADER_BYTES || data[0] != MODEL_VOICE
                 ? NOT_UNDERSTOOD
                 : List.of(new ServiceMessage.Sound(Arrays.copyOfRange(data, HEADER_BYTES, data.length)));
     }
 
     @Override
-    public List<ServiceMessage> hear(String text) {
+    public List<ServiceMessage> decode(String text) {
         JsonNode message = Json.read(text);
         if (message == null || !message.path("type").isTextual()) {
             return NOT_UNDERSTOOD;

@@ -15,7 +15,7 @@ public final class LoadCommand {
     private static final int BAD_USAGE = 2;
 
     /** How long Ctrl-C waits for the figures. */
-    private static final long LAST_WORDS_SECONDS = 15;
+    private static final long REPORT_TIMEOUT_SECONDS = 15;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -46,13 +46,13 @@ public final class LoadCommand {
         }
         try {
             return run(CommandLine.parse(arguments));
-        } catch (BadUsageException badUsage) {
-            err.println("load: " + badUsage.getMessage());
+        } catch (BadUsageException e) {
+            err.println("load: " + e.getMessage());
             return BAD_USAGE;
-        } catch (LoadFailedException | IOException failed) {
-            err.println("load: " + failed.getMessage());
+        } catch (LoadFailedException | IOException e) {
+            err.println("load: " + e.getMessage());
             return FAULTY;
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FAULTY;
         }
@@ -62,8 +62,8 @@ public final class LoadCommand {
         Progress progress = new Progress(err, terminal, LoadRun.expected(options));
         CountDownLatch reported = new CountDownLatch(1);
         try (LoadRun run = new LoadRun(options, progress)) {
-            Thread lastWords = new Thread(() -> endAndWait(run, reported), "last-words");
-            Runtime.getRuntime().addShutdownHook(lastWords);
+            Thread shutdownHook = new Thread(() -> endAndWait(run, reported), "load-shutdown");
+            Runtime.getRuntime().addShutdownHook(shutdownHook);
             LoadReport report = run.run();
             if (options.json() != null) {
                 Files.writeString(options.json(), report.json() + System.lineSeparator());
@@ -80,8 +80,8 @@ public final class LoadCommand {
     private static void endAndWait(LoadRun run, CountDownLatch reported) {
         run.end();
         try {
-            reported.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException impatient) {
+            reported.await(REPORT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }

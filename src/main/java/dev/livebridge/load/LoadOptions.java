@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps how many talkers each step has, rising
  * @param ramp how long it takes to reach a step
  * @param duration how long a step is measured
- * @param habits how the talkers behave
+ * @param talkerSettings how the talkers behave
  * @param metrics the service's scrape page, when its own figures are wanted
  * @param bounds what a step may cost to count as carried
  * @param json where the figures go as JSON
@@ -27,7 +27,7 @@ record LoadOptions(
         List<Integer> steps,
         Duration ramp,
         Duration duration,
-        Habits habits,
+        TalkerSettings talkerSettings,
         @Nullable URI metrics,
         Bounds bounds,
         @Nullable Path json) {}

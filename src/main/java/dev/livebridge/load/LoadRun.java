@@ -20,24 +20,24 @@ final class LoadRun implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 100_000;
     private static final int EVENT_LOOPS = 8;
-    private static final long GLANCE_MS = 250;
+    private static final long POLL_MS = 250;
 
     /** From the last arrival to the measurement: answers to the first words are on their way by then. */
     private static final Duration SETTLE = Duration.ofSeconds(1);
 
     /** For everybody who was asked for to have a conversation; who has none by then is reported. */
-    private static final Duration ARRIVAL_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration ALL_READY_TIMEOUT = Duration.ofSeconds(20);
 
     /** For the first of them. */
-    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration FIRST_READY_TIMEOUT = Duration.ofSeconds(20);
 
     /** For answers and echoes that are on their way when everybody stops. */
-    private static final Duration FAREWELL_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(20);
 
     private final LoadOptions options;
     private final Progress progress;
     private final ScoreBoard board = new ScoreBoard();
-    private final Timetable timetable = new Timetable();
+    private final ChunkScheduler scheduler = new ChunkScheduler();
     private final List<Talker> talkers = new ArrayList<>();
     private final List<StepResult> results = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -81,16 +81,16 @@ final class LoadRun implements AutoCloseable {
     LoadReport run() throws LoadFailedException, InterruptedException {
         PrometheusPage before = scrape();
         for (int step : options.steps()) {
-            arrive(step);
+            addTalkers(step);
             await(SETTLE, "settling", () -> false);
-            await(ARRIVAL_PATIENCE, "waiting for everybody", () -> ready() == step);
+            await(ALL_READY_TIMEOUT, "waiting for everybody", () -> ready() == step);
             if (hasEnded()) {
                 break;
             }
             before = scrape();
             measure(step, before);
         }
-        farewell();
+        finish();
         progress.end();
         return new LoadReport(options, List.copyOf(results), board.total(), hasEnded());
     }
@@ -104,24 +104,24 @@ final class LoadRun implements AutoCloseable {
         return ended.getCount() == 0;
     }
 
-    private void arrive(int step) throws LoadFailedException, InterruptedException {
-        int newcomers = step - talkers.size();
+    private void addTalkers(int step) throws LoadFailedException, InterruptedException {
+        int added = step - talkers.size();
         long startedAt = System.nanoTime();
-        for (int i = 0; i < newcomers && !hasEnded(); i++) {
-            long due = startedAt + options.ramp().toNanos() * i / newcomers;
+        for (int i = 0; i < added && !hasEnded(); i++) {
+            long due = startedAt + options.ramp().toNanos() * i / added;
             await(Duration.ofNanos(Math.max(0, due - System.nanoTime())), "arriving", () -> false);
-            Talker talker = new Talker(talkers.size(), client, options, timetable, board);
+            Talker talker = new Talker(talkers.size(), client, options, scheduler, board);
             talkers.add(talker);
             vertx.deployVerticle(talker);
             if (talkers.size() == 1) {
-                awaitTheFirst(talker);
+                awaitFirst(talker);
             }
         }
     }
 
-    private void awaitTheFirst(Talker first) throws LoadFailedException, InterruptedException {
+    private void awaitFirst(Talker first) throws LoadFailedException, InterruptedException {
         await(
-                FIRST_PATIENCE,
+                FIRST_READY_TIMEOUT,
                 "connecting",
                 () -> first.isReady() || !first.lastFailure().isEmpty());
         if (!first.isReady() && !hasEnded()) {
@@ -146,11 +146,11 @@ final class LoadRun implements AutoCloseable {
                 before == null || after == null ? null : ServiceFigures.between(before, after)));
     }
 
-    private void farewell() throws InterruptedException {
+    private void finish() throws InterruptedException {
         talkers.forEach(Talker::finish);
         if (!hasEnded()) {
             await(
-                    FAREWELL_PATIENCE,
+                    FINISH_TIMEOUT,
                     "hearing the last answers",
                     () -> talkers.stream().allMatch(Talker::isSettled));
         }
@@ -162,7 +162,7 @@ final class LoadRun implements AutoCloseable {
                 vertx.undeploy(talker.deploymentID()).onComplete(done -> gone.countDown());
             }
         }
-        gone.await(FAREWELL_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        gone.await(FINISH_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     }
 
     private int ready() {
@@ -178,7 +178,7 @@ final class LoadRun implements AutoCloseable {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!enough.getAsBoolean()) {
             long left = deadline - System.nanoTime();
-            if (left <= 0 || ended.await(Math.min(left, GLANCE_MS * 1_000_000), TimeUnit.NANOSECONDS)) {
+            if (left <= 0 || ended.await(Math.min(left, POLL_MS * 1_000_000), TimeUnit.NANOSECONDS)) {
                 return;
             }
             progress.show(doing, ready(), board.current());
@@ -187,7 +187,7 @@ final class LoadRun implements AutoCloseable {
 
     @Override
     public void close() {
-        timetable.close();
+        scheduler.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         if (scraper != null) {
             scraper.close();

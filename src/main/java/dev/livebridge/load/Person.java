@@ -10,16 +10,16 @@ interface Person {
      *
      * @param fresh whether it is a new one
      */
-    void ready(boolean fresh);
+    void onReady(boolean fresh);
 
-    /** The connection is gone; another will take its place, or {@link #lost} follows. */
-    void disconnected();
+    /** The connection is gone; another will take its place, or {@link #onConversationLost} follows. */
+    void onDisconnected();
 
     /** The conversation is over although nobody hung up. */
-    void lost();
+    void onConversationLost();
 
     /** Sound, or a word about the turn. */
-    void heard(ServiceMessage heard);
+    void onServiceMessage(ServiceMessage message);
 
     /**
      * The next chunk of the microphone.

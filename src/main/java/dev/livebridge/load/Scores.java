@@ -15,10 +15,10 @@ import org.HdrHistogram.Histogram;
 final class Scores {
 
     /** Longer ones are recorded as this long. */
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /** Reasons are words of others; more different ones than this are counted together. */
-    private static final int MOST_REASONS = 20;
+    private static final int MAX_REASONS = 20;
 
     private static final String OTHER_REASONS = "other reasons";
 
@@ -44,7 +44,7 @@ final class Scores {
         CHUNKS_SENT("chunks sent", false),
         /** Pieces of sound received. */
         CHUNKS_HEARD("chunks heard", false),
-        /** Turns spoken to the end. */
+        /** Turns wire to the end. */
         TURNS("turns spoken", false),
         /** Answers heard to the end that held all that was said. */
         ANSWERS_WHOLE("answers whole", false),
@@ -96,8 +96,8 @@ final class Scores {
         ANSWER("end of speech to first sound"),
         /** From the first sound of an interruption to the word that the model stopped. */
         INTERRUPTION("interruption to silence"),
-        /** From dialling to the readiness of a new conversation. */
-        SETUP("dialling to ready"),
+        /** From connecting to the readiness of a new conversation. */
+        SETUP("connecting to ready"),
         /** Time without a connection that was ready, when one replaced another. */
         GAP("gap of a reconnect"),
         /** Silence inside an answer, because its next piece came later than the former had been played. */
@@ -122,7 +122,7 @@ final class Scores {
             counts.put(count, new LongAdder());
         }
         for (Timing timing : Timing.values()) {
-            timings.put(timing, new ConcurrentHistogram(LONGEST_NANOS, 3));
+            timings.put(timing, new ConcurrentHistogram(MAX_NANOS, 3));
         }
     }
 
@@ -141,7 +141,7 @@ final class Scores {
     }
 
     private void addLosses(String why, long many) {
-        boolean known = losses.containsKey(why) || losses.size() < MOST_REASONS;
+        boolean known = losses.containsKey(why) || losses.size() < MAX_REASONS;
         losses.computeIfAbsent(known ? why : OTHER_REASONS, _ -> new LongAdder())
                 .add(many);
     }
@@ -154,7 +154,7 @@ final class Scores {
     }
 
     void time(Timing timing, long nanos) {
-        Objects.requireNonNull(timings.get(timing)).recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+        Objects.requireNonNull(timings.get(timing)).recordValue(Math.clamp(nanos, 0, MAX_NANOS));
     }
 
     long of(Count count) {

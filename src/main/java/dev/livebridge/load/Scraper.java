@@ -10,12 +10,12 @@ import java.time.Duration;
 /** Fetches the service's own figures. */
 final class Scraper implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** HTTP/1.1, because the management port refuses the upgrade to HTTP/2 that Java's client asks for. */
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
+            .connectTimeout(TIMEOUT)
             .build();
 
     private final URI page;
@@ -31,7 +31,7 @@ final class Scraper implements AutoCloseable {
      */
     PrometheusPage scrape() throws LoadFailedException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(page)
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .header("Accept", "text/plain;version=0.0.4")
                 .build();
         try {
@@ -40,7 +40,7 @@ final class Scraper implements AutoCloseable {
                 throw new LoadFailedException("--metrics answered with status " + response.statusCode());
             }
             return PrometheusPage.read(response.body());
-        } catch (IOException unreachable) {
+        } catch (IOException e) {
             throw new LoadFailedException("--metrics can't be reached: " + page);
         }
     }

@@ -21,7 +21,7 @@ sealed interface ServiceMessage {
     static ServiceMessage sound(String base64) {
         try {
             return new Sound(Base64.getDecoder().decode(base64));
-        } catch (IllegalArgumentException broken) {
+        } catch (IllegalArgumentException e) {
             return new Problem("not_understood", false);
         }
     }

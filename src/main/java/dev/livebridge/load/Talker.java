@@ -14,30 +14,30 @@ final class Talker extends AbstractVerticle {
     private final int number;
     private final WebSocketClient client;
     private final LoadOptions options;
-    private final Timetable timetable;
+    private final ChunkScheduler scheduler;
     private final ScoreBoard board;
     private final Person person;
     private volatile boolean settled;
     private volatile boolean finishing;
     private volatile @Nullable TalkerConnection connection;
 
-    Talker(int number, WebSocketClient client, LoadOptions options, Timetable timetable, ScoreBoard board) {
+    Talker(int number, WebSocketClient client, LoadOptions options, ChunkScheduler scheduler, ScoreBoard board) {
         this.number = number;
         this.client = client;
         this.options = options;
-        this.timetable = timetable;
+        this.scheduler = scheduler;
         this.board = board;
         this.person = person();
     }
 
     private Person person() {
-        Habits habits = options.habits();
-        if (habits.isIdle(number)) {
+        TalkerSettings talkerSettings = options.talkerSettings();
+        if (talkerSettings.isIdle(number)) {
             return new IdlePerson();
         }
         return switch (options.exercise()) {
-            case TALK -> new TalkingPerson(number, habits, board);
-            case ECHO -> new EchoingPerson(number, habits.chunkMillisOf(number) * BYTES_PER_MILLI, board);
+            case TALK -> new TalkingPerson(number, talkerSettings, board);
+            case ECHO -> new EchoingPerson(number, talkerSettings.chunkMillisOf(number) * BYTES_PER_MILLI, board);
         };
     }
 
@@ -51,21 +51,21 @@ final class Talker extends AbstractVerticle {
                 instruction,
                 person,
                 board,
-                new SplittableRandom(options.habits().seed() + number),
-                TalkerConnection.SETUP_PATIENCE_MS);
+                new SplittableRandom(options.talkerSettings().seed() + number),
+                TalkerConnection.SETUP_TIMEOUT_MS);
         connection = opened;
         opened.open();
         if (person instanceof IdlePerson) {
             return;
         }
-        long period = TimeUnit.MILLISECONDS.toNanos(options.habits().chunkMillisOf(number));
-        timetable.every(period, due -> context.runOnContext(now -> tick(opened, due)));
+        long period = TimeUnit.MILLISECONDS.toNanos(options.talkerSettings().chunkMillisOf(number));
+        scheduler.every(period, due -> context.runOnContext(now -> tick(opened, due)));
     }
 
     private void tick(TalkerConnection opened, long dueNanos) {
         byte[] pcm = person.chunk(dueNanos);
         if (pcm != null) {
-            opened.say(pcm, dueNanos);
+            opened.send(pcm, dueNanos);
         }
         settled = finishing && person.isSettled();
     }
@@ -100,7 +100,7 @@ final class Talker extends AbstractVerticle {
         TalkerConnection opened = connection;
         person.giveUp();
         if (opened != null) {
-            opened.hangUp();
+            opened.end();
         }
     }
 }

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class TalkerConnection {
 
     /** How long a service may take to greet. */
-    static final long SETUP_PATIENCE_MS = 20_000;
+    static final long SETUP_TIMEOUT_MS = 20_000;
 
     /** How long a conversation may be without a connection before it counts as lost. */
-    private static final long RESUME_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long RESUME_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final long FIRST_BACKOFF_MS = 100;
-    private static final long LONGEST_BACKOFF_MS = 3_000;
+    private static final long MAX_BACKOFF_MS = 3_000;
 
     /** A replaced connection is given up at once, but not by everybody in the same millisecond. */
     private static final int JITTER_MS = 50;
@@ -44,7 +44,7 @@ final class TalkerConnection {
     private static final int FIRST_APPLICATION_CODE = 4000;
 
     /** Not 1000, which would end the conversation: whoever lost patience comes back with the token. */
-    private static final int LOST_PATIENCE = 4000;
+    private static final int SETUP_TIMEOUT_CODE = 4000;
 
     private final Vertx vertx;
     private final WebSocketClient client;
@@ -53,17 +53,17 @@ final class TalkerConnection {
     private final String instruction;
     private final Person person;
     private final ScoreBoard board;
-    private final SplittableRandom lot;
-    private final long setupPatienceMillis;
+    private final SplittableRandom random;
+    private final long setupTimeoutMillis;
     private final Queue<byte[]> backlog = new ArrayDeque<>();
 
     private @Nullable Connection current;
     private @Nullable String token;
-    private boolean dialling;
+    private boolean connecting;
     private boolean inConversation;
-    private boolean hungUp;
+    private boolean ended;
     private int failures;
-    private long outSince;
+    private long disconnectedAt;
     private volatile boolean ready;
     private volatile String lastFailure = "";
 
@@ -74,8 +74,8 @@ final class TalkerConnection {
             String instruction,
             Person person,
             ScoreBoard board,
-            SplittableRandom lot,
-            long setupPatienceMillis) {
+            SplittableRandom random,
+            long setupTimeoutMillis) {
         this.vertx = vertx;
         this.client = client;
         this.target = options.target();
@@ -83,23 +83,23 @@ final class TalkerConnection {
         this.instruction = instruction;
         this.person = person;
         this.board = board;
-        this.lot = lot;
-        this.setupPatienceMillis = setupPatienceMillis;
+        this.random = random;
+        this.setupTimeoutMillis = setupTimeoutMillis;
     }
 
-    /** One socket and the dialect spoken on it. */
+    /** One socket and the dialect wire on it. */
     private static final class Connection {
 
         private final WebSocket socket;
         private final ClientDialect dialect;
-        private final long dialledAt;
+        private final long connectStartedAt;
         private final @Nullable String resumes;
         private boolean over;
 
-        Connection(WebSocket socket, ClientDialect dialect, long dialledAt, @Nullable String resumes) {
+        Connection(WebSocket socket, ClientDialect dialect, long connectStartedAt, @Nullable String resumes) {
             this.socket = socket;
             this.dialect = dialect;
-            this.dialledAt = dialledAt;
+            this.connectStartedAt = connectStartedAt;
             this.resumes = resumes;
         }
 
@@ -130,11 +130,11 @@ final class TalkerConnection {
 
     /** Connects for the first time. */
     void open() {
-        dial();
+        connect();
     }
 
     /** Sends a chunk, or keeps it until the connection is back. */
-    void say(byte[] pcm, long dueNanos) {
+    void send(byte[] pcm, long dueNanos) {
         Connection connection = current;
         if (connection == null || !ready) {
             if (inConversation && backlog.size() < BACKLOG_CHUNKS) {
@@ -148,35 +148,35 @@ final class TalkerConnection {
     }
 
     /** Ends the conversation on purpose. */
-    void hangUp() {
-        hungUp = true;
+    void end() {
+        ended = true;
         ready = false;
         if (current != null) {
             current.close(NORMAL_CLOSURE);
         }
     }
 
-    private void dial() {
-        dialling = true;
-        ClientDialect spoken = dialect.open();
+    private void connect() {
+        connecting = true;
+        ClientDialect wire = dialect.open();
         String resumes = token;
-        long dialledAt = System.nanoTime();
+        long connectStartedAt = System.nanoTime();
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost(target.getHost())
                 .setPort(port())
                 .setSsl(target.getScheme().equals("wss"))
-                .setURI(resumes == null ? spoken.path() : spoken.resumptionPath())
+                .setURI(resumes == null ? wire.path() : wire.resumptionPath())
                 // As a page of the service does; a service in production lets in few clients without it.
                 .addHeader("Origin", origin());
-        options.setTimeout(setupPatienceMillis);
+        options.setTimeout(setupTimeoutMillis);
         client.connect(options).onComplete(result -> {
             if (result.failed()) {
                 if (result.cause() instanceof UpgradeRejectedException refused && refused.getStatus() >= 500) {
                     board.current().count(Count.UPGRADES_REFUSED);
                 }
-                dialFailed(String.valueOf(result.cause().getMessage()));
+                onConnectFailed(String.valueOf(result.cause().getMessage()));
             } else {
-                opened(new Connection(result.result(), spoken, dialledAt, resumes));
+                onOpened(new Connection(result.result(), wire, connectStartedAt, resumes));
             }
         });
     }
@@ -189,37 +189,38 @@ final class TalkerConnection {
         return target.getPort() > 0 ? target.getPort() : target.getScheme().equals("wss") ? 443 : 80;
     }
 
-    private void opened(Connection connection) {
-        if (hungUp) {
+    private void onOpened(Connection connection) {
+        if (ended) {
             connection.close(NORMAL_CLOSURE);
             return;
         }
-        ClientDialect spoken = connection.dialect;
-        connection.socket.textMessageHandler(text -> spoken.hear(text).forEach(heard -> hear(connection, heard)));
+        ClientDialect wire = connection.dialect;
+        connection.socket.textMessageHandler(
+                text -> wire.decode(text).forEach(message -> onServiceMessage(connection, message)));
         connection.socket.binaryMessageHandler(
-                data -> spoken.hear(data.getBytes()).forEach(heard -> hear(connection, heard)));
+                data -> wire.decode(data.getBytes()).forEach(message -> onServiceMessage(connection, message)));
         connection.socket.exceptionHandler(failure -> lastFailure = String.valueOf(failure.getMessage()));
-        connection.socket.closeHandler(closed -> closed(connection));
-        Frame resume = connection.resumes == null ? null : spoken.resume(connection.resumes);
-        connection.write(resume == null ? spoken.setup(instruction) : resume);
-        if (spoken.tellsReady()) {
-            vertx.setTimer(setupPatienceMillis, late -> {
+        connection.socket.closeHandler(_ -> onClosed(connection));
+        Frame resume = connection.resumes == null ? null : wire.resume(connection.resumes);
+        connection.write(resume == null ? wire.setup(instruction) : resume);
+        if (wire.sendsReady()) {
+            vertx.setTimer(setupTimeoutMillis, late -> {
                 if (current != connection && !connection.over) {
-                    connection.close(LOST_PATIENCE);
-                    dialFailed("not greeted within " + setupPatienceMillis + " ms");
+                    connection.close(SETUP_TIMEOUT_CODE);
+                    onConnectFailed("not greeted within " + setupTimeoutMillis + " ms");
                 }
             });
         } else {
-            becameReady(connection, new ServiceMessage.Ready(false, false));
+            onReady(connection, new ServiceMessage.Ready(false, false));
         }
     }
 
-    private void hear(Connection connection, ServiceMessage heard) {
-        if (hungUp || connection.over) {
+    private void onServiceMessage(Connection connection, ServiceMessage message) {
+        if (ended || connection.over) {
             return;
         }
-        switch (heard) {
-            case ServiceMessage.Ready answer -> becameReady(connection, answer);
+        switch (message) {
+            case ServiceMessage.Ready answer -> onReady(connection, answer);
             case ServiceMessage.Token(String newest) -> token = newest;
             case ServiceMessage.Migrate(String newest) -> migrate(connection, newest);
             case ServiceMessage.Problem(String code, boolean _) -> {
@@ -227,63 +228,63 @@ final class TalkerConnection {
                 board.current().count(Count.PROBLEMS);
             }
             case ServiceMessage.Sound _, ServiceMessage.Interrupted _, ServiceMessage.TurnComplete _ ->
-                person.heard(heard);
+                person.onServiceMessage(message);
             case ServiceMessage.Nothing _ -> {}
         }
     }
 
-    /** The old connection is listened to until the new one is ready, but no longer spoken on. */
+    /** The old connection is listened to until the new one is ready, but no longer wire on. */
     private void migrate(Connection connection, String newest) {
         token = newest;
-        if (connection == current && !dialling) {
-            outSince = System.nanoTime();
+        if (connection == current && !connecting) {
+            disconnectedAt = System.nanoTime();
             ready = false;
-            dial();
+            connect();
         }
     }
 
-    private void becameReady(Connection connection, ServiceMessage.Ready answer) {
+    private void onReady(Connection connection, ServiceMessage.Ready answer) {
         Connection before = current;
         if (before == connection) {
             return;
         }
-        dialling = false;
+        connecting = false;
         failures = 0;
         long now = System.nanoTime();
         Scores scores = board.current();
         boolean goesOn = inConversation && connection.resumes != null && answer.resumed();
         if (before != null) {
-            person.disconnected();
+            person.onDisconnected();
             before.close(NORMAL_CLOSURE);
         }
         current = connection;
         if (goesOn) {
             scores.count(Count.RECONNECTED);
-            scores.time(Timing.GAP, now - outSince);
+            scores.time(Timing.GAP, now - disconnectedAt);
             if (answer.rebuilt()) {
                 scores.count(Count.REBUILT);
             }
         } else {
             if (inConversation) {
-                conversationLost(
+                onConversationLost(
                         connection.resumes == null ? lastFailure : "a new conversation began instead of the old one");
             }
             scores.count(Count.CONVERSATIONS);
-            if (connection.dialect.tellsReady()) {
-                scores.time(Timing.SETUP, now - connection.dialledAt);
+            if (connection.dialect.sendsReady()) {
+                scores.time(Timing.SETUP, now - connection.connectStartedAt);
             }
         }
         inConversation = true;
         ready = true;
-        person.ready(!goesOn);
+        person.onReady(!goesOn);
         for (byte[] pcm = backlog.poll(); pcm != null; pcm = backlog.poll()) {
             connection.write(connection.dialect.sound(pcm));
             scores.count(Count.CHUNKS_SENT);
         }
     }
 
-    private void closed(Connection connection) {
-        if (hungUp || connection.over) {
+    private void onClosed(Connection connection) {
+        if (ended || connection.over) {
             return;
         }
         connection.over = true;
@@ -294,23 +295,23 @@ final class TalkerConnection {
             if (connection.resumes != null && !mayResume(code)) {
                 giveUpResuming(why + ": " + lastFailure);
             }
-            dialFailed(why);
+            onConnectFailed(why);
             return;
         }
         current = null;
-        person.disconnected();
-        if (dialling) {
+        person.onDisconnected();
+        if (connecting) {
             // It was told to move, and the new connection is on its way.
             return;
         }
         if (ready) {
             ready = false;
-            outSince = System.nanoTime();
+            disconnectedAt = System.nanoTime();
         }
         if (token == null || !mayResume(code)) {
             giveUpResuming("closed with " + code + (token == null ? " before there was a token" : ""));
         }
-        vertx.setTimer(1 + lot.nextInt(JITTER_MS), soon -> redial());
+        vertx.setTimer(1 + random.nextInt(JITTER_MS), soon -> reconnect());
     }
 
     /** Codes that mean "not you, not again" (docs/errors.md); everything else may be a restart or the network. */
@@ -322,23 +323,23 @@ final class TalkerConnection {
                 && code < FIRST_APPLICATION_CODE;
     }
 
-    private void dialFailed(String why) {
-        dialling = false;
-        if (hungUp) {
+    private void onConnectFailed(String why) {
+        connecting = false;
+        if (ended) {
             return;
         }
         lastFailure = why;
         board.current().count(Count.CONNECT_FAILURES);
-        if (inConversation && System.nanoTime() - outSince > RESUME_PATIENCE_NANOS) {
+        if (inConversation && System.nanoTime() - disconnectedAt > RESUME_TIMEOUT_NANOS) {
             giveUpResuming("no connection for too long: " + why);
         }
-        long backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(failures++, 10));
-        vertx.setTimer(backoff / 2 + 1 + lot.nextLong(backoff), later -> redial());
+        long backoff = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(failures++, 10));
+        vertx.setTimer(backoff / 2 + 1 + random.nextLong(backoff), later -> reconnect());
     }
 
-    private void redial() {
-        if (!hungUp && !dialling && !ready) {
-            dial();
+    private void reconnect() {
+        if (!ended && !connecting && !ready) {
+            connect();
         }
     }
 
@@ -346,13 +347,13 @@ final class TalkerConnection {
         token = null;
         if (inConversation) {
             inConversation = false;
-            conversationLost(why);
+            onConversationLost(why);
         }
     }
 
-    private void conversationLost(String why) {
+    private void onConversationLost(String why) {
         backlog.clear();
         board.current().conversationLost(why);
-        person.lost();
+        person.onConversationLost();
     }
 }

@@ -20,34 +20,34 @@ import org.jspecify.annotations.Nullable;
 final class TalkingPerson implements Person {
 
     /** The simulator needs 0.8 s of silence, then 0.3 s to begin; whoever takes this long is not going to. */
-    private static final long ANSWER_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long ANSWER_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     /** Longest time without a sign of life inside an answer; turns are declared complete when they have been played. */
-    private static final long LISTENING_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LISTENING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final int SAMPLES_PER_MILLI = 16;
-    private static final long HEARD_NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / 48_000;
+    private static final long PLAYED_NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / 48_000;
 
     /** An interruption this early could still be part of the sentence before, to the model's ear. */
-    private static final int EARLIEST_BARGE_IN_MS = 400;
+    private static final int MIN_BARGE_IN_MS = 400;
 
-    private static final int LATEST_BARGE_IN_MS = 1_500;
+    private static final int MAX_BARGE_IN_MS = 1_500;
 
     private final int talker;
-    private final Habits habits;
+    private final TalkerSettings talkerSettings;
     private final ScoreBoard board;
-    private final SplittableRandom lot;
+    private final SplittableRandom random;
     private final int chunkSamples;
     private final long chunkNanos;
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
     private Phase phase = Phase.AWAY;
-    private Noise said = new Noise(0, 0);
+    private TestSignal said = new TestSignal(0, 0);
     private int turns;
     private int saidSamples;
     private int thinkChunks;
     private long spokenAt;
-    private long heardAt;
+    private long receivedAt;
     private long playedUntil;
     private long bargeInAt;
     private long interruptedAt;
@@ -63,31 +63,31 @@ final class TalkingPerson implements Person {
         LISTENING
     }
 
-    TalkingPerson(int talker, Habits habits, ScoreBoard board) {
+    TalkingPerson(int talker, TalkerSettings talkerSettings, ScoreBoard board) {
         this.talker = talker;
-        this.habits = habits;
+        this.talkerSettings = talkerSettings;
         this.board = board;
-        this.lot = new SplittableRandom(habits.seed() * 1_000_003 + talker);
-        int chunkMillis = habits.chunkMillisOf(talker);
+        this.random = new SplittableRandom(talkerSettings.seed() * 1_000_003 + talker);
+        int chunkMillis = talkerSettings.chunkMillisOf(talker);
         this.chunkSamples = chunkMillis * SAMPLES_PER_MILLI;
         this.chunkNanos = TimeUnit.MILLISECONDS.toNanos(chunkMillis);
     }
 
     @Override
-    public void ready(boolean fresh) {
+    public void onReady(boolean fresh) {
         if (fresh) {
             think();
         }
     }
 
     @Override
-    public void disconnected() {
+    public void onDisconnected() {
         switch (phase) {
             case AWAY, THINKING -> {}
             case SPEAKING, WAITING -> split = true;
             case LISTENING -> {
                 // What was sent before the connection went may be all there was.
-                if (ParrotCheck.judge(said, answer.toByteArray()) == ParrotCheck.Verdict.WHOLE) {
+                if (RepetitionCheck.judge(said, answer.toByteArray()) == RepetitionCheck.Verdict.WHOLE) {
                     board.current().count(Count.ANSWERS_WHOLE);
                     think();
                 }
@@ -96,7 +96,7 @@ final class TalkingPerson implements Person {
     }
 
     @Override
-    public void lost() {
+    public void onConversationLost() {
         switch (phase) {
             case AWAY, THINKING, SPEAKING -> {}
             case WAITING -> board.current().count(Count.UNANSWERED);
@@ -106,8 +106,8 @@ final class TalkingPerson implements Person {
     }
 
     @Override
-    public void heard(ServiceMessage heard) {
-        switch (heard) {
+    public void onServiceMessage(ServiceMessage message) {
+        switch (message) {
             case ServiceMessage.Sound(byte[] pcm) -> sound(pcm);
             case ServiceMessage.Interrupted _ -> interrupted();
             case ServiceMessage.TurnComplete _ -> turnComplete();
@@ -129,16 +129,16 @@ final class TalkingPerson implements Person {
             phase = Phase.LISTENING;
             answer.reset();
             playedUntil = now;
-            bargeInAt = lot.nextInt(100) < habits.bargeInPercent()
-                    ? now + TimeUnit.MILLISECONDS.toNanos(lot.nextInt(EARLIEST_BARGE_IN_MS, LATEST_BARGE_IN_MS))
+            bargeInAt = random.nextInt(100) < talkerSettings.bargeInPercent()
+                    ? now + TimeUnit.MILLISECONDS.toNanos(random.nextInt(MIN_BARGE_IN_MS, MAX_BARGE_IN_MS))
                     : 0;
         }
         if (phase == Phase.LISTENING) {
             if (answer.size() > 0) {
                 scores.time(Timing.STALL, now - playedUntil);
             }
-            playedUntil = Math.max(playedUntil, now) + pcm.length * HEARD_NANOS_PER_BYTE;
-            heardAt = now;
+            playedUntil = Math.max(playedUntil, now) + pcm.length * PLAYED_NANOS_PER_BYTE;
+            receivedAt = now;
             answer.writeBytes(pcm);
         }
     }
@@ -158,7 +158,7 @@ final class TalkingPerson implements Person {
         // While an interruption is on its way this is the end of the turn that it came too late for.
         interrupting = false;
         if (phase == Phase.LISTENING) {
-            boolean whole = ParrotCheck.judge(said, answer.toByteArray()) == ParrotCheck.Verdict.WHOLE;
+            boolean whole = RepetitionCheck.judge(said, answer.toByteArray()) == RepetitionCheck.Verdict.WHOLE;
             board.current().count(whole ? Count.ANSWERS_WHOLE : split ? Count.TURNS_SPLIT : Count.ANSWERS_CUT);
             think();
         }
@@ -179,7 +179,7 @@ final class TalkingPerson implements Person {
                 return speech(dueNanos);
             }
             case WAITING -> {
-                if (dueNanos - spokenAt > ANSWER_PATIENCE_NANOS) {
+                if (dueNanos - spokenAt > ANSWER_TIMEOUT_NANOS) {
                     board.current().count(Count.UNANSWERED);
                     think();
                 }
@@ -207,7 +207,7 @@ final class TalkingPerson implements Person {
         if (bargeInAt != 0 && dueNanos - bargeInAt >= 0 && !finished) {
             interrupting = true;
             speak();
-        } else if (dueNanos - Math.max(heardAt, playedUntil) > LISTENING_PATIENCE_NANOS) {
+        } else if (dueNanos - Math.max(receivedAt, playedUntil) > LISTENING_TIMEOUT_NANOS) {
             board.current().count(Count.ANSWERS_CUT);
             think();
         }
@@ -216,7 +216,7 @@ final class TalkingPerson implements Person {
     private void think() {
         phase = Phase.THINKING;
         interrupting = false;
-        thinkChunks = (int) (draw(habits.think()) / chunkNanos);
+        thinkChunks = (int) (draw(talkerSettings.think()) / chunkNanos);
     }
 
     /** Whole chunks, so that what the last one holds is speech to its end. */
@@ -224,13 +224,13 @@ final class TalkingPerson implements Person {
         phase = Phase.SPEAKING;
         split = false;
         saidSamples = 0;
-        int chunks = (int) Math.max(1, draw(habits.speech()) / chunkNanos);
-        said = new Noise(Objects.hash(habits.seed(), talker, turns++), chunks * chunkSamples);
+        int chunks = (int) Math.max(1, draw(talkerSettings.speech()) / chunkNanos);
+        said = new TestSignal(Objects.hash(talkerSettings.seed(), talker, turns++), chunks * chunkSamples);
     }
 
     private long draw(Duration mean) {
         long nanos = mean.toNanos();
-        return nanos == 0 ? 0 : lot.nextLong(nanos / 2, nanos * 3 / 2 + 1);
+        return nanos == 0 ? 0 : random.nextLong(nanos / 2, nanos * 3 / 2 + 1);
     }
 
     @Override

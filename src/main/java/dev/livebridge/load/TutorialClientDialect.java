@@ -18,7 +18,7 @@ final class TutorialClientDialect implements ClientDialect {
     }
 
     @Override
-    public boolean tellsReady() {
+    public boolean sendsReady() {
         return false;
     }
 
@@ -41,7 +41,7 @@ final class TutorialClientDialect implements ClientDialect {
 
     /** Most messages are sound and look the same; they are taken without a tree. */
     @Override
-    public List<ServiceMessage> hear(String text) {
+    public List<ServiceMessage> decode(String text) {
         if (text.startsWith(SOUND_BEGINS) && text.endsWith(SOUND_ENDS)) {
             return List.of(
                     ServiceMessage.sound(text.substring(SOUND_BEGINS.length(), text.length() - SOUND_ENDS.length())));
@@ -50,21 +50,21 @@ final class TutorialClientDialect implements ClientDialect {
         if (message == null || !message.isObject()) {
             return List.of(new ServiceMessage.Problem("not_understood", false));
         }
-        List<ServiceMessage> heard = new ArrayList<>();
+        List<ServiceMessage> messages = new ArrayList<>();
         if (message.has("audio")) {
-            heard.add(ServiceMessage.sound(message.path("audio").asText()));
+            messages.add(ServiceMessage.sound(message.path("audio").asText()));
         }
         if (message.path("interrupted").asBoolean()) {
-            heard.add(new ServiceMessage.Interrupted());
+            messages.add(new ServiceMessage.Interrupted());
         }
         if (message.path("turn_complete").asBoolean()) {
-            heard.add(new ServiceMessage.TurnComplete());
+            messages.add(new ServiceMessage.TurnComplete());
         }
         if (message.has("error")) {
             // Whether it is fatal only the close that follows tells.
-            heard.add(new ServiceMessage.Problem(
+            messages.add(new ServiceMessage.Problem(
                     message.path("error").path("code").asText(), false));
         }
-        return heard;
+        return messages;
     }
 }

@@ -26,9 +26,9 @@ final class Answers {
     private final Recordings recordings;
     private final Clock clock;
 
-    private record Rule(Pattern words, Function<History, List<Spoken>> answer) {
+    private record Rule(Pattern words, Function<History, List<Speech>> answer) {
 
-        Rule(String words, Function<History, List<Spoken>> answer) {
+        Rule(String words, Function<History, List<Speech>> answer) {
             this(Pattern.compile("\\b(?:" + words + ")\\b", Pattern.CASE_INSENSITIVE), answer);
         }
     }
@@ -39,7 +39,7 @@ final class Answers {
     }
 
     /** To something typed. */
-    List<Spoken> toText(String text, History history) {
+    List<Speech> toText(String text, History history) {
         return rules.stream()
                 .filter(rule -> rule.words().matcher(text).find())
                 .findFirst()
@@ -48,22 +48,22 @@ final class Answers {
     }
 
     /** To something typed that was looked up on the web. */
-    List<Spoken> toSearch() {
+    List<Speech> toSearch() {
         return said("searched");
     }
 
     /** To something spoken: the parrot. */
-    List<Spoken> toSpeech(short[] utterance) {
-        return List.of(recordings.get("you-said"), new Spoken(utterance, describe(utterance)));
+    List<Speech> toSpeech(short[] utterance) {
+        return List.of(recordings.get("you-said"), new Speech(utterance, describe(utterance)));
     }
 
     /** When a function has answered. */
-    List<Spoken> toFunctionResult() {
+    List<Speech> toFunctionResult() {
         return said("tool-result");
     }
 
     /** When a function was called that does not hold the conversation up. */
-    List<Spoken> toFunctionStarted() {
+    List<Speech> toFunctionStarted() {
         return said("tool-started");
     }
 
@@ -72,24 +72,24 @@ final class Answers {
         return String.format(Locale.ROOT, "(%.1f seconds of speech)", (double) utterance.length / Resampler.MODEL_RATE);
     }
 
-    private List<Spoken> said(String id) {
+    private List<Speech> said(String id) {
         return List.of(recordings.get(id));
     }
 
-    private List<Spoken> name(History history) {
+    private List<Speech> name(History history) {
         return history.userName()
                 .map(name -> {
-                    List<Spoken> spoken = new ArrayList<>(said("name-is"));
+                    List<Speech> spoken = new ArrayList<>(said("name-is"));
                     spoken.addAll(spelled("letter-", name.toLowerCase(Locale.ROOT), name + "."));
                     return spoken;
                 })
                 .orElseGet(() -> said("no-name"));
     }
 
-    private List<Spoken> picture(History history) {
+    private List<Speech> picture(History history) {
         return history.picture()
                 .map(picture -> {
-                    List<Spoken> spoken = new ArrayList<>(said("picture"));
+                    List<Speech> spoken = new ArrayList<>(said("picture"));
                     String width = String.valueOf(picture.width());
                     String height = String.valueOf(picture.height());
                     spoken.addAll(spelled("digit-", width, width));
@@ -100,23 +100,23 @@ final class Answers {
                 .orElseGet(() -> said("no-picture"));
     }
 
-    private List<Spoken> time() {
+    private List<Speech> time() {
         LocalTime now = LocalTime.now(clock.withZone(ZoneOffset.UTC));
         String digits = String.format(Locale.ROOT, "%02d%02d", now.getHour(), now.getMinute());
-        List<Spoken> spoken = new ArrayList<>(said("time"));
+        List<Speech> spoken = new ArrayList<>(said("time"));
         spoken.addAll(spelled("digit-", digits, digits.substring(0, 2) + ":" + digits.substring(2) + "."));
         return spoken;
     }
 
     /** One recording per character that has one; the transcript is that of the whole. */
-    private List<Spoken> spelled(String kind, String characters, String transcript) {
-        List<Spoken> spoken = new ArrayList<>();
+    private List<Speech> spelled(String kind, String characters, String transcript) {
+        List<Speech> spoken = new ArrayList<>();
         for (int i = 0; i < characters.length(); i++) {
             char c = characters.charAt(i);
             if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-                spoken.add(new Spoken(recordings.get(kind + c).samples(), spoken.isEmpty() ? transcript : ""));
+                spoken.add(new Speech(recordings.get(kind + c).samples(), spoken.isEmpty() ? transcript : ""));
             }
         }
-        return spoken.isEmpty() ? List.of(new Spoken(new short[0], transcript)) : spoken;
+        return spoken.isEmpty() ? List.of(new Speech(new short[0], transcript)) : spoken;
     }
 }

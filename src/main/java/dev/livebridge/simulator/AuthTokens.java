@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 final class AuthTokens {
 
     private static final String PREFIX = "auth_tokens/";
-    private static final Duration LONGEST = Duration.ofHours(20);
+    private static final Duration MAX_LIFETIME = Duration.ofHours(20);
     private static final Duration SESSION_DEFAULT = Duration.ofMinutes(30);
     private static final Duration START_DEFAULT = Duration.ofSeconds(60);
     private static final int MAX_TOKENS = 10_000;
@@ -96,18 +96,18 @@ final class AuthTokens {
      * @throws RefusedException when the body is not a good {@code AuthToken}
      */
     String create(String body) {
-        ObjectNode wish = reader.read(body.isBlank() ? "{}" : body, WireTables.AUTH_TOKEN);
+        ObjectNode requested = reader.read(body.isBlank() ? "{}" : body, WireTables.AUTH_TOKEN);
         Instant now = clock.instant();
         tokens.values().removeIf(token -> token.expires.isBefore(now));
         if (tokens.size() >= MAX_TOKENS) {
             throw RefusedException.invalidArgument();
         }
-        String mask = wish.path("fieldMask").asText();
+        String mask = requested.path("fieldMask").asText();
         Token token = new Token(
-                time(wish.path("expireTime"), now.plus(SESSION_DEFAULT), now),
-                time(wish.path("newSessionExpireTime"), now.plus(START_DEFAULT), now),
-                wish.path("uses").asInt(1),
-                wish.path("bidiGenerateContentSetup"),
+                time(requested.path("expireTime"), now.plus(SESSION_DEFAULT), now),
+                time(requested.path("newSessionExpireTime"), now.plus(START_DEFAULT), now),
+                requested.path("uses").asInt(1),
+                requested.path("bidiGenerateContentSetup"),
                 mask.isBlank()
                         ? List.of()
                         : Arrays.stream(COMMA.split(mask, -1))
@@ -156,7 +156,7 @@ final class AuthTokens {
         } catch (DateTimeException e) {
             throw RefusedException.invalidArgument();
         }
-        if (!time.isBefore(now.plus(LONGEST))) {
+        if (!time.isBefore(now.plus(MAX_LIFETIME))) {
             throw RefusedException.invalidArgument();
         }
         return time;

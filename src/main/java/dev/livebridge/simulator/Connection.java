@@ -117,8 +117,8 @@ final class Connection {
                 session.accept(message);
                 faultEvents.messages(count - 1);
             }
-        } catch (RefusedException refused) {
-            close(refused.code(), refused.reason());
+        } catch (RefusedException e) {
+            close(e.code(), e.reason());
         } catch (RuntimeException failure) {
             LOG.error("a message could not be handled", failure);
             close(1011, "Internal error encountered.");
@@ -198,8 +198,8 @@ final class Connection {
             }
             early.clear();
             faultEvents.messages(statistics.messages() - 1);
-        } catch (RefusedException refused) {
-            close(refused.code(), refused.reason());
+        } catch (RefusedException e) {
+            close(e.code(), e.reason());
         }
     }
 }

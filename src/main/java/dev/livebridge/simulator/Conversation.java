@@ -207,7 +207,7 @@ final class Conversation implements Turn.Listener {
         }
     }
 
-    private void say(Supplier<List<Spoken>> answer) {
+    private void say(Supplier<List<Speech>> answer) {
         if (!style.answers()) {
             return;
         }

@@ -32,7 +32,7 @@ final class Recordings {
     }
 
     /** The recording with this id, one of the index. */
-    Spoken get(String id) {
+    Speech get(String id) {
         Recording recording = byId.get(id);
         if (recording == null) {
             throw new IllegalArgumentException("no recording " + id);
@@ -64,17 +64,17 @@ final class Recordings {
 
         private final String file;
         private final String transcript;
-        private @Nullable Spoken spoken;
+        private @Nullable Speech spoken;
 
         Recording(String file, String transcript) {
             this.file = file;
             this.transcript = transcript;
         }
 
-        synchronized Spoken spoken() {
-            Spoken decoded = spoken;
+        synchronized Speech spoken() {
+            Speech decoded = spoken;
             if (decoded == null) {
-                decoded = new Spoken(Resampler.convert(Adpcm.decode(bytes(file)), SHIPPED_RATE), transcript);
+                decoded = new Speech(Resampler.convert(Adpcm.decode(bytes(file)), SHIPPED_RATE), transcript);
                 spoken = decoded;
             }
             return decoded;

@@ -88,8 +88,8 @@ final class RestApi {
                 ObjectNode created = Wire.object();
                 created.put("name", tokens.create(body.toString()));
                 answer(request, 200, created);
-            } catch (RefusedException refused) {
-                refuse(request, RestError.invalid(refused.reason()));
+            } catch (RefusedException e) {
+                refuse(request, RestError.invalid(e.reason()));
             }
         });
     }

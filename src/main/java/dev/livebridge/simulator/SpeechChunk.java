@@ -26,12 +26,12 @@ record SpeechChunk(byte[] pcm, String words) {
     }
 
     /** Cuts an answer into chunks, its words spread over the time they take. */
-    static List<SpeechChunk> of(List<Spoken> answer) {
+    static List<SpeechChunk> of(List<Speech> answer) {
         List<TimedWord> words = new ArrayList<>();
         int length = answer.stream().mapToInt(spoken -> spoken.samples().length).sum();
         byte[] pcm = new byte[2 * length];
         int at = 0;
-        for (Spoken spoken : answer) {
+        for (Speech spoken : answer) {
             byte[] bytes = Pcm.bytes(spoken.samples());
             System.arraycopy(bytes, 0, pcm, at, bytes.length);
             addWords(words, spoken.transcript(), at, bytes.length);

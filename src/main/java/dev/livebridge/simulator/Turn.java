@@ -49,12 +49,12 @@ final class Turn {
     }
 
     /** Begins to speak after the model's usual pause for thought. */
-    void speak(List<Spoken> answer) {
+    void speak(List<Speech> answer) {
         after(style.firstAudioDelayMs(), () -> begin(answer));
     }
 
     /** Speaks of what was found on the web; the sources follow the last words (section 5.2). */
-    void speakOf(WebSearch search, List<Spoken> answer) {
+    void speakOf(WebSearch search, List<Speech> answer) {
         grounding = search.groundingMetadata();
         speak(answer);
     }
@@ -90,7 +90,7 @@ final class Turn {
         next = timers.after(INTERRUPTED_TO_COMPLETE_MS, this::complete);
     }
 
-    private void begin(List<Spoken> answer) {
+    private void begin(List<Speech> answer) {
         chunks = SpeechChunk.of(answer);
         nextChunk = 0;
         firstAudioAt = System.nanoTime();

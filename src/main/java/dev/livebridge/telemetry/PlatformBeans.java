@@ -13,7 +13,7 @@ final class PlatformBeans {
     static <T extends PlatformManagedObject> Optional<T> find(Class<T> type) {
         try {
             return Optional.ofNullable(ManagementFactory.getPlatformMXBean(type));
-        } catch (IllegalArgumentException notOfThePlatform) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -16,13 +16,13 @@ final class TraceParent {
     private static final Pattern FORM =
             Pattern.compile("(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-[!-~]*)?");
 
-    private static final int LONGEST = 256;
+    private static final int MAX_LENGTH = 256;
 
     private TraceParent() {}
 
     /** Reads one; what is none gives an invalid context. */
     static SpanContext read(@Nullable String text) {
-        if (text == null || text.length() > LONGEST) {
+        if (text == null || text.length() > MAX_LENGTH) {
             return SpanContext.getInvalid();
         }
         Matcher parts = FORM.matcher(text);

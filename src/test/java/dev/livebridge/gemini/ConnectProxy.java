@@ -38,8 +38,8 @@ final class ConnectProxy {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
-        } catch (Exception failed) {
-            throw new IllegalStateException("the proxy does not start", failed);
+        } catch (Exception e) {
+            throw new IllegalStateException("the proxy does not start", e);
         }
     }
 

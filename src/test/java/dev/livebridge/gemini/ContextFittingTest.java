@@ -32,8 +32,8 @@ class ContextFittingTest {
     private static JsonNode json(String text) {
         try {
             return JSON.readTree(text);
-        } catch (JsonProcessingException broken) {
-            throw new IllegalArgumentException(text, broken);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
         }
     }
 

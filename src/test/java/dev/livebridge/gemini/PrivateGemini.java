@@ -74,8 +74,8 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
                         trusted.certificate().toString());
             }
             return settings;
-        } catch (Exception failed) {
-            throw new IllegalStateException("the private Gemini does not start", failed);
+        } catch (Exception e) {
+            throw new IllegalStateException("the private Gemini does not start", e);
         }
     }
 
@@ -93,8 +93,8 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
                 }
                 Files.delete(directory);
             }
-        } catch (Exception failed) {
-            throw new IllegalStateException("the private Gemini does not stop", failed);
+        } catch (Exception e) {
+            throw new IllegalStateException("the private Gemini does not stop", e);
         }
     }
 

@@ -54,8 +54,8 @@ class SetupFittingTest {
     private static String json(String setup) {
         try {
             return JSON.readTree(setup).toString();
-        } catch (JsonProcessingException broken) {
-            throw new IllegalArgumentException(setup, broken);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(setup, e);
         }
     }
 
@@ -522,7 +522,7 @@ class SetupFittingTest {
 
         List<String> notices = fit("{" + V31 + ",'tools':[" + tool + "]}").notices();
 
-        assertEquals(SetupEdits.MOST_NOTICES + 1, notices.size());
+        assertEquals(SetupEdits.MAX_NOTICES + 1, notices.size());
         assertTrue(notices.getLast().startsWith("The setup was changed in 5"), notices.getLast());
         int bytes = notices.stream().mapToInt(String::length).sum();
         assertTrue(bytes < 10_000, bytes + " characters");

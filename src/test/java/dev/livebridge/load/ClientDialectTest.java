@@ -23,7 +23,7 @@ class ClientDialectTest {
     @EnumSource
     void whatIsNoMessageOfTheDialectIsReported(DialectName name) {
         for (String broken : new String[] {"", "?", "[]", "\"audio\"", "{\"type\":", "3"}) {
-            assertEquals(NOT_UNDERSTOOD, name.open().hear(broken), broken);
+            assertEquals(NOT_UNDERSTOOD, name.open().decode(broken), broken);
         }
     }
 
@@ -36,7 +36,7 @@ class ClientDialectTest {
                 "GEMINI   | {\"serverContent\":{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"data\":\"%%\"}}]}}}"
             })
     void soundThatIsNotBase64IsReported(DialectName name, String frame) {
-        assertEquals(NOT_UNDERSTOOD, name.open().hear(frame));
+        assertEquals(NOT_UNDERSTOOD, name.open().decode(frame));
     }
 
     @Test
@@ -44,13 +44,13 @@ class ClientDialectTest {
         ClientDialect live = DialectName.LIVE.open();
 
         assertEquals(
-                List.of(new ServiceMessage.Ready(false, false)), live.hear("{\"type\":\"ready\",\"session\":\"s\"}"));
+                List.of(new ServiceMessage.Ready(false, false)), live.decode("{\"type\":\"ready\",\"session\":\"s\"}"));
         assertEquals(
                 List.of(new ServiceMessage.Ready(true, true)),
-                live.hear("{\"type\":\"ready\",\"resumed\":true,\"memory\":\"rebuilt\"}"));
-        assertEquals(List.of(new ServiceMessage.Token("t")), live.hear("{\"type\":\"resumeToken\",\"token\":\"t\"}"));
-        assertEquals(List.of(new ServiceMessage.Migrate("t")), live.hear("{\"type\":\"migrate\",\"token\":\"t\"}"));
-        assertEquals(List.of(new ServiceMessage.Nothing()), live.hear("{\"type\":\"somethingNew\"}"));
+                live.decode("{\"type\":\"ready\",\"resumed\":true,\"memory\":\"rebuilt\"}"));
+        assertEquals(List.of(new ServiceMessage.Token("t")), live.decode("{\"type\":\"resumeToken\",\"token\":\"t\"}"));
+        assertEquals(List.of(new ServiceMessage.Migrate("t")), live.decode("{\"type\":\"migrate\",\"token\":\"t\"}"));
+        assertEquals(List.of(new ServiceMessage.Nothing()), live.decode("{\"type\":\"somethingNew\"}"));
         assertEquals(new Frame.Text("{\"resume\":{\"token\":\"t\"}}"), live.resume("t"));
     }
 
@@ -61,7 +61,7 @@ class ClientDialectTest {
         live.sound(new byte[] {9, 9});
         Frame.Binary second = assertInstanceOf(Frame.Binary.class, live.sound(new byte[] {5, 6}));
         ServiceMessage heard =
-                live.hear(new byte[] {(byte) 129, 1, 1, 0, 0, 0, 0, 0, 7, 8}).getFirst();
+                live.decode(new byte[] {(byte) 129, 1, 1, 0, 0, 0, 0, 0, 7, 8}).getFirst();
 
         assertEquals(10, second.data().length);
         assertEquals(1, second.data()[0], "the kind of a microphone");
@@ -70,25 +70,25 @@ class ClientDialectTest {
         assertArrayEquals(
                 new byte[] {7, 8},
                 assertInstanceOf(ServiceMessage.Sound.class, heard).pcm());
-        assertEquals(NOT_UNDERSTOOD, live.hear(new byte[] {(byte) 129, 0, 0, 0, 0, 0, 0, 0}));
-        assertEquals(NOT_UNDERSTOOD, live.hear(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 7, 8}));
+        assertEquals(NOT_UNDERSTOOD, live.decode(new byte[] {(byte) 129, 0, 0, 0, 0, 0, 0, 0}));
+        assertEquals(NOT_UNDERSTOOD, live.decode(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 7, 8}));
     }
 
     @Test
     void theTutorialsMessagesAreToldApart() {
         ClientDialect tutorial = DialectName.TUTORIAL.open();
 
-        ServiceMessage sound = tutorial.hear("{\"audio\":\"Bwg=\"}").getFirst();
+        ServiceMessage sound = tutorial.decode("{\"audio\":\"Bwg=\"}").getFirst();
 
         assertArrayEquals(
                 new byte[] {7, 8},
                 assertInstanceOf(ServiceMessage.Sound.class, sound).pcm());
-        assertEquals(List.of(new ServiceMessage.Interrupted()), tutorial.hear("{\"interrupted\":true}"));
-        assertEquals(List.of(new ServiceMessage.TurnComplete()), tutorial.hear("{\"turn_complete\":true}"));
+        assertEquals(List.of(new ServiceMessage.Interrupted()), tutorial.decode("{\"interrupted\":true}"));
+        assertEquals(List.of(new ServiceMessage.TurnComplete()), tutorial.decode("{\"turn_complete\":true}"));
         assertEquals(
                 List.of(new ServiceMessage.Problem("drain", false)),
-                tutorial.hear("{\"error\":{\"code\":\"drain\",\"message\":\"m\"}}"));
-        assertEquals(List.of(), tutorial.hear("{\"text\":\"hello\"}"));
+                tutorial.decode("{\"error\":{\"code\":\"drain\",\"message\":\"m\"}}"));
+        assertEquals(List.of(), tutorial.decode("{\"text\":\"hello\"}"));
     }
 
     @Test
@@ -97,14 +97,15 @@ class ClientDialectTest {
         String frame = "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"data\":\"Bwg=\"}},"
                 + "{\"text\":\"t\"}]},\"turnComplete\":true},\"usageMetadata\":{}}";
 
-        List<ServiceMessage> heard = gemini.hear(frame.getBytes(StandardCharsets.UTF_8));
+        List<ServiceMessage> messages = gemini.decode(frame.getBytes(StandardCharsets.UTF_8));
 
-        assertEquals(2, heard.size());
+        assertEquals(2, messages.size());
         assertArrayEquals(
                 new byte[] {7, 8},
-                assertInstanceOf(ServiceMessage.Sound.class, heard.getFirst()).pcm());
-        assertEquals(new ServiceMessage.TurnComplete(), heard.getLast());
-        assertEquals(List.of(new ServiceMessage.Ready(false, false)), gemini.hear("{\n  \"setupComplete\": {}\n}\n"));
+                assertInstanceOf(ServiceMessage.Sound.class, messages.getFirst())
+                        .pcm());
+        assertEquals(new ServiceMessage.TurnComplete(), messages.getLast());
+        assertEquals(List.of(new ServiceMessage.Ready(false, false)), gemini.decode("{\n  \"setupComplete\": {}\n}\n"));
     }
 
     @ParameterizedTest

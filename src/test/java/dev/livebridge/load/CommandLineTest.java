@@ -69,7 +69,9 @@ class CommandLineTest {
         assertEquals(List.of(1, 20, 200), options.steps());
         assertEquals(Duration.ZERO, options.ramp());
         assertEquals(Duration.ofMinutes(5), options.duration());
-        assertEquals(new Habits(Duration.ofMillis(1_500), Duration.ofSeconds(10), 50, 25, 40, -7), options.habits());
+        assertEquals(
+                new TalkerSettings(Duration.ofMillis(1_500), Duration.ofSeconds(10), 50, 25, 40, -7),
+                options.talkerSettings());
         assertEquals(new Bounds(2, 60), options.bounds());
         assertEquals("figures.json", String.valueOf(options.json()));
     }

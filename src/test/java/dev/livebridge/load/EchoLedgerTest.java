@@ -16,20 +16,20 @@ class EchoLedgerTest {
 
     @Test
     void whatComesBackInOrderIsTimedFromWhenItWasDue() {
-        byte[] first = ledger.say(BYTES, 1_000);
-        byte[] second = ledger.say(BYTES, 2_000);
+        byte[] first = ledger.next(BYTES, 1_000);
+        byte[] second = ledger.next(BYTES, 2_000);
 
-        assertEquals(new EchoLedger.Returned(Fate.IN_ORDER, 1_000L), ledger.hear(first));
-        assertEquals(new EchoLedger.Returned(Fate.IN_ORDER, 2_000L), ledger.hear(second));
+        assertEquals(new EchoLedger.Returned(Fate.IN_ORDER, 1_000L), ledger.onReturned(first));
+        assertEquals(new EchoLedger.Returned(Fate.IN_ORDER, 2_000L), ledger.onReturned(second));
         assertEquals(0, ledger.missing());
     }
 
     @Test
     void whatDoesNotComeBackIsMissing() {
-        ledger.say(BYTES, 1);
-        byte[] second = ledger.say(BYTES, 2);
+        ledger.next(BYTES, 1);
+        byte[] second = ledger.next(BYTES, 2);
 
-        assertEquals(Fate.IN_ORDER, ledger.hear(second).fate());
+        assertEquals(Fate.IN_ORDER, ledger.onReturned(second).fate());
         assertEquals(1, ledger.missing());
         assertEquals(1, ledger.forgetMissing());
         assertEquals(0, ledger.missing());
@@ -37,29 +37,29 @@ class EchoLedgerTest {
 
     @Test
     void whatComesAfterItsSuccessorWasOvertaken() {
-        byte[] first = ledger.say(BYTES, 1);
-        byte[] second = ledger.say(BYTES, 2);
+        byte[] first = ledger.next(BYTES, 1);
+        byte[] second = ledger.next(BYTES, 2);
 
-        assertEquals(Fate.IN_ORDER, ledger.hear(second).fate());
-        assertEquals(Fate.OVERTAKEN, ledger.hear(first).fate());
+        assertEquals(Fate.IN_ORDER, ledger.onReturned(second).fate());
+        assertEquals(Fate.OVERTAKEN, ledger.onReturned(first).fate());
         assertEquals(0, ledger.missing());
     }
 
     @Test
     void whatComesTwiceIsDoubled() {
-        byte[] first = ledger.say(BYTES, 1);
-        ledger.hear(first);
+        byte[] first = ledger.next(BYTES, 1);
+        ledger.onReturned(first);
 
-        assertEquals(Fate.DOUBLED, ledger.hear(first).fate());
+        assertEquals(Fate.DOUBLED, ledger.onReturned(first).fate());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 4, 8, 300, BYTES - 1})
     void aChangedByteIsSeenWhereverItIs(int place) {
-        byte[] chunk = ledger.say(BYTES, 1);
+        byte[] chunk = ledger.next(BYTES, 1);
         chunk[place] ^= 1;
 
-        EchoLedger.Returned returned = ledger.hear(chunk);
+        EchoLedger.Returned returned = ledger.onReturned(chunk);
 
         assertEquals(Fate.CORRUPT, returned.fate());
         assertNull(returned.dueNanos());
@@ -68,16 +68,17 @@ class EchoLedgerTest {
 
     @Test
     void whatAnotherSaidOrNobodyIsCorrupt() {
-        byte[] foreign = new EchoLedger(8).say(BYTES, 1);
+        byte[] foreign = new EchoLedger(8).next(BYTES, 1);
         EchoLedger ahead = new EchoLedger(7);
-        ahead.say(BYTES, 1);
-        byte[] notYetSaid = ahead.say(BYTES, 2);
-        ledger.say(BYTES, 1);
+        ahead.next(BYTES, 1);
+        byte[] notYetSaid = ahead.next(BYTES, 2);
+        ledger.next(BYTES, 1);
 
-        assertEquals(Fate.CORRUPT, ledger.hear(foreign).fate());
-        assertEquals(Fate.CORRUPT, ledger.hear(notYetSaid).fate());
+        assertEquals(Fate.CORRUPT, ledger.onReturned(foreign).fate());
+        assertEquals(Fate.CORRUPT, ledger.onReturned(notYetSaid).fate());
         assertEquals(
-                Fate.CORRUPT, ledger.hear(new byte[EchoLedger.LEAST_BYTES - 1]).fate());
-        assertEquals(Fate.CORRUPT, ledger.hear(new byte[BYTES]).fate());
+                Fate.CORRUPT,
+                ledger.onReturned(new byte[EchoLedger.MIN_BYTES - 1]).fate());
+        assertEquals(Fate.CORRUPT, ledger.onReturned(new byte[BYTES]).fate());
     }
 }

@@ -26,7 +26,7 @@ class ReconnectTest {
     private static final long SHORT_PATIENCE_MS = 700;
 
     private final ScoreBoard board = new ScoreBoard();
-    private final Timetable timetable = new Timetable();
+    private final ChunkScheduler scheduler = new ChunkScheduler();
     private Vertx vertx;
     private WebSocketClient client;
 
@@ -38,7 +38,7 @@ class ReconnectTest {
 
     @AfterEach
     void stop() {
-        timetable.close();
+        scheduler.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
@@ -118,7 +118,7 @@ class ReconnectTest {
     private void talkTo(MovingService service) throws BadUsageException {
         LoadOptions options = CommandLine.parse(
                 "--target", service.url(), "--speech", "200ms", "--think", "100ms", "--barge-in", "0", "--chunk", "20");
-        vertx.deployVerticle(new Talker(0, client, options, timetable, board));
+        vertx.deployVerticle(new Talker(0, client, options, scheduler, board));
     }
 
     private Scores scores() {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The turns of one person, on a made-up timetable. */
+/** The turns of one person, on a clock of its own. */
 class TalkingPersonTest {
 
     private static final int CHUNK_BYTES = 640;
@@ -26,12 +26,13 @@ class TalkingPersonTest {
 
     @BeforeEach
     void begin() {
-        person.ready(true);
+        person.onReady(true);
     }
 
     private TalkingPerson person(int bargeInPercent) {
-        Habits habits = new Habits(Duration.ofMillis(400), Duration.ofMillis(200), bargeInPercent, 0, 20, 1);
-        return new TalkingPerson(0, habits, board);
+        TalkerSettings talkerSettings =
+                new TalkerSettings(Duration.ofMillis(400), Duration.ofMillis(200), bargeInPercent, 0, 20, 1);
+        return new TalkingPerson(0, talkerSettings, board);
     }
 
     @Test
@@ -68,8 +69,8 @@ class TalkingPersonTest {
     @Test
     void anAnswerThatTheModelBreaksOffByItselfIsCut() {
         speak();
-        person.heard(new ServiceMessage.Sound(new byte[100]));
-        person.heard(new ServiceMessage.Interrupted());
+        person.onServiceMessage(new ServiceMessage.Sound(new byte[100]));
+        person.onServiceMessage(new ServiceMessage.Interrupted());
 
         assertEquals(1, count(Count.ANSWERS_CUT));
         assertEquals(0, count(Count.ANSWERS_INTERRUPTED));
@@ -78,13 +79,13 @@ class TalkingPersonTest {
     @Test
     void anInterruptionIsTimedUntilTheModelStops() {
         person = person(100);
-        person.ready(true);
+        person.onReady(true);
         speak();
-        person.heard(new ServiceMessage.Sound(new byte[100]));
+        person.onServiceMessage(new ServiceMessage.Sound(new byte[100]));
         speak();
-        person.heard(new ServiceMessage.Sound(new byte[100]));
-        person.heard(new ServiceMessage.Interrupted());
-        person.heard(new ServiceMessage.TurnComplete());
+        person.onServiceMessage(new ServiceMessage.Sound(new byte[100]));
+        person.onServiceMessage(new ServiceMessage.Interrupted());
+        person.onServiceMessage(new ServiceMessage.TurnComplete());
 
         assertEquals(1, count(Count.ANSWERS_INTERRUPTED));
         assertEquals(1, board.current().of(Timing.INTERRUPTION).getTotalCount());
@@ -105,8 +106,8 @@ class TalkingPersonTest {
     @Test
     void aConnectionThatGoesWhenEverythingWasSaidCutsNothing() {
         speak();
-        person.heard(new ServiceMessage.Sound(Parrot.repeat(said.toByteArray())));
-        person.disconnected();
+        person.onServiceMessage(new ServiceMessage.Sound(Parrot.repeat(said.toByteArray())));
+        person.onDisconnected();
 
         assertEquals(1, count(Count.ANSWERS_WHOLE));
     }
@@ -114,9 +115,9 @@ class TalkingPersonTest {
     @Test
     void aConversationLostInTheMiddleOfAnAnswerCutsIt() {
         speak();
-        person.heard(new ServiceMessage.Sound(new byte[100]));
-        person.disconnected();
-        person.lost();
+        person.onServiceMessage(new ServiceMessage.Sound(new byte[100]));
+        person.onDisconnected();
+        person.onConversationLost();
 
         assertEquals(1, count(Count.ANSWERS_CUT));
     }
@@ -124,8 +125,8 @@ class TalkingPersonTest {
     @Test
     void aTurnDuringWhichTheConnectionChangedNeedNotBeAnsweredWhole() {
         speak();
-        person.disconnected();
-        person.ready(false);
+        person.onDisconnected();
+        person.onReady(false);
         answer(Arrays.copyOf(said.toByteArray(), said.size() / 2));
 
         assertEquals(1, count(Count.TURNS_SPLIT));
@@ -135,14 +136,14 @@ class TalkingPersonTest {
     @Test
     void soundThatComesInTimeIsNoStall() {
         speak();
-        person.heard(new ServiceMessage.Sound(new byte[48_000]));
-        person.heard(new ServiceMessage.Sound(new byte[48_000]));
+        person.onServiceMessage(new ServiceMessage.Sound(new byte[48_000]));
+        person.onServiceMessage(new ServiceMessage.Sound(new byte[48_000]));
 
         assertEquals(1, board.current().of(Timing.STALL).getTotalCount());
         assertEquals(0, board.current().of(Timing.STALL).getMaxValue());
     }
 
-    /** Lets time pass until a turn has been spoken. */
+    /** Lets time pass until a turn has been wire. */
     private void speak() {
         long before = count(Count.TURNS);
         said.reset();
@@ -157,8 +158,8 @@ class TalkingPersonTest {
     }
 
     private void answer(byte[] heard) {
-        person.heard(new ServiceMessage.Sound(Parrot.repeat(heard)));
-        person.heard(new ServiceMessage.TurnComplete());
+        person.onServiceMessage(new ServiceMessage.Sound(Parrot.repeat(heard)));
+        person.onServiceMessage(new ServiceMessage.TurnComplete());
     }
 
     private long count(Count count) {

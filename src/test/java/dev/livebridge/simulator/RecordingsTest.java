@@ -32,7 +32,7 @@ class RecordingsTest {
         // When
         int bytes = 0;
         for (JsonNode entry : index()) {
-            Spoken spoken = recordings.get(entry.path("id").asText());
+            Speech spoken = recordings.get(entry.path("id").asText());
             bytes += resource(entry.path("file").asText()).length;
 
             // Then

@@ -41,7 +41,7 @@ public final class ToolCalls {
      * @return the same without calls that were told before in their other form; a {@code toolCall} that only repeats
      *     parts is left for the dialects that pass everything on
      */
-    public synchronized List<ServerMessage> heard(List<ServerMessage> messages) {
+    public synchronized List<ServerMessage> onServerMessages(List<ServerMessage> messages) {
         if (messages.stream().noneMatch(ServerMessage.ToolCall.class::isInstance)) {
             return messages;
         }

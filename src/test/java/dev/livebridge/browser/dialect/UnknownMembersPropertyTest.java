@@ -159,7 +159,7 @@ class UnknownMembersPropertyTest {
 
     private static List<ObjectNode> relay(Dialect.Encoder encoder, String frame) throws Exception {
         List<ObjectNode> heard = new ArrayList<>();
-        for (ServerMessage message : new ToolCalls().heard(new WireDecoder().decode(frame))) {
+        for (ServerMessage message : new ToolCalls().onServerMessages(new WireDecoder().decode(frame))) {
             if (encoder.encode(message, 1) instanceof OutboundFrame.Binary(byte[] data)) {
                 heard.add((ObjectNode) MAPPER.readTree(new String(data, StandardCharsets.UTF_8)));
             }

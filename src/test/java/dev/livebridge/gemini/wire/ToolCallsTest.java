@@ -26,16 +26,16 @@ class ToolCallsTest {
 
     @Test
     void aCallInAPartCountsOnItsOwn() {
-        assertEquals(List.of(IN_PART), calls.heard(List.of(IN_PART)));
+        assertEquals(List.of(IN_PART), calls.onServerMessages(List.of(IN_PART)));
     }
 
     @Test
     void aPartThatRepeatsAToolCallIsNoCall() {
         // Given
-        calls.heard(List.of(AS_TOOL_CALL));
+        calls.onServerMessages(List.of(AS_TOOL_CALL));
 
         // When
-        List<ServerMessage> heard = calls.heard(List.of(new ServerMessage.OtherPart("{}"), IN_PART));
+        List<ServerMessage> heard = calls.onServerMessages(List.of(new ServerMessage.OtherPart("{}"), IN_PART));
 
         // Then
         assertEquals(List.of(new ServerMessage.OtherPart("{}")), heard);
@@ -44,10 +44,10 @@ class ToolCallsTest {
     @Test
     void aToolCallThatRepeatsAPartIsOnlyPassedOn() {
         // Given
-        calls.heard(List.of(IN_PART));
+        calls.onServerMessages(List.of(IN_PART));
 
         // When
-        List<ServerMessage> heard = calls.heard(List.of(AS_TOOL_CALL));
+        List<ServerMessage> heard = calls.onServerMessages(List.of(AS_TOOL_CALL));
 
         // Then
         assertEquals(List.of(new ServerMessage.Unknown("", "toolCall", CALL)), heard);
@@ -55,16 +55,16 @@ class ToolCallsTest {
 
     @Test
     void aCallThatComesTwiceInTheSameFormIsLeftToItsReader() {
-        calls.heard(List.of(AS_TOOL_CALL));
+        calls.onServerMessages(List.of(AS_TOOL_CALL));
 
-        assertEquals(List.of(AS_TOOL_CALL), calls.heard(List.of(AS_TOOL_CALL)));
+        assertEquals(List.of(AS_TOOL_CALL), calls.onServerMessages(List.of(AS_TOOL_CALL)));
     }
 
     @Test
     void framesWithoutCallsAreNotCopied() {
         List<ServerMessage> frame = List.of(new ServerMessage.Text("a", false));
 
-        assertSame(frame, calls.heard(frame));
+        assertSame(frame, calls.onServerMessages(frame));
     }
 
     @ParameterizedTest
@@ -80,7 +80,7 @@ class ToolCallsTest {
             })
     void aResultWithoutANameGetsThatOfItsCall(String result, String expected) {
         // Given
-        calls.heard(List.of(AS_TOOL_CALL));
+        calls.onServerMessages(List.of(AS_TOOL_CALL));
 
         // When
         ClientMessage.ToolResponse named = calls.named(response(result));
@@ -92,9 +92,9 @@ class ToolCallsTest {
     @Test
     void onlySoManyCallsAreRemembered() {
         // Given
-        calls.heard(List.of(AS_TOOL_CALL));
+        calls.onServerMessages(List.of(AS_TOOL_CALL));
         for (int i = 0; i < 1_024; i++) {
-            calls.heard(List.of(new ServerMessage.ToolCall(
+            calls.onServerMessages(List.of(new ServerMessage.ToolCall(
                     List.of(new ServerMessage.FunctionCall("more" + i, "f")), "{\"functionCalls\":[]}")));
         }
 

@@ -7,4 +7,4 @@ package dev.livebridge.simulator;
  * @param transcript what is said
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
-record Spoken(short[] samples, String transcript) {}
+record Speech(short[] samples, String transcript) {}

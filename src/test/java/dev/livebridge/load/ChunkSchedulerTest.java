@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class TimetableTest {
+class ChunkSchedulerTest {
 
     private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -20,8 +20,8 @@ class TimetableTest {
         List<Long> due = new CopyOnWriteArrayList<>();
         List<Long> called = new CopyOnWriteArrayList<>();
         CountDownLatch release = new CountDownLatch(1);
-        try (Timetable timetable = new Timetable()) {
-            timetable.every(PERIOD, time -> {
+        try (ChunkScheduler scheduler = new ChunkScheduler()) {
+            scheduler.every(PERIOD, time -> {
                 due.add(time);
                 called.add(System.nanoTime());
                 await().until(() -> release.getCount() == 0);
@@ -41,10 +41,10 @@ class TimetableTest {
     @Test
     void everybodyIsCalledInTheOrderOfTheirTimes() {
         List<Long> due = new CopyOnWriteArrayList<>();
-        try (Timetable timetable = new Timetable()) {
-            timetable.every(PERIOD, due::add);
-            timetable.every(2 * PERIOD, due::add);
-            timetable.every(3 * PERIOD, due::add);
+        try (ChunkScheduler scheduler = new ChunkScheduler()) {
+            scheduler.every(PERIOD, due::add);
+            scheduler.every(2 * PERIOD, due::add);
+            scheduler.every(3 * PERIOD, due::add);
 
             await().until(() -> due.size() > 30);
         }

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * @param seed of the stretch
  * @param samples its length
  */
-record Noise(long seed, int samples) {
+record TestSignal(long seed, int samples) {
 
     private static final int AMPLITUDE = 8_000;
 

@@ -9,28 +9,28 @@ import java.util.function.LongConsumer;
  * reach. One thread for all. A call that comes late does not move the ones after it: times are counted from the start,
  * so that a service that holds somebody up is charged for everything that had to wait.
  */
-final class Timetable implements AutoCloseable {
+final class ChunkScheduler implements AutoCloseable {
 
     /** Longest sleep, so that somebody new is not overlooked for long. */
-    private static final long NAP_NANOS = 2_000_000;
+    private static final long MAX_SLEEP_NANOS = 2_000_000;
 
-    private final PriorityQueue<Appointment> appointments = new PriorityQueue<>();
-    private final Thread thread = Thread.ofPlatform().name("timetable").daemon().unstarted(this::run);
+    private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+    private final Thread thread = Thread.ofPlatform().name("scheduler").daemon().unstarted(this::run);
     private volatile boolean open = true;
 
-    private record Appointment(long dueNanos, long periodNanos, LongConsumer call) implements Comparable<Appointment> {
+    private record Task(long dueNanos, long periodNanos, LongConsumer call) implements Comparable<Task> {
 
         @Override
-        public int compareTo(Appointment other) {
+        public int compareTo(Task other) {
             return Long.compare(dueNanos - other.dueNanos, 0);
         }
 
-        Appointment next() {
-            return new Appointment(dueNanos + periodNanos, periodNanos, call);
+        Task next() {
+            return new Task(dueNanos + periodNanos, periodNanos, call);
         }
     }
 
-    Timetable() {
+    ChunkScheduler() {
         thread.start();
     }
 
@@ -40,34 +40,34 @@ final class Timetable implements AutoCloseable {
      * @param call is told the time it was due; must be quick
      */
     void every(long periodNanos, LongConsumer call) {
-        synchronized (appointments) {
-            appointments.add(new Appointment(System.nanoTime() + periodNanos, periodNanos, call));
+        synchronized (tasks) {
+            tasks.add(new Task(System.nanoTime() + periodNanos, periodNanos, call));
         }
     }
 
     private void run() {
         while (open) {
-            long wait = callThoseWhoAreDue();
+            long wait = runDueTasks();
             if (wait > 0) {
-                LockSupport.parkNanos(Math.min(wait, NAP_NANOS));
+                LockSupport.parkNanos(Math.min(wait, MAX_SLEEP_NANOS));
             }
         }
     }
 
-    private long callThoseWhoAreDue() {
+    private long runDueTasks() {
         while (true) {
-            Appointment first;
-            synchronized (appointments) {
-                first = appointments.peek();
+            Task first;
+            synchronized (tasks) {
+                first = tasks.peek();
                 if (first == null) {
-                    return NAP_NANOS;
+                    return MAX_SLEEP_NANOS;
                 }
                 long wait = first.dueNanos() - System.nanoTime();
                 if (wait > 0) {
                     return wait;
                 }
-                appointments.remove();
-                appointments.add(first.next());
+                tasks.remove();
+                tasks.add(first.next());
             }
             first.call().accept(first.dueNanos());
         }

@@ -2,32 +2,32 @@ package dev.livebridge.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.livebridge.load.ParrotCheck.Verdict;
+import dev.livebridge.load.RepetitionCheck.Verdict;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ParrotCheckTest {
+class RepetitionCheckTest {
 
     private static final int CHUNK = 320;
     private static final int CHUNKS = 40;
 
-    private final Noise said = new Noise(42, CHUNK * CHUNKS);
+    private final TestSignal said = new TestSignal(42, CHUNK * CHUNKS);
     private final byte[] heard = Parrot.repeat(said.pcm(0, said.samples()));
-    private final byte[] preface = Parrot.repeat(new Noise(99, 1_234).pcm(0, 1_234));
+    private final byte[] preface = Parrot.repeat(new TestSignal(99, 1_234).pcm(0, 1_234));
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 4, 6, 4_800})
     void allThatWasSaidIsFoundBehindWhateverComesBefore(int silentBytes) {
         byte[] answer = Parrot.join(preface, new byte[silentBytes], heard, new byte[960]);
 
-        assertEquals(Verdict.WHOLE, ParrotCheck.judge(said, answer));
+        assertEquals(Verdict.WHOLE, RepetitionCheck.judge(said, answer));
     }
 
     @Test
     void theResamplerMayKeepTheLastSamplesBack() {
-        assertEquals(Verdict.WHOLE, ParrotCheck.judge(said, Arrays.copyOf(heard, heard.length - 6)));
+        assertEquals(Verdict.WHOLE, RepetitionCheck.judge(said, Arrays.copyOf(heard, heard.length - 6)));
     }
 
     @ParameterizedTest
@@ -35,36 +35,36 @@ class ParrotCheckTest {
     void aLostChunkBreaksIt(int lost) {
         byte[] answer = Parrot.join(part(0, lost), part(lost + 1, CHUNKS));
 
-        assertEquals(Verdict.BROKEN, ParrotCheck.judge(said, answer));
+        assertEquals(Verdict.BROKEN, RepetitionCheck.judge(said, answer));
     }
 
     @Test
     void aLostFirstChunkBreaksIt() {
-        assertEquals(Verdict.ABSENT, ParrotCheck.judge(said, part(1, CHUNKS)));
+        assertEquals(Verdict.ABSENT, RepetitionCheck.judge(said, part(1, CHUNKS)));
     }
 
     @Test
     void aDoubledChunkBreaksIt() {
-        assertEquals(Verdict.BROKEN, ParrotCheck.judge(said, Parrot.join(part(0, 11), part(10, CHUNKS))));
+        assertEquals(Verdict.BROKEN, RepetitionCheck.judge(said, Parrot.join(part(0, 11), part(10, CHUNKS))));
     }
 
     @Test
     void exchangedChunksBreakIt() {
         byte[] answer = Parrot.join(part(0, 10), part(11, 12), part(10, 11), part(12, CHUNKS));
 
-        assertEquals(Verdict.BROKEN, ParrotCheck.judge(said, answer));
+        assertEquals(Verdict.BROKEN, RepetitionCheck.judge(said, answer));
     }
 
     @Test
     void anAnswerThatBreaksOffIsBroken() {
-        assertEquals(Verdict.BROKEN, ParrotCheck.judge(said, Arrays.copyOf(heard, heard.length / 2)));
+        assertEquals(Verdict.BROKEN, RepetitionCheck.judge(said, Arrays.copyOf(heard, heard.length / 2)));
     }
 
     @Test
     void somethingElseIsNotTakenForIt() {
-        assertEquals(Verdict.ABSENT, ParrotCheck.judge(said, preface));
-        assertEquals(Verdict.ABSENT, ParrotCheck.judge(said, new byte[96_000]));
-        assertEquals(Verdict.ABSENT, ParrotCheck.judge(said, new byte[0]));
+        assertEquals(Verdict.ABSENT, RepetitionCheck.judge(said, preface));
+        assertEquals(Verdict.ABSENT, RepetitionCheck.judge(said, new byte[96_000]));
+        assertEquals(Verdict.ABSENT, RepetitionCheck.judge(said, new byte[0]));
     }
 
     /** Some chunks, as they were answered. */

@@ -11,16 +11,16 @@ import java.nio.ShortBuffer;
  * half of all samples come back exactly, in order, and a chunk that was lost, doubled or moved on either way breaks the
  * row.
  */
-final class ParrotCheck {
+final class RepetitionCheck {
 
-    private static final int SAID_STEP = 2;
-    private static final int HEARD_STEP = 3;
+    private static final int SPOKEN_STEP = 2;
+    private static final int ANSWER_STEP = 3;
 
     /** Samples in a row that can't be there by chance. */
-    private static final int RECOGNISED = 6;
+    private static final int MIN_MATCH = 6;
 
     /** Samples at the very end that the resampler may keep back, to be heard with the silence behind them. */
-    private static final int KEPT_BACK = 8;
+    private static final int RESAMPLER_DELAY = 8;
 
     /** How much of it is there. */
     enum Verdict {
@@ -32,7 +32,7 @@ final class ParrotCheck {
         ABSENT
     }
 
-    private ParrotCheck() {}
+    private RepetitionCheck() {}
 
     /**
      * Judges an answer.
@@ -40,17 +40,17 @@ final class ParrotCheck {
      * @param said at 16 kHz
      * @param answer PCM at 24 kHz
      */
-    static Verdict judge(Noise said, byte[] answer) {
-        ShortBuffer heard =
+    static Verdict judge(TestSignal said, byte[] answer) {
+        ShortBuffer received =
                 ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
         Verdict best = Verdict.ABSENT;
-        for (int first = 0; first < SAID_STEP; first++) {
-            for (int at = 0; at < heard.limit(); at++) {
-                int matched = matched(said, first, heard, at);
-                if (first + SAID_STEP * matched >= said.samples() - KEPT_BACK) {
+        for (int first = 0; first < SPOKEN_STEP; first++) {
+            for (int at = 0; at < received.limit(); at++) {
+                int matched = matched(said, first, received, at);
+                if (first + SPOKEN_STEP * matched >= said.samples() - RESAMPLER_DELAY) {
                     return Verdict.WHOLE;
                 }
-                if (matched >= RECOGNISED) {
+                if (matched >= MIN_MATCH) {
                     best = Verdict.BROKEN;
                 }
             }
@@ -59,11 +59,11 @@ final class ParrotCheck {
     }
 
     /** Points in a row that agree. */
-    private static int matched(Noise said, int first, ShortBuffer heard, int at) {
+    private static int matched(TestSignal said, int first, ShortBuffer received, int at) {
         int matched = 0;
-        while (first + SAID_STEP * matched < said.samples()
-                && at + HEARD_STEP * matched < heard.limit()
-                && said.at(first + SAID_STEP * matched) == heard.get(at + HEARD_STEP * matched)) {
+        while (first + SPOKEN_STEP * matched < said.samples()
+                && at + ANSWER_STEP * matched < received.limit()
+                && said.at(first + SPOKEN_STEP * matched) == received.get(at + ANSWER_STEP * matched)) {
             matched++;
         }
         return matched;

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param chunkMillis length of a chunk; 0 lets talkers use 20, 30 and 40 in turn
  * @param seed of everything drawn by lot
  */
-record Habits(Duration speech, Duration think, int bargeInPercent, int idlePercent, int chunkMillis, long seed) {
+record TalkerSettings(
+        Duration speech, Duration think, int bargeInPercent, int idlePercent, int chunkMillis, long seed) {
 
     /** The chunk length of one talker, milliseconds. */
     int chunkMillisOf(int talker) {
