@@ -23,9 +23,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The yardstick: a relay on bare Vert.x that looks at nothing and keeps no limits, meters or states. Whoever does more
- * can't be cheaper; the question is how much dearer, and what for. So it can be arranged in three ways, of which each
- * does what the former does and one thing more ({@link Arrangement}).
+ * The baseline: a minimal Vert.x relay without parsing, limits, meters or states. A gateway costs at least as much; the
+ * benchmark shows how much more. Three threading models separate the cost of thread hops from the cost of the gateway
+ * ({@link Arrangement}).
  *
  * <p>Arguments: the port of the upstream, the arrangement. Prints {@code listening PORT} and runs until its input ends.
  */
@@ -34,7 +34,7 @@ public final class BareRelay {
     private static final int MAX_MESSAGE = 16 * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 100_000;
 
-    /** Which threads a frame meets on its way. */
+    /** The threading model of the relay. */
     enum Arrangement {
         /** Both sockets of every session live on one and the same event loop: nothing is ever handed over. */
         ONE_LOOP,
@@ -97,7 +97,7 @@ public final class BareRelay {
                 .onFailure(failure -> downstream.close((short) 1013, "no upstream"));
     }
 
-    /** A client's socket lives on the event loop of whoever asks for it. */
+    /** A client's socket lives on the event loop of the caller. */
     private Future<WebSocket> connect(String uri) {
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost("127.0.0.1")

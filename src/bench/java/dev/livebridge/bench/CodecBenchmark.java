@@ -32,8 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What one chunk of audio costs on its way through the codecs, in both directions: read from one side's frame, written
- * as the other side's. The Jackson tree does the same without any check, as a yardstick within the same run.
+ * The cost of one chunk of audio in the codecs, in both directions: decoded from one side's frame, encoded as the other
+ * side's. A Jackson tree without any check is the baseline within the same run.
  *
  * <p>Every call is timed by itself, so that the median (the row {@code p0.50}) holds on a machine that does other
  * things as well.
@@ -64,7 +64,7 @@ public class CodecBenchmark {
     private byte[] liveFrame = {};
     private String serverFrame = "";
 
-    /** Makes the frames: noise, because silence would be kind to branches. */
+    /** Makes the frames from noise, because silence would favour branch prediction. */
     @Setup
     public void frames() {
         byte[] pcm = new byte[bytes];
@@ -117,7 +117,7 @@ public class CodecBenchmark {
         }
     }
 
-    /** The yardstick of {@link #up}. */
+    /** The baseline of {@link #up}. */
     @Benchmark
     public void upJacksonTree(Blackhole hole) throws JsonProcessingException {
         for (JsonNode chunk :
@@ -147,7 +147,7 @@ public class CodecBenchmark {
         }
     }
 
-    /** The yardstick of {@link #down}. */
+    /** The baseline of {@link #down}. */
     @Benchmark
     public void downJacksonTree(Blackhole hole) throws JsonProcessingException {
         for (JsonNode part : MAPPER.readTree(serverFrame).at("/serverContent/modelTurn/parts")) {

@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 
-/** The cheapest possible Gemini: confirms the setup and says every chunk of audio straight back. */
+/** A minimal Gemini: confirms the setup and returns every chunk of audio. */
 final class FakeGemini {
 
     private static final Buffer SETUP_COMPLETE = Buffer.buffer("{\n  \"setupComplete\": {}\n}\n");

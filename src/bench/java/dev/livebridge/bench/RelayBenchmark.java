@@ -21,10 +21,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gateway adds to a relayed message. In turn, within one run: clients straight to a fake Gemini, through a
- * bare relay ({@link BareRelay}) in each of its arrangements, and through the packaged gateway; on request also through
- * another build of it ({@code -Dbench.other.jar=…/quarkus-run.jar}) or with other options
- * ({@code -Dbench.other.options=…}). Each relay is a process of its own, so that its CPU time can be told apart.
+ * The latency and CPU time that the gateway adds to a relayed message. In turn, within one run: clients straight to a
+ * fake Gemini, through a bare relay ({@link BareRelay}) in each of its arrangements, and through the packaged gateway;
+ * on request also through another build of it ({@code -Dbench.other.jar=…/quarkus-run.jar}) or with other options
+ * ({@code -Dbench.other.options=…}). Each relay is a process of its own, so that its CPU time is measured separately.
  *
  * <p>Figures of one run compare with each other; figures of different runs or machines do not.
  */
@@ -215,7 +215,7 @@ public final class RelayBenchmark {
             throw new IOException("a relay did not start: " + command);
         }
 
-        /** A process whose output nobody reads stands still once the pipe is full. */
+        /** Reads the output of the process, which would block once the pipe is full. */
         private static void discard(BufferedReader output) {
             try {
                 output.transferTo(Writer.nullWriter());

@@ -16,13 +16,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Clients that say chunks of audio and wait for each to come back. */
+/** Clients that send chunks of audio and wait for each to come back. */
 final class Talkers implements AutoCloseable {
 
     private static final int MAX_MESSAGE = 16 * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 100_000;
 
-    /** How a kind of target wants to be spoken to. */
+    /** The wire format of a kind of target. */
     record Speech(String path, String setup, String chunk, boolean confirmsSetup) {}
 
     /**
@@ -58,7 +58,7 @@ final class Talkers implements AutoCloseable {
         }
     }
 
-    /** Every talker says a chunk each period, whether or not the former came back: what people do. */
+    /** Every talker sends a chunk each period, without waiting for the previous one, as microphones do. */
     Result openLoop(long periodNanos, long durationNanos) throws InterruptedException {
         ConcurrentHistogram latency = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(10), 3);
         talkers.forEach(talker -> talker.begin(latency, false));
@@ -75,7 +75,7 @@ final class Talkers implements AutoCloseable {
         return finish(latency);
     }
 
-    /** Every talker says its next chunk as soon as the former came back: as much as goes. */
+    /** Every talker sends its next chunk as soon as the previous one came back: maximum throughput. */
     Result closedLoop(long durationNanos) throws InterruptedException {
         ConcurrentHistogram latency = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(10), 3);
         talkers.forEach(talker -> talker.begin(latency, true));

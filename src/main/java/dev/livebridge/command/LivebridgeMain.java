@@ -7,8 +7,8 @@ import java.io.Console;
 import java.util.Arrays;
 
 /**
- * Where the program starts. The first argument chooses: {@code load} and {@code --version} do their work without
- * booting the service, anything else boots it.
+ * The entry point. The first argument selects the command: {@code load} and {@code --version} run without the service,
+ * anything else starts it.
  */
 @QuarkusMain
 public final class LivebridgeMain {

@@ -13,7 +13,7 @@ final class Version {
 
     private Version() {}
 
-    /** Reads what the build wrote down. */
+    /** Reads the file that the build wrote. */
     static String read() {
         try (InputStream text = Objects.requireNonNull(Version.class.getResourceAsStream(RESOURCE), RESOURCE)) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8).strip();

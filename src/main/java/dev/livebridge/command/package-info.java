@@ -1,4 +1,4 @@
-/** The command line: which of the program's commands runs, and its version. The only place that knows the terminal. */
+/** The command line: which of the program's commands runs, and its version. The only package that uses the terminal. */
 @NullMarked
 package dev.livebridge.command;
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * otherwise leave a limit or a key at its default. Properties are checked by their mapping; variables are not, because
  * the mapping can't tell ours from others.
  *
- * <p>Variables that Kubernetes adds for a Service called {@code livebridge} or {@code livebridge-…} are let be.
+ * <p>Variables that Kubernetes adds for a Service called {@code livebridge} or {@code livebridge-…} are ignored.
  */
 @Singleton
 @Startup

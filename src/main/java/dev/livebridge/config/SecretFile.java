@@ -18,12 +18,11 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret in a file, read at the start and again while the process runs, so that it can be exchanged without a
- * restart.
+ * A secret in a file, read at the start and again when it changes, so that it can be replaced without a restart.
  *
  * <p>The file is UTF-8 text of at most 64 KiB; line ends at its end are not part of the secret. It is read again when
- * the secret is used, at most once a second. A file that has become unreadable or wrong changes nothing: the last good
- * value stays, and a warning says why. No message ever shows what the file holds.
+ * the secret is used, at most once a second. If the file becomes unreadable or invalid, the last good value is kept,
+ * and a warning gives the reason. No message contains the content of the file.
  *
  * <p>Safe for use by many threads.
  *

@@ -2,7 +2,10 @@ package dev.livebridge.config;
 
 import java.net.URI;
 
-/** Where the built-in simulator answers. A port, so that the upstream edge need not know the simulator. */
+/**
+ * The address of the built-in simulator. A port in the sense of ports and adapters: the upstream edge does not depend
+ * on the simulator.
+ */
 public interface SimulatorAddress {
 
     /**

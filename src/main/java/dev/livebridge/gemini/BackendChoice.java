@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
-/** Decides at start who answers, and refuses to start when nobody was chosen. */
+/** Chooses the backend at the start; refuses to start in production when none is configured. */
 @Singleton
 @Startup
 public class BackendChoice {
@@ -108,17 +108,17 @@ public class BackendChoice {
         return uri;
     }
 
-    /** Who answers. */
+    /** The backend of all sessions. */
     public Backend backend() {
         return backend;
     }
 
-    /** The label of who answers: {@code simulator} or {@code gemini}. */
+    /** The label of the backend: {@code simulator} or {@code gemini}. */
     public String label() {
         return backend.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Scheme and authority to call. */
+    /** Scheme and authority of the backend. */
     URI address() {
         return address;
     }

@@ -9,18 +9,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Fits a wish to what its caller may ask for. What goes beyond it is left out with a notice, or refuses the wish, as
- * the caller's rule says.
+ * Fits a setup or an update to the permissions of its caller. Members beyond them are left out with a notice, or the
+ * request is refused, as the caller's rule says.
  *
  * @param permissions of the caller
- * @param edits hears of what is left out
+ * @param edits gets the notices
  */
 record CallerFitting(Permissions permissions, SetupEdits edits) {
 
     private static final String INSTRUCTION = "systemInstruction";
     private static final String TOOLS = "tools";
 
-    /** Leaves out, of a setup or an update, the members that the caller may not bring. */
+    /** Leaves out the members of a setup or an update that the caller may not set. */
     void fit(ObjectNode setup) throws UpstreamRefusedException {
         if (!permissions.systemInstruction() && setup.has(INSTRUCTION)) {
             setup.remove(INSTRUCTION);
@@ -32,7 +32,7 @@ record CallerFitting(Permissions permissions, SetupEdits edits) {
         }
     }
 
-    /** Whether the caller may change the context; said or refused otherwise. */
+    /** Whether the caller may change the context; if not, adds a notice or refuses. */
     boolean allowsUpdate() throws UpstreamRefusedException {
         if (!permissions.contextUpdate()) {
             excess("Changing the context is not allowed for this caller");
@@ -41,7 +41,7 @@ record CallerFitting(Permissions permissions, SetupEdits edits) {
     }
 
     /**
-     * The model that answers: the wish if the caller may have it, else the first of these that it may.
+     * The model that answers: the requested one if the caller may use it, else the first permitted of the others.
      *
      * @param others in the order of preference
      */
@@ -60,7 +60,7 @@ record CallerFitting(Permissions permissions, SetupEdits edits) {
         return other;
     }
 
-    /** Leaves out the modalities that the caller may not have; at least one has to be left. */
+    /** Leaves out the modalities that the caller may not use; at least one must be left. */
     void fitModalities(Set<String> wanted) throws UpstreamRefusedException {
         for (Modality modality : Modality.values()) {
             if (wanted.contains(modality.name()) && !permissions.hears(modality)) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** What the page may offer, read from the {@link ModelCatalogue}. */
+/** The models that the page offers, from the {@link ModelCatalogue}. */
 @Singleton
 public class CatalogueDirectory implements ModelDirectory {
 
@@ -53,7 +53,7 @@ public class CatalogueDirectory implements ModelDirectory {
                 model.id(),
                 model.displayName(),
                 model.outputs().contains("AUDIO") ? catalogue.voices() : List.of(),
-                // No model of the catalogue lets the language be chosen: they all hear it.
+                // All models of the catalogue detect the language; none lets the client choose it.
                 List.of(),
                 Objects.requireNonNullElse(model.thinkingLevels(), List.of()),
                 model.inputs().contains("TEXT"),

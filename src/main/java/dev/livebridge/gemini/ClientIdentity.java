@@ -3,9 +3,7 @@ package dev.livebridge.gemini;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/**
- * How we introduce ourselves to Gemini, which asks integrations to say who they are (gemini-live-api.md section 2.2).
- */
+/** The name that the gateway sends to Gemini, as Gemini asks of integrations (gemini-live-api.md section 2.2). */
 @Singleton
 class ClientIdentity {
 

@@ -16,8 +16,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Gemini's endings mean, as data: {@code gemini/close-codes.json} (gemini-live-api.md section 11). The first row
- * that fits wins; code and text are both looked at, because most codes mean several things.
+ * The meaning of Gemini's close codes, as data: {@code gemini/close-codes.json} (gemini-live-api.md section 11). The
+ * first matching row decides. A row can match code and reason text, because most codes have several meanings.
  */
 @Singleton
 public class CloseCodes {
@@ -30,7 +30,7 @@ public class CloseCodes {
     private final Table table;
     private final Credentials credentials;
 
-    /** When a connection ended. */
+    /** The phase in which a connection ended. */
     @RegisterForReflection
     enum Phase {
         /** Before the service confirmed the setup; in a row, with a resumption handle or without. */
@@ -40,7 +40,7 @@ public class CloseCodes {
         /** During the conversation. */
         CONVERSATION;
 
-        /** Whether a row for this phase is one for the other, too. */
+        /** Whether a row for this phase also matches the other phase. */
         boolean covers(Phase other) {
             return this == other || (this == BEFORE_SETUP_COMPLETE && other == RESUMPTION);
         }
@@ -53,7 +53,7 @@ public class CloseCodes {
      * A row of the table.
      *
      * @param code close code, or HTTP status of a refused call; {@code null} fits all
-     * @param reason part of the service's words, lower case; {@code null} fits all
+     * @param reason part of the service's reason text, lower case; {@code null} fits all
      * @param phase {@code null} fits all
      * @param message what happened, a sentence for people
      * @param remedy what to do, and who
@@ -79,7 +79,7 @@ public class CloseCodes {
         }
     }
 
-    /** What an ending means; the members are those of {@link Row}. */
+    /** The meaning of an ending; the members are those of {@link Row}. */
     @RegisterForReflection
     record Meaning(EndCause cause, RetryClass retry, String message, String remedy) {}
 
@@ -102,12 +102,12 @@ public class CloseCodes {
         return table.rows();
     }
 
-    /** What a close code means that has no row. */
+    /** The meaning of a close code without a row. */
     Meaning otherCloseCode() {
         return table.otherCloseCode();
     }
 
-    /** What an HTTP status means that has no row. */
+    /** The meaning of an HTTP status without a row. */
     Meaning otherHttpStatus() {
         return table.otherHttpStatus();
     }
@@ -116,7 +116,7 @@ public class CloseCodes {
      * Translates the end of a connection.
      *
      * @param code WebSocket close code
-     * @param reason the service's own words, possibly cut short
+     * @param reason the service's reason text, possibly truncated
      */
     UpstreamEnd translate(int code, @Nullable String reason, Phase phase) {
         String words = reason == null ? "" : reason;
@@ -124,9 +124,9 @@ public class CloseCodes {
     }
 
     /**
-     * Translates a call that was answered with an HTTP status instead of a conversation.
+     * Translates an upgrade request that was answered with an HTTP status.
      *
-     * @param body what came with it; the message of Google's error object is taken, and pages in HTML are ignored
+     * @param body the response body; the message of Google's error object is taken, HTML pages are ignored
      */
     UpstreamEnd translateHttp(int status, @Nullable String body) {
         String words = GoogleError.messageIn(body);

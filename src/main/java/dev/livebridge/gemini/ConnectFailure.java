@@ -16,30 +16,30 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Why an attempt to call Gemini failed, whatever exceptions it is wrapped in. */
+/** Why a connection attempt to Gemini failed; found anywhere in the chain of causes. */
 sealed interface ConnectFailure {
 
-    /** How Netty words the answer of a proxy that opens no tunnel. */
+    /** The part of Netty's message with the status of a proxy that opens no tunnel. */
     Pattern PROXY_STATUS = Pattern.compile("status: (\\d{3})");
 
     /**
-     * Somebody answered, with an HTTP status instead of a WebSocket.
+     * The server answered the upgrade with an HTTP status.
      *
      * @param answer status and body
      */
     record Refused(UpgradeRejectedException answer) implements ConnectFailure {}
 
     /**
-     * Nobody answered as Gemini would.
+     * No answer came that could be from Gemini.
      *
      * @param message what happened, a sentence for people
      * @param remedy what to do, and who
-     * @param retry whether time can heal it
+     * @param retry whether a later attempt can succeed
      * @param words of the failure itself, not yet scrubbed; may be empty
      */
     record Unreachable(String message, String remedy, RetryClass retry, String words) implements ConnectFailure {}
 
-    /** Looks through the causes of a failure for the one that says most. */
+    /** Finds the first known failure in the chain of causes. */
     static ConnectFailure of(Throwable failure) {
         Throwable innermost = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -58,8 +58,8 @@ sealed interface ConnectFailure {
     }
 
     /**
-     * Looks through the causes of a failure on the way through a proxy. What fails before the tunnel is there is the
-     * proxy's, or its refusal; what fails inside it is Gemini's.
+     * Finds the first known failure of a connection through a proxy. Failures before the tunnel is open concern the
+     * proxy, failures inside it concern Gemini.
      */
     static ConnectFailure of(Throwable failure, Proxy proxy) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -76,7 +76,7 @@ record ContextFitting(LiveModel model, ClientPolicy policy, Permissions permissi
         }
     }
 
-    /** The client's own words, which are fitted anew for each connection. */
+    /** The client's setup with the update, not fitted: each connection fits it for its model. */
     private static ClientMessage.Setup applied(ObjectNode update, ClientMessage.Setup requested) {
         ObjectNode setup = (ObjectNode) read(requested.json());
         setup.setAll(update);

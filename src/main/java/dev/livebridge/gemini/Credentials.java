@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * The service's key for Gemini, fixed at the start or read from a file that may change. Never shown: not by
- * {@link #toString}, not in errors.
+ * The service's key for Gemini: fixed at the start, or read from a file that may change. {@link #toString} and errors
+ * never contain it.
  */
 @Singleton
 public class Credentials {
@@ -24,7 +24,7 @@ public class Credentials {
     private static final String PROPERTY = "livebridge.gemini.api-key";
     private static final String FILE_PROPERTY = "livebridge.gemini.api-key-file";
 
-    /** Connections outlive the key they were opened with; what comes over them may name any of these. */
+    /** Connections outlive the key they were opened with; Gemini may quote any of these keys on them. */
     private static final int MAX_KNOWN_KEYS = 4;
 
     private final Supplier<String> apiKey;
@@ -83,7 +83,7 @@ public class Credentials {
         return Optional.of(key);
     }
 
-    /** The key as it is now and those that were used before it, the newest first: none may appear in any text. */
+    /** The key as it is now and those that were used before it, the newest first: no text may contain one of them. */
     List<String> known() {
         apiKey();
         synchronized (known) {

@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Fits what models differ in: thinking, voice and language, initiative, turn coverage (gemini-live-api.md 12.2). */
+/**
+ * Fits the features in which models differ: thinking, voice, language, proactivity, turn coverage (gemini-live-api.md
+ * 12.2).
+ */
 final class FeatureFitting {
 
     private static final String ALPHA_VERSION = "v1alpha";

@@ -71,7 +71,7 @@ final class GeminiConnection implements Upstream {
         return socket.userData().get(KEY);
     }
 
-    /** The socket is open. If nobody wants it any more it is closed at once. */
+    /** The socket is open. Closes it at once if {@link #close} was called before. */
     void onOpened(WebSocketClientConnection open) {
         socket = open;
         if (closing.get()) {

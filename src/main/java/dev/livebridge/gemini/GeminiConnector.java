@@ -30,7 +30,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the model: fits the setup, opens the socket, sends the setup. Host, path and key come from configuration. */
+/**
+ * Opens connections to the model: fits the setup, opens the socket, sends the setup. Host, path and key come from
+ * configuration.
+ */
 @Singleton
 public class GeminiConnector implements UpstreamConnector {
 
@@ -80,7 +83,10 @@ public class GeminiConnector implements UpstreamConnector {
 
     @Override
     public Upstream connect(
-            ClientMessage.Setup requested, Permissions permissions, Continuation continuation, UpstreamListener listener)
+            ClientMessage.Setup requested,
+            Permissions permissions,
+            Continuation continuation,
+            UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException {
         Fitted fitted = new SetupFitting(catalogue, config.gemini(), policy, permissions)
                 .fit(requested, continuation, backend.label());
@@ -114,12 +120,12 @@ public class GeminiConnector implements UpstreamConnector {
             UpstreamEnd end = closeCodes.translate(failure, proxies.to(backend.address()));
             outcome = end.cause().label();
             connection.close();
-            // Whoever tries again must not find this one still open.
+            // The next attempt must not overlap with this connection.
             connection.awaitClosed(Upstream.CLOSE_TIMEOUT);
             throw new UpstreamRefusedException(end);
         } finally {
             if (!outcome.equals("ok")) {
-                // A socket that opens after all is closed by the connection itself.
+                // If the socket still opens later, GeminiConnection closes it.
                 connection.close();
             }
             meters.upstreamConnect(Duration.ofNanos(System.nanoTime() - begun), outcome);
@@ -150,8 +156,8 @@ public class GeminiConnector implements UpstreamConnector {
         return connector
                 .connect()
                 .subscribeAsCompletionStage()
-                // A dependent bean belongs to whoever asked for it, and with it the whole session, until it is given
-                // back.
+                // The connector is @Dependent: Instance keeps it, and through it the session, reachable
+                // until destroy(). Without this call memory leaks.
                 .whenComplete((socket, failure) -> connectors.destroy(connector))
                 .thenAccept(socket -> onOpened(connection, socket));
     }

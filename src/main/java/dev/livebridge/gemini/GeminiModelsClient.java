@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gemini's REST resource of models: the cheap way to learn whether key and model are good (gemini-live-api.md section
- * 2.4). Anything but 200 is thrown as a {@link jakarta.ws.rs.WebApplicationException}.
+ * Gemini's REST resource of models. Checks key and model without a session (gemini-live-api.md section 2.4). Anything
+ * but 200 is thrown as a {@link jakarta.ws.rs.WebApplicationException}.
  */
 @Path("/{version}/models")
 interface GeminiModelsClient extends AutoCloseable {

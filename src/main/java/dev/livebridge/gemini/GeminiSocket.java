@@ -13,9 +13,9 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * The socket to the model. Gemini answers JSON in binary frames; text frames are understood too (gemini-live-api.md
- * section 6). Callbacks return at once and run on the event loop, one after the other; {@code CONCURRENT} spares them
- * the queue that would see to that otherwise.
+ * The socket to the model. Gemini answers JSON in binary frames; text frames are accepted too (gemini-live-api.md
+ * section 6). Callbacks return at once and run on the event loop, one after the other; {@code CONCURRENT} avoids the
+ * extra queue of the serial mode.
  */
 @WebSocketClient(
         path = "/ws/google.ai.generativelanguage.{version}.GenerativeService.BidiGenerateContent",

@@ -12,7 +12,7 @@ final class GoogleError {
 
     private GoogleError() {}
 
-    /** The words for people in a body, empty when there are none: proxies answer in HTML, or not at all. */
+    /** The error message in a body; empty when there is none, as in an HTML page of a proxy. */
     static String messageIn(@Nullable String body) {
         if (body == null || body.isBlank() || body.stripLeading().startsWith("<")) {
             return "";

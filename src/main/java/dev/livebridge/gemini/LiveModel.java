@@ -12,25 +12,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id without {@code models/}
  * @param displayName for people
- * @param status how long it will be there
- * @param inputs what it attends to: {@code AUDIO}, {@code VIDEO}, {@code TEXT}
- * @param outputs what it answers in: {@code AUDIO} or {@code TEXT}
+ * @param status its availability
+ * @param inputs the modalities of its input: {@code AUDIO}, {@code VIDEO}, {@code TEXT}
+ * @param outputs the modalities of its output: {@code AUDIO} or {@code TEXT}
  * @param thinking which field of {@code thinkingConfig} it takes
  * @param thinkingLevels the levels it takes, when it takes levels
- * @param requiredThinkingLevel the level to send when the client names none, for a model that insists on one
- * @param textRoute how a typed turn goes up
- * @param history how it can be told what was said before
+ * @param requiredThinkingLevel the level to send when the client names none, for a model that requires one
+ * @param textRoute how a typed turn is sent
+ * @param history how it takes earlier turns
  * @param tools members of a tool it takes, {@code null} when not known
  * @param functionBehaviors values of {@code behavior} it takes in a function declaration, {@code null} when not known
- * @param manualTurnCoverage turn coverage to ask for when the client marks its turns itself: with their default some
- *     models hear an empty turn (section 7.3); {@code null} when the default does
- * @param proactiveAudio whether it may choose silence
+ * @param manualTurnCoverage turn coverage to ask for when the client marks its turns itself: with the default, some
+ *     models receive an empty turn (section 7.3); {@code null} when the default works
+ * @param proactiveAudio whether it may decide not to answer
  * @param affectiveDialog whether it takes {@code enableAffectiveDialog}
  * @param languageCode whether it honours {@code speechConfig.languageCode}
  * @param connectionAgeMinutes age at which one of its connections is renewed; {@code null} when
  *     {@code livebridge.upstream.max-connection-age} decides (section 20 row 14)
- * @param losesPrefilledContext whether a resumed session may not know what {@code clientContent} told the first one
- *     (section 20 row 16)
+ * @param losesPrefilledContext whether a resumed session may lose {@code clientContent} of the first one (section 20
+ *     row 16)
  * @param dropsCallsSilently whether an interruption drops a {@code BLOCKING} call without {@code toolCallCancellation}
  *     (section 20 row 17)
  */
@@ -74,7 +74,7 @@ record LiveModel(
         UNKNOWN
     }
 
-    /** How a model takes turns that were had before (gemini-live-api.md sections 4.2 and 12.2). */
+    /** How a model takes earlier turns (gemini-live-api.md sections 4.2 and 12.2). */
     @RegisterForReflection
     enum History {
         /** Not at all. */
@@ -96,11 +96,14 @@ record LiveModel(
         ALPHA,
         /** It can't be switched off. */
         ALWAYS,
-        /** The client's word is passed on and Gemini judges. */
+        /** The client's value is passed on; Gemini decides. */
         UNKNOWN
     }
 
-    /** A model this version has never heard of: passed on as asked, assumed to speak like all of today's. */
+    /**
+     * A model that this version does not know. Its name is passed on, and it is assumed to answer in audio, like the
+     * known models.
+     */
     static LiveModel unknown(String id) {
         return new LiveModel(
                 id,
@@ -132,12 +135,12 @@ record LiveModel(
                 dropsCallsSilently);
     }
 
-    /** Whether its words can only be heard, or read as a transcript. */
+    /** Whether it answers in audio only; text is then available as a transcript. */
     boolean speaksOnly() {
         return !outputs.contains("TEXT");
     }
 
-    /** Whether earlier turns can be told to it at any time, and not only before the first. */
+    /** Whether it takes earlier turns at any time, not only before the first turn. */
     boolean takesHistory() {
         return switch (history) {
             case NEVER, INITIAL -> false;

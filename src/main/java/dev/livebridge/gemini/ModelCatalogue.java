@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The models we know, as data: {@code gemini/models.json}. */
+/** The known models, as data: {@code gemini/models.json}. */
 @Singleton
 public class ModelCatalogue {
 
@@ -71,7 +71,9 @@ public class ModelCatalogue {
         }
     }
 
-    /** Finds a model by its id, with or without {@code models/}; one we do not know is {@link LiveModel#unknown}. */
+    /**
+     * Finds a model by its id, with or without {@code models/}; a model that is not in it is {@link LiveModel#unknown}.
+     */
     LiveModel find(String name) {
         String id = bare(name);
         return contents.models().stream()
@@ -110,9 +112,9 @@ public class ModelCatalogue {
     }
 
     /**
-     * What the operator should know about the end of the configured model.
+     * A warning for the operator about the retirement of the configured model.
      *
-     * @return a sentence; nothing while the end is far
+     * @return a sentence; empty while the retirement is far away
      */
     Optional<String> retirementNotice(String configured) {
         Retirement retirement = retirements.get(bare(configured));
@@ -129,7 +131,7 @@ public class ModelCatalogue {
                                 + successor + " answers. Set livebridge.gemini.model to try it before.");
     }
 
-    /** The models one can talk to today, the recommended first. */
+    /** The models that Gemini serves today, the recommended one first. */
     List<LiveModel> models() {
         return contents.models().stream()
                 .filter(model -> !isRetired(model.id()))
@@ -140,7 +142,7 @@ public class ModelCatalogue {
         return LocalDate.now(clock);
     }
 
-    /** The model to take when there is no reason for another. */
+    /** The recommended model. */
     LiveModel recommended() {
         return contents.models().getFirst();
     }
@@ -150,7 +152,7 @@ public class ModelCatalogue {
         return contents.voices();
     }
 
-    /** The voice of this name in Gemini's spelling, whatever the letter case. */
+    /** The voice of this name in Gemini's spelling; the letter case is ignored. */
     Optional<String> voice(String name) {
         return contents.voices().stream()
                 .filter(voice -> voice.equalsIgnoreCase(name))

@@ -21,8 +21,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Gemini once after the start whether key and model are good, and says so in the log. A closed socket would tell
- * less, and only when the first person wants to talk. Never fails the start: Gemini may be back before anybody calls.
+ * Checks key and model once after the start, over REST, and logs the result: more precise than a close code, and before
+ * the first session. It never fails the start, because Gemini may recover before the first session.
  */
 @Singleton
 public class ModelCheck {
@@ -61,25 +61,25 @@ public class ModelCheck {
         this.identity = identity;
     }
 
-    /** How the check went. */
+    /** The result of the check. */
     public enum Outcome {
         /** Not asked: the simulator answers, or Gemini has not replied yet. */
         UNKNOWN,
         /** A conversation can be expected to begin. */
         OK,
-        /** Conversations will fail until somebody acts. */
+        /** Conversations will fail until the operator acts. */
         PROBLEM
     }
 
     /**
-     * What was learnt.
+     * The finding.
      *
-     * @param outcome how the check went
+     * @param outcome the result of the check
      * @param message a sentence for the operator, free of secrets
      */
     public record Verdict(Outcome outcome, String message) {}
 
-    /** What is known so far. */
+    /** The finding so far. */
     public Verdict verdict() {
         return verdict;
     }
@@ -128,7 +128,7 @@ public class ModelCheck {
                 : problem("Gemini does not offer " + name + " (" + id + ") for live conversations. " + choices(client));
     }
 
-    /** What the operator could set instead. */
+    /** Values that the operator can set instead. */
     private String choices(GeminiModelsClient client) {
         @Nullable Page page;
         try {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The targets that are reached without a proxy: the value of {@code NO_PROXY}, as curl and Go read it. Entries are
  * separated by commas; an entry is {@code *}, a domain with its subdomains ({@code example.com}, {@code .example.com}
  * or {@code *.example.com}), an address, or a network in CIDR form, each but the last optionally with {@code :port}.
- * What is none of these matches nothing.
+ * Any other entry matches nothing.
  */
 final class NoProxy {
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HTTP proxy on the way to Gemini, the same for conversations and for the check of key and model. The setting
  * {@code livebridge.upstream.proxy} comes first; without it {@code HTTPS_PROXY} and {@code NO_PROXY} count, as for curl
- * and Go. A proxy is asked for a tunnel ({@code CONNECT}), inside which TLS protects key and conversation; what is not
- * encrypted, and what is on this machine, is never sent to a proxy.
+ * and Go. The proxy opens a tunnel ({@code CONNECT}), in which TLS protects key and conversation. Unencrypted and
+ * loopback targets never use a proxy.
  */
 @Singleton
 public class OutboundProxy {
@@ -127,7 +127,7 @@ public class OutboundProxy {
     }
 
     private static String decoded(String name, String percentEncoded) {
-        // A plus sign stands for itself here.
+        // A plus sign is literal here, not a space.
         String text = URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);
         if (text.chars().anyMatch(character -> character < ' ' || character == 127)) {
             throw malformed(name);

@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the gateway adds to a fitted setup so that the conversation can outlive its connection (gemini-live-api.md
- * section 9): a wish for resumption handles, or the handle itself; transcripts, without which nothing could be told to
- * a fresh session; and the story so far where a handle can't bring it back.
+ * The members that the gateway adds to a fitted setup so that the conversation outlives its connection
+ * (gemini-live-api.md section 9): the request for resumption handles, or the handle itself; transcripts, which a
+ * rebuild needs; and the earlier turns where no handle is available.
  */
 record ResumptionSetup(LiveModel model, Continuation continuation) {
 
-    /** Closes a history whose last turn must be the user's, and is understood if the model reads it. */
+    /** The last turn of a history that must end with a user turn; worded so that the model may read it. */
     private static final TranscriptEntry GOES_ON =
             new TranscriptEntry(TranscriptEntry.Role.USER, "(The connection was renewed. The conversation goes on.)");
 
@@ -38,7 +38,7 @@ record ResumptionSetup(LiveModel model, Continuation continuation) {
             case Continuation.New() -> addIfAbsent(setup, "sessionResumption");
             case Continuation.Resumed(String handle, String id) -> {
                 setup.putObject("sessionResumption").put("handle", handle);
-                // Who announces a history is not heard before it has come.
+                // With historyConfig set, Gemini ignores input until the history arrives; a resumed session sends none.
                 setup.remove("historyConfig");
             }
             case Continuation.Rebuilt(List<TranscriptEntry> transcript, String id) -> {
@@ -58,7 +58,7 @@ record ResumptionSetup(LiveModel model, Continuation continuation) {
     }
 
     /**
-     * Whether what the setup announces is told first, in {@code clientContent}.
+     * Whether the setup announces that {@code clientContent} first brings the earlier turns.
      *
      * @param setup as it goes upstream
      */
@@ -67,8 +67,8 @@ record ResumptionSetup(LiveModel model, Continuation continuation) {
     }
 
     /**
-     * The story so far, for a session that does not know it. It asks for no answer: {@code turnComplete} stays out,
-     * except where the history was announced and ends with it.
+     * The earlier turns, for a session that does not know them. They request no answer: {@code turnComplete} is left
+     * out, except at the end of an announced history.
      */
     List<ClientMessage> opening() {
         if (!(continuation instanceof Continuation.Rebuilt(List<TranscriptEntry> transcript, String id))

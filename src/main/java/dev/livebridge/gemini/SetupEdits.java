@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is done to one setup on its way to the model. Every change leaves a notice for the client. */
+/** The changes to one setup before it is sent to the model. Every change adds a notice for the client. */
 final class SetupEdits {
 
     private static final int MAX_QUOTE = 64;
 
-    /** Notices a client gets one by one; a setup with more changes is told how many there were. */
+    /** Notices that a client gets one by one; the rest is summarised as a number. */
     static final int MAX_NOTICES = 32;
 
     private static final int MAX_NOTICE = 512;
@@ -24,7 +24,7 @@ final class SetupEdits {
     private final List<String> notices = new ArrayList<>();
     private int more;
 
-    /** Says something to the client. */
+    /** Adds a notice for the client. */
     void notice(String sentence) {
         if (notices.size() == MAX_NOTICES) {
             more++;
@@ -33,7 +33,7 @@ final class SetupEdits {
         }
     }
 
-    /** A client's names may be in it, which can be long. */
+    /** Names from the client can make a sentence too long. */
     private static String cut(String sentence) {
         if (sentence.length() <= MAX_NOTICE) {
             return sentence;
@@ -42,7 +42,7 @@ final class SetupEdits {
         return sentence.substring(0, end) + "…";
     }
 
-    /** What was said, in order; at most one more than {@link #MAX_NOTICES}. */
+    /** The notices in order; at most one more than {@link #MAX_NOTICES}. */
     List<String> notices() {
         List<String> all = new ArrayList<>(notices);
         if (more > 0) {
@@ -62,7 +62,7 @@ final class SetupEdits {
         }
     }
 
-    /** Moves a field to where it belongs; one that stands there already wins. */
+    /** Moves a field to its place; a value that is already there wins. */
     void move(String field, ObjectNode from, String fromName, ObjectNode to, String toName) {
         JsonNode value = take(from, field);
         if (value == null) {
@@ -76,7 +76,7 @@ final class SetupEdits {
         }
     }
 
-    /** Removes a field in either spelling: dialects rename only what they know to belong where it stands. */
+    /** Removes a field in either spelling: dialects only rename fields that they know at this place. */
     private static @Nullable JsonNode take(ObjectNode parent, String field) {
         JsonNode camelCase = parent.remove(field);
         JsonNode snakeCase = parent.remove(FieldNames.snakeCase(field));
@@ -101,7 +101,7 @@ final class SetupEdits {
         };
     }
 
-    /** A client's value, fit to be quoted in a sentence: short, one line. */
+    /** A client's value for a sentence: quoted, short, one line. */
     static String quote(String value) {
         String line = Secrets.scrub(value, List.of());
         return "\"" + (line.length() <= MAX_QUOTE ? line : line.substring(0, MAX_QUOTE) + "…") + "\"";

@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Fits one client's setup to its model and to the operator's policy: what was right for an older model or another one
- * is renamed, moved or left out; then the setup is rebuilt from the members that the policy allows. Every change
- * becomes a notice. What can't be meant any other way is left for Gemini to judge.
+ * Fits one client's setup to its model and to the operator's policy: fields for older or other models are renamed,
+ * moved or left out; then the setup is rebuilt from the members that the policy allows. Every change becomes a notice.
+ * A field that can have one meaning only is passed on, and Gemini validates it.
  *
  * <p>One instance fits one setup. Sources: gemini-live-api.md sections 4.1, 12 and 16.
  */
@@ -97,14 +97,14 @@ final class SetupFitting {
      */
     record Fitted(LiveModel model, Negotiated negotiated) {}
 
-    /** What the client hears and reads of the model's answers. */
+    /** The form in which the client gets the model's answers. */
     private record Answers(boolean audio, boolean transcriptAsText) {}
 
     /**
      * Fits the setup.
      *
      * @param requested the client's setup
-     * @param continuation whose model answers on, whatever the wish would lead to by now
+     * @param continuation whose model is kept, even if the setup would now select another one
      * @param backend the backend's label
      * @throws UpstreamRefusedException with {@link EndCause#BAD_SETUP}, naming what can't be honoured
      */
@@ -151,7 +151,7 @@ final class SetupFitting {
                 return setup;
             }
         } catch (MalformedJsonException e) {
-            // Falls through: dialects hand over what they have read as an object, so this is their defect.
+            // Falls through: dialects hand over what they have read as an object, so this is a defect of a dialect.
         }
         throw SetupEdits.refused("setup must be a JSON object.");
     }

@@ -7,7 +7,7 @@ import dev.livebridge.session.upstream.UpstreamRefusedException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Leaves out the tools a model would close the connection for (gemini-live-api.md section 4.1.3). */
+/** Leaves out the tools for which a model closes the connection (gemini-live-api.md section 4.1.3). */
 final class ToolFitting {
 
     private static final String UNSPECIFIED = "UNSPECIFIED";

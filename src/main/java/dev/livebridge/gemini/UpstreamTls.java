@@ -10,7 +10,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificates are trusted on the way to Gemini, the same for conversations and for the check of key and model:
+ * The trusted certificates for connections to Gemini, the same for conversations and for the check of key and model:
  * the TLS configuration that {@code livebridge.upstream.tls} names, or Quarkus' default one where that names
  * certificates to trust, or the Java runtime's.
  */

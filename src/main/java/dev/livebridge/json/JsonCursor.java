@@ -3,10 +3,10 @@ package dev.livebridge.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks over JSON of an expected shape and hands out large strings as slices.
+ * Reads JSON of an expected shape and returns large strings as slices.
  *
- * <p>It judges nothing: every method answers whether the text goes on as expected, and a caller that hears "no" gives
- * the whole frame to {@link StrictJson}, which knows every shape and every fault. Strings are sliced up to the next
+ * <p>It does not validate: every method returns whether the text continues as expected. If not, the caller passes the
+ * whole frame to {@link StrictJson}, which handles every shape and every fault. Strings are sliced up to the next
  * quotation mark, so one with an escaped quotation mark ends early, on a backslash. That is harmless because all
  * callers check the slice against an alphabet without backslash.
  */

@@ -2,7 +2,7 @@ package dev.livebridge.json;
 
 import java.io.Serial;
 
-/** A text isn't JSON. The message says where it breaks, never what it holds. */
+/** A text isn't JSON. The message says where it is malformed, and never quotes the text. */
 public final class MalformedJsonException extends Exception {
 
     @Serial

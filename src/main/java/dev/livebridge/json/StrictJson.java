@@ -23,14 +23,14 @@ public final class StrictJson {
     private static final int MAX_DEPTH = 100;
 
     /**
-     * What a stranger may make us build of one text. A turn of a history has about ten tokens, a parameter of a
+     * Maximum number of tokens in a text from outside. A turn of a history has about ten tokens, a parameter of a
      * function about eight; a tree of this many takes some 10 MB and a few milliseconds.
      */
     static final int MAX_TOKENS = 100_000;
 
     /**
      * Jackson's own pool keeps 8 KiB of buffers in each thread that ever read JSON; with two virtual threads a session
-     * that was a third of an idle session's memory.
+     * that was a third of the memory of an idle session.
      */
     private static final JsonMapper MAPPER = mapper(Long.MAX_VALUE);
 
@@ -63,7 +63,7 @@ public final class StrictJson {
     }
 
     /**
-     * Reads a text that a stranger has written.
+     * Reads a text from outside.
      *
      * @throws MalformedJsonException also when it has more than {@value #MAX_TOKENS} tokens: names, values, brackets
      */
@@ -79,7 +79,7 @@ public final class StrictJson {
             throw new MalformedJsonException(
                     "JSON is nested too deeply, holds an overlong number or name, or has too many values");
         } catch (JsonProcessingException e) {
-            // The parser's own message quotes the text; only the place may be told.
+            // The parser's own message quotes the text; only the position is passed on.
             JsonLocation place = e.getLocation();
             throw new MalformedJsonException(
                     place == null

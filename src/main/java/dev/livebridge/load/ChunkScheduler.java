@@ -5,13 +5,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
 /**
- * Calls everybody when their time comes, to a fraction of a millisecond, which the timers of an event loop do not
- * reach. One thread for all. A call that comes late does not move the ones after it: times are counted from the start,
- * so that a service that holds somebody up is charged for everything that had to wait.
+ * Runs periodic tasks with a precision below a millisecond, which the timers of an event loop do not reach. One thread
+ * runs all. A late run does not shift the following ones: due times are counted from the start, so that waiting caused
+ * by the service is part of the measurement.
  */
 final class ChunkScheduler implements AutoCloseable {
 
-    /** Longest sleep, so that somebody new is not overlooked for long. */
+    /** Maximum sleep, so that a new task is not delayed for longer. */
     private static final long MAX_SLEEP_NANOS = 2_000_000;
 
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
@@ -35,9 +35,9 @@ final class ChunkScheduler implements AutoCloseable {
     }
 
     /**
-     * Calls again and again.
+     * Adds a periodic task.
      *
-     * @param call is told the time it was due; must be quick
+     * @param call gets the time it was due; must be quick
      */
     void every(long periodNanos, LongConsumer call) {
         synchronized (tasks) {

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A wire format as one client speaks it on one connection. Sound is PCM, 16 bit, mono; up 16 kHz, down 24 kHz. */
+/** A wire format, as one client uses it on one connection. Sound is PCM, 16 bit, mono; up 16 kHz, down 24 kHz. */
 interface ClientDialect {
 
-    /** Where on the service it is wire. */
+    /** The path of its endpoint. */
     String path();
 
     /** Where on the service a conversation is resumed. */
@@ -16,7 +16,9 @@ interface ClientDialect {
         return path();
     }
 
-    /** Whether a {@link ServiceMessage.Ready} answers the first message. Where none does, the talk begins at once. */
+    /**
+     * Whether a {@link ServiceMessage.Ready} answers the first message. Without one, the conversation starts at once.
+     */
     boolean sendsReady();
 
     /**
@@ -34,18 +36,18 @@ interface ClientDialect {
         return new Frame.Text(frame.toString());
     }
 
-    /** The first message of a connection that takes a conversation over; {@code null} where there is no such thing. */
+    /** The first message of a connection that resumes a conversation; {@code null} where the dialect has none. */
     default @Nullable Frame resume(String token) {
         return null;
     }
 
-    /** A chunk of what the microphone heard. */
+    /** A chunk of microphone audio. */
     Frame sound(byte[] pcm);
 
-    /** What a text message says, in order. */
+    /** Decodes a text message, in order. */
     List<ServiceMessage> decode(String text);
 
-    /** What a binary message says, in order; where nothing is binary by itself, it is text in another frame. */
+    /** Decodes a binary message, in order; by default its bytes are the text. */
     default List<ServiceMessage> decode(byte[] data) {
         return decode(new String(data, StandardCharsets.UTF_8));
     }

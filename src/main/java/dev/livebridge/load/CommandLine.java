@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the options of {@code load}, and refuses what could hurt somebody who did not ask for it. */
+/** Parses the options of {@code load}; refuses targets that the operator has not confirmed. */
 final class CommandLine {
 
     /** Shown by {@code --help}. */
@@ -82,7 +82,7 @@ final class CommandLine {
     /**
      * Reads the options.
      *
-     * @throws BadUsageException with one sentence for whoever typed them
+     * @throws BadUsageException with one sentence for the user
      */
     static LoadOptions parse(String... arguments) throws BadUsageException {
         return new CommandLine(split(arguments)).read();
@@ -161,7 +161,7 @@ final class CommandLine {
         return address;
     }
 
-    /** Load on a stranger's machine is an attack: whoever means it says the host twice. */
+    /** Load on a foreign host is an attack: a host that is not this machine must be confirmed. */
     private void checkPermission(URI target, @Nullable URI metrics) throws BadUsageException {
         String confirmed = given.get("confirm-target");
         String host = target.getHost();
@@ -179,7 +179,7 @@ final class CommandLine {
         }
     }
 
-    /** Judges the text alone: a name that resolves to this machine today may be another one tomorrow. */
+    /** Checks the text only: names are not resolved, since a name may point to another machine later. */
     private static boolean isLoopback(String host) {
         if (host.equalsIgnoreCase("localhost")) {
             return true;
@@ -219,7 +219,7 @@ final class CommandLine {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, like a number out of range.
+            // Reported below, like a number out of range.
         }
         throw new BadUsageException(
                 "--" + name + " takes a whole number from " + least + " to " + most + ", not '" + text + "'");

@@ -9,8 +9,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks that were said and must come back: each once, whole, in order, and to whom said it. Every chunk carries its
- * talker, its number and a checksum over everything.
+ * Sent chunks that the echo must return: each once, unchanged, in order, to its own talker. Every chunk carries its
+ * talker, its number and a checksum.
  */
 final class EchoLedger {
 
@@ -19,7 +19,7 @@ final class EchoLedger {
     private static final int NOISE_AT = 8;
     private static final int CHECKSUM_BYTES = 4;
 
-    /** Smallest chunk that has room for all this. */
+    /** Smallest chunk with room for these fields. */
     static final int MIN_BYTES = NOISE_AT + CHECKSUM_BYTES;
 
     private final int talker;
@@ -27,22 +27,22 @@ final class EchoLedger {
     private int nextToSay;
     private int nextToHear;
 
-    /** What came of one chunk that was heard. */
+    /** The verdict on a returned chunk. */
     enum Fate {
-        /** The next one that was due. */
+        /** The next expected chunk. */
         IN_ORDER,
-        /** One that others had overtaken. */
+        /** A chunk that arrives after a later one. */
         OVERTAKEN,
-        /** One that had come before. */
+        /** A chunk that arrived before. */
         DOUBLED,
-        /** Not what was said: changed, or somebody else's. */
+        /** A changed chunk, or one of another talker. */
         CORRUPT
     }
 
     /**
-     * A chunk that was heard.
+     * A returned chunk.
      *
-     * @param dueNanos when it was due to be said; {@code null} when it is not one of ours
+     * @param dueNanos when it was due to be sent; {@code null} when this talker did not send it
      */
     record Returned(Fate fate, @Nullable Long dueNanos) {}
 
@@ -51,10 +51,10 @@ final class EchoLedger {
     }
 
     /**
-     * The next chunk to say.
+     * The next chunk to send.
      *
      * @param bytes at least {@link #MIN_BYTES}
-     * @param dueNanos the time it is due, from which its way is measured
+     * @param dueNanos the time it is due, from which its latency is measured
      */
     byte[] next(int bytes, long dueNanos) {
         int number = nextToSay++;
@@ -66,7 +66,7 @@ final class EchoLedger {
         return chunk;
     }
 
-    /** Takes note of a chunk that came back. */
+    /** Checks a returned chunk. */
     Returned onReturned(byte[] chunk) {
         if (chunk.length < MIN_BYTES) {
             return new Returned(Fate.CORRUPT, null);
@@ -90,12 +90,12 @@ final class EchoLedger {
         return new Returned(Fate.IN_ORDER, due);
     }
 
-    /** Chunks that were said and have not come back. */
+    /** Chunks that have not come back. */
     int missing() {
         return outstanding.size();
     }
 
-    /** Gives up on what has not come back, and says how much that was. */
+    /** Forgets the missing chunks and returns their number. */
     int forgetMissing() {
         int missing = outstanding.size();
         outstanding.clear();

@@ -4,10 +4,10 @@ import dev.livebridge.load.Scores.Count;
 import dev.livebridge.load.Scores.Timing;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who streams without pause and expects every chunk back, byte for byte. */
+/** A talker that streams without pause and expects every chunk back, byte for byte. */
 final class EchoingPerson implements Person {
 
-    /** What the simulator's echo is asked for with (docs/simulator.md). */
+    /** The instruction that selects the simulator's echo (docs/simulator.md). */
     static final String INSTRUCTION = "livebridge-simulator: echo";
 
     private final EchoLedger ledger;
@@ -29,7 +29,7 @@ final class EchoingPerson implements Person {
 
     @Override
     public void onDisconnected() {
-        // What is on its way may still come over the next connection.
+        // Chunks in flight may still arrive over the next connection.
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.livebridge.load;
 
-/** What talkers do with the service. */
+/** The workload of the talkers. */
 enum Exercise {
     /** Speak, listen to the answer, think, sometimes interrupt. */
     TALK,

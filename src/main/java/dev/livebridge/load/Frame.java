@@ -1,6 +1,6 @@
 package dev.livebridge.load;
 
-/** What goes out on a socket as one message. */
+/** An outgoing WebSocket message. */
 sealed interface Frame {
 
     /** A text message. */

@@ -6,8 +6,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Gemini Live's own wire, as its SDKs speak it (gemini-live-api.md sections 4 and 5). Resumption by handle is the SDK's
- * own affair and another one than taking a conversation over.
+ * Gemini Live's own wire, as its SDKs use it (gemini-live-api.md sections 4 and 5). Resumption by handle belongs to the
+ * SDK and is not tested here.
  */
 final class GeminiClientDialect implements ClientDialect {
 

@@ -2,27 +2,27 @@ package dev.livebridge.load;
 
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who opened the page and went away. */
+/** A talker that only keeps its session open. */
 final class IdlePerson implements Person {
 
     @Override
     public void onReady(boolean fresh) {
-        // There is nothing to say.
+        // Ignored.
     }
 
     @Override
     public void onDisconnected() {
-        // Nobody listens.
+        // Ignored.
     }
 
     @Override
     public void onConversationLost() {
-        // Nobody listens.
+        // Ignored.
     }
 
     @Override
     public void onServiceMessage(ServiceMessage message) {
-        // Nobody listens.
+        // Ignored.
     }
 
     @Override
@@ -32,7 +32,7 @@ final class IdlePerson implements Person {
 
     @Override
     public void finish() {
-        // Nothing was begun.
+        // Nothing to finish.
     }
 
     @Override

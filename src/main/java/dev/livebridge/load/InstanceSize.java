@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How many sessions one pod carries, for the autoscaler.
+ * The number of sessions that one instance carries, for the autoscaler.
  *
  * @param carried talkers of the largest step that kept within the bounds; 0 when none did
  * @param limitSeen whether a larger step went beyond them; without one the true figure may be larger

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** {@code load}: holds conversations with a running service and tells what it measured. */
+/** {@code load}: holds conversations with a running service and reports the measurements. */
 public final class LoadCommand {
 
     private static final int CLEAN = 0;
@@ -25,7 +25,7 @@ public final class LoadCommand {
      * The command.
      *
      * @param out for the figures
-     * @param err for complaints and progress
+     * @param err for errors and progress
      * @param terminal whether a person looks at them
      */
     public LoadCommand(PrintStream out, PrintStream err, boolean terminal) {
@@ -37,7 +37,8 @@ public final class LoadCommand {
     /**
      * Runs it to its end.
      *
-     * @return the exit code: 0 nothing was lost, 1 something was or nobody answered, 2 the options make no sense
+     * @return the exit code: 0 nothing was lost, 1 something was lost or the service did not answer, 2 the options are
+     *     invalid
      */
     public int run(String... arguments) {
         if (Arrays.asList(arguments).contains("--help")) {
@@ -76,7 +77,7 @@ public final class LoadCommand {
         }
     }
 
-    /** Ctrl-C: the process lives until the figures are out. */
+    /** On Ctrl-C: keeps the process alive until the report is written. */
     private static void endAndWait(LoadRun run, CountDownLatch reported) {
         run.end();
         try {

@@ -9,12 +9,12 @@ import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a run showed, for people and for programs.
+ * The report of a run, for people and for programs.
  *
  * @param options what was asked for
  * @param steps what was measured; may be fewer than were asked for when the run was ended early
  * @param total everything from the first connection to the last
- * @param endedEarly whether somebody ended it
+ * @param endedEarly whether the run was ended early
  */
 record LoadReport(LoadOptions options, List<StepResult> steps, Scores total, boolean endedEarly) {
 

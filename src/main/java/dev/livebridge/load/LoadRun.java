@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One run: talkers arrive, step by step, each step is measured, and all hang up. */
+/** One run: adds talkers step by step, measures each step, then ends all conversations. */
 final class LoadRun implements AutoCloseable {
 
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -22,16 +22,16 @@ final class LoadRun implements AutoCloseable {
     private static final int EVENT_LOOPS = 8;
     private static final long POLL_MS = 250;
 
-    /** From the last arrival to the measurement: answers to the first words are on their way by then. */
+    /** Delay between the last added talker and the measurement, so that first answers have begun. */
     private static final Duration SETTLE = Duration.ofSeconds(1);
 
-    /** For everybody who was asked for to have a conversation; who has none by then is reported. */
+    /** Time limit until all talkers of a step have a conversation; the report counts those without. */
     private static final Duration ALL_READY_TIMEOUT = Duration.ofSeconds(20);
 
-    /** For the first of them. */
+    /** Time limit for the first talker. */
     private static final Duration FIRST_READY_TIMEOUT = Duration.ofSeconds(20);
 
-    /** For answers and echoes that are on their way when everybody stops. */
+    /** Time limit for outstanding answers and echoes at the end. */
     private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(20);
 
     private final LoadOptions options;
@@ -54,9 +54,8 @@ final class LoadRun implements AutoCloseable {
                 // Nothing is served from files; the root may be read-only.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        // Vert.x 4.5 takes the timer with the id 0 for none: the first handshake's timeout would never be cancelled,
-        // and
-        // would close the socket in the middle of the talk. This one uses the id up.
+        // Vert.x 4.5 treats timer id 0 as none: the first handshake's timeout would not be cancelled and would
+        // close the socket later. This timer uses that id.
         vertx.cancelTimer(vertx.setTimer(1, _ -> {}));
         this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setMaxConnections(MAX_CONNECTIONS)
@@ -74,9 +73,9 @@ final class LoadRun implements AutoCloseable {
     }
 
     /**
-     * Does everything.
+     * Runs all steps.
      *
-     * @throws LoadFailedException when nobody answers, or the service's figures can't be had
+     * @throws LoadFailedException when the service does not answer, or its metrics can't be read
      */
     LoadReport run() throws LoadFailedException, InterruptedException {
         PrometheusPage before = scrape();

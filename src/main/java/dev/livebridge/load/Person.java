@@ -2,39 +2,39 @@ package dev.livebridge.load;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a talker does with its conversation. Everything is called on one event loop. */
+/** The behaviour of a talker in its conversation. All methods are called on one event loop. */
 interface Person {
 
     /**
-     * The conversation can begin, or goes on.
+     * The conversation starts or continues.
      *
      * @param fresh whether it is a new one
      */
     void onReady(boolean fresh);
 
-    /** The connection is gone; another will take its place, or {@link #onConversationLost} follows. */
+    /** The connection is lost; another one replaces it, or {@link #onConversationLost} follows. */
     void onDisconnected();
 
-    /** The conversation is over although nobody hung up. */
+    /** The conversation was lost: neither side ended it on purpose. */
     void onConversationLost();
 
-    /** Sound, or a word about the turn. */
+    /** Audio, an interruption, or the end of a turn. */
     void onServiceMessage(ServiceMessage message);
 
     /**
      * The next chunk of the microphone.
      *
-     * @param dueNanos when it is due; it holds the sound up to that moment
+     * @param dueNanos when it is due; it holds the audio up to that time
      * @return {@code null} when the microphone is off
      */
     byte @Nullable [] chunk(long dueNanos);
 
-    /** Says nothing new from now on. */
+    /** Starts no new turn from now on. */
     void finish();
 
-    /** Whether nothing is owed to it any more. */
+    /** Whether all expected answers have arrived. */
     boolean isSettled();
 
-    /** Counts what is still owed as lost. */
+    /** Counts missing answers as lost. */
     void giveUp();
 }

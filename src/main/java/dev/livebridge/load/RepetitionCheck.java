@@ -5,28 +5,27 @@ import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 
 /**
- * Finds what was said in what was answered. The simulator repeats what it heard after a sentence of its own, brought
- * from 16 to 24 kHz. Interpolation goes through the points it is given, and three new samples take the time of two old
- * ones: every third sample of the answer is a sample that was said, unchanged, and its neighbour the one after next. So
- * half of all samples come back exactly, in order, and a chunk that was lost, doubled or moved on either way breaks the
- * row.
+ * Finds the sent speech in the answer. The simulator repeats the speech after a sentence of its own, resampled from 16
+ * to 24 kHz. The interpolation keeps the original samples, and three new samples last as long as two old ones: every
+ * third sample of the answer equals every second sample of the speech. So half of all samples come back unchanged and
+ * in order, and a chunk that is lost, doubled or moved in either direction breaks the sequence.
  */
 final class RepetitionCheck {
 
     private static final int SPOKEN_STEP = 2;
     private static final int ANSWER_STEP = 3;
 
-    /** Samples in a row that can't be there by chance. */
+    /** Number of equal samples in a row that excludes chance. */
     private static final int MIN_MATCH = 6;
 
-    /** Samples at the very end that the resampler may keep back, to be heard with the silence behind them. */
+    /** Samples at the end that the resampler may hold back until more audio follows. */
     private static final int RESAMPLER_DELAY = 8;
 
-    /** How much of it is there. */
+    /** How much of the speech the answer holds. */
     enum Verdict {
         /** All of it, unchanged and in order. */
         WHOLE,
-        /** Its begin, but not all of it. */
+        /** The beginning, but not all of it. */
         BROKEN,
         /** Nothing of it. */
         ABSENT
@@ -35,7 +34,7 @@ final class RepetitionCheck {
     private RepetitionCheck() {}
 
     /**
-     * Judges an answer.
+     * Compares an answer with the speech.
      *
      * @param said at 16 kHz
      * @param answer PCM at 24 kHz
@@ -58,7 +57,7 @@ final class RepetitionCheck {
         return best;
     }
 
-    /** Points in a row that agree. */
+    /** Number of equal samples in a row. */
     private static int matched(TestSignal said, int first, ShortBuffer received, int at) {
         int matched = 0;
         while (first + SPOKEN_STEP * matched < said.samples()

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** What all talkers together counted and timed during one step. Safe for use by many threads. */
+/** Counts and times of all talkers during one step. Thread-safe. */
 final class Scores {
 
-    /** Longer ones are recorded as this long. */
+    /** Longer times are recorded as this. */
     private static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    /** Reasons are words of others; more different ones than this are counted together. */
+    /** Reasons contain text of the service; more different ones are counted together. */
     private static final int MAX_REASONS = 20;
 
     private static final String OTHER_REASONS = "other reasons";
@@ -32,9 +32,9 @@ final class Scores {
         CONVERSATIONS("conversations begun", false),
         /** Attempts to connect that failed; each is followed by another. */
         CONNECT_FAILURES("failed attempts to connect", false),
-        /** Those of them that were answered with a 5xx: full, leaving, or nobody behind a proxy. */
+        /** Failed attempts that were answered with a 5xx: full, draining, or no instance behind a proxy. */
         UPGRADES_REFUSED("of these answered with 5xx", false),
-        /** Conversations that ended although nobody hung up, and could not be taken up again. */
+        /** Conversations that neither side ended on purpose, and that could not be resumed. */
         CONVERSATIONS_LOST("conversations lost", true),
         /** Connections that were replaced within a conversation. */
         RECONNECTED("connections replaced", false),
@@ -42,31 +42,31 @@ final class Scores {
         REBUILT("memories rebuilt", false),
         /** Chunks sent. */
         CHUNKS_SENT("chunks sent", false),
-        /** Pieces of sound received. */
+        /** Chunks received. */
         CHUNKS_HEARD("chunks heard", false),
-        /** Turns wire to the end. */
+        /** Turns spoken to the end. */
         TURNS("turns spoken", false),
-        /** Answers heard to the end that held all that was said. */
+        /** Complete answers that hold the whole speech. */
         ANSWERS_WHOLE("answers whole", false),
         /** Answers interrupted by the talker. */
         ANSWERS_INTERRUPTED("answers interrupted", false),
-        /** Answers that broke off, or did not hold all that was said, in order. */
+        /** Answers that are incomplete or do not hold the whole speech in order. */
         ANSWERS_CUT("answers cut", true),
-        /** Turns that nobody answered. */
+        /** Turns without an answer. */
         UNANSWERED("turns unanswered", true),
-        /** Turns during which the connection changed, so that nobody could hear them whole. */
+        /** Turns during which the connection changed, so that no answer could be complete. */
         TURNS_SPLIT("turns split by a reconnect", false),
         /** Echoes that came back in order. */
         ECHOES("chunks returned", false),
         /** Echoes that never came. */
         ECHOES_LOST("chunks lost", true),
-        /** Echoes that others had overtaken. */
+        /** Echoes that arrived after a later one. */
         ECHOES_OVERTAKEN("chunks out of order", true),
         /** Echoes that came twice. */
         ECHOES_DOUBLED("chunks doubled", true),
-        /** Echoes that were not what was said. */
+        /** Echoes that differ from what was sent. */
         ECHOES_CORRUPT("chunks corrupt", true),
-        /** Errors the service told of. */
+        /** Errors that the service reported. */
         PROBLEMS("errors told by the service", false);
 
         private final String words;
@@ -92,15 +92,15 @@ final class Scores {
     enum Timing {
         /** From the time a chunk was due to its echo. */
         ECHO("echo of a chunk"),
-        /** From the end of what was said to the first sound of the answer. */
+        /** From the end of the speech to the first audio of the answer. */
         ANSWER("end of speech to first sound"),
-        /** From the first sound of an interruption to the word that the model stopped. */
+        /** From the start of an interruption to the message that the model stopped. */
         INTERRUPTION("interruption to silence"),
         /** From connecting to the readiness of a new conversation. */
         SETUP("connecting to ready"),
-        /** Time without a connection that was ready, when one replaced another. */
+        /** Time without a ready connection, when one replaced another. */
         GAP("gap of a reconnect"),
-        /** Silence inside an answer, because its next piece came later than the former had been played. */
+        /** Silence inside an answer: the next chunk came after the previous one had been played. */
         STALL("stall inside an answer"),
         /** How late chunks were sent by this program itself; when it is large, the other figures say little. */
         LATENESS("lateness of the generator");
@@ -134,7 +134,7 @@ final class Scores {
         Objects.requireNonNull(counts.get(count)).add(many);
     }
 
-    /** A conversation ended although nobody hung up. */
+    /** A conversation was lost. */
     void conversationLost(String why) {
         count(Count.CONVERSATIONS_LOST);
         addLosses(why, 1);

@@ -31,7 +31,7 @@ record StepResult(
         return service == null ? Double.NaN : service.cpuSeconds() / seconds();
     }
 
-    /** Whether this program could not keep its own scheduler, so that latencies say more of it than of the service. */
+    /** Whether this program sent chunks too late, so that its latencies do not describe the service. */
     boolean generatorWasLate() {
         return scores.of(Scores.Timing.LATENESS).getValueAtPercentile(99) > LATE_NANOS;
     }

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One simulated person and their connection, on an event loop of their own choice. */
+/** A simulated person and its connection, on one event loop. */
 final class Talker extends AbstractVerticle {
 
     private static final int BYTES_PER_MILLI = 32;
@@ -70,7 +70,7 @@ final class Talker extends AbstractVerticle {
         settled = finishing && person.isSettled();
     }
 
-    /** Says nothing new from now on. */
+    /** Starts no new turn from now on. */
     void finish() {
         context.runOnContext(now -> {
             person.finish();
@@ -78,7 +78,7 @@ final class Talker extends AbstractVerticle {
         });
     }
 
-    /** Whether nothing is owed to it any more, after {@link #finish}. */
+    /** Whether all expected answers have arrived, after {@link #finish}. */
     boolean isSettled() {
         return settled || person instanceof IdlePerson;
     }
@@ -94,7 +94,7 @@ final class Talker extends AbstractVerticle {
         return opened == null ? "" : opened.lastFailure();
     }
 
-    /** Hangs up; runs on the event loop when the talker is undeployed. */
+    /** Ends the conversation; runs on the event loop when the talker is undeployed. */
     @Override
     public void stop() {
         TalkerConnection opened = connection;

@@ -16,25 +16,24 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A talker's connection to the service, over one socket after the other, as a good client keeps it: it connects again
- * on {@code migrate}, resumes with its newest token when a socket breaks, and starts a new conversation when that
- * fails. Everything happens on one event loop.
+ * A talker's connection to the service, over successive sockets: it reconnects on {@code migrate}, resumes with its
+ * newest token when a socket breaks, and starts a new conversation when that fails. All methods run on one event loop.
  */
 final class TalkerConnection {
 
-    /** How long a service may take to greet. */
+    /** Time limit until the service sends {@code ready}. */
     static final long SETUP_TIMEOUT_MS = 20_000;
 
-    /** How long a conversation may be without a connection before it counts as lost. */
+    /** Time without a connection after which a conversation counts as lost. */
     private static final long RESUME_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final long FIRST_BACKOFF_MS = 100;
     private static final long MAX_BACKOFF_MS = 3_000;
 
-    /** A replaced connection is given up at once, but not by everybody in the same millisecond. */
+    /** Spreads the reconnects of many talkers. */
     private static final int JITTER_MS = 50;
 
-    /** What the microphone hears while there is no connection waits, up to this: a few seconds. */
+    /** Maximum number of chunks that wait while there is no connection: a few seconds. */
     private static final int BACKLOG_CHUNKS = 250;
 
     private static final int NORMAL_CLOSURE = 1000;
@@ -43,7 +42,7 @@ final class TalkerConnection {
     private static final int POLICY_VIOLATION = 1008;
     private static final int FIRST_APPLICATION_CODE = 4000;
 
-    /** Not 1000, which would end the conversation: whoever lost patience comes back with the token. */
+    /** Not 1000, which would end the conversation: the talker resumes it with the token. */
     private static final int SETUP_TIMEOUT_CODE = 4000;
 
     private final Vertx vertx;
@@ -87,7 +86,7 @@ final class TalkerConnection {
         this.setupTimeoutMillis = setupTimeoutMillis;
     }
 
-    /** One socket and the dialect wire on it. */
+    /** One socket and its dialect. */
     private static final class Connection {
 
         private final WebSocket socket;
@@ -118,12 +117,12 @@ final class TalkerConnection {
         }
     }
 
-    /** Whether the conversation has a connection on which it can go on; may be asked by any thread. */
+    /** Whether the conversation has a ready connection. Thread-safe. */
     boolean isReady() {
         return ready;
     }
 
-    /** Why the newest attempt failed; empty when none did. May be asked by any thread. */
+    /** Why the newest attempt failed; empty when none did. Thread-safe. */
     String lastFailure() {
         return lastFailure;
     }
@@ -166,7 +165,7 @@ final class TalkerConnection {
                 .setPort(port())
                 .setSsl(target.getScheme().equals("wss"))
                 .setURI(resumes == null ? wire.path() : wire.resumptionPath())
-                // As a page of the service does; a service in production lets in few clients without it.
+                // Pages of the service send it; in production, clients without it are refused by default.
                 .addHeader("Origin", origin());
         options.setTimeout(setupTimeoutMillis);
         client.connect(options).onComplete(result -> {
@@ -233,7 +232,7 @@ final class TalkerConnection {
         }
     }
 
-    /** The old connection is listened to until the new one is ready, but no longer wire on. */
+    /** Keeps receiving on the old connection until the new one is ready, but no longer sends on it. */
     private void migrate(Connection connection, String newest) {
         token = newest;
         if (connection == current && !connecting) {
@@ -301,7 +300,7 @@ final class TalkerConnection {
         current = null;
         person.onDisconnected();
         if (connecting) {
-            // It was told to move, and the new connection is on its way.
+            // After migrate: the new connection is being opened.
             return;
         }
         if (ready) {
@@ -314,7 +313,7 @@ final class TalkerConnection {
         vertx.setTimer(1 + random.nextInt(JITTER_MS), soon -> reconnect());
     }
 
-    /** Codes that mean "not you, not again" (docs/errors.md); everything else may be a restart or the network. */
+    /** Codes after which a resumption is pointless (docs/errors.md); other codes may be a restart or the network. */
     private static boolean mayResume(int code) {
         return code != NORMAL_CLOSURE
                 && code != PROTOCOL_ERROR

@@ -3,14 +3,14 @@ package dev.livebridge.load;
 import java.time.Duration;
 
 /**
- * How talkers behave. Times are means; each turn draws its own from half to one and a half of them.
+ * The behaviour of talkers. Times are means; each turn draws its own between half and one and a half of the mean.
  *
- * @param speech length of what is said in one turn
- * @param think pause between an answer heard and the next turn
+ * @param speech length of the speech in one turn
+ * @param think pause between the end of an answer and the next turn
  * @param bargeInPercent of answers that are interrupted
  * @param idlePercent of talkers who only keep their conversation open
  * @param chunkMillis length of a chunk; 0 lets talkers use 20, 30 and 40 in turn
- * @param seed of everything drawn by lot
+ * @param seed of all random values
  */
 record TalkerSettings(
         Duration speech, Duration think, int bargeInPercent, int idlePercent, int chunkMillis, long seed) {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who speaks, listens to the answer, thinks, and sometimes interrupts. The microphone is open all the time.
+ * A talker that speaks, listens to the answer, thinks, and sometimes interrupts. The microphone is always open.
  *
  * <pre>
  *  Thinking ──▶ Speaking ──▶ Waiting ──first sound──▶ Listening ──turn complete──▶ Thinking
@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class TalkingPerson implements Person {
 
-    /** The simulator needs 0.8 s of silence, then 0.3 s to begin; whoever takes this long is not going to. */
+    /** Time limit for an answer. The simulator needs 0.8 s of silence, then 0.3 s to begin. */
     private static final long ANSWER_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    /** Longest time without a sign of life inside an answer; turns are declared complete when they have been played. */
+    /** Time limit between two messages of an answer; turns are declared complete when they have been played. */
     private static final long LISTENING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final int SAMPLES_PER_MILLI = 16;
     private static final long PLAYED_NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / 48_000;
 
-    /** An interruption this early could still be part of the sentence before, to the model's ear. */
+    /** An earlier interruption could be detected as part of the previous speech. */
     private static final int MIN_BARGE_IN_MS = 400;
 
     private static final int MAX_BARGE_IN_MS = 1_500;
@@ -86,7 +86,7 @@ final class TalkingPerson implements Person {
             case AWAY, THINKING -> {}
             case SPEAKING, WAITING -> split = true;
             case LISTENING -> {
-                // What was sent before the connection went may be all there was.
+                // The answer may be complete already.
                 if (RepetitionCheck.judge(said, answer.toByteArray()) == RepetitionCheck.Verdict.WHOLE) {
                     board.current().count(Count.ANSWERS_WHOLE);
                     think();
@@ -123,7 +123,7 @@ final class TalkingPerson implements Person {
         long now = System.nanoTime();
         Scores scores = board.current();
         scores.count(Count.CHUNKS_HEARD);
-        // Until the model has stopped, what it says is still the old answer.
+        // Until the model stops, its audio belongs to the old answer.
         if (phase == Phase.WAITING && !interrupting) {
             scores.time(Timing.ANSWER, now - spokenAt);
             phase = Phase.LISTENING;
@@ -155,7 +155,7 @@ final class TalkingPerson implements Person {
     }
 
     private void turnComplete() {
-        // While an interruption is on its way this is the end of the turn that it came too late for.
+        // During an interruption this is the end of the turn that it came too late for.
         interrupting = false;
         if (phase == Phase.LISTENING) {
             boolean whole = RepetitionCheck.judge(said, answer.toByteArray()) == RepetitionCheck.Verdict.WHOLE;
@@ -243,7 +243,7 @@ final class TalkingPerson implements Person {
         return phase == Phase.AWAY || phase == Phase.THINKING;
     }
 
-    /** A turn that the end of the run cuts is nobody's fault. */
+    /** A turn that the end of the run cuts is not an error. */
     @Override
     public void giveUp() {
         phase = Phase.AWAY;

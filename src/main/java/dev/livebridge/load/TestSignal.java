@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A stretch of sound that nobody else makes: pseudo-random samples, a function of the seed and the place. It is loud
- * enough to be taken for speech from its first sample to its last.
+ * A unique audio signal: pseudo-random samples, a function of seed and position. It is loud enough to be detected as
+ * speech from the first sample to the last.
  *
  * @param seed of the stretch
  * @param samples its length

@@ -5,7 +5,7 @@ import java.util.Base64;
 /**
  * Binary data that stays base64 on its way through the gateway: standard alphabet, padded, no line breaks.
  *
- * <p>The edge that creates one has checked or converted the text; nobody after it looks inside again.
+ * <p>The creator has checked or converted the text; later code does not check it again.
  *
  * @param text the base64 characters
  */

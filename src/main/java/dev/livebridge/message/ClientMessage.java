@@ -6,14 +6,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing a client says to the model, in Gemini Live's own terms (gemini-live-api.md section 4).
+ * A message from the client, in Gemini Live's terms (gemini-live-api.md section 4).
  *
  * <p>Members named {@code json} hold one JSON object in the canonical spelling: camelCase keys, lists where lists
- * belong, standard base64. They have been read as JSON once and are not read again before the upstream edge.
+ * belong, standard base64. They are parsed once, by the dialect, and not again before the upstream edge.
  */
 public sealed interface ClientMessage {
 
-    /** What queues and meters take this message for. */
+    /** The kind for queues and meters. */
     MessageKind kind();
 
     /** Weight in a queue, in bytes of payload (not of the frame). */
@@ -23,7 +23,7 @@ public sealed interface ClientMessage {
      * The first message of a session that begins.
      *
      * @param json the inside of {@code setup}, possibly {@code {}}; canonical, but not yet fitted to a model
-     * @param resumption the earlier conversation that goes on, {@code null} when a new one begins
+     * @param resumption the earlier conversation to resume, {@code null} for a new one
      */
     record Setup(String json, @Nullable Resumption resumption) implements ClientMessage {
 
@@ -59,9 +59,9 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * The first message of a client that goes on with an earlier conversation, in place of a setup.
+     * The first message of a client that resumes an earlier conversation, in place of a setup.
      *
-     * @param token as the client sent it; anything at all
+     * @param token as the client sent it, not validated
      */
     record Resume(String token) implements ClientMessage {
         @Override
@@ -135,7 +135,7 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * A whole typed turn that wants an answer. How it is spelled upstream depends on the model (section 12.2).
+     * A complete typed turn that requests an answer. Its upstream form depends on the model (section 12.2).
      *
      * @param text as typed
      */
@@ -152,8 +152,8 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * The result of a function call whose connection is gone, told to the model as a typed turn: the model of the new
-     * connection did not ask for it, but its effect has happened.
+     * The result of a function call whose connection is gone, sent to the model as a typed turn: the new connection has
+     * no such call, but the function has run.
      *
      * @param function the function's name; empty when the model gave none
      * @param json the element of {@code functionResponses}
@@ -194,7 +194,7 @@ public sealed interface ClientMessage {
      * Turns for the history: {@code clientContent}.
      *
      * @param json the inside of {@code clientContent}
-     * @param said the text in it, oldest first; empty when the conversation knows it already
+     * @param said the text in it, oldest first; empty when it is in the transcript already
      */
     record ClientContent(String json, List<TranscriptEntry> said) implements ClientMessage {
         public ClientContent {
@@ -275,9 +275,9 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * Members of the client's messages that the dialect did not pass on; the client is told once.
+     * Members of the client's messages that the dialect did not pass on; the client gets one notice.
      *
-     * @param names where they stood, at most a few
+     * @param names their paths, at most a few
      */
     record LeftOut(List<String> names) implements ClientMessage {
         public LeftOut {
@@ -296,8 +296,8 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * The client measures the way to the gateway; the session answers with {@link GatewayMessage.Pong} and nothing goes
-     * upstream.
+     * A ping of the client, to measure the round trip; the session answers with {@link GatewayMessage.Pong} and nothing
+     * goes upstream.
      *
      * @param clientTime the client's clock, milliseconds, returned unchanged
      * @param receivedNanos {@link System#nanoTime()} at its arrival
@@ -315,12 +315,12 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * What the client measured of a turn. It is believed within limits only, and nothing goes upstream.
+     * The client's measurements of a turn. Values are clamped, and nothing goes upstream.
      *
      * @param turn the turn's number, as the gateway counts
-     * @param firstSoundMs from the end of the user's input to the first sound heard, milliseconds
+     * @param firstSoundMs from the end of the user's input to the first audio played, milliseconds
      * @param interruptSilenceMs from the order to be silent to silence, milliseconds; {@code null} without one
-     * @param underruns how often the sound ran out since the last report; {@code null} when it did not say
+     * @param underruns buffer underruns since the last report; {@code null} when not reported
      */
     record Beacon(
             int turn,

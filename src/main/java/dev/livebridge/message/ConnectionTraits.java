@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
  * How the connections of one model behave (gemini-live-api.md section 20, rows 14 to 17).
  *
  * @param maxAge age at which a connection is renewed; {@code null} when the configured age decides
- * @param losesPrefilledContext whether a resumed session may not know what {@code clientContent} told the first one, so
- *     that a conversation with such content is rebuilt and not resumed
+ * @param losesPrefilledContext whether a resumed session may lose {@code clientContent} of the first one, so that a
+ *     conversation with such content is rebuilt and not resumed
  * @param dropsCallsSilently whether an interruption drops a pending {@code BLOCKING} call without
  *     {@code toolCallCancellation}
  */
 public record ConnectionTraits(@Nullable Duration maxAge, boolean losesPrefilledContext, boolean dropsCallsSilently) {
 
-    /** A model of which nothing special is known. */
+    /** The traits of a model without peculiarities. */
     public static final ConnectionTraits USUAL = new ConnectionTraits(null, false, false);
 }

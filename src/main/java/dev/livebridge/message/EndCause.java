@@ -16,31 +16,31 @@ public enum EndCause {
     SETUP_TIMEOUT(1008, "No setup message arrived in time.", "Send a setup as the first message."),
     /** The first message was not JSON, or its setup can't be honoured. */
     BAD_SETUP(1007, "The setup can't be honoured.", "Change the setup."),
-    /** A later message could not be understood, in a dialect that has no words for that (Gemini's own). */
+    /** A later message could not be parsed, in a dialect without an error message (Gemini's own). */
     BAD_MESSAGE(1007, "A message could not be understood.", "Correct the client."),
     /** A message was larger than the service accepts. */
     MESSAGE_TOO_BIG(1009, "The message is too big.", "Send smaller messages."),
     /** The client kept sending more frames, bytes or pings a second than the service accepts. */
     RATE_LIMIT(1008, "The client sends too fast.", "Send fewer or smaller messages a second."),
-    /** Nobody spoke, typed or answered for too long. */
+    /** No speech, text or answer for longer than the idle timeout. */
     IDLE_TIMEOUT(4000, "The conversation was idle for too long.", "Start a new conversation."),
     /** The session reached its maximum duration. */
     MAX_DURATION(4001, "The conversation reached its maximum duration.", "Start a new conversation."),
-    /** The client went on with the conversation over another connection; newest wins. */
+    /** The client continued the conversation over another connection; the newest wins. */
     MOVED(4002, "The conversation goes on over another connection."),
-    /** The token that should have continued a conversation is not good. */
+    /** The resume token is not valid. */
     RESUME_REFUSED(4003, "The conversation can't be continued with this token.", "Start a new conversation."),
     /** The caller's budget of time, tokens or money is used up. */
     BUDGET(4004, "The budget is used up.", "Come back when it begins anew."),
     /** The caller has as many conversations as it may. */
     CONCURRENCY(1013, "Too many conversations are open.", "End one of them, or try again later."),
-    /** The socket now serves an earlier conversation that was still held here. */
+    /** The socket now serves an earlier session of this instance, which the client resumed. */
     REATTACHED(1000, "The client resumed its conversation."),
-    /** The client reads slower than it is spoken to, or the service is out of memory for queues. */
+    /** The client reads more slowly than the model sends, or the service is out of memory for queues. */
     SLOW_CONSUMER(1013, "The connection is too slow for the conversation.", "Try again on a faster connection."),
-    /** The session makes the service keep more than it may, not counting what waits for the client. */
+    /** The session exceeds its memory limit, apart from messages queued for the client. */
     MEMORY_LIMIT(1008, "The conversation holds more memory than it may.", "Send less text at once."),
-    /** The service holds as many sessions as it may. */
+    /** The service has reached its maximum number of sessions. */
     CAPACITY(1013, "The service is full.", "Try again in a moment."),
     /** The service is shutting down. */
     DRAIN(1012, "The service is restarting.", "Connect again."),
@@ -49,7 +49,7 @@ public enum EndCause {
     /** Gemini did not accept the service's key or token. */
     UPSTREAM_CREDENTIALS(
             Side.MODEL, 1011, "The service's credentials for Gemini were refused.", "The operator must check the key."),
-    /** Gemini does not know the model, or not for live talk. */
+    /** Gemini does not know the model, or does not offer it for live conversations. */
     UPSTREAM_MODEL(
             Side.MODEL, 1011, "Gemini does not offer this model for live conversations.", "Ask for another model."),
     /** Gemini refused the setup or a message. */
@@ -71,7 +71,7 @@ public enum EndCause {
     /** A fault of this service; the log has the details. */
     INTERNAL(1011, "Internal error.", "Try again; if it happens again, tell the operator.");
 
-    /** A full service is asked again no earlier than this. */
+    /** Retry delay for clients of a full service. */
     private static final long CAPACITY_MILLIS = 10_000;
 
     /** Which side a session ends because of. */
@@ -111,12 +111,12 @@ public enum EndCause {
         return closeCode;
     }
 
-    /** One sentence for people, when nothing more exact is known. */
+    /** One sentence for people, when no more exact one is available. */
     public String sentence() {
         return sentence;
     }
 
-    /** What people can do about it, when nothing more exact is known; {@code null} when nothing. */
+    /** A remedy, when no more exact one is available; {@code null} when there is none. */
     public @Nullable String remedy() {
         return remedy;
     }
@@ -126,7 +126,7 @@ public enum EndCause {
         return this == CAPACITY ? CAPACITY_MILLIS : null;
     }
 
-    /** Whether the client is gone already, so that nothing more can be told to it. */
+    /** Whether the client is already disconnected, so that no message can reach it. */
     public boolean clientGone() {
         return this == CLIENT_CLOSED || this == CLIENT_LOST;
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What the gateway itself tells a client. */
+/** A message from the gateway itself to the client. */
 public sealed interface GatewayMessage extends DownstreamMessage {
 
     @Override
@@ -18,18 +18,17 @@ public sealed interface GatewayMessage extends DownstreamMessage {
     }
 
     /**
-     * The conversation can begin.
+     * The session is ready for input.
      *
      * @param sessionId the session's id, as in the logs
      * @param backend {@code simulator} or {@code gemini}
      * @param model the model that answers, without prefix
      * @param setup the effective setup, JSON, as it went upstream
-     * @param notices what was changed in the client's setup, and why; sentences for people
-     * @param resumed whether the client came with a token and is back in its conversation
-     * @param memory what the model knows of what was said before
-     * @param answering whether the client is back in the middle of a reply, the rest of which comes as this
-     *     connection's first turn
-     * @param transcript what was said before, oldest first, as far as it was kept; empty when nothing was
+     * @param notices changes to the client's setup and their reasons; sentences for people
+     * @param resumed whether the client resumed its conversation by token
+     * @param memory what the model remembers of the conversation
+     * @param answering whether an answer is in progress; the rest of it is this connection's first turn
+     * @param transcript the earlier turns as text, oldest first, as far as they were kept; may be empty
      */
     record Ready(
             String sessionId,
@@ -57,12 +56,12 @@ public sealed interface GatewayMessage extends DownstreamMessage {
     }
 
     /**
-     * Something went wrong.
+     * An error.
      *
      * @param code stable, machine-readable, snake_case
      * @param message what was wrong, one sentence for people, free of secrets
-     * @param remedy what they can do about it, {@code null} when nothing
-     * @param retryAfterMillis when another attempt makes sense, {@code null} when that is not a matter of time
+     * @param remedy what people can do about it; {@code null} when there is nothing
+     * @param retryAfterMillis when another attempt makes sense; {@code null} when waiting does not help
      * @param fatal whether the session ends with it
      */
     record Problem(
@@ -72,43 +71,43 @@ public sealed interface GatewayMessage extends DownstreamMessage {
             @Nullable Long retryAfterMillis,
             boolean fatal) implements GatewayMessage {}
 
-    /** What the model knows of what was said before its present connection. */
+    /** What the model remembers of the conversation before its newest connection. */
     enum Memory {
-        /** Nothing was said before. */
+        /** The conversation is new. */
         NEW,
-        /** Everything: it goes on from its own snapshot. */
+        /** Everything: Gemini resumed its own session. */
         RESUMED,
-        /** The words: they were told to it anew. */
+        /** The text of the last turns: the gateway sent it again. */
         REBUILT;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
-        /** As it is spelled in messages and meters. */
+        /** The label in messages and metrics. */
         public String label() {
             return label;
         }
     }
 
-    /** The connection to the model is being renewed, in a pause of the talk; what is said now waits a moment. */
+    /** The gateway replaces the connection to the model, in a pause; input is queued meanwhile. */
     record Renewing() implements GatewayMessage {}
 
     /**
-     * The connection to the model was lost and is being made again.
+     * The connection to the model was lost; the gateway reconnects.
      *
      * @param attempt counts from 1
-     * @param retryInMillis until it begins
+     * @param retryInMillis until the attempt
      */
     record Reconnecting(int attempt, long retryInMillis) implements GatewayMessage {}
 
     /**
-     * The model is there again.
+     * The model is connected again.
      *
      * @param memory what it remembers; never {@link Memory#NEW}
      */
     record Reconnected(Memory memory) implements GatewayMessage {}
 
     /**
-     * The session will end unless something happens.
+     * The session will end soon.
      *
      * @param code the ending's code, {@code idle_timeout}, {@code max_duration} or {@code budget}
      * @param message for people
@@ -125,11 +124,11 @@ public sealed interface GatewayMessage extends DownstreamMessage {
     record Pong(double clientTime, long receivedNanos) implements GatewayMessage {}
 
     /**
-     * Where the wait for a turn's answer went, told once, right after its first sound or text was written. All moments
-     * are {@link System#nanoTime()}.
+     * The latency of a turn in stages, sent once, right after the first audio or text of the answer. All times are
+     * {@link System#nanoTime()}.
      *
-     * @param speechEnd when the user's input was complete, {@code null} when nobody can say
-     * @param source how that is known, {@code null} as well then
+     * @param speechEnd when the user's input was complete; {@code null} when unknown
+     * @param source how that is known; {@code null} when unknown
      * @param inputReceived when the input that was answered arrived at the gateway
      * @param inputWritten when it was written to the model
      * @param firstByteReceived when the answer's first message of any kind arrived
@@ -146,18 +145,18 @@ public sealed interface GatewayMessage extends DownstreamMessage {
             long firstAudioWritten)
             implements GatewayMessage {
 
-        /** How the end of the user's input is known. */
+        /** How the end of the user's input is determined. */
         public enum SpeechEnd {
-            /** The gateway heard the voice stop. */
+            /** The gateway detected the end of speech. */
             ESTIMATE,
-            /** The client said that the user has spoken. */
+            /** The client marked the end of speech. */
             PUSH_TO_TALK,
             /** The user typed. */
             TEXT;
 
             private final String label = name().toLowerCase(Locale.ROOT);
 
-            /** As in messages and labels. */
+            /** The label in messages and metrics. */
             public String label() {
                 return label;
             }
@@ -165,7 +164,7 @@ public sealed interface GatewayMessage extends DownstreamMessage {
     }
 
     /**
-     * The newest token with which the client can go on with this conversation, at this instance or another.
+     * The newest resume token of this conversation, valid at this instance and others.
      *
      * @param token replaces all earlier ones
      * @param expiresInMillis how long it is good
@@ -184,7 +183,7 @@ public sealed interface GatewayMessage extends DownstreamMessage {
     }
 
     /**
-     * The client shall go on at another instance, now; the close with 1012 follows.
+     * The client must reconnect now, to another instance; a close with 1012 follows.
      *
      * @param token as in {@link ResumeOffer}
      * @param expiresInMillis how long it is good

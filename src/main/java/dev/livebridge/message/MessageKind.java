@@ -2,7 +2,7 @@ package dev.livebridge.message;
 
 import java.util.Locale;
 
-/** What a message carries, as far as queues and meters care. Media may be dropped under pressure; the rest never. */
+/** The kind of a message, for queues and meters. Media may be dropped under pressure, other kinds never. */
 public enum MessageKind {
     AUDIO,
     VIDEO,
@@ -16,7 +16,7 @@ public enum MessageKind {
         return label;
     }
 
-    /** Whether a queue may give this up: sound and pictures age, everything else is owed to the peer. */
+    /** Whether a queue may drop it: audio and pictures become stale, all other messages must be delivered. */
     public boolean isMedia() {
         return this == AUDIO || this == VIDEO;
     }

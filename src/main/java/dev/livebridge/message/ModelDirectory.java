@@ -2,10 +2,10 @@ package dev.livebridge.message;
 
 import java.util.List;
 
-/** The models a conversation can be had with, as the upstream edge knows them. */
+/** The models for conversations, as the upstream edge knows them. */
 public interface ModelDirectory {
 
-    /** The backend that answers: {@code simulator} or {@code gemini}. */
+    /** The backend: {@code simulator} or {@code gemini}. */
     String backend();
 
     /** The id of the model for clients that name none, without prefix. */

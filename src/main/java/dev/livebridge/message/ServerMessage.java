@@ -7,23 +7,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing the model says, in Gemini Live's own terms (gemini-live-api.md section 5).
+ * A message from the model, in Gemini Live's terms (gemini-live-api.md section 5).
  *
- * <p>One upstream frame can carry several of them; the upstream edge takes the frame apart and hands them over in the
- * order of section 15 item 7. Members named {@code json} hold one JSON value as it came.
+ * <p>One upstream frame can carry several of them; the upstream edge splits the frame and orders them as section 15
+ * item 7 requires. Members named {@code json} hold one JSON value, unchanged.
  */
 public sealed interface ServerMessage extends DownstreamMessage {
 
-    /** Content of a turn: its number is that of the turn it belongs to. */
+    /** Content of a turn. */
     sealed interface TurnContent extends ServerMessage {}
 
     /** Content that the model generates. The first of it opens the model's turn. */
     sealed interface ModelOutput extends TurnContent {}
 
-    /** A moment in the course of a turn. */
+    /** An event in the course of a turn. */
     sealed interface TurnEvent extends ServerMessage {}
 
-    /** What concerns the session and not one turn; it opens no turn. */
+    /** A message about the session; it belongs to no turn and opens none. */
     sealed interface Housekeeping extends ServerMessage {}
 
     @Override
@@ -36,7 +36,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
         return 32;
     }
 
-    /** Whether it belongs to a turn: its content, or an event in its course. */
+    /** Whether the message belongs to a turn, as its content or as an event. */
     default boolean ofTurn() {
         return switch (this) {
             case TurnContent _, TurnEvent _ -> true;
@@ -51,11 +51,11 @@ public sealed interface ServerMessage extends DownstreamMessage {
      */
     record SetupComplete(String json) implements Housekeeping {}
 
-    /** The running turn was cut by new input: whatever of it is not yet heard must go. */
+    /** New input interrupted the turn; queued audio of it must not be played. */
     record Interrupted() implements TurnEvent {}
 
     /**
-     * A piece of the model's voice.
+     * A chunk of the model's audio.
      *
      * @param data PCM, 16-bit signed little-endian, mono
      * @param mimeType {@code audio/pcm;rate=24000}; without rate 24 kHz is meant
@@ -64,7 +64,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      */
     record Audio(Base64Text data, String mimeType, @Nullable String rest) implements ModelOutput {
 
-        /** Sound in a part that has no other members. */
+        /** Audio in a part without other members. */
         public Audio(Base64Text data, String mimeType) {
             this(data, mimeType, null);
         }
@@ -89,7 +89,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      */
     record Text(String text, boolean thought, @Nullable String rest) implements ModelOutput {
 
-        /** Text in a part that has no other members. */
+        /** Text in a part without other members. */
         public Text(String text, boolean thought) {
             this(text, thought, null);
         }
@@ -106,7 +106,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
     }
 
     /**
-     * A part of the model's turn that is neither text nor sound (executable code, pictures, ...).
+     * A part of the model's turn that is neither text nor audio (executable code, pictures, ...).
      *
      * @param json the whole part
      */
@@ -117,7 +117,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
         }
     }
 
-    /** Who is being transcribed, and how the fragments combine. */
+    /** The speaker of a transcript, and how its fragments combine. */
     enum TranscriptSource {
         /** The user's speech; fragments are concatenated. */
         INPUT,
@@ -132,7 +132,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
      *
      * @param source whose speech
      * @param text the fragment; leading spaces matter
-     * @param finished whether the service said that the utterance is over (it seldom does)
+     * @param finished whether the service marked the utterance as finished (it seldom does)
      * @param json the whole object as it came, with language, speaker and words where given
      */
     record Transcription(TranscriptSource source, String text, boolean finished, String json) implements TurnContent {
@@ -169,12 +169,12 @@ public sealed interface ServerMessage extends DownstreamMessage {
     record FunctionCall(@Nullable String id, String name) {}
 
     /**
-     * The model wants functions called.
+     * The model calls functions.
      *
      * @param calls in the model's order
      * @param json the inside of {@code toolCall}
-     * @param inPart whether the calls came as parts of the model's turn, which are told as {@link OtherPart} or
-     *     {@link Text} besides, and not as a {@code toolCall}
+     * @param inPart whether the calls came as parts of the model's turn, which are also passed on as {@link OtherPart}
+     *     or {@link Text}, and not as a {@code toolCall}
      */
     record ToolCall(List<FunctionCall> calls, String json, boolean inPart) implements ModelOutput {
         public ToolCall {
@@ -198,14 +198,14 @@ public sealed interface ServerMessage extends DownstreamMessage {
     }
 
     /**
-     * The model no longer wants the answers of these calls.
+     * The model no longer waits for the results of these calls.
      *
      * @param ids the calls' ids
-     * @param json the inside of {@code toolCallCancellation}; {@code null} when the ids are all of it
+     * @param json the inside of {@code toolCallCancellation}; {@code null} when it holds only the ids
      */
     record ToolCallCancellation(List<String> ids, @Nullable String json) implements Housekeeping {
 
-        /** A cancellation that consists of its ids. */
+        /** A cancellation without other members. */
         public ToolCallCancellation(List<String> ids) {
             this(ids, null);
         }
@@ -216,14 +216,14 @@ public sealed interface ServerMessage extends DownstreamMessage {
         }
     }
 
-    /** All content of the turn has been sent; playback goes on. */
+    /** All content of the turn has been sent; playback may continue. */
     record GenerationComplete() implements TurnEvent {}
 
     /**
      * The turn is over for the service; the next generation needs new input.
      *
      * @param reason {@code turnCompleteReason}, as it came, {@code null} when absent
-     * @param usage the {@code usageMetadata} of the same frame, which is told as {@link Usage} besides; {@code null}
+     * @param usage the {@code usageMetadata} of the same frame, which is also passed on as {@link Usage}; {@code null}
      *     when the frame had none
      */
     record TurnComplete(@Nullable String reason, @Nullable String usage) implements TurnEvent {
@@ -238,16 +238,16 @@ public sealed interface ServerMessage extends DownstreamMessage {
             return 32 + length(usage);
         }
 
-        /** The gateway's own reason: the turn was cut by the loss of its connection. */
+        /** A reason of the gateway: the connection was lost during the turn. */
         public static final String CONNECTION_LOST = "CONNECTION_LOST";
 
-        /** The gateway's own reason: the sound is over, and the model forgot to say so. */
+        /** A reason of the gateway: the audio is over, and no {@code turnComplete} came. */
         public static final String PLAYED_OUT = "PLAYED_OUT";
 
-        /** The gateway's own reason: the turn was interrupted, and the next one began without its end. */
+        /** A reason of the gateway: the next turn began after an interruption without {@code turnComplete}. */
         public static final String INTERRUPTED = "INTERRUPTED";
 
-        /** Whether the gateway said it in the model's place. */
+        /** Whether the gateway added it in place of the model. */
         public boolean madeUp() {
             return CONNECTION_LOST.equals(reason) || PLAYED_OUT.equals(reason) || INTERRUPTED.equals(reason);
         }
@@ -261,19 +261,19 @@ public sealed interface ServerMessage extends DownstreamMessage {
      */
     record InteractionStatus(String status, boolean withTurnComplete) implements Housekeeping {}
 
-    /** The model waits for the user to go on. */
+    /** The model waits for more input. */
     record WaitingForInput() implements Housekeeping {}
 
-    /** What tokens stand for. */
+    /** The modality of tokens. */
     enum Modality {
         TEXT,
         IMAGE,
         VIDEO,
         AUDIO,
         DOCUMENT,
-        /** Output that the model kept to itself. */
+        /** Thinking, which is not part of the answer. */
         THOUGHT,
-        /** Nothing we know, or the service did not say. */
+        /** An unknown modality, or none given. */
         OTHER
     }
 
@@ -281,10 +281,10 @@ public sealed interface ServerMessage extends DownstreamMessage {
      * Token counts of a turn.
      *
      * @param promptTokens everything in the context for this turn
-     * @param responseTokens output; {@code responseTokenCount} or, on Vertex, {@code candidatesTokenCount}
+     * @param responseTokens output; {@code responseTokenCount} or {@code candidatesTokenCount}
      * @param totalTokens the service's own total
-     * @param input what the prompt was made of; the parts need not add up to the total (section 5.7)
-     * @param output what the output was made of, thoughts included
+     * @param input the prompt by modality; the parts need not add up to the total (section 5.7)
+     * @param output the output by modality, including thoughts
      * @param json the whole object as it came
      */
     record Usage(
@@ -301,7 +301,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
             output = Map.copyOf(output);
         }
 
-        /** Counts whose parts are not known. */
+        /** Counts without modalities. */
         public Usage(int promptTokens, int responseTokens, int totalTokens, String json) {
             this(
                     promptTokens,
@@ -319,7 +319,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
     }
 
     /**
-     * News about resumption.
+     * An update of the resumption state.
      *
      * @param handle the newest handle, {@code null} when none came
      * @param resumable whether the session can be resumed from this moment
@@ -335,7 +335,7 @@ public sealed interface ServerMessage extends DownstreamMessage {
     record GoAway(Duration timeLeft) implements Housekeeping {}
 
     /**
-     * What the service's voice detection heard: {@code voiceActivity} or {@code voiceActivityDetectionSignal}.
+     * An event of the service's voice detection: {@code voiceActivity} or {@code voiceActivityDetectionSignal}.
      *
      * @param field which of the two keys
      * @param type {@code ACTIVITY_START}, {@code ACTIVITY_END}, {@code VAD_SIGNAL_TYPE_SOS}, ... as it came
@@ -344,10 +344,10 @@ public sealed interface ServerMessage extends DownstreamMessage {
     record VoiceActivity(String field, String type, String json) implements Housekeeping {}
 
     /**
-     * Something this version does not know; kept so that a pass-through dialect loses nothing.
+     * A member that this version does not know; kept for pass-through dialects.
      *
-     * @param path where it stood: {@code serverContent}, {@code serverContent.modelTurn}, {@code goAway}, or empty for
-     *     the top level. What stood in a list stays with its element instead
+     * @param path its place: {@code serverContent}, {@code serverContent.modelTurn}, {@code goAway}, or empty for the
+     *     top level. Unknown members of list elements stay with their element
      * @param name its key
      * @param json its value
      */

@@ -3,21 +3,21 @@ package dev.livebridge.message;
 import java.util.Locale;
 
 /**
- * What one side said in one turn, as text.
+ * The text of one side in one turn.
  *
  * @param role who
- * @param text typed, or the transcript of what was spoken
+ * @param text typed text, or the transcript of speech
  */
 public record TranscriptEntry(Role role, String text) {
 
-    /** Who speaks, in Gemini Live's own words. */
+    /** The speaker, in Gemini Live's terms. */
     public enum Role {
         USER,
         MODEL;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
-        /** As both wires spell it. */
+        /** The label on both wires. */
         public String label() {
             return label;
         }

@@ -1,4 +1,4 @@
-/** The vocabulary both edges share: what a client says, what the model says, and what the gateway itself says. */
+/** The messages that both edges share: from the client, from the model, and from the gateway itself. */
 @NullMarked
 package dev.livebridge.message;
 

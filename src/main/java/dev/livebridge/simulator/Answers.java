@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** What the simulator says to what it is told: recorded sentences, and the user's own voice. */
+/** The simulator's answers: recorded sentences, and the user's own speech. */
 final class Answers {
 
-    /** The first rule whose words occur in a text answers it. */
+    /** The first rule whose words occur in the text decides. */
     private final List<Rule> rules = List.of(
             new Rule("what(?:'s| is) my name|do you remember my name", Answers.this::name),
             new Rule("my name(?:'s| is)", history -> said("noted")),
@@ -57,17 +57,17 @@ final class Answers {
         return List.of(recordings.get("you-said"), new Speech(utterance, describe(utterance)));
     }
 
-    /** When a function has answered. */
+    /** After the result of a function. */
     List<Speech> toFunctionResult() {
         return said("tool-result");
     }
 
-    /** When a function was called that does not hold the conversation up. */
+    /** After the call of a function that does not block. */
     List<Speech> toFunctionStarted() {
         return said("tool-started");
     }
 
-    /** What stands for words that only a model could have understood. */
+    /** Placeholder for a transcript, which needs a real model. */
     static String describe(short[] utterance) {
         return String.format(Locale.ROOT, "(%.1f seconds of speech)", (double) utterance.length / Resampler.MODEL_RATE);
     }

@@ -36,7 +36,7 @@ final class AuthTokens {
         this.clock = clock;
     }
 
-    /** A token that was handed out. */
+    /** An issued token. */
     static final class Token {
 
         private final Instant expires;
@@ -60,7 +60,7 @@ final class AuthTokens {
             return expires;
         }
 
-        /** The setup that counts: the client's, the token's, or the client's with the token's fields. */
+        /** The effective setup: the client's, the token's, or the client's with the token's fields. */
         ObjectNode apply(ObjectNode setup) {
             if (!(locked instanceof ObjectNode own)) {
                 return setup;
@@ -90,7 +90,7 @@ final class AuthTokens {
     }
 
     /**
-     * Hands a token out for the body of a request.
+     * Issues a token for the body of a request.
      *
      * @return its name, which is the token
      * @throws RefusedException when the body is not a good {@code AuthToken}

@@ -44,7 +44,7 @@ final class Base64Bytes {
         }
     }
 
-    /** The service sends the standard alphabet with padding, whatever came in. */
+    /** The service always sends the standard alphabet with padding. */
     static String standard(String text, byte[] decoded) {
         boolean already = text.length() % 4 == 0 && !isUrlSafe(text);
         return already ? text : Base64.getEncoder().encodeToString(decoded);

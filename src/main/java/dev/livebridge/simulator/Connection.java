@@ -11,8 +11,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket from its upgrade to its end: first a setup, then everything else. All of it runs on the event loop of the
- * simulator.
+ * One socket from its upgrade to its end: first the setup, then all other messages. All code runs on the simulator's
+ * event loop.
  */
 final class Connection {
 
@@ -152,7 +152,7 @@ final class Connection {
         timers.after(around.config().setupDelay().toMillis(), () -> live(next, faultTarget, refuseSoon));
     }
 
-    /** Called on the event loop, where whatever happens to the connection has to happen. */
+    /** Called on the event loop; all changes to the connection happen there. */
     private Faults.Target faultTarget(SessionSetup setup) {
         Context loop = around.vertx().getOrCreateContext();
         return new Faults.Target(

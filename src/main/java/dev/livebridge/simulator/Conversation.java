@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is in one session, and what is answered. One answer runs at a time; activity of the user cuts it, or
- * waits for it when the session does not allow interruption.
+ * The turns of one session. One answer runs at a time; activity of the user interrupts it, or waits for its end when
+ * the session does not allow interruption.
  */
 final class Conversation implements Turn.Listener {
 
-    /** What makes a model that need not answer everything keep silent. */
+    /** Words after which a proactive model does not answer. */
     private static final Pattern SILENCE =
             Pattern.compile("\\b(?:say nothing|don't answer|stay silent)\\b", Pattern.CASE_INSENSITIVE);
 
@@ -188,7 +188,7 @@ final class Conversation implements Turn.Listener {
 
     private void answerText(String text) {
         if (setup.model().family().answersInText()) {
-            // The transcribing model writes down what it hears; it has nothing to say.
+            // The transcribing model sends transcripts and no answers.
             return;
         }
         List<DeclaredFunction> named = setup.functions().values().stream()

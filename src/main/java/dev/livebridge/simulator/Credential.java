@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller shows (gemini-live-api.md section 2.2). Any key passes, except those whose text says otherwise:
- * containing {@code bad} or {@code invalid}, or {@code expired}.
+ * The credential of a request (gemini-live-api.md section 2.2). Any key is accepted, except one that contains
+ * {@code bad}, {@code invalid} or {@code expired}.
  *
  * @param secret key or token; null when none was shown
  */
@@ -18,7 +18,7 @@ record Credential(@Nullable String secret) {
             Pattern.compile("(?:Bearer|Token)\\s+(\\S+)", Pattern.CASE_INSENSITIVE);
     private static final String TOKEN_PREFIX = "auth_tokens/";
 
-    /** What the service makes of a credential. */
+    /** The service's verdict on a credential. */
     enum Verdict {
         ACCEPTED,
         MISSING,
@@ -46,7 +46,7 @@ record Credential(@Nullable String secret) {
         return secret != null && secret.startsWith(TOKEN_PREFIX);
     }
 
-    /** Keys come in two looks; REST refuses them differently. */
+    /** Keys have two formats; REST refuses them differently. */
     boolean isNewerKey() {
         return secret != null && secret.startsWith("AQ.");
     }

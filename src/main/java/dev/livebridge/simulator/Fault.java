@@ -2,7 +2,7 @@ package dev.livebridge.simulator;
 
 import java.time.Duration;
 
-/** Something that goes wrong on one connection because a test, or a curious person, asked for it. */
+/** A fault on one connection, requested by a test or by a developer. */
 public sealed interface Fault {
 
     /** When a fault that happens once happens. */
@@ -34,7 +34,7 @@ public sealed interface Fault {
     /** The TCP connection goes away without a close frame. */
     record Drop(Moment moment) implements Event {}
 
-    /** The connection stays up, but nothing is read from it any more. */
+    /** The connection stays open, but the simulator no longer reads from it. */
     record Stall(Moment moment) implements Event {}
 
     /** {@code goAway}, and the close when the time is up. */
@@ -49,10 +49,10 @@ public sealed interface Fault {
     /** Each message comes in this many WebSocket frames. */
     record SplitFrames(int frames) implements Fault {}
 
-    /** Audio, transcription and flags share messages, whatever the model usually does. */
+    /** Audio, transcription and flags share messages, for every model. */
     record Bundled() implements Fault {}
 
-    /** Each thing has a message of its own, the usage too. */
+    /** Each part has a message of its own, the usage too. */
     record Unbundled() implements Fault {}
 
     /** Turns have no {@code usageMetadata}. */
@@ -67,10 +67,10 @@ public sealed interface Fault {
     /** Speech is transcribed but never answered, as in a session that was resumed badly. */
     record Poisoned() implements Fault {}
 
-    /** {@code {}} is sent again and again. */
+    /** {@code {}} is sent repeatedly. */
     record EmptyMessages(Duration every) implements Fault {}
 
-    /** Resumption updates that nobody asked for. */
+    /** Resumption updates that the setup did not request. */
     record ResumptionUpdates(Duration every) implements Fault {}
 
     /** Every message has a field that no client knows beside the known ones. */
@@ -79,7 +79,7 @@ public sealed interface Fault {
     /** The setup is neither confirmed nor refused. */
     record SwallowedSetup() implements Fault {}
 
-    /** A resumed session does not know what {@code clientContent} told the one before without asking for an answer. */
+    /** A resumed session loses {@code clientContent} that requested no answer. */
     record LostPrefill() implements Fault {}
 
     /** An interruption drops pending calls without {@code toolCallCancellation}; their results are ignored. */

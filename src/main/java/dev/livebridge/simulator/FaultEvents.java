@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Makes things happen to a connection at their time: the ordinary {@code goAway}, and faults. */
+/** The timed events of a connection: the regular {@code goAway}, and faults. */
 final class FaultEvents {
 
     private final Connection connection;
@@ -72,7 +72,7 @@ final class FaultEvents {
         }
     }
 
-    /** Lets one happen now. */
+    /** Triggers a fault now. */
     void happen(Fault.Event event) {
         switch (event) {
             case Fault.Close close -> connection.close(close.code(), close.reason());

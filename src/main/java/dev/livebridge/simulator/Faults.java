@@ -8,20 +8,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/**
- * Faults waiting for the next connections, first come first served, and the way to let one happen now. Safe to use from
- * any thread.
- */
+/** Faults for the next connections, in order, and a way to trigger one now. Thread-safe. */
 public final class Faults {
 
     private final Queue<List<Fault>> scripts = new ConcurrentLinkedQueue<>();
     private final Set<Target> targets = ConcurrentHashMap.newKeySet();
 
     /**
-     * A session that faults can happen to.
+     * A session in which faults can be triggered.
      *
      * @param instruction its system instruction
-     * @param happen lets one happen; may be called from any thread
+     * @param happen triggers one; thread-safe
      */
     record Target(String instruction, Consumer<Fault.Event> happen) {}
 
@@ -33,8 +30,8 @@ public final class Faults {
     }
 
     /**
-     * Lets something happen to every open session whose system instruction contains these words; its own moment does
-     * not count.
+     * Triggers a fault now in every open session whose system instruction contains these words; the moment of the fault
+     * is ignored.
      *
      * @return to how many
      */

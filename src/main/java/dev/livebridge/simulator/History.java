@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a session remembers: the user's words, the newest picture, and what all of it costs in tokens. */
+/** The context of a session: the user's text, the newest picture, and the token counts. */
 final class History {
 
     private static final Pattern NAME =
@@ -20,7 +20,7 @@ final class History {
     private static final int TOKENS_PER_PICTURE = 258;
     private static final int CHARACTERS_PER_TOKEN = 4;
 
-    /** What a token stands for. */
+    /** The modality of a token. */
     enum Modality {
         TEXT,
         AUDIO,
@@ -92,7 +92,7 @@ final class History {
                 .orElse("");
     }
 
-    /** The name the user told, if any. */
+    /** The name that the user gave, if any. */
     Optional<String> userName() {
         for (String text : userTexts.reversed()) {
             Matcher matcher = NAME.matcher(text);

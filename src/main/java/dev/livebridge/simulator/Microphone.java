@@ -2,7 +2,7 @@ package dev.livebridge.simulator;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the user says: found by the server's own detection, or between the client's activity messages. */
+/** The user's speech: detected by the server, or marked by the client's activity messages. */
 final class Microphone implements VoiceDetector.Listener {
 
     private final SessionSetup setup;
@@ -48,7 +48,7 @@ final class Microphone implements VoiceDetector.Listener {
     /**
      * The microphone was muted or closed.
      *
-     * @throws RefusedException when the client tells activity itself
+     * @throws RefusedException when the client marks activity itself
      */
     void streamEnd() {
         if (setup.manualActivity()) {

@@ -12,7 +12,7 @@ record Model(String id, String displayName, ModelFamily family) {
 
     private static final String PREFIX = "models/";
 
-    /** What one account was shown on 8 October 2026 (gemini-live-api.md section 12.1). */
+    /** The models that the API listed on 8 October 2026 (gemini-live-api.md section 12.1). */
     static final List<Model> CATALOGUE = List.of(
             new Model("gemini-3.8-live", "Gemini 3.8 Live", ModelFamily.LIVE_3_8),
             new Model(

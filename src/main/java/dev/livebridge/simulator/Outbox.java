@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 
-/** The way out of one connection: binary frames, in order, from the connection's event loop. */
+/** The outgoing messages of one connection: binary frames, in order, written on its event loop. */
 final class Outbox {
 
     private final ServerWebSocket socket;

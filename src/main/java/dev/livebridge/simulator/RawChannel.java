@@ -11,7 +11,7 @@ import io.vertx.core.http.impl.WebSocketInternal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The Netty channel under a socket, for the faults that Vert.x would be too polite for. */
+/** The Netty channel under a socket, for faults that Vert.x can't produce. */
 record RawChannel(Channel channel) {
 
     private static final String PONGS = "livebridge-late-pongs";
@@ -26,12 +26,12 @@ record RawChannel(Channel channel) {
         var _ = channel.pipeline().firstContext().close();
     }
 
-    /** Leaves everything that comes in the kernel's buffers, pings too. */
+    /** Stops reading; incoming bytes, including pings, stay in the kernel's buffers. */
     void stopReading() {
         channel.config().setAutoRead(false);
     }
 
-    /** Holds every pong back for a while. */
+    /** Delays every pong. */
     void delayPongs(Duration delay) {
         channel.pipeline().addBefore("handler", PONGS, new LatePongs(delay));
     }

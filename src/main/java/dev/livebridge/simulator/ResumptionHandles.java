@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
-/** States of sessions that can be taken up again, for two hours each. Used from one event loop only. */
+/** Sessions that can be resumed, for two hours each. Used from one event loop only. */
 final class ResumptionHandles {
 
     private static final long LIFETIME_NANOS = Duration.ofHours(2).toNanos();
@@ -31,7 +31,7 @@ final class ResumptionHandles {
         this.nanoTime = nanoTime;
     }
 
-    /** Keeps a state and names it. */
+    /** Stores a state and returns its handle. */
     String keep(Model model, History history, BooleanSupplier inUse) {
         long now = nanoTime.getAsLong();
         while (!snapshots.isEmpty()

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 
-/** What a connection is good for after {@code setupComplete}: messages are checked and go where they belong. */
+/** A session after {@code setupComplete}: checks and dispatches messages. */
 final class Session {
 
     private static final Set<String> PICTURES = Set.of("image/jpeg", "image/png");
@@ -35,7 +35,7 @@ final class Session {
                 timers,
                 around.answers(),
                 around.handles(),
-                // A snapshot outlives its connection by hours and asks this; it must not hold on to the socket.
+                // A snapshot outlives its connection by hours and calls this; it must not reference the socket.
                 statistics::open,
                 history);
         this.microphone = new Microphone(setup, conversation, outbox);

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setup that was found good.
+ * A valid setup.
  *
  * @param instruction paragraphs of the system instruction
  * @param inputTranscription whether the user's speech is to be written down
  * @param outputTranscription whether the model's speech is to be written down
  * @param manualActivity whether the client says when the user speaks
  * @param interruptible whether activity cuts a running answer
- * @param historyFirst whether the first {@code clientContent} messages only tell what was said before
+ * @param historyFirst whether the first {@code clientContent} messages only bring earlier turns
  * @param search whether the model may search the web
  * @param functions declared functions by name, in their order
  * @param resumption whether handles are asked for

@@ -28,7 +28,7 @@ public class Simulator implements SimulatorAddress {
     private static final Logger LOG = Logger.getLogger(Simulator.class);
     private static final String HOST = "127.0.0.1";
 
-    /** As much as the service takes; a gateway's own limits are lower. */
+    /** The limit of the real service; the gateway's own limits are lower. */
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
     private final Vertx vertx;
@@ -86,12 +86,12 @@ public class Simulator implements SimulatorAddress {
         }
     }
 
-    /** What has arrived. */
+    /** Statistics of all connections. */
     public SimulatorStatistics statistics() {
         return statistics;
     }
 
-    /** What shall go wrong. */
+    /** Faults to inject. */
     public Faults faults() {
         return faults;
     }

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer on its way out (gemini-live-api.md sections 7.1 and 7.2). Chunks leave faster than they play; when the
- * last one has left comes {@code generationComplete}, and {@code turnComplete} when all of it has been heard. An
- * interrupted turn has no {@code generationComplete}.
+ * One answer being sent (gemini-live-api.md sections 7.1 and 7.2). Chunks are sent faster than they play.
+ * {@code generationComplete} follows the last chunk, {@code turnComplete} the end of its playback. An interrupted turn
+ * has no {@code generationComplete}.
  */
 final class Turn {
 
@@ -28,7 +28,7 @@ final class Turn {
     private @Nullable String reason;
     private Timers.@Nullable Task next;
 
-    /** What a turn needs of the conversation around it. */
+    /** The methods of the conversation that a turn uses. */
     interface Listener {
 
         /** {@code usageMetadata} of this turn. */

@@ -14,7 +14,7 @@ final class VoiceDetector {
     /** Speech kept from before its start was certain, so that the first consonant is not lost. */
     private static final int LOOK_BACK = Resampler.MODEL_RATE * 3 / 10;
 
-    /** Longest utterance kept; what follows is heard but not repeated. */
+    /** Maximum utterance that is kept; later samples are detected but not repeated. */
     private static final int MAX_UTTERANCE = Resampler.MODEL_RATE * 30;
 
     private final VoiceSettings settings;
@@ -31,7 +31,7 @@ final class VoiceDetector {
     private long heardMs;
     private boolean speaking;
 
-    /** Told on the caller's thread, while samples are accepted. */
+    /** Called on the caller's thread, while samples are accepted. */
     interface Listener {
 
         /** Speech began, so many milliseconds after the start of the stream. */

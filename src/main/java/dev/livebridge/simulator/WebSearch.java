@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A search the model pretends to have made. Its pages lie below {@code example.com}, which is nobody's.
+ * A simulated web search. Its pages are below the reserved domain {@code example.com}.
  *
  * @param query what was looked for
  */

@@ -14,7 +14,7 @@ import dev.livebridge.simulator.WireType.ListOf;
 import dev.livebridge.simulator.WireType.MapOf;
 import dev.livebridge.simulator.WireType.Message;
 
-/** Every field a client may send (gemini-live-api.md section 4). What is not here is unknown to the service. */
+/** Every field a client may send (gemini-live-api.md section 4). Any other field is unknown to the service. */
 final class WireTables {
 
     private static final Message EMPTY = new Message();

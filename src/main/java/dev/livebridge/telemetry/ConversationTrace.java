@@ -3,14 +3,14 @@ package dev.livebridge.telemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a trace says of a conversation on this instance: one span, with a child for each connection to the model. Where
+ * The trace of a conversation on this instance: one span, with a child span for each connection to the model. Where
  * tracing is off it is {@link #NONE}, which does nothing and allocates nothing. Safe to use from any thread.
  *
- * <p>Nothing here takes text from outside: names and labels of closed sets, numbers, and the session's id.
+ * <p>No method takes text from outside: names and labels of closed sets, numbers, and the session's id.
  */
 public interface ConversationTrace {
 
-    /** Says nothing. */
+    /** Records nothing. */
     ConversationTrace NONE = new NoopTrace();
 
     /** While it is open, timers record exemplars with this conversation's trace id. */
@@ -19,12 +19,10 @@ public interface ConversationTrace {
         void close();
     }
 
-    /**
-     * The conversation goes on from another span, or another request belongs to it; what is no traceparent is ignored.
-     */
+    /** Links the span to another span or request of the conversation; an invalid traceparent is ignored. */
     void follows(@Nullable String traceparent);
 
-    /** Who answers. */
+    /** The model and its backend are known. */
     void answeredBy(String backend, String model);
 
     /**
@@ -36,26 +34,29 @@ public interface ConversationTrace {
     void at(TurnPoint point, int turn, long atNanos);
 
     /**
-     * A connection to the model is called; it takes the place of the one before, to which it is linked.
+     * A connection to the model is opened. It replaces the previous one and is linked to it.
      *
-     * @param memory what it is to know of the conversation, a label
+     * @param memory what the model remembers of the conversation, a label
      */
     void connecting(String memory);
 
-    /** The model has confirmed the setup on the connection that was called. */
+    /** The model has confirmed the setup on the newest connection. */
     void connected();
 
     /**
-     * The connection to the model is left.
+     * The connection to the model is closed or lost.
      *
      * @param reason a trigger's label, or {@code over}
      */
     void disconnected(String reason);
 
-    /** Ties what meters record on this thread to the span, until the scope is closed. */
+    /** Makes the span the source of exemplars on this thread, until the scope is closed. */
     Scope scope();
 
-    /** W3C {@code traceparent} of the span, for who goes on with the conversation; {@code null} when there is none. */
+    /**
+     * W3C {@code traceparent} of the span, for the instance that resumes the conversation; {@code null} when there is
+     * none.
+     */
     @Nullable
     String traceparent();
 
@@ -64,7 +65,7 @@ public interface ConversationTrace {
      *
      * @param cause its label
      * @param dialect the dialect's label
-     * @param failed whether somebody should look at it
+     * @param failed whether the end is an error
      */
     void end(String cause, String dialect, boolean failed);
 }

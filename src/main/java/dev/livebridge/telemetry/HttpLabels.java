@@ -3,7 +3,7 @@ package dev.livebridge.telemetry;
 import java.util.Set;
 
 /**
- * The closed sets of what clients choose in an HTTP request and what becomes a label. The set of paths is the setting
+ * The closed sets of label values that come from HTTP requests. The set of paths is the setting
  * {@code quarkus.micrometer.binder.http-server.match-patterns}.
  */
 public final class HttpLabels {

@@ -19,7 +19,7 @@ final class LibraryLogLimits {
 
     private static final long CHECK_MILLIS = 10_000;
 
-    /** Loggers, and what their lines are about. */
+    /** Loggers, and the subject of their lines. */
     private static final Map<String, String> LIMITED = Map.of(
             "io.smallrye.health", "failed health probes",
             "io.quarkus.vertx.http.runtime.QuarkusErrorHandler", "failed requests");

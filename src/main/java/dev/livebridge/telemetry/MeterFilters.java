@@ -7,7 +7,7 @@ import jakarta.inject.Singleton;
 /** Which of Quarkus' own meters are left out. */
 class MeterFilters {
 
-    /** Two groups of event loops report under one name: only one is heard, with a warning at every start. */
+    /** Two groups of event loops register the same name; the second is ignored, with a warning at every start. */
     @Produces
     @Singleton
     MeterFilter withoutEventLoops() {

@@ -16,9 +16,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Where the service reports what happens. What can happen per message or per turn has recorders of its own
- * ({@link #relay}, {@link #turns}, {@link #model}), found once per session; the rest is rare. {@link Metric} has the
- * names.
+ * All recorders of metrics. Events per message or per turn have recorders of their own ({@link #relay}, {@link #turns},
+ * {@link #model}), found once per session; the other events are rare. {@link Metric} has the names.
  */
 @Singleton
 public class Meters {
@@ -50,7 +49,7 @@ public class Meters {
         NOT_ALLOWED,
         /** A newer picture came before it was due. */
         THINNED_OUT,
-        /** The client was away for a moment. */
+        /** The client was detached. */
         DETACHED,
         /** It had waited too long for the connection to the model, or belonged to the one before. */
         STALE,
@@ -150,17 +149,17 @@ public class Meters {
 
     // ---- sessions ------------------------------------------------------------------------------------------------
 
-    /** Begins and ends, balanced. */
+    /** Starts and ends of sessions, balanced. */
     public SessionCounts sessions() {
         return sessions;
     }
 
-    /** Counts a session's begin. */
+    /** Counts the start of a session. */
     public void sessionStarted(String dialect) {
         sessions.begin(dialect);
     }
 
-    /** Counts a session's end. */
+    /** Counts the end of a session. */
     public void sessionEnded(String cause, Duration age) {
         sessions.end(cause);
         sessionDuration.record(age);
@@ -187,7 +186,7 @@ public class Meters {
     }
 
     /**
-     * Counts a client that came back with a resume token.
+     * Counts a resumption by resume token.
      *
      * @param outcome {@code reattached}, {@code handed_over}, {@code token}, {@code token_unasked}, or {@code refused_}
      *     and why; a closed set
@@ -196,7 +195,7 @@ public class Meters {
         Metric.RESUMPTIONS.counter(registry, outcome).increment();
     }
 
-    /** Records for how long a session that this process still held was without a client. */
+    /** Records how long a session that this instance still holds was without a client. */
     public void clientReturned(Duration after) {
         clientAbsence.record(after);
     }
@@ -208,7 +207,7 @@ public class Meters {
         Metric.UPSTREAM_CONNECT.timer(registry, outcome).record(duration);
     }
 
-    /** Counts a close the model asked for. Codes outside the registered ranges are folded into {@code other}. */
+    /** Counts a close by the model. Codes outside the registered ranges are folded into {@code other}. */
     public void upstreamClosed(int code, String cause) {
         String label = code >= 1000 && code <= 1015 ? Integer.toString(code) : OTHER;
         Metric.UPSTREAM_CLOSES.counter(registry, label, cause).increment();
@@ -219,14 +218,14 @@ public class Meters {
      *
      * @param trigger {@code go_away}, {@code lost} or another word of a closed set
      * @param outcome {@code resumed}, {@code rebuilt}, {@code failed} or another word of a closed set
-     * @param gap for how long nothing could go to the model
+     * @param gap how long no input could be sent to the model
      */
     public void rotated(String trigger, String outcome, Duration gap) {
         Metric.UPSTREAM_ROTATIONS.counter(registry, trigger, outcome).increment();
         Metric.UPSTREAM_GAP.timer(registry, trigger).record(gap);
     }
 
-    /** Counts what a watchdog found. */
+    /** Counts an alarm of a watchdog. */
     public void watchdog(String kind) {
         Metric.WATCHDOG.counter(registry, kind).increment();
     }

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The whole vocabulary of what is measured: names, labels, units, buckets and help texts. {@code docs/metrics.md} is
- * this list, and a test compares them with a scrape.
+ * All metrics: names, labels, units, buckets and help texts. {@code docs/metrics.md} has the same list, and a test
+ * compares both with a scrape.
  *
  * <p>Times are seconds, sizes bytes. A label's values are a closed, small set: never a session, a user, an address or
  * text from outside. Names beginning with {@code gen_ai} are OpenTelemetry's, as they stand.
  */
-// The buckets are an array that never leaves, the labels an unmodifiable list.
+// The array of buckets is never exposed, the list of labels is unmodifiable.
 @SuppressWarnings("ImmutableEnumChecker")
 public enum Metric {
 
@@ -336,7 +336,7 @@ public enum Metric {
         return id;
     }
 
-    /** What one reads on the line of help. */
+    /** The help text. */
     public String help() {
         return help;
     }
@@ -408,13 +408,13 @@ public enum Metric {
     /** Upper bounds in seconds, except for tokens. */
     private static final class Buckets {
 
-        /** Around what a healthy gateway needs. */
+        /** Around the usual latency of the gateway. */
         static final double[] RELAY = {
             0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
         };
         /** Handshakes and setups. */
         static final double[] WAITS = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
-        /** What a person waits for an answer. */
+        /** Waiting time for an answer. */
         static final double[] ANSWERS = {0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10};
         /** Conversations. */
         static final double[] LIVES = {1, 10, 60, 300, 600, 1800, 3600, 7200};

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One model's turns, tokens and money. The one place that knows OpenTelemetry's GenAI names for them: an operation is a
- * turn, a chunk is a piece of sound or text.
+ * The meters of one model: turns, tokens, cost. Maps them to OpenTelemetry's GenAI names: an operation is a turn, a
+ * chunk is a message with audio or text.
  */
 public final class ModelMeters {
 
@@ -74,19 +74,19 @@ public final class ModelMeters {
         cost.increment(price.microUsd(usage) * MICRO);
     }
 
-    /** Records how long a turn took from its question to its end. */
+    /** Records the duration of a turn, from its input to its end. */
     public void turnOver(Duration took) {
         duration.record(took);
     }
 
-    /** Records a turn that the model's side broke off; {@code error} is an end cause's label. */
+    /** Records a turn that failed upstream; {@code error} is an end cause's label. */
     public void turnFailed(Duration took, String error) {
         Metric.GEN_AI_DURATION
                 .timer(registry, OPERATION, provider, model, error)
                 .record(took);
     }
 
-    /** Records how long the first sound or text was waited for. */
+    /** Records the time to the first audio or text. */
     public void firstChunk(Duration wait) {
         firstChunk.record(wait);
     }

@@ -2,7 +2,7 @@ package dev.livebridge.telemetry;
 
 import org.jspecify.annotations.Nullable;
 
-/** The trace of a service that does not trace. */
+/** The trace when tracing is off. */
 final class NoopTrace implements ConversationTrace {
 
     private static final Scope NOTHING = () -> {};

@@ -9,13 +9,14 @@ import java.util.Optional;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
- * Registers at the start what is there from the first scrape on: the balanced session counters, and the carriers of
- * virtual threads where the runtime tells about them.
+ * Registers at the start the meters that every scrape has: the balanced session counters, and the carriers of virtual
+ * threads where the runtime reports them.
  */
 @Singleton
 class ProcessMeters {
 
-    // The registry that Quarkus has at this version. Its collectors can't be injected: everybody gets others.
+    // The registry type of this Quarkus version. Its collector registry is not injectable: each injection gets another
+    // one.
     @SuppressWarnings("deprecation")
     void onStart(@Observes StartupEvent event, Meters meters, MeterRegistry registry, PrometheusMeterRegistry scraped) {
         scraped.getPrometheusRegistry().register(meters.sessions());

@@ -12,7 +12,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.concurrent.TimeUnit;
 
-/** The meters of a message's way, found beforehand, so that recording allocates nothing. */
+/** The per-message meters of one dialect, looked up in advance so that recording allocates nothing. */
 public final class RelayMeters {
 
     private final EnumMap<Direction, EnumMap<MessageKind, Way>> ways = new EnumMap<>(Direction.class);

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the log lines of one kind that strangers can cause: the first of each minute are written in full, the others
- * are counted, and one line tells the count when the minute is over. Safe for all threads.
+ * Limits the log lines of one kind that clients can cause: the first lines of each minute are written, the others are
+ * counted, and one line reports the count when the minute is over. Thread-safe.
  */
 public final class SampledLog {
 
@@ -27,7 +27,7 @@ public final class SampledLog {
     /**
      * A limit for one kind of line.
      *
-     * @param what what the lines tell, in the plural, for the line with the count
+     * @param what what the lines report, in the plural, for the line with the count
      * @param summaries writes the line with the count
      */
     public SampledLog(String what, Consumer<String> summaries) {
@@ -55,9 +55,7 @@ public final class SampledLog {
         }
     }
 
-    /**
-     * Tells the count of a minute that is over. Called from time to time, so that the count of the last minute is told.
-     */
+    /** Writes the count of a minute that is over. Called periodically, so that the last minute is reported too. */
     public void summarize() {
         long untold;
         synchronized (this) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Begins and ends of sessions. A scrape reads both at one moment, so that they balance in each: meters of their own
- * would be read one after the other, with a session's end in between.
+ * Counts of started and ended sessions. A scrape reads both at one moment, so that they balance; separate meters would
+ * be read one after the other.
  */
 public final class SessionCounts extends Collector implements Collector.Describable {
 
@@ -23,12 +23,12 @@ public final class SessionCounts extends Collector implements Collector.Describa
      */
     public record Snapshot(Map<String, Long> started, Map<String, Long> ended) {
 
-        /** All sessions that ever began. */
+        /** All sessions started so far. */
         public long begun() {
             return started.values().stream().mapToLong(Long::longValue).sum();
         }
 
-        /** All sessions that are over. */
+        /** All sessions ended so far. */
         public long over() {
             return ended.values().stream().mapToLong(Long::longValue).sum();
         }

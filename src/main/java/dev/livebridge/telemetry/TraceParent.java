@@ -20,7 +20,7 @@ final class TraceParent {
 
     private TraceParent() {}
 
-    /** Reads one; what is none gives an invalid context. */
+    /** Parses a header value; a malformed one gives an invalid context. */
     static SpanContext read(@Nullable String text) {
         if (text == null || text.length() > MAX_LENGTH) {
             return SpanContext.getInvalid();

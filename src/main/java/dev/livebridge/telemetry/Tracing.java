@@ -19,7 +19,7 @@ public class Tracing {
     /**
      * Tracing as it is configured.
      *
-     * @param telemetry OpenTelemetry's own switchboard
+     * @param telemetry the entry point of OpenTelemetry
      * @param disabled whether nothing is traced
      */
     @Inject
@@ -39,7 +39,7 @@ public class Tracing {
     }
 
     /**
-     * A client's socket is there and its session begins.
+     * A session starts with the upgrade of its client's socket.
      *
      * @param session the session's id
      * @param traceparent of the upgrade request; {@code null} when it had none

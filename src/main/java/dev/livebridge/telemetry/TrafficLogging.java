@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
 
-/** Refuses to start in production with Quarkus' traffic logging, which writes what people say into the log. */
+/** Refuses to start in production with Quarkus' traffic logging, which logs the content of conversations. */
 @Singleton
 class TrafficLogging {
 

@@ -9,7 +9,10 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 
-/** What a person waits for, and whose share it is. Durations that clients report are clamped before they come here. */
+/**
+ * The latency of turns, and its split between gateway, model and network. Durations that clients report are clamped
+ * before they come here.
+ */
 public final class TurnMeters {
 
     private final EnumMap<SpeechEnd, Shares> shares = new EnumMap<>(SpeechEnd.class);

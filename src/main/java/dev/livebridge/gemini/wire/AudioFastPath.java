@@ -7,8 +7,8 @@ import dev.livebridge.message.ServerMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way for nearly all bytes that come down: a frame that holds one piece of audio and nothing else, compact or
- * pretty-printed. Whatever else is left to {@link WireDecoder}, which reads the same frames to the same message.
+ * Fast path for frames that hold one chunk of audio and nothing else, compact or pretty-printed: nearly all bytes from
+ * the model. All other frames go to {@link WireDecoder}, which reads a plain audio frame to the same message.
  */
 final class AudioFastPath {
 

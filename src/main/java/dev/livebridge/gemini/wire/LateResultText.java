@@ -1,9 +1,9 @@
 package dev.livebridge.gemini.wire;
 
-/** The words in which the model is told the result of a function call that an earlier connection made. */
+/** The text that brings the model the result of a function call of an earlier connection. */
 final class LateResultText {
 
-    /** Characters of a result that are told; a longer one is cut. */
+    /** Maximum length of a result in characters; a longer one is cut. */
     static final int MAX_RESULT = 16 * 1024;
 
     private LateResultText() {}

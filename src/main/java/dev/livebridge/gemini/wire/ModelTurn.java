@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code serverContent.modelTurn}: sound, text and other parts in the order in which the model said them. A
- * member that this version does not know stays with its part.
+ * Reads {@code serverContent.modelTurn}: sound, text and other parts in the order of the wire. A member that this
+ * version does not know stays with its part.
  */
 final class ModelTurn {
 
@@ -37,7 +37,7 @@ final class ModelTurn {
                 calls.add(function);
             }
         }
-        // The only role that can speak here; Vertex and 3.8 models write it, others don't.
+        // The only possible role here; 3.8 models send it, others do not.
         modelTurn.takeIfText("role", "model");
         modelTurn.addRest(messages);
         return calls;

@@ -12,15 +12,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one object of the wire, taken one by one by their camelCase name; what nobody took is the rest.
- * Absent, {@code null} and the type's default are the same thing, as in protobuf, and snake_case is understood too
+ * Reads the members of one JSON object by their camelCase name; members that were not read are the rest. Absent,
+ * {@code null} and the type's default are the same thing, as in protobuf, and snake_case is accepted too
  * (gemini-live-api.md section 3).
  */
 final class ObjectReader {
 
     private final String path;
     private final ObjectNode object;
-    /** The service itself never writes snake_case, so most lookups can be spared. */
+    /** Gemini never sends snake_case, so most lookups are skipped. */
     private final boolean snakeCaseSeen;
 
     private final Set<String> taken = new HashSet<>();
@@ -52,7 +52,7 @@ final class ObjectReader {
         if (value == null) {
             return null;
         }
-        // An enum may come as its number when its name is too new.
+        // An enum value without a name in the service comes as its number.
         if (!value.isTextual() && !value.isIntegralNumber()) {
             throw wrong(name, "a string");
         }
@@ -101,7 +101,7 @@ final class ObjectReader {
         return value;
     }
 
-    /** Takes a string member if it says just that; any other value is left to {@link #addRest}. */
+    /** Takes a string member if it has the expected value; any other value is left to {@link #addRest}. */
     void takeIfText(String name, String expected) {
         if (object.path(name).asText().equals(expected)) {
             taken.add(name);
@@ -120,7 +120,7 @@ final class ObjectReader {
         return rest.isEmpty() ? null : rest;
     }
 
-    /** Hands over everything that was not taken; for objects that do not stand in a list. */
+    /** Adds everything that was not taken as unknown members; for objects that are not list elements. */
     void addRest(List<ServerMessage> messages) {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             if (!taken.contains(member.getKey())) {

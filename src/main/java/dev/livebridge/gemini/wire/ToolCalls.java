@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The function calls that one connection has brought. A call that comes in both of its forms, as a part of the model's
- * turn and as a {@code toolCall}, counts once, and a result without a name gets the name of its call, since some models
- * take one without for a failure. Bounded; safe to use from any thread.
+ * The function calls of one connection. A call that comes in both forms, as a part of the model's turn and as a
+ * {@code toolCall}, counts once. A result without a name gets the name of its call, since some models treat a result
+ * without name as a failure. Bounded; safe to use from any thread.
  */
 public final class ToolCalls {
 
@@ -38,8 +38,8 @@ public final class ToolCalls {
      * Takes note of the calls in a frame.
      *
      * @param messages the frame's messages
-     * @return the same without calls that were told before in their other form; a {@code toolCall} that only repeats
-     *     parts is left for the dialects that pass everything on
+     * @return the same without calls that came before in the other form; a {@code toolCall} that only repeats parts
+     *     becomes {@link ServerMessage.Unknown}, for dialects that pass everything on
      */
     public synchronized List<ServerMessage> onServerMessages(List<ServerMessage> messages) {
         if (messages.stream().noneMatch(ServerMessage.ToolCall.class::isInstance)) {

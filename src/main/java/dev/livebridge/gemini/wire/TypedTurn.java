@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code clientContent} is, as far as the choice of its way to the model needs it.
+ * The facts about a {@code clientContent} that decide how it is sent to the model.
  *
  * @param complete whether it has {@code turnComplete}
  * @param text the text, if it is complete and holds one turn of the user with nothing but text; otherwise {@code null}

@@ -12,12 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what Gemini Live says (gemini-live-api.md section 5).
+ * Decodes Gemini Live's server messages (gemini-live-api.md section 5).
  *
- * <p>A frame can hold several things. They come out in the order in which they must be acted upon (section 15 item 7);
- * {@code interactionStatus} and {@code waitingForInput} precede the {@code turnComplete} they explain. ObjectReader
- * that this version does not know stay with the list element they stand in, or come out as
- * {@link ServerMessage.Unknown}, so nothing of a frame is lost.
+ * <p>A frame can hold several messages. They are returned in the order in which they must be handled (section 15 item
+ * 7); {@code interactionStatus} and {@code waitingForInput} precede the {@code turnComplete} they explain. Members that
+ * this version does not know stay with their list element, or are returned as {@link ServerMessage.Unknown}, so nothing
+ * of a frame is lost.
  */
 public final class WireDecoder {
 
@@ -141,7 +141,7 @@ public final class WireDecoder {
                 .toList();
     }
 
-    /** Whether both tell of the same call: one id, or where there is none, one name and the same arguments. */
+    /** Whether both are the same call: one id, or where there is none, one name and the same arguments. */
     private static boolean same(JsonNode one, JsonNode other) {
         return one.path("id").equals(other.path("id"))
                 && (one.path("id").isTextual()

@@ -28,7 +28,7 @@ public final class WireEncoder {
      * A writer for one connection.
      *
      * @param textRoute where its model wants typed turns
-     * @param historyFirst whether the setup announces that {@code clientContent} first tells what was said before
+     * @param historyFirst whether the setup announces that {@code clientContent} first brings the earlier turns
      */
     public WireEncoder(TextRoute textRoute, boolean historyFirst) {
         this.textRoute = textRoute;
@@ -69,7 +69,7 @@ public final class WireEncoder {
         };
     }
 
-    /** The service assumes this rate itself; saying it is what its documentation prefers. */
+    /** The service assumes this rate; its documentation recommends to send it. */
     private static String withRate(String mimeType) {
         return mimeType.equals("audio/pcm") ? "audio/pcm;rate=16000" : mimeType;
     }

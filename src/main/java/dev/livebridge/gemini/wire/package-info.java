@@ -1,4 +1,4 @@
-/** Gemini Live's JSON: what we send up and how we read what comes down. */
+/** Gemini Live's JSON: encodes client messages, decodes server messages. */
 @NullMarked
 package dev.livebridge.gemini.wire;
 
