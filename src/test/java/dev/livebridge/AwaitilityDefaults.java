@@ -14,6 +14,9 @@ import org.junit.platform.launcher.LauncherSessionListener;
  */
 public final class AwaitilityDefaults implements LauncherSessionListener, QuarkusTestBeforeClassCallback {
 
+    /** For conditions that read the log or the metrics of another process: each poll costs that process time. */
+    public static final Duration OF_ANOTHER_PROCESS = Duration.ofMillis(100);
+
     static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
     @Override

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.AwaitilityDefaults;
 import dev.livebridge.management.RawHttp;
 import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
@@ -71,14 +72,18 @@ class ProductionIT {
         Process service = start();
         String session;
         try {
-            await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
+            await().atMost(PATIENCE)
+                    .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                    .until(() -> log().contains("Listening on"));
             try (TestClient client = open(vertx)) {
                 client.send("{\"setup\":{}}");
                 session = client.awaitMessage("session").get("session").asText();
                 client.send("{\"text\":\"Good morning\"}");
                 client.awaitTypes("turnComplete", 1);
             }
-            await().atMost(PATIENCE).until(() -> log().contains("session ended"));
+            await().atMost(PATIENCE)
+                    .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                    .until(() -> log().contains("session ended"));
         } finally {
             service.destroy();
             service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -115,7 +120,9 @@ class ProductionIT {
         }
         Process service = start(environment);
         try {
-            await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
+            await().atMost(PATIENCE)
+                    .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                    .until(() -> log().contains("Listening on"));
             converse(vertx);
             // Each look that finds nothing holds another conversation, whose spans are another batch.
             await().atMost(PATIENCE)
@@ -157,7 +164,9 @@ class ProductionIT {
         Vertx vertx = Vertx.vertx();
         Process service = start();
         try {
-            await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
+            await().atMost(PATIENCE)
+                    .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                    .until(() -> log().contains("Listening on"));
 
             CompletionException refusal = assertThrows(
                     CompletionException.class, () -> TestClient.openWithoutOrigin(vertx, server(), "/live"));
@@ -211,7 +220,9 @@ class ProductionIT {
         Process service = start(environment);
         StringBuilder shown = new StringBuilder();
         try {
-            await().atMost(PATIENCE).until(() -> log().contains("Listening on"));
+            await().atMost(PATIENCE)
+                    .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                    .until(() -> log().contains("Listening on"));
             assertTrue(
                     log().contains("Management interface listening on http://127.0.0.1:" + managementPort), this::log);
             try (TestClient client = open(vertx)) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.AwaitilityDefaults;
 import dev.livebridge.hostile.HostileClient.Frame;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,7 +71,9 @@ class DeployedSizeIT {
         for (HostileClient client : clients) {
             client.close();
         }
-        await().atMost(SOON).until(() -> service.activeSessions() == 0);
+        await().atMost(SOON)
+                .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                .until(() -> service.activeSessions() == 0);
         answers(talking("/live"));
         for (HostileClient client : clients) {
             client.close();
@@ -251,7 +254,9 @@ class DeployedSizeIT {
             }
         }
 
-        await().atMost(SOON).until(() -> service.activeSessions() <= 1);
+        await().atMost(SOON)
+                .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                .until(() -> service.activeSessions() <= 1);
         assertTrue(
                 service.output().length() - before < 40_000,
                 () -> service.output().substring(before));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.AwaitilityDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,10 +51,12 @@ final class Generator implements AutoCloseable {
 
     /** Everybody has arrived. */
     Generator awaitMeasuring() {
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            assertTrue(program.isAlive(), program::output);
-            return program.output().contains("measuring");
-        });
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                .until(() -> {
+                    assertTrue(program.isAlive(), program::output);
+                    return program.output().contains("measuring");
+                });
         return this;
     }
 
@@ -68,10 +71,12 @@ final class Generator implements AutoCloseable {
     }
 
     private Generator awaitAtLeast(int wanted, Pattern figure) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            assertTrue(program.isAlive(), program::output);
-            return newest(figure) >= wanted;
-        });
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                .until(() -> {
+                    assertTrue(program.isAlive(), program::output);
+                    return newest(figure) >= wanted;
+                });
         return this;
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.livebridge.AwaitilityDefaults;
 import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -65,7 +66,9 @@ class HandoverIT {
 
     @AfterEach
     void everybodyHasHungUp() {
-        await().atMost(PATIENCE).until(() -> here.sessions() + there.sessions() + stranger.sessions() == 0);
+        await().atMost(PATIENCE)
+                .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                .until(() -> here.sessions() + there.sessions() + stranger.sessions() == 0);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.livebridge.proxies;
 import static java.util.stream.Collectors.joining;
 import static org.awaitility.Awaitility.await;
 
+import dev.livebridge.AwaitilityDefaults;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,11 +53,14 @@ final class Proxy implements AutoCloseable {
         this.program = program;
         this.port = port;
         this.routesTo = routesTo;
-        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
-            try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
-                return socket.isConnected();
-            }
-        });
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                .ignoreExceptions()
+                .until(() -> {
+                    try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+                        return socket.isConnected();
+                    }
+                });
     }
 
     /**
@@ -179,7 +183,9 @@ final class Proxy implements AutoCloseable {
 
     /** Waits until new connections may go to an instance; a rollout in a cluster waits for that, too. */
     void awaitRoutingTo(Instance instance) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> routesTo.test(instance));
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                .until(() -> routesTo.test(instance));
     }
 
     String url() {
