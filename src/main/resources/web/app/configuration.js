@@ -1,6 +1,6 @@
 /** @typedef {import('./state/setup.js').PageConfiguration} PageConfiguration */
 
-/** What the element believes when its page tells it nothing. @type {PageConfiguration} */
+/** The configuration without an embedded one. @type {PageConfiguration} */
 export const PLAIN_CONFIGURATION = Object.freeze({
   backend: 'gemini',
   backendLabel: 'Gemini',
@@ -16,7 +16,7 @@ export const PLAIN_CONFIGURATION = Object.freeze({
  * What the page wrote into the element, as JSON in a child script element.
  * @param {Element} element
  * @returns {PageConfiguration | null} null where there is none
- * @throws {SyntaxError} it is not JSON, which only who wrote the page can mend
+ * @throws {SyntaxError} the embedded configuration is not JSON
  */
 export function embeddedConfiguration(element) {
   const embedded = element.querySelector('script[type="application/json"]')?.textContent;

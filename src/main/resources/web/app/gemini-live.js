@@ -150,7 +150,7 @@ export class GeminiLive extends LitElement {
     await this.conversation.start({ keep: this.conversation.state.phase === 'failed' });
   }
 
-  /** Takes the conversation up again that this tab had before the page was loaded anew. Call inside a gesture. */
+  /** Resumes the conversation that this tab had before a reload. Call inside a gesture. */
   async resume() {
     await this.conversation.resume();
   }
@@ -305,7 +305,7 @@ export class GeminiLive extends LitElement {
     if (surface) this.#visualiser.show(surface, this.conversation, this.environment);
   }
 
-  /** Waits for the language, so that nobody sees another one first. */
+  /** Waits for the texts of the language, so that the first rendering uses them. */
   async scheduleUpdate() {
     await this.#languageReady;
     super.scheduleUpdate();

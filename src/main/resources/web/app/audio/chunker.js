@@ -2,7 +2,7 @@ import { INPUT_RATE, rms, toInt16 } from './pcm.js';
 import { Resampler } from './resampler.js';
 
 /**
- * One piece of the microphone's sound.
+ * One chunk of microphone audio.
  * @typedef {object} Chunk
  * @property {Int16Array<ArrayBuffer>} pcm 16 kHz mono
  * @property {number} level root mean square, 0 to 1
@@ -86,7 +86,7 @@ export class Chunker {
     this.#lookBack.push(chunk);
     const limit = (INPUT_RATE * LOOK_BACK_MS) / 1000;
     while (this.#lookBack.length * pcm.length > limit) this.#lookBack.shift();
-    // The level meter and the watchdog live on every chunk; its sound stays here.
+    // Level meter and watchdog need every chunk; its samples are not passed on.
     this.#emit({ ...chunk, pcm: new Int16Array(0) });
   }
 }

@@ -15,7 +15,7 @@ export function toInt16(value) {
 }
 
 /**
- * All channels in equal parts: a microphone may be wired to any of them. Browsers give several in spite of a wish for one.
+ * Mixes all channels equally: the microphone may use any of them. Browsers deliver several even if one is requested.
  * @param {readonly Float32Array[]} channels of the same length
  * @param {Float32Array} mixed receives the samples; at least as long as a channel
  * @returns {Float32Array} the samples; the channel itself where there is one only

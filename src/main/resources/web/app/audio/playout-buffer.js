@@ -1,7 +1,7 @@
 import { OUTPUT_RATE } from './pcm.js';
 
 /**
- * What the buffer has to tell, in the order it happened.
+ * Events of the buffer, in order.
  * @typedef {{type: 'start', turn: number, queued: number}
  *   | {type: 'underrun', turn: number, count: number}
  *   | {type: 'drained', turn: number, played: number}
@@ -23,10 +23,10 @@ const FADE_MS = 5;
 const UNDERRUN_DECAY = 0.9;
 
 /**
- * The model's speech between the socket and the loudspeaker.
+ * Buffers the model's audio between the connection and the loudspeaker.
  *
- * The model delivers several times faster than real time, so the store grows and nothing is ever refused. Positions
- * count samples since the buffer was made; the ring is only where they lie. Turns are numbered upwards by the caller.
+ * The model delivers several times faster than real time, so the buffer grows and never refuses audio. Positions count
+ * samples since the buffer's creation and map to a ring. The caller numbers the turns in ascending order.
  */
 export class PlayoutBuffer {
   #rate;
@@ -197,7 +197,7 @@ export class PlayoutBuffer {
   #segmentOf(turn) {
     const last = this.#segments.at(-1);
     if (last?.turn === turn) return last;
-    // A new turn's sound says that the one before has had its last chunk.
+    // Audio of a new turn implies that the previous turn is complete.
     if (last) last.complete = true;
     const segment = { turn, end: this.#write, received: 0, played: 0, complete: false };
     this.#segments.push(segment);

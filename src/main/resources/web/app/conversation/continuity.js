@@ -1,8 +1,8 @@
 import { capabilitiesOf, historyTurns } from '../state/setup.js';
 
 /**
- * One conversation over changing connections: how it went on, what the model still knows of it, and what threatens to
- * end it. Says only what the service said.
+ * Continues one conversation over several connections: restores the transcript, sends the history to a new session, and
+ * shows how much of the conversation the model still knows.
  *
  * @typedef {import('../proto/messages.js').ServiceMessage} ServiceMessage
  *
@@ -11,15 +11,15 @@ import { capabilitiesOf, historyTurns } from '../state/setup.js';
  * @property {import('../state/setup.js').PageConfiguration} configuration
  * @property {import('../state/transcript.js').Transcript} transcript
  * @property {() => import('../net/connection.js').Connection | null} connection
- * @property {() => number} turn the newest
- * @property {() => number} waiting how many of its last items have not been sent yet
- * @property {() => void} changed the transcript has
+ * @property {() => number} turn the newest turn
+ * @property {() => number} waiting number of its last items that are not sent yet
+ * @property {() => void} changed the transcript has changed
  * @property {(event: import('../state/state-store.js').Untimed) => void} dispatch
  */
 
 export class Continuity {
   #parts;
-  /** The person has seen that it was interrupted, so they shall see that it goes on. */
+  /** Whether the interruption was visible; the continuation is then shown, too. */
   #interruptionSeen = false;
   #resumeRefused = false;
 
@@ -37,7 +37,7 @@ export class Continuity {
     this.#interruptionSeen = true;
   }
 
-  /** The service does not take it up again. */
+  /** The service has refused to resume the conversation. */
   resumeRefused() {
     this.#resumeRefused = true;
   }
@@ -50,7 +50,7 @@ export class Continuity {
       transcript.restore(turn(), entries, answering);
       this.#continued(memory === 'rebuilt' ? 'rebuilt' : 'continued', this.#interruptionSeen || !before);
     } else if (before || this.#resumeRefused) {
-      // What was typed meanwhile is sent by itself.
+      // Unsent texts are sent by TypedInput.
       const sent = transcript.items.slice(0, transcript.items.length - waiting());
       const history = capabilitiesOf(configuration, model)?.history ? historyTurns(sent) : [];
       if (history.length > 0) connection()?.send({ clientContent: { turns: history, turnComplete: false } });
@@ -84,9 +84,9 @@ export class Continuity {
   }
 
   /**
-   * Memory that was lost, in part or whole, is said where the person reads; a memory that is whole only in passing.
+   * Shows how the conversation continues: as a notice in the transcript if memory was lost, else as a short message.
    * @param {import('../state/machine.js').Note} note
-   * @param {boolean} seen whether anybody noticed that it was gone
+   * @param {boolean} seen whether the interruption was visible
    */
   #continued(note, seen) {
     const { transcript, turn, changed, dispatch } = this.#parts;

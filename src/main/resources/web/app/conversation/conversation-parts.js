@@ -16,13 +16,13 @@ import { Turns } from './turns.js';
 import { TypedInput } from './typed-input.js';
 
 /**
- * What a conversation consists of, and who tells whom. Parts know each other only by what is handed to them here.
+ * Creates the parts of a conversation and connects them. A part knows others only through its constructor's arguments.
  *
  * @typedef {import('../net/errors.js').Problem} Problem
  *
  * @typedef {object} Hooks
- * @property {(cause: Problem) => void} onRefused the way to the service ended for good
- * @property {() => void} onChunk the microphone heard something
+ * @property {(cause: Problem) => void} onRefused the connection failed and is not retried
+ * @property {() => void} onChunk a microphone chunk arrived
  */
 
 export class ConversationParts {
@@ -92,7 +92,7 @@ export class ConversationParts {
         this.dispatch(event);
       },
       onTrouble: (trouble) => {
-        // The microphone takes back what it told, not what the person reads about something else.
+        // Clears only a problem of the microphone; another problem stays on screen.
         if (trouble || this.store.state.problem?.source === 'microphone') this.trouble(trouble);
       },
       onDevices: () => listener.onDevices(),
@@ -144,7 +144,7 @@ export class ConversationParts {
   }
 
   /**
-   * What happened, for the state.
+   * Adds the time to an event and passes it to the state machine.
    * @param {import('../state/state-store.js').Untimed} event
    */
   dispatch(event) {
@@ -159,7 +159,7 @@ export class ConversationParts {
     this.dispatch({ type: 'flag', name, value });
   }
 
-  /** What is wrong beside the conversation. @param {Problem | null} trouble null when nothing is any more */
+  /** A problem that does not end the conversation. @param {Problem | null} trouble null clears it */
   trouble(trouble) {
     this.dispatch({ type: 'trouble', problem: trouble });
     if (trouble) this.#listener.onProblem(trouble);

@@ -6,28 +6,28 @@ import { isBlank } from '../state/segments.js';
 import { ConversationParts } from './conversation-parts.js';
 
 /**
- * A conversation and everything it holds open. Knows nothing of the screen: it tells a listener what changed.
+ * A conversation with its devices and connections. It has no access to the screen and reports changes to a listener.
  *
  * @typedef {import('../net/errors.js').Problem} Problem
  * @typedef {import('../state/setup.js').Settings} Settings
  *
  * @typedef {object} Options
- * @property {string} name tells several conversations of one page apart
+ * @property {string} name identifies the conversation on a page with several
  * @property {import('../platform/environment.js').PageEnvironment} environment
  * @property {string} captureUrl worklet
  * @property {string} playbackUrl worklet
  * @property {import('../state/setup.js').PageConfiguration} configuration
- * @property {() => Promise<import('../net/connection.js').Target>} target where to connect; asked anew for each attempt
- * @property {() => Promise<string>} credential another credential of the same caller, when its own is about to expire
+ * @property {() => Promise<import('../net/connection.js').Target>} target address and subprotocols; called for each attempt
+ * @property {() => Promise<string>} credential fetches a new credential of the same caller before the old one expires
  * @property {() => Settings} settings
  *
  * @typedef {object} Listener
  * @property {(state: import('../state/machine.js').State, previous: import('../state/machine.js').State) => void} onState
  * @property {() => void} onTranscript
  * @property {(turn: number, totalMs: number) => void} onLatency
- * @property {(calls: import('../proto/messages.js').FunctionCall[]) => boolean} onToolCall whether someone will answer
+ * @property {(calls: import('../proto/messages.js').FunctionCall[]) => boolean} onToolCall returns whether the host page answers
  * @property {(problem: Problem) => void} onProblem
- * @property {(source: import('../media/pictures.js').Source) => void} onPicture one has left
+ * @property {(source: import('../media/pictures.js').Source) => void} onPicture a picture was sent
  * @property {() => void} onDevices
  */
 
@@ -36,7 +36,7 @@ export class Conversation {
   #listener;
   #parts;
   #watch;
-  /** Bumped by every start and end, so that what was awaited meanwhile knows it is late. */
+  /** Incremented by every start and end; an awaited result of an older generation is ignored. */
   #generation = 0;
 
   /**
@@ -61,12 +61,12 @@ export class Conversation {
     return this.#parts.store.state;
   }
 
-  /** Whether the service is there and the conversation goes on. */
+  /** Whether the conversation is connected and running. */
   get live() {
     return isLive(this.state.phase);
   }
 
-  /** Whether a conversation of this tab that is not running can be taken up again. */
+  /** Whether this tab has a resume token of a conversation that is not running. */
   get resumable() {
     return !isRunning(this.state.phase) && this.#parts.token.value !== null;
   }
@@ -90,8 +90,8 @@ export class Conversation {
   }
 
   /**
-   * Begins. Must be called inside a gesture: both audio contexts are made before the first `await`.
-   * @param {{textOnly?: boolean, keep?: boolean}} [how] `keep` goes on with the conversation so far
+   * Starts. Must be called inside a gesture: both audio contexts are created before the first `await`.
+   * @param {{textOnly?: boolean, keep?: boolean}} [how] `keep` keeps transcript and token
    */
   async start({ textOnly = false, keep = false } = {}) {
     if (isRunning(this.state.phase)) return;
@@ -129,18 +129,18 @@ export class Conversation {
     await this.#parts.service.connect();
   }
 
-  /** Takes up the conversation of this tab that is {@link resumable}. Call inside a gesture. */
+  /** Resumes the conversation of this tab if it is {@link resumable}. Call inside a gesture. */
   async resume() {
     await this.start({ textOnly: this.#parts.token.textOnly, keep: true });
   }
 
-  /** Ends everything; the same path for the End button, a failure and the element's removal. */
+  /** Ends the conversation and releases everything; used by the End button and by the element's removal. */
   stop() {
     this.#end(true);
     this.#parts.token.forget();
   }
 
-  /** The page goes away, and may come back: everything is released, the service may keep the conversation for a while. */
+  /** The page is unloaded and may return: releases everything; the service keeps the conversation for a while. */
   leave() {
     this.#end(false);
   }
@@ -151,7 +151,7 @@ export class Conversation {
     this.#parts.input.mute(muted);
   }
 
-  /** Silences the model here and now. */
+  /** Stops the model's playback at once. */
   interrupt() {
     if (isRunning(this.state.phase)) this.#parts.turns.interrupt();
   }
@@ -171,20 +171,20 @@ export class Conversation {
     this.#parts.typed.send(words);
   }
 
-  /** The question that has no answer yet, in words, typed or spoken; empty when there is none. */
+  /** Text of the question without an answer, typed or spoken; empty if there is none. */
   get question() {
     return openQuestion(this.transcript.items);
   }
 
-  /** That question once more, when no answer came. */
+  /** Sends the unanswered question again. */
   askAgain() {
     if (this.question !== '') this.#parts.typed.again(this.question);
   }
 
-  /** Somebody is there: a conversation that would end for being quiet goes on. */
+  /** Prevents the idle timeout, after its warning. */
   stay() {
     if (this.state.warning?.code !== 'idle_timeout') return;
-    // Says nothing to the model, but is a sign of life to the service. Not for push to talk (gemini-live-api.md 5).
+    // Has no effect on the model, but counts as activity. Not for push to talk (gemini-live-api.md section 5).
     if (this.#parts.service.connection?.send({ realtimeInput: { audioStreamEnd: true } })) {
       this.#parts.dispatch({ type: 'stayed' });
     }
@@ -203,7 +203,7 @@ export class Conversation {
     if (this.state.phase === 'reconnecting') this.#parts.service.retryNow();
   }
 
-  /** Sound again in both directions, after the browser had kept it off. Call inside a gesture. */
+  /** Resumes both audio contexts after the browser has suspended them. Call inside a gesture. */
   enableSound() {
     this.#parts.output.resume();
     this.#parts.input.resume();
@@ -231,7 +231,7 @@ export class Conversation {
     );
   }
 
-  /** A new connection with the present settings; the words so far go along where the model can take them. */
+  /** Starts a new session with the current settings; sends the transcript if the model accepts a history. */
   async renew() {
     if (!isRunning(this.state.phase)) return;
     const textOnly = this.state.flags.textOnly;
@@ -241,7 +241,7 @@ export class Conversation {
     await this.start({ textOnly, keep: true });
   }
 
-  /** The person has read it. */
+  /** Hides the current problem. */
   dismiss() {
     this.#parts.dispatch({ type: 'trouble', problem: null });
   }
@@ -261,7 +261,7 @@ export class Conversation {
     this.#listener.onTranscript();
   }
 
-  /** What was said and typed before does not belong to the conversation that begins. */
+  /** Clears token, transcript and unsent texts of the previous conversation. */
   #forget() {
     this.#parts.token.forget();
     this.transcript.clear();
@@ -277,7 +277,7 @@ export class Conversation {
     this.#watch.stop();
   }
 
-  /** Timers of a hidden page are slowed down; with a microphone its chunks are the better clock for pictures. */
+  /** Browsers throttle the timers of a hidden page; the microphone's chunks then trigger the pictures. */
   #watchPictures() {
     if (this.state.flags.hidden) this.pictures.tick();
   }

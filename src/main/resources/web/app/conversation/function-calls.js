@@ -1,7 +1,7 @@
 /**
- * Functions that the model wants called. Who embeds the element may answer; if nobody does, the model is told so, or it
- * would wait for ever. Each call is answered once. What is answered while the connection is gone goes along when the same
- * conversation is there again. Whether the model still wants a result is for the service to judge.
+ * Function calls of the model. The host page may answer them; otherwise an error response is sent, because the model would
+ * wait without one. Each call is answered once. Responses without a connection are sent after the same conversation is
+ * resumed. The service decides whether a result is still needed.
  *
  * @typedef {{id?: string, name: string, response: Record<string, unknown>}} FunctionResponse
  * @typedef {import('../proto/messages.js').FunctionCall} FunctionCall
@@ -9,13 +9,13 @@
  * @typedef {object} Parts
  * @property {import('../state/transcript.js').Transcript} transcript
  * @property {() => import('../net/connection.js').Connection | null} connection
- * @property {(calls: FunctionCall[]) => boolean} offer whether someone will answer
- * @property {() => void} changed the transcript has
+ * @property {(calls: FunctionCall[]) => boolean} offer returns whether the host page answers
+ * @property {() => void} changed the transcript has changed
  */
 
 export class FunctionCalls {
   #parts;
-  /** @type {Set<string>} ids of calls that have been answered, of this conversation */
+  /** @type {Set<string>} ids of this conversation's answered calls */
   #answered = new Set();
   /** @type {FunctionResponse[]} */
   #waiting = [];
@@ -45,7 +45,7 @@ export class FunctionCalls {
     changed();
   }
 
-  /** The service is there. @param {boolean} resumed whether it knows the calls that are not answered yet */
+  /** The connection is ready. @param {boolean} resumed whether the service knows the unanswered calls */
   ready(resumed) {
     const waiting = this.#waiting.splice(0);
     if (resumed && waiting.length > 0) this.#send(waiting);

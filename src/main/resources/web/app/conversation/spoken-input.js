@@ -3,7 +3,7 @@ import { SpeechDetector } from '../metrics/speech.js';
 import { problem } from '../net/errors.js';
 
 /**
- * What the person says, on its way to the service: open microphone, mute, or push to talk.
+ * Sends the user's speech to the service: open microphone, mute, or push to talk.
  *
  * @typedef {import('../audio/chunker.js').Chunk} Chunk
  * @typedef {import('../media/microphone.js').Microphone} Microphone
@@ -19,16 +19,16 @@ import { problem } from '../net/errors.js';
  * @property {(event: Untimed) => void} dispatch
  * @property {(trouble: import('../net/errors.js').Problem | null) => void} onTrouble
  * @property {() => void} onDevices the list of devices changed
- * @property {() => void} onChunk sound came, which it does on a hidden page too
+ * @property {() => void} onChunk a microphone chunk arrived, also on a hidden page
  */
 
-/** An utterance shorter than this asks for nothing. */
+/** A shorter utterance does not count as a question. */
 const UTTERANCE_MS = 250;
-/** A pause in the stream longer than this is announced. */
+/** Time after a mute at which the pause of the audio stream is announced. */
 const MUTE_MS = 1000;
 /** Silence between the release of push to talk and the end of the activity. */
 const RELEASE_SILENCE_MS = 500;
-/** The last chunk is on its way when the button is released; if it never comes the activity ends all the same. */
+/** Maximum wait for the last chunk after the button is released. */
 const RELEASE_TIMEOUT_MS = 300;
 
 export class SpokenInput {
@@ -61,9 +61,9 @@ export class SpokenInput {
 
   /**
    * Asks for the microphone.
-   * @param {AudioContext | null} context made inside the gesture; null on an insecure page
+   * @param {AudioContext | null} context created inside the gesture; null on an insecure page
    * @param {import('../state/setup.js').Settings} settings
-   * @throws {import('../net/errors.js').Problem} what to tell the person
+   * @throws {import('../net/errors.js').Problem} for the user
    */
   async open(context, settings) {
     if (!context) throw problem('insecure', 'microphone', { retry: 'never' });
@@ -95,7 +95,7 @@ export class SpokenInput {
     void this.#microphone?.choose({ deviceId: settings.microphone, processing: settings.processing });
   }
 
-  /** Hears again, after the browser had kept it from it. Call inside a gesture. */
+  /** Resumes the capture context after the browser has suspended it. Call inside a gesture. */
   resume() {
     this.#microphone?.resume();
   }
@@ -160,14 +160,14 @@ export class SpokenInput {
     return true;
   }
 
-  /** The connection is gone, and with it what was begun on it. */
+  /** The connection is closed; ends push to talk. */
   disconnected() {
     this.#held = false;
     this.#releasing = false;
     this.#cancelRelease?.();
   }
 
-  /** The conversation is over. A mute outlives it. */
+  /** Releases the microphone at the end of a conversation. The mute setting is kept. */
   release() {
     this.disconnected();
     this.#cancelMute?.();
@@ -196,7 +196,7 @@ export class SpokenInput {
       dispatch({ type: 'speechStart' });
       return;
     }
-    // While the model is audible this may be its own echo; a real interruption has silenced it by now.
+    // While the model is audible this may be its echo; a real interruption would have silenced the model already.
     const { audible, content } = state().facts;
     dispatch({ type: 'speechEnd' });
     if (event.voicedMs < UTTERANCE_MS || audible || content) return;

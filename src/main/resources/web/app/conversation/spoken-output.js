@@ -2,7 +2,7 @@ import { Speaker } from '../media/speaker.js';
 import { problem } from '../net/errors.js';
 
 /**
- * The loudspeaker of a conversation: opened with it, closed with it, set while it runs.
+ * The loudspeaker of a conversation: opens and closes with it and applies the settings.
  *
  * @typedef {import('../state/setup.js').Settings} Settings
  * @typedef {import('../net/errors.js').Problem} Problem
@@ -13,7 +13,7 @@ import { problem } from '../net/errors.js';
  * @property {import('../metrics/latency.js').Latency} latency
  * @property {() => import('./turns.js').Turns} turns
  * @property {(trouble: Problem) => void} onTrouble
- * @property {(blocked: boolean) => void} onBlocked the browser keeps the sound off
+ * @property {(blocked: boolean) => void} onBlocked the browser blocks playback
  */
 
 export class SpokenOutput {
@@ -37,7 +37,7 @@ export class SpokenOutput {
   }
 
   /**
-   * Call inside a gesture, before anything is awaited. Where there is no sound to be had, answers still come as text.
+   * Call inside a gesture, before the first `await`. Without playback, answers still appear as text.
    * @param {Settings} settings
    */
   open(settings) {
@@ -87,7 +87,7 @@ export class SpokenOutput {
     if (settings.speaker !== previous.speaker) this.#choose(settings.speaker);
   }
 
-  /** Sound again, after the browser had kept it off. Call inside a gesture. */
+  /** Resumes playback after the browser has suspended it. Call inside a gesture. */
   resume() {
     this.#speaker?.resume();
   }

@@ -1,34 +1,33 @@
 /**
- * Which turns of the model are not wanted any more: the ones the user spoke over, or asked to be silent.
+ * Suppresses interrupted (dead) turns of the model: turns that the user spoke over or silenced.
  *
- * The wire ends such a turn with `turnComplete`, after which numbers go on. That message can be missing, and the answer to
- * what the user said then comes under the number of the dead turn. So any evidence that the dead turn is over ends the
- * suppression: its `generationComplete`; words of the user, once the service has said `interrupted`; or, with either of
- * these two, a pause in which nothing came of it.
+ * The service ends such a turn with `turnComplete` and then counts on. If that message is missing, the next answer has the
+ * number of the dead turn. So any evidence that the dead turn is over ends the suppression: its `generationComplete`;
+ * words of the user after the service's `interrupted`; or, with either of these two, a pause without content.
  */
 
-/** A turn of which nothing came for this long is over; gemini-live-api.md, section 7.2, has 50 to 100 ms. */
+/** A dead turn without content for this long is over; gemini-live-api.md, section 7.2, has 50 to 100 ms. */
 const PAUSE_MS = 2000;
 
 export class Suppression {
   /** Turns up to this one are dead. */
   #upTo = 0;
-  /** A turn that is not wanted although nothing of it has come yet; 0 for none. */
+  /** A turn that is suppressed before its first content; 0 for none. */
   #awaited = 0;
   #byService = false;
   #generated = false;
-  /** The newest turn that the user spoke over, or after it had been cut. */
+  /** The newest turn with user input during it or after its interruption. */
   #spokenOver = 0;
-  /** When the newest dead turn was cut, or last brought something. */
+  /** Time of the newest dead turn's interruption or last content. */
   #lastAt = 0;
 
   /**
-   * A turn, and all before it, is not wanted any more.
+   * Suppresses a turn and all earlier ones.
    * @param {number} turn
    * @param {object} how
    * @param {number} how.at
-   * @param {boolean} how.byService the service said so, and has stopped generating
-   * @param {boolean} how.generated nothing more was to come of it
+   * @param {boolean} how.byService whether the service has interrupted it and stopped its generation
+   * @param {boolean} how.generated whether its generation was complete
    */
   cut(turn, { at, byService, generated }) {
     if (turn < this.#upTo) return;
@@ -42,17 +41,17 @@ export class Suppression {
     this.#lastAt = at;
   }
 
-  /** The answer that is awaited is not wanted when it comes. @param {number} turn 0 when it is wanted after all */
+  /** Suppresses an answer that has not begun. @param {number} turn 0 cancels this */
   forgo(turn) {
     this.#awaited = turn;
   }
 
-  /** Words of the user, heard by the service or typed, that are newer than what there is of a turn. @param {number} turn */
+  /** The user has spoken or typed after the content of a turn. @param {number} turn */
   spokenOver(turn) {
     this.#spokenOver = turn;
   }
 
-  /** Whether the service itself cut a turn, so that what it hears of the user now is new. @param {number} turn */
+  /** Whether the service has interrupted a turn; later user speech then belongs to a new turn. @param {number} turn */
   isCutByService(turn) {
     return turn === this.#upTo && this.#byService;
   }
@@ -63,10 +62,10 @@ export class Suppression {
   }
 
   /**
-   * Content of a turn has come.
+   * Decides about content of a turn.
    * @param {number} turn
    * @param {number} at
-   * @returns {'wanted' | 'dead' | 'next'} `next`: it bears the number of the dead turn and belongs to the answer after it
+   * @returns {'wanted' | 'dead' | 'next'} `next`: it has the number of the dead turn and belongs to the next answer
    */
   judge(turn, at) {
     if (turn === this.#awaited) {
@@ -80,8 +79,8 @@ export class Suppression {
   }
 
   /**
-   * Whether words of the model under the number of a dead turn may belong to it still, or already to the answer after it:
-   * transcription is not in step with the sound.
+   * Whether model text with the number of a dead turn may belong to that turn or to the next answer: the transcription is
+   * not synchronous with the audio.
    * @param {number} turn
    * @param {number} at
    */

@@ -4,11 +4,12 @@ import { isBlank } from '../state/segments.js';
 import { Suppression } from './suppression.js';
 
 /**
- * What the service says, put where it belongs: sound to the loudspeaker, words to the transcript, moments to the
- * stopwatch, facts to the state.
+ * Handles the messages of the service: audio goes to the loudspeaker, text to the transcript, times to the latency
+ * measurement, events to the state machine.
  *
- * Turns are numbered across connections: each new one counts from 1, here the count goes on. A turn that was cut and never
- * ended gives its number to the next answer; here that answer is a turn of its own.
+ * Turns are numbered across connections: the service counts from 1 on each connection, this class continues the count. If
+ * an interrupted turn gets no `turnComplete`, the service uses its number for the next answer; here that answer is a turn
+ * of its own.
  *
  * @typedef {object} Parts
  * @property {import('../state/state-store.js').StateStore} store
@@ -18,39 +19,39 @@ import { Suppression } from './suppression.js';
  * @property {import('../platform/environment.js').Clock} clock
  * @property {() => import('../media/speaker.js').Speaker | null} speaker
  * @property {() => number | null} rtt
- * @property {() => void} changed the transcript has
+ * @property {() => void} changed the transcript has changed
  * @property {(turn: number, calls: import('../proto/messages.js').FunctionCall[]) => void} onToolCall
  * @property {(turn: number, totalMs: number) => void} onFirstAudio
  * @property {(message: {beacon: {turn: number} & import('../metrics/beacons.js').Beacon}) => void} report to the service
  */
 
-/** A turn whose `turnComplete` does not come is over this long after its last sound. */
+/** A turn without `turnComplete` ends this long after its last audio. */
 const OVERDUE_MS = 2000;
 
 export class Turns {
   #parts;
-  /** What the current connection's turn numbers are added to. */
+  /** Offset that is added to the current connection's turn numbers. */
   #base = 0;
   #last = 0;
-  /** @type {Map<number, number>} what the current connection calls a turn */
+  /** @type {Map<number, number>} number of a turn on the current connection */
   #wire = new Map();
   #suppression = new Suppression();
-  /** @type {string[]} words under the number of the newest dead turn, until it is known whether they are the next answer's */
+  /** @type {string[]} model text with the number of the newest dead turn, which may belong to the next answer */
   #undecided = [];
   #beacons = new Beacons();
   #audible = 0;
-  /** Whether the turn that was last told to be silent had more to say, in the buffer or still to come. */
+  /** Whether the turn that was last silenced was incomplete, in the buffer or in generation. */
   #unfinished = false;
-  /** Turn that first brought content while the user's current utterance had already begun. */
+  /** Time of the first content of `#contentTurn`. */
   #contentAt = 0;
   #contentTurn = 0;
   /** @type {Map<number, number>} samples received per turn */
   #received = new Map();
-  /** @type {Set<number>} turns of which nothing more will come, or be heard */
+  /** @type {Set<number>} turns without further audio, generated or silenced */
   #generated = new Set();
-  /** @type {Set<number>} turns that the service called generated */
+  /** @type {Set<number>} turns with `generationComplete` or `turnComplete` */
   #ended = new Set();
-  /** @type {Set<number>} turns that the service called complete */
+  /** @type {Set<number>} turns with `turnComplete`, or ended here without one */
   #complete = new Set();
   /** @type {(() => void) | null} */
   #cancelOverdue = null;
@@ -67,7 +68,7 @@ export class Turns {
 
   /**
    * A new connection counts from 1 again.
-   * @param {boolean} answering whether its first turn is the rest of the reply that the former one was lost in
+   * @param {boolean} answering whether its first turn continues the answer during which the previous connection was lost
    */
   connected(answering) {
     const begun = this.#last > this.#base && this.#last === this.#contentTurn && !this.#complete.has(this.#last);
@@ -75,13 +76,13 @@ export class Turns {
     this.#wire.clear();
   }
 
-  /** The connection is gone; queued sound plays on, nothing more comes. */
+  /** The connection is closed; queued audio is still played. */
   disconnected() {
     this.#cancelOverdue?.();
     this.#decide(this.#last);
     for (let turn = Math.max(1, this.#last - 2); turn <= this.#last; turn++) this.#parts.speaker()?.complete(turn);
     this.#parts.transcript.closeAll();
-    // Text was being written, and will not be.
+    // A text answer was in progress and will not continue.
     if (this.#audible === 0) this.#parts.store.dispatch({ type: 'silent', at: this.#parts.clock.now() });
   }
 
@@ -129,7 +130,7 @@ export class Turns {
         break;
       }
       case 'generationComplete': {
-        // What is cut while it is generated has none: this is another generation's, and so are the words.
+        // An interrupted generation sends no generationComplete: this one and the undecided text belong to the next answer.
         const place = this.#undecided.length > 0 ? this.#goOn(turn) : turn;
         this.#suppression.generationComplete(place);
         this.#ended.add(place);
@@ -148,7 +149,7 @@ export class Turns {
         if (this.#audible !== turn) this.#over(turn);
         break;
       case 'toolCall': {
-        // The model waits for the results, whoever wants to hear it.
+        // The model waits for the results even if its answer was interrupted.
         const place = this.#wanted(turn) ?? turn;
         this.#content(place);
         for (const call of message.calls) transcript.toolCall(place, call);
@@ -171,7 +172,7 @@ export class Turns {
     this.#parts.changed();
   }
 
-  /** The person wants silence; the service may keep talking, nobody listens. An answer still awaited is given up. */
+  /** Silences the model at once and ignores the rest of its answer. An answer that has not begun is discarded. */
   interrupt() {
     const { store, latency, transcript, clock } = this.#parts;
     const awaited = store.state.phase === 'thinking';
@@ -179,7 +180,7 @@ export class Turns {
     if (!awaited) return;
     const begun = this.#contentTurn > 0 && this.#contentTurn === this.#last && !this.#complete.has(this.#last);
     if (!begun) {
-      // Words of the question may bear the answer's number already.
+      // The transcription of the question may already have the answer's number.
       const asked = this.#last > this.#contentTurn && !this.#complete.has(this.#last);
       const unwanted = asked ? this.#last : this.#last + 1;
       this.#suppression.forgo(unwanted);
@@ -189,24 +190,24 @@ export class Turns {
     store.dispatch({ type: 'turnOver', at: clock.now() });
   }
 
-  /** The person says something new: what the model was saying falls silent, what it will say is wanted again. */
+  /** New user input: silences the current answer and accepts the next one. */
   startUserTurn() {
     this.#silenceCurrent();
     this.#suppression.spokenOver(this.#contentTurn);
   }
 
-  /** The person speaks: the next answer is wanted, whatever was said of the one before. */
+  /** The user starts to speak: the next answer is accepted. */
   onSpeechStart() {
     this.#suppression.forgo(0);
   }
 
-  /** Playback ran dry in the middle of a turn. */
+  /** The playback buffer ran empty within a turn. */
   onUnderrun() {
     this.#beacons.onUnderrun(this.#audible);
   }
 
   /**
-   * First sample of a turn is heard.
+   * The first sample of a turn is played.
    * @param {number} turn
    * @param {number} at
    */
@@ -241,7 +242,7 @@ export class Turns {
     const sounded = this.#audible !== 0 && this.#audible <= turn ? this.#audible : turn;
     this.#audible = 0;
     const received = this.#received.get(sounded) ?? 0;
-    // The buffer may be dry just then, and the turn cut short all the same.
+    // The buffer may be empty although the turn was incomplete.
     if (dropped > 0 || this.#unfinished) {
       transcript.interrupted(sounded, played, received);
       const silenceMs = latency.silenced(turn, at);
@@ -259,10 +260,10 @@ export class Turns {
    */
   #silence(turn, byService) {
     const { speaker, latency, detector, store, clock } = this.#parts;
-    // Before anything else: every millisecond here is a millisecond of unwanted speech.
+    // First, so that unwanted speech stops without delay.
     speaker()?.flush(turn);
     const now = clock.now();
-    // Of a turn that has brought nothing there is nothing to keep away.
+    // A turn without content needs no suppression.
     const generated = this.#ended.has(turn) || turn > this.#contentTurn;
     this.#suppression.cut(turn, { at: now, byService, generated });
     if (this.#audible === 0) return;
@@ -278,9 +279,9 @@ export class Turns {
   }
 
   /**
-   * Where content belongs.
-   * @param {number} turn that it bears
-   * @returns {number | null} null when it is not wanted
+   * The turn to which content belongs.
+   * @param {number} turn number of the content
+   * @returns {number | null} null if the content is suppressed
    */
   #wanted(turn) {
     switch (this.#suppression.judge(turn, this.#parts.clock.now())) {
@@ -294,8 +295,8 @@ export class Turns {
   }
 
   /**
-   * The service uses the number of a turn that was cut for the answer after it.
-   * @param {number} turn that was cut
+   * Starts a new turn, because the service uses the number of an interrupted turn for the next answer.
+   * @param {number} turn that was interrupted
    * @returns {number} the turn of the answer
    */
   #goOn(turn) {
@@ -313,7 +314,7 @@ export class Turns {
   }
 
   /**
-   * Where the undecided words belong.
+   * Adds the undecided text to a turn.
    * @param {number} turn
    * @param {string[]} [words]
    */
@@ -335,7 +336,7 @@ export class Turns {
   }
 
   /**
-   * Words of a turn that was cut may come late, and are part of it.
+   * Text of an interrupted turn may arrive late and belongs to that turn.
    * @param {number} turn
    * @param {string} text
    */
@@ -372,7 +373,7 @@ export class Turns {
     if (this.#contentTurn !== turn) {
       this.#contentTurn = turn;
       this.#contentAt = now;
-      // The answer can be quicker than our certainty that the question is over.
+      // The answer may arrive before the speech detector has reported the end of the question.
       if (detector.speaking && !latency.waiting) latency.asked('speech', detector.lastVoicedAt);
       transcript.answered(turn);
     }
@@ -394,7 +395,7 @@ export class Turns {
     this.#parts.store.dispatch({ type: 'turnOver', at: this.#parts.clock.now() });
   }
 
-  /** What was measured of a turn, once. @param {number} turn */
+  /** Reports the measurements of a turn, once. @param {number} turn */
   #report(turn) {
     const wire = this.#wire.get(turn);
     const beacon = wire === undefined ? null : this.#beacons.over(turn);

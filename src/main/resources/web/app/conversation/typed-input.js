@@ -1,11 +1,11 @@
 /**
- * What the person types, on its way to the service. What is typed before the service is there waits for it.
+ * Sends typed texts to the service. Texts typed before the connection is ready wait for it.
  *
  * @typedef {object} Parts
  * @property {import('../platform/environment.js').Clock} clock
  * @property {import('../metrics/latency.js').Latency} latency
  * @property {() => import('../net/connection.js').Connection | null} connection
- * @property {() => void} sent the service has it
+ * @property {() => void} sent a text was sent
  */
 
 export class TypedInput {
@@ -18,7 +18,7 @@ export class TypedInput {
     this.#parts = parts;
   }
 
-  /** How many texts wait for the service. */
+  /** Number of texts that wait for the connection. */
   get waiting() {
     return this.#waiting.length;
   }
@@ -28,17 +28,17 @@ export class TypedInput {
     if (!this.#transmit(words)) this.#waiting.push(words);
   }
 
-  /** The service is there. */
+  /** The connection is ready. */
   ready() {
     for (const words of this.#waiting.splice(0)) this.#transmit(words);
   }
 
-  /** Words that are on screen already, once more. @param {string} words */
+  /** Sends a text again that is already on screen. @param {string} words */
   again(words) {
     this.#transmit(words);
   }
 
-  /** A new conversation begins with nothing said. */
+  /** Discards the waiting texts for a new conversation. */
   clear() {
     this.#waiting = [];
   }

@@ -2,7 +2,7 @@ import en from './en.js';
 
 /** @typedef {keyof typeof en} TextId */
 
-/** English is always there; the others come when they are wanted. @type {Record<string, Record<TextId, string>>} */
+/** English is always loaded; other languages on demand. @type {Record<string, Record<TextId, string>>} */
 const LOADED = { en };
 
 /** @type {Record<string, () => Promise<{default: Record<TextId, string>}>>} */
@@ -13,7 +13,7 @@ export const LANGUAGE_NAMES = Object.freeze({ en: 'English', de: 'Deutsch' });
 const SECONDS_FROM_MS = 10_000;
 
 /**
- * The first of the languages languages that we speak.
+ * The first of the requested languages that is available.
  * @param {readonly string[]} languages BCP 47 tags
  */
 export function pickLanguage(languages) {

@@ -60,7 +60,7 @@ export class Microphone {
   #building = false;
   #closed = false;
   #retriesLeft = 0;
-  /** A problem of ours is being told. */
+  /** Whether a problem of the microphone is shown. */
   #troubled = false;
   #blocked = false;
   #runningAt = 0;
@@ -89,7 +89,7 @@ export class Microphone {
    * @param {AudioContext} context made inside the gesture; closed by {@link close}
    * @param {{deviceId?: string, processing?: boolean, open?: boolean}} options `open` says whether sound flows at once;
    *   `processing` asks for echo cancellation, noise suppression and gain control
-   * @throws {Problem} what to tell the person
+   * @throws {Problem} for the user
    */
   async open(context, { deviceId = '', processing = true, open = true } = {}) {
     this.#context = context;
@@ -110,7 +110,7 @@ export class Microphone {
     );
   }
 
-  /** Hears again, in whatever state the browser keeps it from it. Call inside a gesture. */
+  /** Resumes the capture context, whatever its state. Call inside a gesture. */
   resume() {
     if (this.#context && this.#context.state !== 'running') this.#context.resume().catch(() => undefined);
   }
@@ -199,7 +199,7 @@ export class Microphone {
     track.enabled = !this.#muted;
     // Fires on unplug and on revoked permission, not on our own stop().
     track.onended = () => this.#lost(track.label);
-    // The system, not the person: a call, a lid, another program. What was silence until then is none of ours.
+    // Muted by the system, for example a phone call, a closed lid or another program. Earlier silence does not count.
     track.onunmute = () => {
       this.#nonZeroAt = clock.now();
     };
@@ -316,7 +316,7 @@ export class Microphone {
 
   /** @param {Problem | null} problem */
   #report(problem) {
-    // Only what was told is taken back: another problem may be on screen.
+    // Clears only a problem of the microphone: another problem may be on screen.
     if (problem === null && !this.#troubled) return;
     this.#troubled = problem !== null;
     this.#listener.onProblem(problem);

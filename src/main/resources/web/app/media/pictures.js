@@ -114,7 +114,7 @@ export class Pictures {
     for (const source of [...this.#open.keys()]) this.close(source);
   }
 
-  /** For a hidden page, whose video callbacks rest. */
+  /** For a hidden page, on which video callbacks do not run. */
   tick() {
     for (const source of this.#open.values()) source.tick();
   }

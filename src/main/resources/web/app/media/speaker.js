@@ -1,5 +1,5 @@
 /**
- * The playback side: one context, one worklet, volume, and the loudness that moves the picture.
+ * Playback: one audio context, one worklet, the volume, and the level for the orb.
  *
  * @typedef {object} Listener
  * @property {(turn: number, at: number) => void} onStart first sample of a turn leaves the loudspeaker, on our clock
@@ -124,7 +124,7 @@ export class Speaker {
     return this.#latency * 1000;
   }
 
-  /** Sound again, in whatever state the browser keeps it off. Call inside a gesture; says whether it helped. */
+  /** Resumes playback, whatever the context's state. Call inside a gesture; the listener learns the result. */
   resume() {
     if (this.#context.state !== 'running') this.#context.resume().catch(() => undefined);
     this.#cancelResume?.();
@@ -215,7 +215,7 @@ export class Speaker {
     if (this.#closed) return;
     if (this.#context.state === 'running') this.#listener.onBlocked(false);
     else if (this.#context.state === 'suspended') this.resume();
-    // Interrupted, by a phone call for example: unasked it must be left alone until it says otherwise.
+    // Interrupted, for example by a phone call; resuming must wait for the user or the next state change.
     else this.#listener.onBlocked(true);
   }
 }

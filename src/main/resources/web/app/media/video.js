@@ -15,7 +15,7 @@ const QUALITY = 0.8;
 const THUMBNAIL = 32;
 /** Even an unchanged screen is shown to the model this often. */
 const UNCHANGED_MS = 10_000;
-/** A picker that never answers is a cancel. */
+/** Timeout of the screen picker; it counts as cancelled. */
 const PICKER_MS = 120_000;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What the page tells the service of its turns: one message for each, when the turn is over (docs/live-protocol.md,
- * `beacon`). Only durations, measured on this page's clock, and only of turns that the service timed itself.
+ * Reports of the page about turns: one `beacon` message per turn, after its end (docs/live-protocol.md). They hold only
+ * durations, measured on this page's clock, and only for turns with a `timing` message of the service.
  *
  * @typedef {{firstSoundMs: number, interruptSilenceMs?: number, underruns: number}} Beacon
  */
@@ -11,14 +11,14 @@ export class Beacons {
   /** @type {Set<number>} */
   #timed = new Set();
 
-  /** The service said what it measured, and wants to hear of us. @param {number} turn */
+  /** The service has sent `timing` for a turn and accepts a report. @param {number} turn */
   timed(turn) {
     this.#timed.add(turn);
   }
 
   /**
    * @param {number} turn
-   * @param {number} firstSoundMs from the end of the input to the first sound of the answer
+   * @param {number} firstSoundMs from the end of the input to the first audio of the answer
    */
   firstAudioPlayed(turn, firstSoundMs) {
     this.#open.set(turn, { firstSoundMs: rounded(firstSoundMs), underruns: 0 });
@@ -26,7 +26,7 @@ export class Beacons {
 
   /**
    * @param {number} turn
-   * @param {number} interruptSilenceMs from the order to be silent to silence
+   * @param {number} interruptSilenceMs from the interruption to silence
    */
   silenced(turn, interruptSilenceMs) {
     const beacon = this.#open.get(turn);
@@ -40,9 +40,9 @@ export class Beacons {
   }
 
   /**
-   * Nothing more will be measured of a turn.
+   * The turn is over.
    * @param {number} turn
-   * @returns {Beacon | null} null when its wait was not measured, has been told already, or nobody wants to know
+   * @returns {Beacon | null} null if it was not measured, was reported before, or the service has not sent `timing`
    */
   over(turn) {
     const beacon = (this.#timed.has(turn) && this.#open.get(turn)) || null;

@@ -45,7 +45,7 @@ export class Latency {
   #lastChunkTurn = -1;
 
   /**
-   * The input that wants an answer is complete. A later one replaces it.
+   * The user's input is complete; the wait for an answer begins. A later input replaces it.
    * @param {Origin} origin
    * @param {number} t0
    */
@@ -53,7 +53,7 @@ export class Latency {
     this.#pending = { origin, t0 };
   }
 
-  /** Nobody waits for the answer any more. */
+  /** Cancels the current measurement. */
   forgo() {
     this.#pending = null;
   }
@@ -64,7 +64,7 @@ export class Latency {
   }
 
   /**
-   * Sound of the model arrived.
+   * An audio chunk of the model has arrived.
    * @param {number} turn
    * @param {number} at
    * @param {number} bytes
@@ -86,7 +86,7 @@ export class Latency {
    * The first sound of a turn leaves the loudspeaker.
    * @param {number} turn
    * @param {number} at
-   * @returns {number | null} the whole wait, milliseconds
+   * @returns {number | null} time since the end of the input, milliseconds
    */
   firstAudioPlayed(turn, at) {
     const timing = this.#turns.find((candidate) => candidate.turn === turn);
@@ -98,7 +98,7 @@ export class Latency {
   }
 
   /**
-   * What the service measured of a turn, each pair on its own clock.
+   * The service's measurements of a turn; only differences of its times are used.
    * @param {number} turn
    * @param {import('../proto/messages.js').ServiceStamps} stamps
    */
@@ -111,8 +111,8 @@ export class Latency {
 
   /**
    * @param {number} turn
-   * @param {number | null} onset when the user began to speak, if we noticed
-   * @param {number} message when the order to be silent arrived
+   * @param {number | null} onset start of the user's speech, if detected
+   * @param {number} message arrival of the interruption
    */
   interrupted(turn, onset, message) {
     this.#interruptions.push({ turn, onset, message, silent: null });

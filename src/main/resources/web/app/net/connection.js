@@ -2,7 +2,7 @@ import { decodeFrame, encodeFrame, Kind } from '../proto/frames.js';
 import { decodeMessage } from '../proto/messages.js';
 
 /**
- * One socket to the service, from its first message to its close. Never reconnects; that is the conversation's decision.
+ * One WebSocket connection to the service. It never reconnects; {@link ReconnectingConnection} does.
  *
  * @typedef {object} Listener
  * @property {(message: import('../proto/messages.js').ServiceMessage) => void} onMessage
@@ -10,7 +10,7 @@ import { decodeMessage } from '../proto/messages.js';
  * @property {(close: {code: number, reason: string, opened: boolean}) => void} onClose
  * @property {(slow: boolean) => void} onSlow
  * @property {(bytes: number) => void} onSent
- * @property {(chunks: number) => void} onDropped sound was given up because the network is too slow
+ * @property {(chunks: number) => void} onDropped audio chunks were dropped because the network is too slow
  *
  * @typedef {{url: string, protocols: string[]}} Target
  *
@@ -22,10 +22,10 @@ import { decodeMessage } from '../proto/messages.js';
 const SKIP_VIDEO_ABOVE = 64 * 1024;
 const HOLD_AUDIO_ABOVE = 256 * 1024;
 const RECOVERED_BELOW = 16 * 1024;
-/** Speech kept while the conversation is being set up, or while the network is jammed: 2 s. */
+/** Samples of speech kept before `ready` or while the network is congested: 2 s. */
 const KEEP_SAMPLES = 32_000;
 const PING_MS = 5000;
-/** Close code for a page that goes away and may come back; 1000 says that the person is done. */
+/** Close code of a page that may resume, for example after a reload; 1000 ends the conversation. */
 const LEFT = 3001;
 /** Time for the socket to open and the service to say `ready`. */
 const READY_MS = 25_000;
@@ -80,13 +80,13 @@ export class Connection {
     return this.#ready;
   }
 
-  /** Bytes the browser still holds. */
+  /** Bytes in the browser's send buffer. */
   get backlog() {
     return this.#socket.bufferedAmount;
   }
 
   /**
-   * A chunk of the microphone. Before `ready`, and while the network is jammed, the newest two seconds are kept.
+   * Sends a microphone chunk. Before `ready`, and while the network is congested, the newest two seconds are kept.
    * @param {Int16Array} pcm
    */
   audio(pcm) {
@@ -105,10 +105,10 @@ export class Connection {
   }
 
   /**
-   * One picture.
+   * Sends a picture.
    * @param {number} kind {@link Kind}
    * @param {ArrayBuffer} jpeg
-   * @returns {boolean} whether it left; sound goes first
+   * @returns {boolean} whether it was sent; audio has priority
    */
   picture(kind, jpeg) {
     if (!this.#ready || this.#closed || this.#socket.bufferedAmount > SKIP_VIDEO_ABOVE) return false;
@@ -117,7 +117,7 @@ export class Connection {
   }
 
   /**
-   * A control message; before `ready` it is refused.
+   * Sends a control message; returns false before `ready`.
    * @param {Record<string, unknown>} message
    */
   send(message) {
@@ -128,8 +128,8 @@ export class Connection {
   }
 
   /**
-   * Ends the connection from this side; the listener hears nothing more.
-   * @param {{forGood?: boolean}} [how] not for good: the page may come back
+   * Closes the connection; the listener gets no further events.
+   * @param {{forGood?: boolean}} [how] if not for good, the page may resume
    */
   close({ forGood = true } = {}) {
     if (this.#closed) return;

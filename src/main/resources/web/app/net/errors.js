@@ -108,8 +108,8 @@ const TRANSIENT = new Set([
   'internal',
 ]);
 /**
- * How often in a row each of them is tried again without being asked; then the person decides. An answer that comes back
- * the same will not change within seconds, a network may.
+ * Maximum number of consecutive automatic attempts per cause; then the user decides. Lower for answers of the service,
+ * which rarely change within seconds, than for failures of the network.
  */
 const ATTEMPTS = new Map([
   ['access_unavailable', 3],
@@ -128,15 +128,15 @@ export function automaticAttempts({ id, retry }) {
   return retry === 'auto' ? (ATTEMPTS.get(id) ?? MOST_ATTEMPTS) : 0;
 }
 
-/** What the service tells the page about a message of its own, and nothing that a person could do something about. */
+/** Errors about single messages of the page; the user can't do anything about them. */
 const ASIDE = new Set(['tool_call_gone']);
 
-/** Whether an error that leaves the connection alone is for the person. @param {string} code */
+/** Whether an error that does not end the connection is shown to the user. @param {string} code */
 export function concernsPerson(code) {
   return !ASIDE.has(code);
 }
 
-/** Nothing a visitor does will change these. */
+/** Only the operator or other settings can fix these; there is no retry. */
 const HOPELESS = new Set([
   'policy',
   'upstream_credentials',

@@ -3,15 +3,15 @@ import { Connection } from './connection.js';
 import { asProblemOf, automaticAttempts, closeProblem, concernsPerson, problem, serviceProblem } from './errors.js';
 
 /**
- * The way to the service, over several connections. Endings that go by themselves are tried again, a bounded number of
- * times; what the service refused is not. While a token is at hand a new connection takes the conversation up where it was.
+ * The connection to the service across reconnects. Transient failures are retried a limited number of times, refusals are
+ * not. With a resume token the new connection resumes the conversation.
  *
  * @typedef {import('./errors.js').Problem} Problem
  * @typedef {import('../proto/messages.js').ServiceMessage} ServiceMessage
  *
  * @typedef {object} Parts
  * @property {import('../platform/environment.js').PageEnvironment} environment
- * @property {() => Promise<import('./connection.js').Target>} target where to connect; asked anew for each attempt
+ * @property {() => Promise<import('./connection.js').Target>} target address and subprotocols; called for each attempt
  * @property {() => Record<string, unknown>} setup Gemini's setup object
  * @property {import('../platform/resume-token.js').ResumeToken} token
  * @property {import('../metrics/latency.js').Latency} latency
@@ -19,24 +19,24 @@ import { asProblemOf, automaticAttempts, closeProblem, concernsPerson, problem, 
  *
  * @typedef {object} Listener
  * @property {(message: Extract<ServiceMessage, {type: 'ready'}>) => void} onReady
- * @property {(message: ServiceMessage) => void} onMessage what concerns the conversation
+ * @property {(message: ServiceMessage) => void} onMessage messages for the conversation
  * @property {(frame: Extract<import('../proto/frames.js').AudioFrame, {ok: true}>) => void} onAudio
- * @property {() => void} onMigrating the service asked us to connect anew, and we do; nothing is lost yet
- * @property {() => void} onResumeRefused the service does not take the conversation up again; a new one begins
- * @property {() => void} onClosed a connection ended; what becomes of it follows
+ * @property {() => void} onMigrating the service has requested a reconnect (`migrate`); the old connection stays open until the new one is ready
+ * @property {() => void} onResumeRefused the service has refused the token; a new session begins
+ * @property {() => void} onClosed a connection was closed; onLost, onRefused or onResumeRefused follows
  * @property {(retry: {attempt: number, retryAt: number, renewing: boolean, reached: boolean}) => void} onLost `reached`:
- *   there was a connection that could be lost
+ *   whether the service had answered before
  * @property {() => void} onRetrying
  * @property {(cause: Problem) => void} onRefused
- * @property {(trouble: Problem) => void} onTrouble an error that leaves the connection alone
+ * @property {(trouble: Problem) => void} onTrouble an error that does not end the connection
  * @property {(slow: boolean) => void} onSlow
  */
 
-/** A connection that held for this long was a good one: what happens to it then counts anew. */
+/** A connection that was ready for this long resets the count of attempts. */
 const STABLE_MS = 10_000;
-/** So many that did not hold, one after the other, count anew all the same. */
+/** Up to this many consecutive shorter connections reset it, too. */
 const MAX_BRIEF = 3;
-/** The longest wait that the service may ask for and that is waited out unasked. */
+/** Upper bound of the service's `retryAfter` for automatic attempts. */
 const MAX_WAIT_MS = 60_000;
 
 export class ReconnectingConnection {
@@ -44,18 +44,18 @@ export class ReconnectingConnection {
   #listener;
   /** @type {Connection | null} */
   #connection = null;
-  /** The one that is being moved away from; it is heard until the new one is ready. @type {Connection | null} */
+  /** The previous connection during a migration; its messages count until the new one is ready. @type {Connection | null} */
   #former = null;
   /** Attempts since the last connection that counts as a success. */
   #attempt = 0;
-  /** Connections in a row on which the service was there and did not stay. */
+  /** Consecutive connections that became ready but did not last. */
   #brief = 0;
-  /** When the service was last there; null before it was, and after the connection was lost. @type {number | null} */
+  /** Time of the last `ready`; null before it and after the connection was lost. @type {number | null} */
   #readyAt = null;
   #session = '';
-  /** Whether the running attempt takes a conversation up again. */
+  /** Whether the current attempt uses a resume token. */
   #resuming = false;
-  /** Bumped by every close and attempt, so that an address which arrives later is not used. */
+  /** Incremented by every close and attempt; a target of an older generation is ignored. */
   #generation = 0;
   /** @type {Problem | null} */
   #fatal = null;
@@ -93,7 +93,7 @@ export class ReconnectingConnection {
     try {
       this.#open(target);
     } catch (error) {
-      // The browser does not accept the address: no such scheme, or an unsafe one on a safe page.
+      // The browser rejects the address: unknown scheme, or an insecure one on a secure page.
       this.#lost(problem('target', 'page', { retry: 'never', detail: String(error) }));
     }
   }
@@ -123,14 +123,14 @@ export class ReconnectingConnection {
     this.#connection = connection;
   }
 
-  /** Does not wait for the next attempt. */
+  /** Starts the next attempt at once. */
   retryNow() {
     if (this.#connection) return;
     this.#cancelRetry?.();
     void this.connect();
   }
 
-  /** @param {{forGood?: boolean}} [how] not for good: the service may keep the conversation for a while */
+  /** @param {{forGood?: boolean}} [how] if not for good, the service keeps the conversation for a while */
   close(how) {
     this.#generation++;
     this.#cancelRetry?.();
@@ -154,7 +154,7 @@ export class ReconnectingConnection {
       case 'ready':
         this.#readyAt = this.#parts.environment.clock.now();
         this.#session = message.session;
-        // Each token is good for one use, and this was it.
+        // A token can be used once.
         token.forget();
         this.#former?.close({ forGood: false });
         this.#former = null;
@@ -220,7 +220,7 @@ export class ReconnectingConnection {
   #lost(cause) {
     const { environment, token } = this.#parts;
     if (cause.retry !== 'auto') {
-      // Taking it back from where the person went on with it is for the person to decide, and needs no token.
+      // The conversation continues in another tab; this tab must not resume it automatically.
       if (cause.id === 'moved') token.forget();
       this.#listener.onRefused(cause);
       return;
@@ -235,7 +235,7 @@ export class ReconnectingConnection {
       this.#listener.onRefused({ ...cause, retry: 'again' });
       return;
     }
-    // Instances that restart spread their conversations over time themselves.
+    // No back-off: a draining instance already spreads the reconnects over time.
     const atOnce = this.#attempt === 1 && cause.id === 'drain' && token.value !== null;
     const requested = Math.min(cause.retryAfterMs ?? 0, MAX_WAIT_MS);
     const delay = atOnce ? 0 : Math.max(requested, retryDelay(this.#attempt, random));

@@ -1,21 +1,21 @@
 import { problem, ticketProblem } from './errors.js';
 
-/** A ticket server that says nothing for this long is not waited for. */
+/** Timeout of the ticket request. */
 const TICKET_MS = 10_000;
-/** What may stand in `Sec-WebSocket-Protocol`: a token of RFC 9110, section 5.6.2. */
+/** An entry of `Sec-WebSocket-Protocol`: a token of RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]{1,4096}$/;
 const MOST_PROTOCOLS = 8;
 
 /**
- * Where to connect. A ticket, where one is asked for, is fetched anew each time and goes along as a subprotocol: an
- * address ends up in logs, a subprotocol does not.
+ * The address and the subprotocols of the WebSocket. If there is a ticket server, a new ticket is fetched each time and
+ * sent as a subprotocol: addresses are logged, subprotocols are not.
  *
  * @param {string} endpoint relative to the page
  * @param {string} ticketUrl empty for none
  * @param {typeof globalThis.fetch} [fetch]
  * @param {number} [timeoutMs]
  * @returns {Promise<import('./connection.js').Target>}
- * @throws {import('./errors.js').Problem} no ticket was to be had, or none that can be used
+ * @throws {import('./errors.js').Problem} the ticket request failed, or the ticket is invalid
  */
 export async function findTarget(endpoint, ticketUrl, fetch = globalThis.fetch, timeoutMs = TICKET_MS) {
   /** @type {URL} */
@@ -59,7 +59,7 @@ function protocolsOf(body) {
   try {
     protocols = JSON.parse(body)?.protocols;
   } catch {
-    // What it says is not repeated: it may hold a part of a ticket.
+    // The message omits the answer: it may hold a part of a ticket.
     throw broken('not JSON');
   }
   if (!Array.isArray(protocols) || protocols.length === 0) throw broken('no list of protocols');

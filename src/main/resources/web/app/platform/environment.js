@@ -1,5 +1,5 @@
 /**
- * The browser as the layers below see it. Tests hand in their own.
+ * The browser's interfaces for the other modules. Tests replace them.
  *
  * @typedef {object} Clock
  * @property {() => number} now monotonic, milliseconds
@@ -80,7 +80,7 @@ export function pageEnvironment() {
         const status = await navigator.permissions.query({ name: /** @type {PermissionName} */ (name) });
         return status.state;
       } catch {
-        // Firefox does not know these names; the caller then assumes the commonest cause.
+        // Firefox does not know these names; the caller then assumes the most common cause.
         return null;
       }
     },

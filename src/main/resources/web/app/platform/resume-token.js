@@ -1,10 +1,10 @@
 /**
- * The newest token with which a conversation can be taken up again. Opaque; kept for this tab only, so that it survives
- * a reload and nothing else. Where storage is refused it lives as long as the page.
+ * The newest resume token of the conversation. Opaque; stored for this tab only, so that it survives a reload. Without
+ * storage it is kept until the page is closed.
  */
 
 const PREFIX = 'livebridge.resume';
-/** A token that ends sooner would be refused on arrival. */
+/** A token that expires sooner is not used: it could expire before it arrives. */
 const MARGIN_MS = 2000;
 
 export class ResumeToken {
@@ -17,9 +17,9 @@ export class ResumeToken {
   textOnly = false;
 
   /**
-   * @param {() => number} wall wall clock, which goes on over a reload
+   * @param {() => number} wall wall clock; it continues across a reload
    * @param {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null} storage
-   * @param {string} [name] tells several conversations of one page apart
+   * @param {string} [name] identifies the conversation on a page with several
    */
   constructor(wall, storage, name = '') {
     this.#wall = wall;
@@ -36,7 +36,7 @@ export class ResumeToken {
   }
 
   /**
-   * Replaces the former one.
+   * Stores a new token.
    * @param {string} token
    * @param {number} expiresInMs
    */
@@ -49,7 +49,7 @@ export class ResumeToken {
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(this.#kept));
     } catch {
-      // No room, or switched off: a reload will begin anew, this page can still go on.
+      // Storage is full or disabled: this page can resume, a reloaded page can't.
     }
   }
 
@@ -58,7 +58,7 @@ export class ResumeToken {
     try {
       this.#storage?.removeItem(this.#key);
     } catch {
-      // Switched off; there is nothing to remove.
+      // Storage is disabled; there is nothing to remove.
     }
   }
 

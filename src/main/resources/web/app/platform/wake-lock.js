@@ -18,7 +18,7 @@ export class WakeLock {
         this.#sentinel = null;
       });
     } catch {
-      // Battery saver, policy or an unfocused window: the conversation goes on without.
+      // Refused by battery saver, policy or an unfocused window; the conversation works without it.
     }
   }
 

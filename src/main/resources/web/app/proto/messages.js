@@ -3,7 +3,7 @@ import { groundingOf } from './grounding.js';
 import { list, number, numberOrNull, record, text } from './values.js';
 
 /**
- * Text frames of `/live` (docs/live-protocol.md): what the service says, read with suspicion.
+ * Decodes the text frames of `/live` (docs/live-protocol.md). Their content is untrusted.
  */
 
 /**
@@ -34,12 +34,12 @@ import { list, number, numberOrNull, record, text } from './values.js';
  * @typedef {import('./grounding.js').Source} Source
  * @typedef {import('./grounding.js').Suggestion} Suggestion
  *
- * What a model that went on still knows: all of it, or what it was told of it.
+ * The model's memory after a resumption: complete, or rebuilt from the transcript.
  * @typedef {'new' | 'resumed' | 'rebuilt'} Memory
  *
- * @typedef {{role: 'user' | 'model', text: string}} TranscriptEntry of a transcript that the service kept
+ * @typedef {{role: 'user' | 'model', text: string}} TranscriptEntry of the service's transcript
  *
- * Moments of one turn on the service's clock, milliseconds since session start; null where nothing was seen.
+ * Moments of one turn on the service's clock, milliseconds since session start; null if not measured.
  * @typedef {{inputReceived: number | null, inputWritten: number | null, firstAudioReceived: number | null,
  *     firstAudioWritten: number | null}} ServiceStamps
  */

@@ -1,4 +1,4 @@
-/** Values of the wire, read with suspicion: what is not of the expected kind counts as absent. */
+/** Readers for untrusted JSON: a value of an unexpected type counts as absent. */
 
 /** @param {unknown} value */
 export const text = (value) => (typeof value === 'string' ? value : '');

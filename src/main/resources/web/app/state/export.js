@@ -3,8 +3,8 @@ import { isBlank } from './segments.js';
 import { shownJson } from './shown.js';
 
 /**
- * The transcript as a file. Its words come from outside, and the file is opened by programs that are not ours: nothing in
- * it is HTML, loads a picture, or leads to an address that is not a web page or a mail.
+ * Exports the transcript as a file. Its text is untrusted, and other programs open the file: it must not contain HTML,
+ * load pictures, or link to anything but web pages and mail addresses.
  */
 
 /** @typedef {import('./transcript.js').Item} Item */
@@ -53,14 +53,14 @@ function groundingOf({ sources, suggestions }, heading) {
 }
 
 /**
- * What begins a tag, a comment, an address in brackets or a character reference is escaped; a comparison is not.
+ * Escapes the start of tags, comments, addresses in angle brackets and character references, but not comparisons.
  * @param {string} words
  */
 const escapeHtml = (words) => words.replace(/&(?=#?\w+;)/g, '&amp;').replace(/(?<!\w\s)<|<(?!\s)/g, '&lt;');
 
 /**
- * Markdown of the model stays Markdown, without HTML, pictures, and links to anything but web pages and mails. Escaped in
- * code too: where code ends, programs disagree.
+ * Keeps the model's Markdown, without HTML, pictures, and links to anything but web pages and mail addresses. Escapes in
+ * code, too: programs disagree on where code ends.
  * @param {string} words
  */
 function inertMarkdown(words) {
@@ -76,11 +76,11 @@ const inlineCode = (code) => `\`${code.replaceAll('`', '\u02cb').replaceAll('<',
 const escapeLabel = (label) =>
   escapeHtml(label)
     .replace(/[[\]\\`!*_~]/g, '\\$&')
-    // Some programs take the backslashes away and then read the label once more.
+    // Some programs remove the backslashes and then parse the label again.
     .replaceAll('](', ']&#40;')
     .replace(/\s+/g, ' ');
 /**
- * An address without a sign that Markdown or HTML could take for its own; the brackets of an IPv6 host stay.
+ * Percent-encodes the characters that have a meaning in Markdown or HTML; keeps the brackets of an IPv6 host.
  * @param {string} address
  */
 function escapeAddress(address) {
@@ -90,7 +90,7 @@ function escapeAddress(address) {
 }
 
 /**
- * JSON that stays JSON and is no HTML, wherever it is pasted.
+ * JSON that contains no HTML, wherever it is embedded.
  * @param {string} json
  */
 const inert = (json) =>
@@ -108,7 +108,7 @@ export function toJson(items, about) {
 }
 
 /**
- * Arguments and results may be such that JSON can not say them; the rest of the conversation is worth keeping.
+ * Arguments and results that JSON can't represent are omitted; the rest is exported.
  * @param {import('./transcript.js').ToolUse} tool
  */
 function sayable(tool) {

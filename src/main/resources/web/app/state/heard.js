@@ -1,7 +1,7 @@
 /** @typedef {import('./transcript.js').Item} Item */
 
 /**
- * What of an item was said and what of it was heard.
+ * Splits an item's text into the part that was played and the part that was not.
  * @param {Item} item
  * @returns {{heard: string, unheard: string}}
  */

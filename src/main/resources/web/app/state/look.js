@@ -1,12 +1,12 @@
 import { isLive, isRunning } from './machine.js';
 
 /**
- * What the state looks like: the name that colours the orb, the word in the pill, the sentence below it.
+ * The view of the state: the orb's colour, the label, the sentence below it.
  *
  * @typedef {{look: string, pill: string, caption: string, params: Record<string, string | number>}} Look
  */
 
-/** Thinking shorter than this is not worth a word. */
+/** A shorter "thinking" is not shown. */
 const THINKING_SHOWN_MS = 300;
 
 /**
@@ -54,7 +54,7 @@ export function lookOf(state, now, settings) {
 }
 
 /**
- * "Listening" is said only when it is true.
+ * "Listening" is shown only while the microphone delivers audio.
  * @param {import('./machine.js').State} state
  * @param {(look: string, pill?: string, caption?: string) => Look} say
  */
@@ -68,7 +68,7 @@ function listening({ flags }, say) {
 }
 
 /**
- * The one thing to press.
+ * The action of the main button.
  * @param {import('./machine.js').State} state
  * @returns {'start' | 'startAgain' | 'tryAgain' | 'cancel' | 'end'}
  */

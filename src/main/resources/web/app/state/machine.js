@@ -1,12 +1,12 @@
 /**
- * The conversation's state: one pure reducer, from which everything on screen is derived.
+ * The conversation's state machine: one pure reducer. The whole screen is derived from its state.
  *
- * What the connection does is explicit in `phase`. While a conversation is live, the phase follows from facts:
+ * `phase` holds the state of the connection. While a conversation is live, the phase follows from facts:
  *
- *   speaking      sound of the model is audible
- *   interrupted   it was cut and has not fallen silent yet
+ *   speaking      the model is audible
+ *   interrupted   the model was interrupted and is not silent yet
  *   userSpeaking  the user's voice is heard (or push to talk is held)
- *   thinking      input is complete and nothing has come back yet
+ *   thinking      input is complete and no content has arrived
  *   listening     none of these
  */
 
@@ -22,16 +22,16 @@
  * @property {boolean} textOnly no microphone in this conversation
  * @property {boolean} camera
  * @property {boolean} screen
- * @property {boolean} soundBlocked the browser does not let us play
- * @property {boolean} microphoneBlocked the browser does not let us listen, though there is a microphone
+ * @property {boolean} soundBlocked the browser blocks playback
+ * @property {boolean} microphoneBlocked the browser suspends the capture context, although there is a microphone
  * @property {boolean} deafMic the microphone delivers nothing but zeros
  * @property {boolean} slowNetwork
  * @property {boolean} hidden
- * @property {boolean} renewing a connection, ours or the one to the model, is being replaced as announced
+ * @property {boolean} renewing the page's or the model's connection is being replaced, as announced
  * @property {boolean} capturing a capture message arrived within the last second
  *
- * @typedef {'continued' | 'rebuilt' | 'told' | 'fresh'} Note how a conversation went on: with all its memory, with one
- *   that the service made anew, as a new one that was told what is on screen, or as a new one that knows nothing
+ * @typedef {'continued' | 'rebuilt' | 'told' | 'fresh'} Note how a conversation continued: with the model's full memory,
+ *   with a memory that the service has rebuilt, as a new session with the transcript as history, or as a new session without
  *
  * @typedef {object} Facts
  * @property {boolean} audible
@@ -50,10 +50,10 @@
  * @property {Facts} facts
  * @property {{id: string, backend: string, model: string, notices: string[]} | null} session
  * @property {{attempt: number, at: number, reached: boolean} | null} retry
- * @property {{at: number} | null} modelLost the service is looking for the model; next attempt at
- * @property {{note: Note, at: number} | null} passing said for a moment after the conversation went on
- * @property {{code: string, at: number} | null} warning the conversation ends then unless something happens
- * @property {Problem | null} problem why the conversation failed, or what is wrong beside it
+ * @property {{at: number} | null} modelLost the service reconnects to the model; time of the next attempt
+ * @property {{note: Note, at: number} | null} passing shown for a moment after the conversation continued
+ * @property {{code: string, at: number} | null} warning time at which the conversation ends
+ * @property {Problem | null} problem why the conversation failed, or a problem that does not end it
  * @property {'none' | 'waiting' | 'askAgain'} patience
  * @property {number | null} startedAt
  * @property {number | null} endedAt
@@ -87,9 +87,9 @@
 
 const FIRST_CONTENT_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
-/** How long it is said that the conversation went on. */
+/** How long the message about a continued conversation is shown. */
 const PASSING_MS = 6000;
-/** Input is all it takes to keep a quiet conversation. */
+/** Any input cancels this warning. */
 const IDLE = 'idle_timeout';
 
 /** @type {Facts} */
@@ -104,7 +104,7 @@ const QUIET = Object.freeze({
   turnOver: true,
 });
 
-/** What is pending in a conversation, when nothing is. */
+/** The state's members about pending events, all empty. */
 const NOTHING_PENDING = Object.freeze({
   retry: null,
   modelLost: null,
@@ -154,7 +154,7 @@ export function initialState() {
   };
 }
 
-/** What of the facts outlives a connection: sound that has arrived is still heard. @param {Facts} facts @returns {Facts} */
+/** The facts after the end of a connection: audio that has arrived is still played. @param {Facts} facts @returns {Facts} */
 function afterConnection({ audible, interrupting }) {
   return audible || interrupting ? { ...QUIET, audible, interrupting } : QUIET;
 }
@@ -288,7 +288,7 @@ function step(state, event) {
 }
 
 /**
- * Without a connection only the loudspeaker has something to tell.
+ * Without a connection only the events of playback count.
  * @param {State} state
  * @param {StateEvent} event
  * @returns {State}
@@ -312,13 +312,13 @@ function stepLive(state, event) {
   return { ...state, facts, phase: livePhase(facts), patience, warning };
 }
 
-/** Whether the service will take it for a sign that somebody is there. @param {StateEvent} event */
+/** Whether the service counts the event as activity. @param {StateEvent} event */
 function isActivity({ type }) {
   return type === 'inputComplete' || type === 'speechStart' || type === 'content';
 }
 
 /**
- * What was to be said for a while only.
+ * Removes an expired message.
  * @param {State} state
  * @param {number} now
  * @returns {State}
@@ -358,7 +358,7 @@ function liveFacts(facts, event) {
     case 'silent':
       return facts.audible || facts.interrupting ? { ...facts, audible: false, interrupting: false } : facts;
     case 'interrupted':
-      // It may come when nothing is playing; then there is nothing to see.
+      // Without playback an interruption does not change the phase.
       return facts.audible ? { ...facts, interrupting: true } : facts;
     case 'flushed':
       return facts.audible || facts.interrupting ? { ...facts, audible: false, interrupting: false } : facts;
@@ -370,7 +370,7 @@ function liveFacts(facts, event) {
 }
 
 /**
- * What to say when an answer takes its time. Noise taken for speech is given up quietly.
+ * Sets the message for a slow answer. If the service has transcribed nothing, the input was noise and the wait ends.
  * @param {State} state
  * @param {number} now
  * @returns {State}

@@ -1,7 +1,7 @@
 import { isBlank } from './segments.js';
 
 /**
- * What the user said or typed last, if the model has not answered it.
+ * The user's last input, if the model has not answered it.
  * @param {readonly import('./transcript.js').Item[]} items
  * @returns {string} empty when nothing is open
  */

@@ -1,16 +1,16 @@
 import { isBlank } from './segments.js';
 
 /**
- * A transcript that the service kept, put together with the one on screen.
+ * Merges the service's transcript into the one on screen.
  *
- * The one on screen is richer (times, sources, what was heard), the service's may know more of the end: what was said
- * while the page was away. They are cut into items differently, so only whole items that agree are trusted.
+ * The one on screen has more detail (times, sources, the heard part), the service's may have more at the end: the text
+ * from the time without a connection. Their items are split differently, so only whole items that agree are matched.
  *
  * @typedef {import('../proto/messages.js').TranscriptEntry} TranscriptEntry
  * @typedef {import('./transcript.js').Item} Item
  *
  * @param {readonly Item[]} items on screen
- * @param {readonly TranscriptEntry[]} entries of the service, the newest part of what was said
+ * @param {readonly TranscriptEntry[]} entries of the service, the newest part of the conversation
  * @returns {{longer: {index: number, text: string} | null, missing: readonly TranscriptEntry[]}} `longer`: the last item of the
  *   screen, of which the service knows more; `missing`: what comes after it
  */

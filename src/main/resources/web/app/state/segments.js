@@ -1,6 +1,6 @@
 /**
- * Text cut where a reader would cut it: between grapheme clusters, and between words of the text's language. White space
- * separates words in some languages only, and a UTF-16 unit is less than a character in many.
+ * Segments text between grapheme clusters and between words of its language. White space separates words in some
+ * languages only, and a character may consist of several UTF-16 units.
  *
  * `Intl.Segmenter` does the work (Unicode Standard Annex 29, with dictionaries for Chinese, Japanese, Thai, Lao, Khmer
  * and Burmese). Browsers without it get an approximation that never splits a cluster.
@@ -94,8 +94,8 @@ function* piecewise(segmenter, text) {
 }
 
 /**
- * Where the heard part of a text ends: the end of the word that a share of its characters lies in. What was half spoken
- * counts as heard, and so does the punctuation behind it.
+ * The end of the heard part of a text: the end of the word in which the played share of its characters ends. A partly
+ * spoken word counts as heard, with the punctuation after it.
  * @param {string} text
  * @param {number} share of the text, 0 to 1
  * @param {Segmenters} segmenters
@@ -112,7 +112,7 @@ export function heardLength(text, share, segmenters) {
     if (index >= position && (isWordLike || !CLOSING.test(segment))) break;
     end = index < position && !isWordLike && /\s/.test(segment) ? position : index + segment.length;
   }
-  // A word of the dictionary may end inside a cluster; the cluster is heard whole.
+  // A word of the dictionary may end inside a cluster; the whole cluster counts as heard.
   return starts.find((start) => start >= end) ?? text.length;
 }
 

@@ -2,7 +2,7 @@ import { heardParts } from './heard.js';
 import { isBlank } from './segments.js';
 
 /**
- * What a person can set, and the `setup` it becomes.
+ * The user's settings, and their conversion to a `setup`.
  *
  * @typedef {object} Capabilities what a model can do, as the service says
  * @property {string} id
@@ -13,7 +13,7 @@ import { isBlank } from './segments.js';
  * @property {string[]} languages empty when the model chooses by itself
  * @property {string[]} thinkingLevels empty when thinking can't be set
  * @property {boolean} search
- * @property {boolean} history whether earlier turns can be told to a new conversation
+ * @property {boolean} history whether a new session accepts earlier turns
  *
  * @typedef {object} PageConfiguration
  * @property {string} backend
@@ -99,7 +99,7 @@ export const SETUP_KEYS = /** @type {const} */ ([
 ]);
 
 /**
- * Stored settings, of whatever version, made fit.
+ * Converts stored settings of any version to valid settings.
  * @param {unknown} stored
  * @returns {Settings}
  */
@@ -164,11 +164,11 @@ export function buildSetup(settings, model) {
   };
 }
 
-/** Turns told to a new conversation after the old one was lost. */
+/** Maximum number of turns in the history of a new session. */
 const HISTORY_ITEMS = 30;
 
 /**
- * What was said so far, for a new conversation.
+ * The transcript as history for a new session.
  * @param {readonly import('./transcript.js').Item[]} items
  * @returns {{role: string, parts: {text: string}[]}[]}
  */

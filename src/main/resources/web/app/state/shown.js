@@ -1,12 +1,12 @@
 /**
- * A value of the wire, or of who embeds the element, as text.
+ * A value from the service or the host page as text.
  * @param {unknown} value
  */
 export function shownJson(value) {
   try {
     return JSON.stringify(value) ?? '';
   } catch {
-    // Nested too deeply, in a circle, or with a BigInt: not sayable in JSON, and no reason to show nothing else.
+    // Nested too deeply, circular, or with a BigInt: JSON can't represent it. The rest is still shown.
     return '…';
   }
 }

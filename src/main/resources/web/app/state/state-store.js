@@ -5,7 +5,7 @@ import { initialState, reduce } from './machine.js';
  * @typedef {import('./machine.js').StateEvent} StateEvent
  * @typedef {import('./machine.js').Phase} Phase
  *
- * An event whose moment is now.
+ * An event without its time.
  * @typedef {StateEvent extends infer E ? E extends {at: number} ? Omit<E, 'at'> : never : never} Untimed
  */
 

@@ -2,10 +2,10 @@ import { missingEntries } from './restoration.js';
 import { heardLength, isBlank, segmentersFor } from './segments.js';
 
 /**
- * The conversation in words.
+ * The transcript of the conversation.
  *
- * The wire gives fragments without reliable ends: a user item closes at the first content of the model, a model item
- * when its turn is over. Order is the service's; its clock and ours are never compared.
+ * The service sends fragments without reliable ends: a user item closes at the first content of the model, a model item
+ * at the end of its turn. The order is that of the messages; the service's clock is not used.
  */
 
 /**
@@ -25,7 +25,7 @@ import { heardLength, isBlank, segmentersFor } from './segments.js';
  * @property {number | null} endedAt wall clock, milliseconds
  * @property {number | null} latencyMs
  * @property {boolean} interrupted
- * @property {number | null} heardChars UTF-16 units that were heard before the interruption; they end with a word
+ * @property {number | null} heardChars UTF-16 units that were played before the interruption; they end with a word
  * @property {ToolUse | null} tool
  * @property {import('../proto/grounding.js').Source[]} sources
  * @property {import('../proto/grounding.js').Suggestion[]} suggestions searches that Google wants to be offered
@@ -37,7 +37,7 @@ export class Transcript {
   #lastId = 0;
   /** @type {Set<number>} turns with content, seen as words or not */
   #answered = new Set();
-  /** @type {Map<number, number>} latencies of turns whose words have not come yet */
+  /** @type {Map<number, number>} latencies of turns without text so far */
   #latencies = new Map();
   /** @type {Set<number>} turns that were cut before any of their words came */
   #unheard = new Set();
@@ -76,7 +76,7 @@ export class Transcript {
   }
 
   /**
-   * Something the person should know of the conversation itself.
+   * A notice about the conversation itself.
    * @param {number} turn
    * @param {string} text id of the words
    */
@@ -85,7 +85,7 @@ export class Transcript {
   }
 
   /**
-   * What the service still knew when the conversation went on. What is on screen already is not said twice.
+   * Adds the entries of a resumed session. Entries that are already on screen are not repeated.
    * @param {number} turn
    * @param {readonly import('../proto/messages.js').TranscriptEntry[]} entries
    * @param {boolean} [answering] whether the model has not finished the last of them
@@ -122,7 +122,7 @@ export class Transcript {
     }
     const item = this.#items[index];
     const joined = item.text === '' ? text.trimStart() : item.text + text;
-    // The end of an utterance may come without words; then the preliminary ones are all there is.
+    // The final fragment may be empty; then the interim text is the result.
     const preliminary = isBlank(joined) && finished ? item.interim : joined;
     const change = interim
       ? { interim: blank ? '' : text }
@@ -139,7 +139,7 @@ export class Transcript {
    */
   model(turn, text, { thought = false } = {}) {
     if (text === '') return;
-    // White space joins words that are there; it is no message of its own.
+    // White space is added to existing text only; alone it creates no item.
     if (isBlank(text) && this.#openModelItem(turn) < 0) return;
     const index = this.#modelItem(turn);
     const item = this.#items[index];
@@ -148,7 +148,7 @@ export class Transcript {
   }
 
   /**
-   * The model's first content of a turn ends what the user said.
+   * The model's first content of a turn closes the user's item.
    * @param {number} turn
    */
   answered(turn) {
@@ -182,7 +182,7 @@ export class Transcript {
   }
 
   /**
-   * The service goes on under the number of a turn that was cut: what the user said since belongs to the answer to come.
+   * The service reuses the number of an interrupted turn: user items since then move to the next turn.
    * @param {number} from the turn that was cut
    * @param {number} to
    */
@@ -224,7 +224,7 @@ export class Transcript {
   }
 
   /**
-   * What an answer rests on. The wire may repeat it, whole or in part.
+   * Sources of an answer. The service may repeat them, in whole or in part.
    * @param {number} turn
    * @param {import('../proto/grounding.js').Source[]} sources
    * @param {import('../proto/grounding.js').Suggestion[]} [suggestions]
@@ -278,7 +278,7 @@ export class Transcript {
   #modelItem(turn) {
     const index = this.#openModelItem(turn);
     if (index >= 0) return index;
-    // Words after a function call are a new item, below it.
+    // Text after a function call is a new item, below it.
     const latencyMs = this.#latencies.get(turn) ?? null;
     this.#latencies.delete(turn);
     const cut = this.#unheard.delete(turn) ? { interrupted: true, heardChars: 0 } : {};

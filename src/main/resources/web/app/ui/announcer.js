@@ -1,7 +1,7 @@
 import { lookOf } from '../state/look.js';
 import { warningText } from './notices.js';
 
-/** What a screen reader is told: states, not oftener than this, and whole answers when wished. */
+/** Announcements for screen readers: states, at most at this interval, and whole answers if enabled. */
 const THROTTLE_MS = 1500;
 
 /** States that come and go in a talk; said aloud they would talk over it. */
@@ -43,7 +43,7 @@ export class Announcer {
   }
 
   /**
-   * What is said once, however long it stays on screen: how the conversation went on, and what threatens to end it.
+   * Messages that are announced once: how the conversation continued, and warnings about its end.
    * @param {import('../gemini-live.js').GeminiLive} host
    */
   #aside({ now, words, conversation }) {

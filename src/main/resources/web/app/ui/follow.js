@@ -1,7 +1,7 @@
 /** Within this distance of the end the list follows what is said, pixels. */
 const FOLLOW_WITHIN = 32;
 
-/** Whether a growing list shows its end, or a reader is elsewhere and is told how much is new. */
+/** Keeps a growing list scrolled to its end, or counts the new items while the user reads elsewhere. */
 export class Follow {
   #following = true;
   #seen = 0;

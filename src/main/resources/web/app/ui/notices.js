@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { icons } from './icons.js';
 
 /**
- * What the person should know beside the conversation: one alert, one warning, and notices that can be put away.
+ * Messages beside the conversation: one alert, one warning, and notices that can be dismissed.
  *
  * @typedef {import('../gemini-live.js').GeminiLive} Host
  * @typedef {NonNullable<import('../state/machine.js').State['warning']>} Warning
