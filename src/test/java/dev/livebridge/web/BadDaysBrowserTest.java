@@ -165,7 +165,7 @@ class BadDaysBrowserTest {
             FakeService.behind(page);
             Talk talk = Talk.open(page, service.toString()).start();
 
-            talk.awaitText(talk.alert(), "We hear nothing from .+\\. Choose another microphone");
+            talk.awaitText(talk.alert(), "No sound comes from .+\\. Choose another microphone");
             talk.screenshot("bad-days", "deaf");
         }
     }

@@ -203,11 +203,11 @@ class ContinuityBrowserTest {
             Talk talk = introduced(page, fake);
 
             fake.say("{\"type\":\"warning\",\"code\":\"max_duration\",\"message\":\"Long.\",\"inMs\":300000}");
-            talk.button("Go on in a new one").click();
+            talk.button("Continue in a new conversation").click();
 
             page.waitForCondition(() -> fake.openings().size() == 2);
             assertEquals(true, fake.openings().get(1).has("setup"));
-            talk.awaitText(page.locator(".notice-item"), "The model was told what is above");
+            talk.awaitText(page.locator(".notice-item"), "The model knows the text above");
             assertThat(page.locator(".notice.warning")).hasCount(0);
         });
     }
