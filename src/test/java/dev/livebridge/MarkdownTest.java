@@ -121,8 +121,8 @@ class MarkdownTest {
                     .results()
                     .map(MarkdownTest::anchor)
                     .collect(Collectors.toSet());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -25,8 +25,8 @@ public final class Trials {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + count; seed++) {
             try {
                 check.with(new Random(seed));
-            } catch (Exception | AssertionError failure) {
-                throw new AssertionError("does not hold for -Dtrials.seed=" + seed + ": " + failure, failure);
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError("does not hold for -Dtrials.seed=" + seed + ": " + e, e);
             }
         }
     }

@@ -175,7 +175,7 @@ class ObservabilityTest {
             while (watched.get()) {
                 try (TestClient client = TestClient.open(vertx, server, "/")) {
                     client.send("{\"setup\":{}}");
-                } catch (CompletionException full) {
+                } catch (CompletionException e) {
                     // One more that was not counted as a session.
                 }
             }

@@ -333,16 +333,16 @@ class ProductionIT {
     private String output(String file) {
         try {
             return Files.readString(directory.resolve(file));
-        } catch (IOException unreadable) {
-            throw new AssertionError(unreadable);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
     private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new AssertionError(none);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 }

@@ -55,8 +55,8 @@ public class RecordingGemini implements QuarkusTestResourceLifecycleManager {
     private static JsonNode parse(String text) {
         try {
             return JSON.readTree(text);
-        } catch (JsonProcessingException notJson) {
-            throw new AssertionError("the gateway sent something that is not JSON", notJson);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("the gateway sent something that is not JSON", e);
         }
     }
 

@@ -97,9 +97,9 @@ final class TestClient implements AutoCloseable {
                             .toCompletionStage()
                             .toCompletableFuture()
                             .join());
-        } catch (CompletionException refused) {
+        } catch (CompletionException e) {
             client.close();
-            throw refused;
+            throw e;
         }
     }
 
@@ -225,8 +225,8 @@ final class TestClient implements AutoCloseable {
     private static JsonNode parse(String text) {
         try {
             return JSON.readTree(text);
-        } catch (JsonProcessingException notJson) {
-            throw new AssertionError("the service sent something that is not JSON", notJson);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("the service sent something that is not JSON", e);
         }
     }
 

@@ -28,8 +28,8 @@ public class TlsListener implements QuarkusTestResourceLifecycleManager {
                     SelfSigned.PASSWORD,
                     "quarkus.http.test-ssl-port",
                     "0");
-        } catch (IOException | InterruptedException failed) {
-            throw new IllegalStateException("there is no certificate", failed);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("there is no certificate", e);
         }
     }
 
@@ -43,8 +43,8 @@ public class TlsListener implements QuarkusTestResourceLifecycleManager {
                 Files.delete(file);
             }
             Files.delete(directory);
-        } catch (IOException failed) {
-            throw new IllegalStateException("the certificate is left", failed);
+        } catch (IOException e) {
+            throw new IllegalStateException("the certificate is left", e);
         }
     }
 

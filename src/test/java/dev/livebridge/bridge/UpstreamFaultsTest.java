@@ -103,9 +103,9 @@ class UpstreamFaultsTest extends BridgeFixture {
         for (int i = 0; i < runs.size(); i++) {
             try {
                 runs.get(i).get();
-            } catch (ExecutionException failed) {
-                failures.add(cases.get(i) + ": " + failed.getCause());
-                LOG.error(cases.get(i), failed.getCause());
+            } catch (ExecutionException e) {
+                failures.add(cases.get(i) + ": " + e.getCause());
+                LOG.error(cases.get(i), e.getCause());
             }
         }
         assertEquals(List.of(), failures);

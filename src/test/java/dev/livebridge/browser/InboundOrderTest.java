@@ -70,8 +70,8 @@ class InboundOrderTest {
 
         try {
             threads.remove().run();
-        } catch (IllegalStateException defect) {
-            done.add(String.valueOf(defect.getMessage()));
+        } catch (IllegalStateException e) {
+            done.add(String.valueOf(e.getMessage()));
         }
         threads.remove().run();
 

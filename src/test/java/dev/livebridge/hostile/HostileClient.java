@@ -163,7 +163,8 @@ public final class HostileClient implements AutoCloseable {
         try {
             out.write(bytes);
             return true;
-        } catch (IOException gone) {
+        } catch (IOException e) {
+            // The service has closed the connection.
             return false;
         }
     }
@@ -192,7 +193,8 @@ public final class HostileClient implements AutoCloseable {
             byte[] payload = new byte[Math.toIntExact(length)];
             in.readFully(payload);
             return new Frame(first & 0x0F, payload);
-        } catch (EOFException | SocketException closed) {
+        } catch (EOFException | SocketException e) {
+            // The service has closed the connection.
             return null;
         }
     }

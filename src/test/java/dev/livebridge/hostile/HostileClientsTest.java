@@ -194,7 +194,7 @@ class HostileClientsTest {
                 if (frame == null || frame.opcode() == HostileClient.CLOSE) {
                     break;
                 }
-            } catch (SocketTimeoutException nothingYet) {
+            } catch (SocketTimeoutException e) {
                 // The next byte goes out.
             }
         }

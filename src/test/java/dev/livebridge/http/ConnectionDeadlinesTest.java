@@ -94,7 +94,7 @@ class ConnectionDeadlinesTest {
     private static void trickle(RawHttp stranger) {
         try {
             stranger.write("x");
-        } catch (UncheckedIOException cut) {
+        } catch (UncheckedIOException e) {
             // That is what the test waits for.
         }
     }

@@ -27,8 +27,8 @@ final class RawHttp implements AutoCloseable {
             socket.connect(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()), CONNECT_TIMEOUT_MILLIS);
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        } catch (IOException refused) {
-            throw new UncheckedIOException(refused);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -49,8 +49,8 @@ final class RawHttp implements AutoCloseable {
     void write(String bytes) {
         try {
             socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
-        } catch (IOException closed) {
-            throw new UncheckedIOException(closed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -66,8 +66,8 @@ final class RawHttp implements AutoCloseable {
                 }
                 head.write(next);
             }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return new Answer(head.toString(ISO_8859_1));
     }
@@ -77,9 +77,11 @@ final class RawHttp implements AutoCloseable {
         try {
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             return true;
-        } catch (SocketTimeoutException open) {
+        } catch (SocketTimeoutException e) {
+            // The connection is still open.
             return false;
-        } catch (IOException reset) {
+        } catch (IOException e) {
+            // The connection was reset.
             return true;
         }
     }
@@ -88,8 +90,8 @@ final class RawHttp implements AutoCloseable {
     public void close() {
         try {
             socket.close();
-        } catch (IOException closing) {
-            throw new UncheckedIOException(closing);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

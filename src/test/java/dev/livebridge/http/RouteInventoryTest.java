@@ -74,8 +74,8 @@ class RouteInventoryTest {
         try {
             return requireNonNull(RouteInventory.documented(Files.readString(Path.of("docs/security.md")))
                     .get(port));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

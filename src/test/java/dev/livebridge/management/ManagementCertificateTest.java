@@ -65,8 +65,8 @@ class ManagementCertificateTest {
                         operator.certificate() + "," + colleague.certificate(),
                         "livebridge.management.operator-certificates",
                         "operator,another-operator");
-            } catch (IOException | InterruptedException failed) {
-                throw new IllegalStateException(failed);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
             }
         }
 

@@ -45,8 +45,8 @@ public final class RawHttp {
             out.write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(ISO_8859_1));
             long sent = write(out, bodyBytes, chunked);
             return read(socket.getInputStream(), sent);
-        } catch (IOException failure) {
-            throw new AssertionError(failure);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -68,7 +68,8 @@ public final class RawHttp {
             if (chunked) {
                 out.write("0\r\n\r\n".getBytes(ISO_8859_1));
             }
-        } catch (SocketException peerIsGone) {
+        } catch (SocketException e) {
+            // The service has closed the connection.
             return sent;
         }
         return sent;
@@ -82,7 +83,7 @@ public final class RawHttp {
             while (count >= 0 && !complete(text.append(new String(buffer, 0, count, ISO_8859_1)))) {
                 count = in.read(buffer);
             }
-        } catch (SocketException reset) {
+        } catch (SocketException e) {
             // What was read before counts.
         }
         int end = text.indexOf("\r\n\r\n");

@@ -102,7 +102,8 @@ public final class MonitoringStack implements AutoCloseable {
     public boolean scrapes() {
         try {
             return !query("livebridge_sessions_capacity").isEmpty();
-        } catch (IOException notYet) {
+        } catch (IOException e) {
+            // Not ready yet.
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

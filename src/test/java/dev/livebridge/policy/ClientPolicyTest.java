@@ -40,8 +40,8 @@ class ClientPolicyTest {
     private static JsonNode json(String text) {
         try {
             return JSON.readTree(text);
-        } catch (JsonProcessingException broken) {
-            throw new IllegalArgumentException(text, broken);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
         }
     }
 
@@ -50,8 +50,8 @@ class ClientPolicyTest {
         try {
             return Settings.policy(settings)
                     .rebuild((ObjectNode) StrictJson.read(json(setup).toString()), notices::add);
-        } catch (MalformedJsonException broken) {
-            throw new IllegalArgumentException(setup, broken);
+        } catch (MalformedJsonException e) {
+            throw new IllegalArgumentException(setup, e);
         }
     }
 

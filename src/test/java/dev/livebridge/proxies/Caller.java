@@ -33,8 +33,8 @@ final class Caller implements AutoCloseable {
     private static JsonNode parse(String text) {
         try {
             return JSON.readTree(text);
-        } catch (JsonProcessingException broken) {
-            throw new AssertionError(broken);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
         }
     }
 

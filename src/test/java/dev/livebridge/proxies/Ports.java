@@ -14,8 +14,8 @@ public final class Ports {
     public static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new UncheckedIOException(none);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

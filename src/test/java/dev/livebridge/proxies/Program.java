@@ -32,8 +32,8 @@ public final class Program implements AutoCloseable {
         builder.environment().putAll(environment);
         try {
             return new Program(builder.start(), log);
-        } catch (IOException notStarted) {
-            throw new UncheckedIOException(notStarted);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -51,8 +51,8 @@ public final class Program implements AutoCloseable {
     public String output() {
         try {
             return Files.readString(log);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -102,8 +102,8 @@ class SoakIT {
                     try {
                         talk(client, instance.port());
                         heard.incrementAndGet();
-                    } catch (RuntimeException failed) {
-                        failure.set(failed);
+                    } catch (RuntimeException e) {
+                        failure.set(e);
                     } finally {
                         places.release();
                     }
@@ -141,8 +141,8 @@ class SoakIT {
     private static <T> T await(Supplier<String> what, CompletableFuture<T> future) {
         try {
             return future.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
-        } catch (CompletionException failed) {
-            throw new IllegalStateException("no " + what.get(), failed);
+        } catch (CompletionException e) {
+            throw new IllegalStateException("no " + what.get(), e);
         }
     }
 

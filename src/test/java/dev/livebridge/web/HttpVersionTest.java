@@ -124,9 +124,9 @@ class HttpVersionTest {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request);
             socket.getInputStream().transferTo(answer);
-        } catch (SocketException reset) {
+        } catch (SocketException e) {
             // The server may close with our bytes unread; what it said before counts.
-            String reason = String.valueOf(reset.getMessage());
+            String reason = String.valueOf(e.getMessage());
             assertTrue(reason.contains("reset") || reason.contains("Broken pipe"), reason);
         }
         return answer.toByteArray();
