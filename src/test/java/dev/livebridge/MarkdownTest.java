@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the pages point to exists: files, headings, and the types that the pages about the code name. */
+/** The targets in the pages exist: files, headings, and the types that the pages about the code name. */
 class MarkdownTest {
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");

@@ -63,7 +63,7 @@ class MvnwTest {
 
     @Test
     void saysThatAJdkIsMissing() throws Exception {
-        // Given: a demand no JDK meets, whatever this machine has installed
+        // Given: a required version that no JDK has
         installMaven("3.9.4", "echo ran");
         Path mvnw = project.resolve("mvnw");
         Files.writeString(mvnw, Files.readString(mvnw).replaceFirst("need_jdk=\\d+", "need_jdk=1000"));
@@ -127,7 +127,7 @@ class MvnwTest {
         assertEquals(new Outcome(0, "pinned test\n"), second);
     }
 
-    /** Where the script asks an older Maven to put the archive: the shell text of its {@code outputDirectory}. */
+    /** The {@code outputDirectory} that the script passes to an older Maven, as shell text. */
     private static String copiedTo() {
         return "$(for a; do case $a in -DoutputDirectory=*) echo \"${a#*=}\" ;; esac; done)/";
     }

@@ -41,8 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a native executable needs to be told or spared. It is built in a closed world: what is reached by name only must
- * be declared, and what a static initialiser does is done on the machine that builds.
+ * Rules for the native executable. It is built under a closed-world assumption: code that is reached by name only must
+ * be registered, and static initializers run on the build machine.
  */
 class NativeReadinessTest {
 

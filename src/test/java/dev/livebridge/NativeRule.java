@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What a JVM offers and a native executable does not, or only when told. Each kind has the classes that may use it
- * because they do without it where it is absent, and an offender that the rule must catch.
+ * A JVM feature that a native executable lacks or that needs registration. Each rule lists the classes that may use the
+ * feature because they work without it, and a violation that the rule must find.
  */
 enum NativeRule {
     /** Oracle's and the JDK's own beans, and every look-up of a bean: each may be unknown to the runtime. */
@@ -87,7 +87,7 @@ enum NativeRule {
         return doWithout;
     }
 
-    /** What of it each class does, classes that may excepted. */
+    /** The violations of each class, without the permitted classes. */
     Set<String> violations(Iterable<JavaClass> classes) {
         Set<String> found = new TreeSet<>();
         for (JavaClass type : classes) {
@@ -98,7 +98,7 @@ enum NativeRule {
         return found;
     }
 
-    /** What of it this class does. */
+    /** The violations of this class. */
     Set<String> uses(JavaClass type) {
         Set<String> found = new TreeSet<>();
         for (JavaAccess<?> access : type.getAccessesFromSelf()) {

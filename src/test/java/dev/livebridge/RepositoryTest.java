@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What holds for the files of the repository, whatever they are. */
+/** Rules for all files of the repository. */
 class RepositoryTest {
 
     private static final Pattern PACKAGE_REGISTRY = Pattern.compile(

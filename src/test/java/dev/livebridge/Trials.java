@@ -3,14 +3,14 @@ package dev.livebridge;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
-/** Repeats a check with input made up anew each time. A failure names the seed that brings the same input again. */
+/** Repeats a check with random input. A failure names the seed that reproduces the input. */
 public final class Trials {
 
     private static final long FIRST_SEED = Long.getLong("trials.seed", 1);
 
     private Trials() {}
 
-    /** What must hold for every input. */
+    /** The property that must hold for every input. */
     @FunctionalInterface
     public interface Check {
         void with(RandomGenerator random) throws Exception;

@@ -30,7 +30,7 @@ class WireReferenceTest {
     private static final Pattern HEADING = Pattern.compile("^#{2,4} (\\d+(?:\\.\\d+)*)\\.? ");
     private static final Pattern ITEM = Pattern.compile("^(?:(\\d+)\\. |\\| (\\d+) \\| )");
 
-    /** What a line of a comment begins with in the languages of the repository. */
+    /** The prefixes of comment lines in the languages of the repository. */
     private static final Pattern COMMENT_START = Pattern.compile("\\s*\\n\\s*(?:\\*|//|#)?\\s*");
 
     private static final Pattern SECTIONS =

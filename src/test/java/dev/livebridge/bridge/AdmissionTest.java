@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is let in, and what the others are told before any session begins. */
+/** Admission of clients, and the responses to refused ones. */
 @QuarkusTest
 @TestProfile(AdmissionTest.OneSeat.class)
 class AdmissionTest {

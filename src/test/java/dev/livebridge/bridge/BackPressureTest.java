@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Peers that stop reading cost their own conversation, and nobody else's. */
+/** A peer that stops reading affects its own session only. */
 @QuarkusTest
 @Tag("slow")
 @TestProfile(UpstreamFaultsTest.Quick.class)

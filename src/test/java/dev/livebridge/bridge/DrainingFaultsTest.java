@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever happens to the connection to the model while the process lets its conversations go: each is still told where
- * to go on, or ends for the right cause. A process drains once, so all of it happens at once.
+ * Every fault of the upstream connection while the instance drains: each client still gets {@code migrate}, or its
+ * session ends with the right cause. An instance drains once, so all cases run at once.
  */
 @QuarkusTest
 @Tag("slow")
@@ -130,7 +130,7 @@ class DrainingFaultsTest extends BridgeFixture {
             assertEquals(2, client.ofType("turnComplete").size(), each::name);
         }
         if (each.scene() == Scene.TOOL_PENDING) {
-            // Nobody is left who waits for the result.
+            // The model no longer waits for the result.
             assertEquals(1, client.ofType("toolCallCancellation").size(), each::name);
         }
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How conversations end, whoever ends them and whenever, and that nothing is left behind. */
+/** Ends of sessions, by either side and in every state, and that all resources are released. */
 @QuarkusTest
 @Tag("slow")
 @TestProfile(EndingsTest.Impatient.class)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How Gemini's endings reach a client that speaks Gemini's own wire: by code and reason, as they would without us. */
+/** Close codes and reasons of Gemini reach clients of the Gemini dialect unchanged. */
 @QuarkusTest
 @TestProfile(UpstreamFaultsTest.Quick.class)
 class GeminiEndingsTest extends BridgeFixture {

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What one client sends to make the service keep much ends at a bound, and costs nobody else the conversation. */
+/** The memory that one client can use is bounded, and other sessions are not affected. */
 @QuarkusTest
 @Tag("slow")
 @TestProfile(HostileClientTest.WithoutTheGuard.class)

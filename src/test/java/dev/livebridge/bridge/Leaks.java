@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What must be gone when all sessions are: sockets, pumps, queued bytes, and the balance of the counters. */
+/** Checks that all resources are released after the sessions: sockets, writers, queued bytes, and balanced counters. */
 @Singleton
 class Leaks {
 
@@ -65,7 +65,7 @@ class Leaks {
                         sessionsOnTheHeap() <= sessions, () -> "more than " + sessions + " sessions on the heap"));
     }
 
-    /** How many sessions survive a full collection; other tests of this process may have left some. */
+    /** Number of sessions after a full garbage collection; other tests of this process may have left some. */
     long sessionsOnTheHeap() throws JMException {
         Object histogram = ManagementFactory.getPlatformMBeanServer()
                 .invoke(

@@ -51,7 +51,7 @@ class ObservabilityTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    /** Questions about what did not happen here: nobody rotated, came back, or lost a message. */
+    /** Questions about events that do not occur in this test: rotations, resumptions, lost messages. */
     private static final Set<String> MAY_BE_UNANSWERED = Set.of(
             "What becomes of rotations?",
             "How long is the gap of a rotation?",
@@ -169,7 +169,7 @@ class ObservabilityTest {
 
     @Test
     void beginsAndEndsBalanceInEveryScrape() throws InterruptedException {
-        // Given conversations that come and go while somebody scrapes
+        // Given sessions that begin and end during scrapes
         AtomicBoolean watched = new AtomicBoolean(true);
         Thread crowd = Thread.ofVirtual().start(() -> {
             while (watched.get()) {
@@ -241,7 +241,7 @@ class ObservabilityTest {
         leaks.awaitNone();
     }
 
-    /** Something of everything: answers, an interruption, a report, bad input, a stranger, a model that vanishes. */
+    /** One of each: an answer, an interruption, a report, bad input, an unknown client, a lost model. */
     private void traffic() {
         try (TestClient client = TestClient.open(vertx, server, "/live")) {
             client.send("{\"setup\":{}}");

@@ -16,7 +16,7 @@ import java.net.URI;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What operators see of the open sessions, and what they don't. */
+/** The operator's list of open sessions and its content. */
 @QuarkusTest
 class OperatorPagesTest {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an anonymous client can make arrive at Gemini under the operator's key, on each wire, by default. */
+/** By default, an anonymous client's costly members do not reach Gemini under the operator's key, in any dialect. */
 @QuarkusTest
 @TestProfile(OperatorsAccountTest.Gemini.class)
 @QuarkusTestResource(value = RecordingGemini.class, restrictToAnnotatedClass = true)
@@ -32,7 +32,7 @@ class OperatorsAccountTest {
 
     static final String SDK = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
 
-    /** Everything that a stranger might want, in the spelling of each. */
+    /** A setup with all members that need a permission, in the spelling of each dialect. */
     static final String GREEDY = """
             {"setup":{"model":"models/gemini-3.8-live","tools":[{"fileSearch":{"fileSearchStoreNames":
              ["fileSearchStores/operators-private-store"]}},{"url_context":{}},{"codeExecution":{}},

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same wishes, where the operator allows all of them. */
+/** The same setups if the operator allows all members. */
 @QuarkusTest
 @TestProfile(OperatorsAllowancesTest.AllAllowed.class)
 @QuarkusTestResource(value = RecordingGemini.class, restrictToAnnotatedClass = true)

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A path to the model that died without a close, while nobody says anything. */
+/** An upstream connection that breaks without a close frame while there is no traffic. */
 @QuarkusTest
 @Tag("slow")
 @TestProfile(SilentModelTest.Impatient.class)

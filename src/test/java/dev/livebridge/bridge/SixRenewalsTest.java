@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * An hour of talk in half a minute: connections that live nine minutes live five seconds here. In it each is renewed
- * six times, and nobody notices.
+ * An hour of conversation in half a minute: an upstream connection lasts five seconds instead of nine minutes. Each
+ * session is rotated six times without a visible effect.
  */
 @QuarkusTest
 @Tag("slow")
@@ -56,7 +56,7 @@ class SixRenewalsTest {
     private final AtomicLong spokenBytes = new AtomicLong();
 
     /**
-     * Connections whose age comes soon, told by {@code goAway} to some and found out by the gateway itself for others.
+     * Short-lived upstream connections: some end with {@code goAway}, others reach the gateway's own age limit.
      */
     public static class ShortLived implements QuarkusTestProfile {
         @Override

@@ -39,7 +39,7 @@ final class TestClient implements AutoCloseable {
     private final WebSocket socket;
     private final List<JsonNode> received = new CopyOnWriteArrayList<>();
     private final Map<JsonNode, Long> arrivals = Collections.synchronizedMap(new IdentityHashMap<>());
-    /** What the model said, by turn; only clients of {@code /live} are told so. */
+    /** The model's audio, by turn; only {@code /live} has turn numbers. */
     private final Map<Integer, ByteArrayOutputStream> voices = new ConcurrentHashMap<>();
 
     private TestClient(WebSocketClient client, WebSocket socket) {

@@ -53,7 +53,7 @@ public class TlsListener implements QuarkusTestResourceLifecycleManager {
         injector.injectIntoFields(this, new TestInjector.MatchesType(TlsListener.class));
     }
 
-    /** What clients must trust. */
+    /** The certificate that clients must trust. */
     Path trustStore() {
         if (certificate == null) {
             throw new IllegalStateException("not started");

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** As delivered, nothing is traced, whatever a caller's request says. */
+/** By default there is no tracing, regardless of a request's headers. */
 @QuarkusTest
 @Tag("slow")
 class TracingOffTest {

@@ -164,7 +164,7 @@ class TracingTest {
                 next.getAttributes().asMap().get(SESSION));
     }
 
-    /** What a client would hold whose conversation another instance has asked for, after that instance's answer. */
+    /** The token of a client after another instance has taken over its session. */
     private String handedOver(String token) throws InterruptedException, ResumeRefusedException {
         Instant now = Instant.now();
         ResumeToken held = sealer.open(token, Purpose.RESUME, null);

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whatever happens to the connection to the model, in whatever state: the talk goes on, or ends for the right cause.
+ * Every fault of the upstream connection, in every state of the session: the session continues or ends with the right
+ * cause.
  */
 @QuarkusTest
 @Tag("slow")
@@ -54,7 +55,7 @@ class UpstreamFaultsTest extends BridgeFixture {
         }
     }
 
-    /** What the conversation is at when it happens. */
+    /** The state of the session when the fault occurs. */
     enum Scene {
         LISTENING,
         USER_SPEAKS,
@@ -62,7 +63,7 @@ class UpstreamFaultsTest extends BridgeFixture {
         TOOL_PENDING
     }
 
-    /** What happens to the connection. */
+    /** The fault of the connection. */
     enum Upset {
         INTERNAL_ERROR,
         DEADLINE,
@@ -178,7 +179,7 @@ class UpstreamFaultsTest extends BridgeFixture {
                 int answers = client.ofType("turnComplete").size();
                 client.send(result);
                 client.awaitTypes("turnComplete", answers + 1);
-                assertEquals(0, client.ofType("error").size(), "the model is told what the function found");
+                assertEquals(0, client.ofType("error").size(), "the model gets the function's result");
                 client.send(result);
                 JsonNode error = client.awaitTypes("error", 1).getLast();
                 assertEquals("tool_call_gone", error.path("code").asText());

@@ -50,7 +50,7 @@ class PictureThinningTest {
         assertEquals(List.of(0, 1, 2), sent, "the burst");
         Duration wait = pictures.takeWait(5 * SECOND);
         assertNotNull(wait);
-        assertNull(pictures.takeWait(5 * SECOND), "it is told once");
+        assertNull(pictures.takeWait(5 * SECOND), "the time is returned once");
 
         assertEquals(picture(137), pictures.due(5 * SECOND + wait.toNanos()));
 

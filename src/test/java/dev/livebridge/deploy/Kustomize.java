@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class Kustomize {
 
-    /** What the overlays need: components, and patches without a list of their own per kind. */
+    /** The features that the overlays need: components, and patches without a list of their own per kind. */
     private static final int OLDEST = 5;
 
     private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.\\d+\\.\\d+");

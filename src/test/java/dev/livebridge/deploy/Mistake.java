@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A mistake that somebody could make in {@code deploy/}: a row of {@code manifest-mistakes.yaml}. */
+/** A possible mistake in {@code deploy/}: a row of {@code manifest-mistakes.yaml}. */
 record Mistake(JsonNode row) {
 
     /** All of them, by the rule of the policy that has to notice. */

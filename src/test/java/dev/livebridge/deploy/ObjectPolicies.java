@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How the objects around the pods find them, and what they may hold. */
+/** Policies for the objects around the pods: selectors and allowed content. */
 final class ObjectPolicies {
 
     static final Policy SELECTORS =

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Properties;
 
 /**
- * How long the service may take from SIGTERM to its end, from the settings that decide it.
+ * Upper bound of the time from SIGTERM to the end of the process, computed from the settings.
  *
  * @param delay what {@code quarkus.shutdown.delay} adds, readiness being down already
  * @param drain until conversations are moved in the middle of a turn, too

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How traffic comes in and goes out, and by what the number of pods is decided. */
+/** Policies for ingress, egress and scaling. */
 final class TrafficPolicies {
 
     static final Policy NO_DEADLINE =
@@ -26,14 +26,14 @@ final class TrafficPolicies {
     static final Policy EGRESS =
             new Policy("pods reach DNS, each other and public addresses at 443, nothing else", TrafficPolicies::egress);
     static final Policy SCRAPING =
-            new Policy("Prometheus may reach what it is told to scrape", TrafficPolicies::scraping);
+            new Policy("Prometheus may reach its scrape targets", TrafficPolicies::scraping);
 
     static final List<Policy> ALL = List.of(
             NO_DEADLINE, ONE_AUTOSCALER, SCALES_ON_SESSIONS, CALM_SCALE_DOWN, PROTOCOLS, INGRESS, EGRESS, SCRAPING);
 
     private static final Pattern SUM_QUERY = Pattern.compile("sum\\((\\w+)\\{namespace=\"([^\"]*)\"}\\)");
 
-    /** What the networks of a cluster, a site or a cloud's metadata service use. */
+    /** Address ranges of clusters, sites and cloud metadata services. */
     private static final Set<String> PRIVATE =
             Set.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "100.64.0.0/10");
 
@@ -121,7 +121,7 @@ final class TrafficPolicies {
                             .valueStream()
                             .anyMatch(peer -> labels(peer).isEmpty());
             if (open) {
-                return Stream.of("anybody may come in: " + rule);
+                return Stream.of("ingress is open to everyone: " + rule);
             }
             Set<String> ports = rule.path("ports")
                     .valueStream()

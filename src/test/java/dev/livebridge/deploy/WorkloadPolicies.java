@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a pod must be: restricted, probed where the probes are served, given time to leave, given memory. */
+/** Policies for pods: restricted security context, probes on the right port, grace period, memory. */
 final class WorkloadPolicies {
 
     static final Policy PORT_NAMES_RESOLVE = new Policy("port names are the container's", WorkloadPolicies::portNames);
@@ -53,7 +53,7 @@ final class WorkloadPolicies {
     /** The image's limit of direct memory; see src/main/docker/train.sh. */
     private static final long DIRECT_BYTES = 96L << 20;
 
-    /** What a session keeps at least. */
+    /** Lower bound of a session's memory, in bytes. */
     private static final long SESSION_BYTES = 64L << 10;
 
     private WorkloadPolicies() {}
@@ -230,7 +230,7 @@ final class WorkloadPolicies {
                         resources.at("/requests/cpu").isMissingNode() ? "no CPU request" : "",
                         resources.at("/limits/cpu").isMissingNode() ? "" : "a CPU limit",
                         bound <= derived ? "" : "sessions may keep " + bound + " bytes, but " + derived + " are there",
-                        seats * SESSION_BYTES <= bound ? "" : seats + " seats do not fit into " + bound + " bytes")
+                        seats * SESSION_BYTES <= bound ? "" : seats + " sessions do not fit into " + bound + " bytes")
                 .filter(fault -> !fault.isEmpty());
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever answers at another instance's address: what it says is bounded in size and time. */
+/** The responses of other instances are limited in size and time. */
 @QuarkusTest
 class PeerInstancesTest {
 

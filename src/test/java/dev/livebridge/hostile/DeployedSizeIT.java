@@ -26,8 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What strangers sent that ended a process of the deployed size, sent to the packaged service with the deployment's
- * memory: a heap of 256 MiB, 96 MiB of direct memory, an end at the first OutOfMemoryError. After each attack the
+ * Attacks that once ended a process of the deployed size, against the packaged service with the deployment's memory: a heap of 256 MiB, 96 MiB of direct memory, an end at the first OutOfMemoryError. After each attack the
  * process lives within the 512 MiB of its container, a conversation that was there before is still answered, and a new
  * one begins. Each attack is bounded in bytes and sockets and runs on 127.0.0.1.
  */
@@ -285,7 +284,7 @@ class DeployedSizeIT {
         return client;
     }
 
-    /** A ping of {@code /live} gets its pong, whatever else waits to be read. */
+    /** A ping of {@code /live} gets its pong, even if other messages wait to be decoded. */
     private static void answers(HostileClient client) throws IOException {
         client.send("{\"ping\":{\"t\":77}}");
         for (int i = 0; i < 1_000; i++) {
@@ -306,7 +305,7 @@ class DeployedSizeIT {
         return taken;
     }
 
-    /** What was sent has been read by the service: its sessions have what they will have. */
+    /** Waits until the service has read all input, so that the sessions' memory is final. */
     private void settle() throws IOException {
         answers(talking("/live"));
     }

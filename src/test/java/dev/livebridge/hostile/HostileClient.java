@@ -22,8 +22,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client on a plain socket. It writes what a browser never would, reads when it likes, and answers pings only when
- * told to.
+ * A client on a plain socket. It can write invalid frames, stop reading, and leave pings unanswered.
  */
 public final class HostileClient implements AutoCloseable {
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What strangers can do to a service with fifty seats, and what becomes of them. */
+/** Hostile clients against a service with fifty sessions: the service keeps its limits and closes their connections. */
 @QuarkusTest
 @Tag("slow")
 @TestProfile(HostileClientsTest.FiftySeats.class)
@@ -336,7 +336,7 @@ class HostileClientsTest {
                 .count();
     }
 
-    // ---- A7: seats -----------------------------------------------------------------------------------------------
+    // ---- A7: sessions --------------------------------------------------------------------------------------------
 
     @Test
     void ofManyParallelUpgradesExactlyAsManyGetInAsThereAreSeats()
@@ -390,7 +390,7 @@ class HostileClientsTest {
 
         assertTrue(
                 System.nanoTime() - begun < Duration.ofMillis(3_900).toNanos() || sessions.awaitingSetup() < SEATS,
-                "before the strangers' time is over");
+                "before the idle connections time out");
     }
 
     @Test

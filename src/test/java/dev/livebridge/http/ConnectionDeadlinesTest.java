@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What connections cost that are no conversation: they end by the idle timeout, whatever trickles in. */
+/** Connections without a session end by the idle timeout, even if single bytes arrive. */
 @QuarkusTest
 @Tag("slow")
 @TestProfile(ConnectionDeadlinesTest.ShortDeadlines.class)
@@ -90,7 +90,7 @@ class ConnectionDeadlinesTest {
         }
     }
 
-    /** One more byte of a header; silent strangers have no header to add to, so theirs is the request line. */
+    /** Sends one more byte of a header, or of the request line if no header has begun. */
     private static void trickle(RawHttp stranger) {
         try {
             stranger.write("x");

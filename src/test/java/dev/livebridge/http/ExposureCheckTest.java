@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExposureCheckTest {
 
-    /** What the service is delivered with. */
+    /** The default settings. */
     private static final Map<String, String> DELIVERED = Map.of(
             "quarkus.http.host", "0.0.0.0",
             "quarkus.http.idle-timeout", "60s",

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What strangers write into a request line becomes no time series. */
+/** The content of a request line creates no time series. */
 @QuarkusTest
 class HttpLabelsTest {
 

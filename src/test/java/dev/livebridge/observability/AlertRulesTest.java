@@ -38,7 +38,7 @@ class AlertRulesTest {
         Map<String, Object> annotations = AlertRules.inside(alert, "annotations");
 
         assertEquals(Set.of("summary", "description", "runbook_url"), annotations.keySet());
-        assertTrue(alert.containsKey("for"), "one bad minute wakes nobody");
+        assertTrue(alert.containsKey("for"), "an alert needs a waiting time");
         assertTrue(Set.of("warning", "critical")
                 .contains(AlertRules.inside(alert, "labels").get("severity")));
         assertTrue(Files.exists(Path.of(String.valueOf(annotations.get("runbook_url")))));

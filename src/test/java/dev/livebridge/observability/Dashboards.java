@@ -46,7 +46,7 @@ public final class Dashboards {
             return json.path("title").asText();
         }
 
-        /** What it asks Prometheus. */
+        /** Its PromQL expressions. */
         public List<String> expressions() {
             return StreamSupport.stream(json.path("targets").spliterator(), false)
                     .map(target -> target.path("expr").asText())

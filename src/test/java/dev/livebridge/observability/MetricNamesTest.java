@@ -78,7 +78,7 @@ class MetricNamesTest {
                 .toList();
     }
 
-    /** What Prometheus stores of a meter. */
+    /** The names of a meter's time series in Prometheus. */
     private static Stream<String> scraped(Metric metric) {
         String name = metric.prometheusName();
         return switch (metric.type()) {

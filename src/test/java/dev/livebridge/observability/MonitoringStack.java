@@ -36,7 +36,7 @@ public final class MonitoringStack implements AutoCloseable {
     }
 
     /**
-     * Starts both. Alerts fire as soon as their expression holds: nobody waits ten minutes for a test.
+     * Starts both. Alerts fire as soon as their expression holds, without their waiting time.
      *
      * @param folder for their configuration and data
      * @param metrics where the service is scraped
@@ -51,8 +51,8 @@ public final class MonitoringStack implements AutoCloseable {
                 .forEach(group -> AlertRules.list(group, "rules").forEach(rule -> rule.put("for", "0s")));
         Files.writeString(folder.resolve("rules.yaml"), new Yaml().dump(rules));
         Files.writeString(folder.resolve("alertmanager.yaml"), """
-                route: {receiver: nobody, group_wait: 0s, group_interval: 1s}
-                receivers: [{name: nobody}]
+                route: {receiver: none, group_wait: 0s, group_interval: 1s}
+                receivers: [{name: none}]
                 """);
         Files.writeString(folder.resolve("prometheus.yaml"), """
                 global: {scrape_interval: 1s, evaluation_interval: 1s}
@@ -83,7 +83,7 @@ public final class MonitoringStack implements AutoCloseable {
                 URI.create("http://127.0.0.1:" + alertmanagerPort));
     }
 
-    /** Where Prometheus is. */
+    /** Base URL of Prometheus. */
     public URI prometheus() {
         return prometheusUri;
     }

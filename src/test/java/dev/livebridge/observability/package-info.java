@@ -1,4 +1,4 @@
-/** What watches the service from outside: dashboards, alerts and their runbooks, held to the code and to each other. */
+/** Tests of dashboards, alerts and runbooks against the code and each other. */
 @NullMarked
 package dev.livebridge.observability;
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of a setup is passed on, row by row. JSON is written with single quotes. */
+/** The members of a setup that are passed on, as a table. JSON is written with single quotes. */
 class ClientPolicyTest {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.ALLOW_SINGLE_QUOTES);
@@ -121,7 +121,7 @@ class ClientPolicyTest {
     void isDeniedByDefaultAndTold(String asked, String setting, String value, String left) throws Exception {
         assertRebuilt(left, asked, Map.of());
 
-        assertFalse(notices.isEmpty(), "nothing was told");
+        assertFalse(notices.isEmpty(), "there is no notice");
     }
 
     @ParameterizedTest

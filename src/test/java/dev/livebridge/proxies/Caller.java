@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A client of {@code /live}: it opens a conversation, or goes on with one, and says what it is told to. */
+/** A client of {@code /live}: it opens or resumes a session and sends the test's messages. */
 final class Caller implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -115,7 +115,7 @@ final class Caller implements AutoCloseable {
         return closedAt == null;
     }
 
-    /** How long the conversation has lasted, or did. */
+    /** Duration of the session so far, or in total. */
     Duration age() {
         Long end = closedAt;
         return Duration.ofNanos((end == null ? System.nanoTime() : end) - openedAt);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The packaged load generator, talking until it is told to stop. */
+/** The packaged load generator; runs until it is stopped. */
 final class Generator implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -80,12 +80,12 @@ final class Generator implements AutoCloseable {
         return this;
     }
 
-    /** How many turns have been spoken. */
+    /** Number of completed turns. */
     int turns() {
         return newest(TURNS);
     }
 
-    /** What the newest line of progress says; its figures only grow. */
+    /** A figure of the newest progress line; the figures only increase. */
     private int newest(Pattern figure) {
         return figure.matcher(program.output())
                 .results()

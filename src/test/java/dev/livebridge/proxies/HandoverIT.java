@@ -115,7 +115,7 @@ class HandoverIT {
             try (Caller again = Caller.resume(vertx, here.port(), newer, PAGE)) {
                 assertTrue(again.await("ready").path("transcript").toString().contains("And tomorrow"));
             }
-            // The first token has been used and is of no more use to anybody.
+            // The first token was used and is refused now.
             try (Caller late = Caller.resume(vertx, there.port(), token, PAGE)) {
                 assertEquals("resume_refused", late.await("error").path("code").asText());
                 assertEquals(4003, late.awaitClose());
@@ -169,7 +169,7 @@ class HandoverIT {
         }
     }
 
-    /** What a client holds is no request of an instance. */
+    /** A client's token is refused as a request of an instance. */
     @Test
     void aTokenThatIsPostedToTheManagementPortChangesNothing() {
         try (Caller caller = Caller.call(vertx, here.port(), PAGE)) {

@@ -106,7 +106,7 @@ final class Instance implements AutoCloseable {
     Instance awaitReady() {
         await().atMost(START_PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                // Nobody listens yet; but who has ended will never be ready.
+                // The port is not open yet; only a process that has ended never becomes ready.
                 .ignoreExceptionsMatching(thrown -> !(thrown instanceof AssertionError))
                 .until(() -> {
                     if (!program.isAlive()) {
@@ -151,7 +151,7 @@ final class Instance implements AutoCloseable {
         return (int) metric("livebridge_sessions_active", "");
     }
 
-    /** What survives a full collection. */
+    /** Used heap after a full garbage collection. */
     long liveHeapBytes() throws IOException, InterruptedException {
         Process histogram = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/jcmd",

@@ -47,7 +47,7 @@ public final class Program implements AutoCloseable {
         return process.pid();
     }
 
-    /** What it has printed. */
+    /** Its output so far. */
     public String output() {
         try {
             return Files.readString(log);

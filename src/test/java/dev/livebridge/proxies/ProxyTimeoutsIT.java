@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What proxies do to connections that live long, and what keeps it harmless. */
+/** Idle timeouts of proxies on long-lived connections, and the pings that prevent them. */
 class ProxyTimeoutsIT {
 
     private static final Duration IDLE = Duration.ofSeconds(4);

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * All instances behind a proxy are replaced, one after the other, while people talk: nobody loses their conversation,
- * no answer is cut.
+ * All instances behind a proxy are replaced, one after the other, under load: no session is lost and no answer is
+ * interrupted.
  */
 class RollingRestartIT {
 

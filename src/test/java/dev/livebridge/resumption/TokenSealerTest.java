@@ -245,7 +245,7 @@ class TokenSealerTest {
         return sealer.seal(token).orElseThrow();
     }
 
-    /** That a token is refused, in the one way there is, and nothing of it is told. */
+    /** Asserts that a token is refused and that the exception holds nothing of it. */
     private static Reason refusal(TokenSealer sealer, String sealed, @Nullable String subject) {
         ResumeRefusedException refusal =
                 assertThrows(ResumeRefusedException.class, () -> sealer.open(sealed, Purpose.RESUME, subject));

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What goes wrong in front of the service and behind it, and what the page makes of it. */
+/** Failures of the network, the service and the model, and the page's reaction. */
 @QuarkusTest
 @TestProfile(BadDaysBrowserTest.WithAnInsecureName.class)
 @Tag("browser")
@@ -410,7 +410,7 @@ class BadDaysBrowserTest {
             int chunks = fake.binaries(1).size();
             page.waitForCondition(() -> fake.binaries(2).size() >= pictures + 3);
             assertTrue(fake.binaries(1).size() > chunks + 50);
-            assertTrue(((Number) page.evaluate("() => window.moves")).intValue() <= 1, "nobody sees the orb");
+            assertTrue(((Number) page.evaluate("() => window.moves")).intValue() <= 1, "the orb is hidden");
         });
     }
 

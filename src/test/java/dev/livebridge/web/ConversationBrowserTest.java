@@ -111,7 +111,7 @@ class ConversationBrowserTest {
         Talk talk = Talk.open(page, service.toString()).start();
         talk.awaitPhase("speaking");
 
-        // The microphone's recording begins anew while the answer is still being spoken.
+        // The microphone's recording restarts while the answer is still being played.
         talk.awaitTrue("conversation.latency.interruption.count > 0");
 
         // Which answer it was depends on when the recording began.

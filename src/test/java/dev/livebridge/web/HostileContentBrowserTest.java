@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Payloads in every member that a model, a tool or whatever answers in Gemini's place can set. On the page nothing
- * executes, nothing of them becomes an element or a foreign address, nothing is fetched from elsewhere, and the page's
- * own policy has nothing to forbid. What is taken away as a file does nothing either.
+ * Payloads in every member that a model, a tool or another backend can set. On the page no payload is executed, becomes
+ * an element or a foreign address, or causes a request or a violation of the content security policy. The exported files
+ * are inert, too.
  */
 @QuarkusTest
 @Tag("browser")
@@ -63,7 +63,7 @@ class HostileContentBrowserTest {
               window.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
             """;
 
-    /** What must not be there, looked for in all shadow roots. */
+    /** Forbidden elements and attributes, searched in all shadow roots. */
     private static final String FINDINGS = """
             () => {
               const found = [];
@@ -307,7 +307,7 @@ class HostileContentBrowserTest {
         return message("turnComplete").put("turn", turn).put("reason", reason);
     }
 
-    /** What is taken away: the same three files that the methods of the element give. */
+    /** The exports: the three files that the element's methods return. */
     private static void files(Talk talk) throws IOException {
         Page page = talk.page();
         for (Map.Entry<String, String> format : Map.of(

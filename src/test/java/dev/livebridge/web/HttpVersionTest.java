@@ -117,7 +117,7 @@ class HttpVersionTest {
         return request.getBytes(US_ASCII);
     }
 
-    /** What comes until the server closes the connection. */
+    /** All bytes until the server closes the connection. */
     private static byte[] exchange(URI server, byte[] request) throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What the page makes of the moments that the service tells it, and what it tells back. */
+/** The page's latency figures from the service's timing messages, and the page's beacons. */
 @QuarkusTest
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -93,7 +93,7 @@ class LatencyBrowserTest {
         });
     }
 
-    /** A typed question whose answer is being heard. */
+    /** A typed question whose answer is being played. */
     private Talk answered(Page page, FakeService fake, int milliseconds) {
         Talk talk = Talk.open(page, service.toString());
         talk.type("sing");

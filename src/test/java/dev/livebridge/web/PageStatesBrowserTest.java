@@ -49,7 +49,7 @@ class PageStatesBrowserTest {
                 .map((element) => element.tagName + '.' + element.className)
             """;
 
-    /** How the page is looked at. */
+    /** A viewport with its preferences. */
     enum Look {
         DESKTOP_LIGHT(1280, 800, ColorScheme.LIGHT),
         DESKTOP_DARK(1280, 800, ColorScheme.DARK),
@@ -283,7 +283,7 @@ class PageStatesBrowserTest {
         assertThat(page.locator("gemini-live")).isVisible();
     }
 
-    /** What is not accessible, a line for each rule. */
+    /** Accessibility violations, one line per rule. */
     private static String violations(Page page) {
         // The other mode opens a second page for each look, for the sake of frames from other origins; we have none.
         AxeResults results = new AxeBuilder(page)

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** The page as a person finds it: by names, words and what can be heard. */
+/** Driver of the page for browser tests: finds elements by name and text, and measures the audio. */
 final class Talk {
 
     /** Generous, because machines that run tests are busy. */
@@ -87,7 +87,7 @@ final class Talk {
                                 .setTimeout(PATIENCE_MS));
     }
 
-    /** Waits until something can be heard of the model, behind the volume control. */
+    /** Waits until the model's audio is audible, measured after the volume control. */
     void awaitSound() {
         awaitTrue("conversation.outputLevel > 0.01");
     }

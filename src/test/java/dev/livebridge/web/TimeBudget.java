@@ -11,7 +11,7 @@ final class TimeBudget {
 
     private TimeBudget() {}
 
-    /** Prints a time, and compares it where that is wished. */
+    /** Prints a time, and compares it with its budget if enabled. */
     static void hold(String what, double milliseconds, double budget) {
         System.out.printf("%s: %.0f ms (budget %.0f ms)%n", what, milliseconds, budget);
         assertTrue(milliseconds >= 0, () -> what + " was not measured: " + milliseconds);

@@ -12,7 +12,7 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 
-/** What a fake microphone hears: WAV files at 48 kHz, mono, 16 bit. The browser plays them in a loop. */
+/** Input of a fake microphone: WAV files at 48 kHz, mono, 16 bit. The browser plays them in a loop. */
 final class Voice {
 
     private static final int RATE = 48_000;

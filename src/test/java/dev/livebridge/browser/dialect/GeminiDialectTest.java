@@ -45,7 +45,7 @@ class GeminiDialectTest {
         return Samples.frames().stream().filter(Samples.Frame::fromServer);
     }
 
-    /** Whatever the service was seen to send arrives at a client of ours with the same meaning. */
+    /** All recorded messages of Gemini reach the client with the same meaning. */
     @ParameterizedTest
     @MethodSource("serverFrames")
     void passesOnWhatTheServiceSays(Samples.Frame frame) throws Exception {

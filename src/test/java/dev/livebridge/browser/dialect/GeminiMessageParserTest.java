@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a setup is brought into the canonical spelling, seen through a dialect. */
+/** Normalization of a setup, tested through a dialect. */
 class GeminiMessageParserTest {
 
     static Stream<Arguments> setups() {

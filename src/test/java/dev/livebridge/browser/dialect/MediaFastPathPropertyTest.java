@@ -57,7 +57,7 @@ class MediaFastPathPropertyTest {
         });
     }
 
-    /** Whatever happens to a frame on its way: it is understood, or refused with a code, in the same way both ways. */
+    /** For every mutation of a frame both paths return the same messages or the same error code. */
     @Test
     void damagedFramesAreUnderstoodOrRefused() {
         List<String> whole = Samples.frames().stream()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever the official SDKs and the recordings send goes up with the same meaning, in today's spelling. */
+/** All frames of the official SDKs and the recordings reach the model with the same meaning, in canonical spelling. */
 class SampleClientFramesTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

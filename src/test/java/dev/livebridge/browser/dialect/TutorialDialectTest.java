@@ -176,7 +176,7 @@ class TutorialDialectTest {
                                 new ClientMessage.RealtimeText("r"),
                                 new ClientMessage.UserTurn("t"),
                                 new ClientMessage.LeftOut(List.of("unknown")))),
-                // No power for members that nobody here knows, at any depth
+                // Unknown members are not passed on, at any depth
                 arguments(
                         """
                         {"clientContent":{"novel":1,"turns":[{"novel":{},"parts":[{"text":"a","novel":[1]},{"novel":1}]}]},

@@ -167,7 +167,7 @@ class UnknownMembersPropertyTest {
         return heard;
     }
 
-    /** What a client has received in the end: objects merged, parts one after the other. */
+    /** All messages that a client has received, merged: objects by member, parts appended. */
     private static ObjectNode join(List<ObjectNode> messages) {
         ObjectNode joined = MAPPER.createObjectNode();
         messages.forEach(message -> merge(joined, message));

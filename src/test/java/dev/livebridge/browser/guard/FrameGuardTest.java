@@ -237,7 +237,7 @@ class FrameGuardTest extends GuardedChannel {
         FrameGuard second = FrameGuard.install(channel.pipeline(), LIMITS, () -> nowNanos, gone::incrementAndGet)
                 .orElseThrow();
 
-        assertEquals(1, gone.get(), "the first one's seat is given back");
+        assertEquals(1, gone.get(), "the first one's slot is released");
         assertEquals(second, channel.pipeline().get(FrameGuard.class));
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FrameParserPropertyTest {
 
-    /** What a header says. */
+    /** The content of a header. */
     private record Header(boolean last, int opcode, long length) {}
 
     private static final class Recorder implements FrameParser.Sink {

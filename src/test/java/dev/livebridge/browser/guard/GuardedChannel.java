@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
-/** A connection that has just been upgraded, with the guard in its pipeline and a clock that moves when told to. */
+/** An upgraded connection with the guard in its pipeline and a manual clock. */
 abstract class GuardedChannel {
 
     static final int TEXT = 1;
@@ -49,7 +49,7 @@ abstract class GuardedChannel {
 
         @Override
         public void onViolation(EndCause cause, String words) {
-            assertNull(violation, "told once");
+            assertNull(violation, "reported once");
             violation = cause;
             sentence = words;
         }
