@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Asks OSV (https://google.github.io/osv.dev/api/) for known vulnerabilities of everything in the bill of materials and in
-// package-lock.json. Usage: .ci/advisories.js [SBOM] [LOCK] [ACCEPTED]
+// Asks OSV (https://google.github.io/osv.dev/api/) for known vulnerabilities of all packages in the bill of materials and
+// in package-lock.json. Usage: .ci/advisories.js [SBOM] [LOCK] [ACCEPTED]
 //
-// Exit status: 0 nothing new, 1 findings or acceptances to mend, 2 no trustworthy answer. When OSV can't be reached it warns
-// and succeeds, unless OSV_REQUIRED=true. OSV_URL names another server.
+// Exit status: 0 no findings, 1 findings or invalid acceptances, 2 invalid answer. If OSV can't be reached it warns and
+// succeeds, unless OSV_REQUIRED=true. OSV_URL sets another server.
 import { readFileSync } from 'node:fs';
 
 const BATCH = 500; // the API takes 1000
@@ -26,7 +26,7 @@ function purlsOfSbom(file) {
   return purls.flatMap((purl) => [purl, ...npmNameOf(purl)]);
 }
 
-// Web Bundler takes npm packages as Maven artifacts of the group org.mvnpm; advisories know their names in npm.
+// Web Bundler takes npm packages as Maven artifacts of the group org.mvnpm; advisories use the names of npm.
 function npmNameOf(purl) {
   const [, scope, name] = /^pkg:maven\/org\.mvnpm(?:\.at\.([^/]+))?\/(.+)$/.exec(purl) ?? [];
   return name ? [`pkg:npm/${scope ? `%40${scope}/` : ''}${name}`] : [];
@@ -81,7 +81,7 @@ async function ask(queries) {
   return answer.results;
 }
 
-// One entry per advisory and package; further pages are asked for until there are none.
+// One entry per advisory and package; requests all pages.
 async function findings(purls) {
   const found = [];
   let open = purls.map((purl) => ({ package: { purl } }));

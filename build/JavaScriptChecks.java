@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Lints, type-checks and tests the web client. Maven runs it as a single source file, so that it needs no shell.
+ * Lints, type-checks and tests the web client. Maven runs it as a single source file, without a shell.
  *
  * <p>Without Node.js it warns and succeeds, unless the first argument is {@code true}.
  */
 class JavaScriptChecks {
 
-    private static final int OLDEST_NODE = 20;
+    private static final int MIN_NODE = 20;
     private static final boolean WINDOWS =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
@@ -23,31 +23,31 @@ class JavaScriptChecks {
             return;
         }
         boolean required = arguments.length > 0 && Boolean.parseBoolean(arguments[0]);
-        String missing = whatIsMissing();
+        String missing = missingTool();
         if (missing != null) {
             System.out.println((required ? "[ERROR] " : "[WARNING] ") + "THE WEB CLIENT IS NOT CHECKED: " + missing);
             System.exit(required ? 1 : 0);
         }
         if (installIsStale()) {
-            // Not "npm ci": it refuses a lock file that lacks other platforms' optional binaries, and a lock file
-            // written behind a partial mirror does. Versions and checksums are the lock file's either way.
+            // Not "npm ci": it refuses a lock file without other platforms' optional binaries, and a lock file written
+            // with a partial mirror lacks them. Both commands use the lock file's versions and checksums.
             npm("install", "--no-save", "--prefer-offline", "--no-audit", "--no-fund");
         }
         npm("run", "--silent", "check");
         npm("test", "--silent");
     }
 
-    private static String whatIsMissing() throws IOException, InterruptedException {
+    private static String missingTool() throws IOException, InterruptedException {
         if (!onPath("node") || !onPath("npm")) {
-            return "no node or no npm on the PATH; install Node.js " + OLDEST_NODE + " or newer.";
+            return "no node or no npm on the PATH; install Node.js " + MIN_NODE + " or newer.";
         }
         Process node = new ProcessBuilder("node", "--version").start();
         String version = new String(node.getInputStream().readAllBytes()).strip();
         node.waitFor();
         int major = version.matches("v\\d+\\..*") ? Integer.parseInt(version.substring(1, version.indexOf('.'))) : 0;
-        return major >= OLDEST_NODE
+        return major >= MIN_NODE
                 ? null
-                : "Node.js is " + version + ", but " + OLDEST_NODE + " is the oldest that works.";
+                : "Node.js is " + version + ", but " + MIN_NODE + " or newer is needed.";
     }
 
     private static boolean onPath(String command) {
@@ -60,15 +60,15 @@ class JavaScriptChecks {
         return false;
     }
 
-    /** npm writes its own lock file last into what it installs. */
+    /** Whether a package file is newer than the lock file that npm writes at the end of an installation. */
     private static boolean installIsStale() throws IOException {
         Path installed = Path.of("node_modules", ".package-lock.json");
         if (!Files.exists(installed)) {
             return true;
         }
-        for (Path wish : List.of(Path.of("package.json"), Path.of("package-lock.json"))) {
-            if (Files.exists(wish)
-                    && Files.getLastModifiedTime(wish).compareTo(Files.getLastModifiedTime(installed)) > 0) {
+        for (Path source : List.of(Path.of("package.json"), Path.of("package-lock.json"))) {
+            if (Files.exists(source)
+                    && Files.getLastModifiedTime(source).compareTo(Files.getLastModifiedTime(installed)) > 0) {
                 return true;
             }
         }

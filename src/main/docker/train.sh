@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Writes java.args, runs the service once as it will run later, and leaves its loaded and linked classes in livebridge.aot.
+# Writes java.args, runs the service once with them, and writes its loaded and linked classes to livebridge.aot.
 set -euo pipefail
 
-# One flat class path instead of quarkus-run.jar: the JVM archives the classes of its own class loader, not those of
-# another. The transformed classes come first, because they replace those in the jars.
+# A flat class path instead of quarkus-run.jar: the JVM archives only the classes of its own class loader. The transformed
+# classes come first, because they replace those in the jars.
 jars=(quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/*.jar lib/boot/*.jar lib/main/*.jar)
 existing=()
 for jar in "${jars[@]}"; do if [ -e "$jar" ]; then existing+=("/work/$jar"); fi; done
 # Serial GC, because it is the smallest. C2 works at four times its usual thresholds and without the training's profiles:
-# on two cores it would otherwise compete with the very code that starts, and hold 10 MiB for it.
+# on two cores it would otherwise compete with the start of the service, and use 10 MiB more.
 cat > java.args <<END
 -XX:+UseSerialGC
 -XX:+UnlockDiagnosticVMOptions
