@@ -45,9 +45,7 @@ class JavaScriptChecks {
         String version = new String(node.getInputStream().readAllBytes()).strip();
         node.waitFor();
         int major = version.matches("v\\d+\\..*") ? Integer.parseInt(version.substring(1, version.indexOf('.'))) : 0;
-        return major >= MIN_NODE
-                ? null
-                : "Node.js is " + version + ", but " + MIN_NODE + " or newer is needed.";
+        return major >= MIN_NODE ? null : "Node.js is " + version + ", but " + MIN_NODE + " or newer is needed.";
     }
 
     private static boolean onPath(String command) {

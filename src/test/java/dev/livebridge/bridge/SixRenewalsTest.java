@@ -55,9 +55,7 @@ class SixRenewalsTest {
 
     private final AtomicLong spokenBytes = new AtomicLong();
 
-    /**
-     * Short-lived upstream connections: some end with {@code goAway}, others reach the gateway's own age limit.
-     */
+    /** Short-lived upstream connections: some end with {@code goAway}, others reach the gateway's own age limit. */
     public static class ShortLived implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

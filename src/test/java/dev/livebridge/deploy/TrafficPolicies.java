@@ -25,8 +25,7 @@ final class TrafficPolicies {
             new Policy("clients reach http, only our pods and Prometheus' reach management", TrafficPolicies::ingress);
     static final Policy EGRESS =
             new Policy("pods reach DNS, each other and public addresses at 443, nothing else", TrafficPolicies::egress);
-    static final Policy SCRAPING =
-            new Policy("Prometheus may reach its scrape targets", TrafficPolicies::scraping);
+    static final Policy SCRAPING = new Policy("Prometheus may reach its scrape targets", TrafficPolicies::scraping);
 
     static final List<Policy> ALL = List.of(
             NO_DEADLINE, ONE_AUTOSCALER, SCALES_ON_SESSIONS, CALM_SCALE_DOWN, PROTOCOLS, INGRESS, EGRESS, SCRAPING);

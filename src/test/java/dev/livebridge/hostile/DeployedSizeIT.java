@@ -26,9 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Attacks that once ended a process of the deployed size, against the packaged service with the deployment's memory: a heap of 256 MiB, 96 MiB of direct memory, an end at the first OutOfMemoryError. After each attack the
- * process lives within the 512 MiB of its container, a conversation that was there before is still answered, and a new
- * one begins. Each attack is bounded in bytes and sockets and runs on 127.0.0.1.
+ * Attacks that once ended a process of the deployed size, against the packaged service with the deployment's memory: a
+ * heap of 256 MiB, 96 MiB of direct memory, an end at the first OutOfMemoryError. After each attack the process lives
+ * within the 512 MiB of its container, a conversation that was there before is still answered, and a new one begins.
+ * Each attack is bounded in bytes and sockets and runs on 127.0.0.1.
  */
 class DeployedSizeIT {
 

@@ -21,9 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A client on a plain socket. It can write invalid frames, stop reading, and leave pings unanswered.
- */
+/** A client on a plain socket. It can write invalid frames, stop reading, and leave pings unanswered. */
 public final class HostileClient implements AutoCloseable {
 
     /** Opcodes of RFC 6455 section 5.2. */

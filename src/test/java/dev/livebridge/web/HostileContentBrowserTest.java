@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Payloads in every member that a model, a tool or another backend can set. On the page no payload is executed, becomes
- * an element or a foreign address, or causes a request or a violation of the content security policy. The exported files
- * are inert, too.
+ * an element or a foreign address, or causes a request or a violation of the content security policy. The exported
+ * files are inert, too.
  */
 @QuarkusTest
 @Tag("browser")
