@@ -136,7 +136,7 @@ class AddressLimits {
     }
 
     /**
-     * What an address counts as: itself, or its /64. Whatever is no address counts as one, {@link #UNKNOWN}.
+     * The block of an address: itself, or its /64. Text that is not an address belongs to {@link #UNKNOWN}.
      *
      * @param host of a socket, or as a proxy names it: an IPv6 address may stand in brackets
      */

@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The last check before an upgrade is granted: reserves a seat, counts the address, and puts the guard into the
- * connection's pipeline. All three last until the connection is closed or the upgrade fails after all.
+ * The last check before an upgrade: reserves a slot, counts the address, and adds the guard to the connection's
+ * pipeline. All three are released when the connection closes or the upgrade fails.
  */
 @Singleton
 @Priority(CapacityCheck.LAST)
@@ -54,12 +54,12 @@ class CapacityCheck implements HttpUpgradeCheck {
     /**
      * An admitted connection.
      *
-     * @param seat its seat
-     * @param guard of its bytes
+     * @param slot reserved for its session
+     * @param guard of the connection
      * @param limits that the guard enforces
      * @param budget of the caller
      */
-    record Place(Slot seat, FrameGuard guard, FrameLimits limits, ConversationBudget budget) {}
+    record Place(Slot slot, FrameGuard guard, FrameLimits limits, ConversationBudget budget) {}
 
     CapacityCheck(
             SessionRegistry sessions,
@@ -106,16 +106,16 @@ class CapacityCheck implements HttpUpgradeCheck {
                 addresses.closed(block);
                 yield refuse(SERVICE_UNAVAILABLE, reason, budget);
             }
-            case Admission.Granted(Slot seat) -> seat(context, seat, block, budget);
+            case Admission.Granted(Slot slot) -> admit(context, slot, block, budget);
         };
     }
 
-    private Uni<CheckResult> seat(HttpUpgradeContext context, Slot seat, String block, ConversationBudget budget) {
+    private Uni<CheckResult> admit(HttpUpgradeContext context, Slot slot, String block, ConversationBudget budget) {
         FrameLimits own = context.endpointId().equals(GeminiEndpoint.ID) ? geminiLimits : limits;
         Runnable onGone = () -> {
             addresses.closed(block);
-            // What a session has taken over is the session's to give back.
-            if (seat.abandon()) {
+            // False if a session has taken the slot; the session then releases it.
+            if (slot.abandon()) {
                 giveBack(budget);
             }
         };
@@ -124,8 +124,8 @@ class CapacityCheck implements HttpUpgradeCheck {
             onGone.run();
             return CheckResult.rejectUpgrade(BAD_REQUEST);
         }
-        seat.onReclaimed(guard.get()::drop);
-        context.userData().put(PLACE, new Place(seat, guard.get(), own, budget));
+        slot.onReclaimed(guard.get()::drop);
+        context.userData().put(PLACE, new Place(slot, guard.get(), own, budget));
         return CheckResult.permitUpgrade();
     }
 

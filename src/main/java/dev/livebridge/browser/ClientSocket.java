@@ -76,7 +76,7 @@ final class ClientSocket implements Downstream, GuardListener {
         this.order = new InboundOrder(services.readingThreads()::run, held::addWaiting);
         this.pictures = new PictureThinning(
                 services.picturesPerSecond(), services.meters().relay(dialect.label()), System.nanoTime());
-        this.session = services.sessions().open(dialect.label(), this, place.seat());
+        this.session = services.sessions().open(dialect.label(), this, place.slot());
         held.countFor(session);
     }
 

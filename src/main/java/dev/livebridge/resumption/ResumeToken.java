@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param subject who may use it, {@code null} when the service does not know its users
  * @param origin the page that may use it ({@code scheme://host:port}), {@code none} for clients that are no page,
  *     {@code null} for anybody
- * @param issuer management address of the instance that holds the conversation, {@code null} when it has told none
+ * @param issuer management address of the instance that holds the conversation, {@code null} if it has no configured
+ *     address
  * @param handle Gemini's newest resumption handle; {@code null} if there is none
  * @param model the model that answers, which must not change on a resume (gemini-live-api.md section 9)
  * @param setup the client's setup, JSON, before it was fitted to the model

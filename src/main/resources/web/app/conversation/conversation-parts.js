@@ -184,7 +184,7 @@ export class ConversationParts {
   }
 
   /**
-   * A credential that is about to expire is renewed unasked; the person hears of it only when that fails.
+   * Renews a credential that is about to expire; the warning is shown only if that fails.
    * @param {Extract<import('../proto/messages.js').ServiceMessage, {type: 'warning'}>} message
    */
   async #warning(message) {
@@ -195,7 +195,7 @@ export class ConversationParts {
         if (connection === this.service.connection) connection?.send({ auth: { token } });
         return;
       } catch (error) {
-        // What is wrong is said by the warning, which names the remedy.
+        // The warning below is shown; it has the remedy.
         asProblem(error);
       }
     }

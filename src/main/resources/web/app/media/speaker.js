@@ -2,9 +2,9 @@
  * Playback: one audio context, one worklet, the volume, and the level for the orb.
  *
  * @typedef {object} Listener
- * @property {(turn: number, at: number) => void} onStart first sample of a turn leaves the loudspeaker, on our clock
+ * @property {(turn: number, at: number) => void} onStart first sample of a turn is played, on the page's clock
  * @property {(turn: number, played: number) => void} onDrained
- * @property {(turn: number, dropped: number, played: number, at: number) => void} onFlushed `at`: silence, on our clock
+ * @property {(turn: number, dropped: number, played: number, at: number) => void} onFlushed `at`: time of silence, on the page's clock
  * @property {(count: number) => void} onUnderrun
  * @property {(stat: {queuedMs: number, prebufferMs: number, underruns: number, turn: number, played: number}) => void} onStat
  * @property {(blocked: boolean) => void} onBlocked
@@ -119,7 +119,7 @@ export class Speaker {
     return Math.sqrt(sum / this.#wave.length);
   }
 
-  /** Time from the worklet to the ear, milliseconds. */
+  /** Output latency of the context, milliseconds. */
   get outputLatencyMs() {
     return this.#latency * 1000;
   }
@@ -190,7 +190,7 @@ export class Speaker {
   }
 
   /**
-   * When a sample of the context reaches the ear, on our clock.
+   * The time at which a sample of the context is audible, on the page's clock.
    * @param {number} frame
    */
   #timeOf(frame) {

@@ -5,10 +5,10 @@ export class ServiceClock {
   #samples = [];
 
   /**
-   * @param {number} sentHere our clock
+   * @param {number} sentHere on the page's clock
    * @param {number} received the service's clock at arrival
    * @param {number} answered the service's clock at departure
-   * @param {number} arrivedHere our clock
+   * @param {number} arrivedHere on the page's clock
    * @returns {number} round-trip time without the service's own share, milliseconds
    */
   add(sentHere, received, answered, arrivedHere) {
@@ -24,7 +24,7 @@ export class ServiceClock {
     return this.#samples.at(-1)?.rtt ?? null;
   }
 
-  /** Service clock minus ours, from the quickest of the last pings. @returns {number | null} */
+  /** Service clock minus the page's clock, from the ping with the shortest round trip. @returns {number | null} */
   get offset() {
     if (this.#samples.length === 0) return null;
     return this.#samples.reduce((best, sample) => (sample.rtt < best.rtt ? sample : best)).offset;

@@ -1,6 +1,6 @@
 /**
- * Notices speech in the loudness of microphone chunks. It moves the picture and starts the stopwatch; what counts as a
- * turn is the service's decision.
+ * Detects speech by the level of microphone chunks, for the orb and the latency measurement. The service decides about
+ * turns.
  */
 
 const ONSET_MS = 60;
@@ -26,7 +26,7 @@ export class SpeechDetector {
     return this.#onsetAt;
   }
 
-  /** When a voice was last heard. */
+  /** Time of the last voiced chunk. */
   get lastVoicedAt() {
     return this.#lastVoicedAt;
   }

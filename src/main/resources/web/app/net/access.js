@@ -1,28 +1,28 @@
 import { asProblemOf, problem, serviceProblem } from './errors.js';
 
 /**
- * Whether the person may talk, as the service says before a conversation begins. A refused upgrade tells a browser only
- * that it was refused (close code 1006), so the page asks first.
+ * Asks the service before a conversation whether it admits the user. A browser sees a refused upgrade only as close code
+ * 1006, without a reason.
  *
  * @typedef {object} Session What `GET /api/session` answers; docs/web-client.md has its members.
  * @property {boolean} admitted
  * @property {string} kind of the caller: `person`, `anonymous`, …; empty when refused
  * @property {string} reason why the caller is refused; empty when admitted
- * @property {number | null} retryAfterMs when to come back, if the service says so
+ * @property {number | null} retryAfterMs time until another attempt; null if unknown
  * @property {string} loginUrl empty when there is no login
- * @property {string} logoutUrl empty when nobody is logged in
- * @property {string} ticketUrl where a ticket for the running conversation comes from
+ * @property {string} logoutUrl empty without a login
+ * @property {string} ticketUrl address of tickets for the running conversation
  * @property {string} usageUrl empty when usage is not counted
  *
  * @typedef {object} UsageLine
- * @property {string} scope whose conversations are counted together
- * @property {string} kind what is counted
+ * @property {string} scope the conversations that are counted together
+ * @property {string} kind the counted quantity
  * @property {number} used
  * @property {number | null} limit null for none
- * @property {number | null} resetsInMs null when time alone does not free it
+ * @property {number | null} resetsInMs null if it does not reset by time
  */
 
-/** A service that says nothing for this long is not waited for. */
+/** Timeout of a request. */
 const ANSWER_MS = 10_000;
 const TICKET_PROTOCOL = 'livebridge.ticket.';
 /** Reasons that a login ends. */
@@ -94,7 +94,7 @@ export class Access {
   }
 
   /**
-   * A credential for the running conversation, whose own is about to expire.
+   * Fetches a new credential for the running conversation before the old one expires.
    * @returns {Promise<string>}
    * @throws {import('./errors.js').Problem} there is none
    */

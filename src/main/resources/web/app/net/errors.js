@@ -7,7 +7,7 @@
  * @typedef {object} Problem
  * @property {string} id name of the text: `problem.<id>`
  * @property {'microphone' | 'camera' | 'screen' | 'sound' | 'service' | 'network' | 'page'} source
- * @property {'again' | 'never' | 'later' | 'auto'} retry what another attempt could achieve; `auto` is tried unasked
+ * @property {'again' | 'never' | 'later' | 'auto'} retry whether another attempt is useful; `auto` is tried automatically
  * @property {Record<string, string>} params for the text
  * @property {string} detail technical, for the collapsed part
  * @property {number | null} retryAfterMs the next sensible moment, if the service named one

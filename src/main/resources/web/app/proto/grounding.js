@@ -3,7 +3,7 @@ import { list, number, record, text } from './values.js';
 
 /**
  * What an answer rests on, in every shape that Gemini has for it: pages, places, documents and pictures found by its
- * tools, pages it was told to read, works it quotes, and searches that Google wants to be offered beside the answer.
+ * tools, pages it was asked to read, works it quotes, and searches that Google requires to be shown with the answer.
  *
  * Addresses and titles come from outside. An address is kept only when a browser may open it, in the spelling of the URL
  * standard, in which `<`, `>`, quotes and spaces are escaped. The HTML of `searchEntryPoint` is never put on the page;
@@ -23,10 +23,10 @@ import { list, number, record, text } from './values.js';
  * @typedef {{title: string, uri: string}} Suggestion a search on Google
  */
 
-/** A longer address is not one that a person can judge, and some servers refuse it. */
+/** Characters; longer addresses are unreadable, and some servers refuse them. */
 const LONGEST_ADDRESS = 2048;
 const LONGEST_TITLE = 200;
-/** More of them would bury the answer. */
+/** Maximum number of suggestions. */
 const MOST_SUGGESTIONS = 12;
 /** Links that are looked at in Google's HTML. */
 const MOST_LINKS = 100;
@@ -35,7 +35,7 @@ const SEARCH = 'https://www.google.com/search?q=';
 const SEARCH_HOSTS = new Set(['www.google.com', 'google.com', 'vertexaisearch.cloud.google.com']);
 /** What is read of a text before it is cleaned and shortened, UTF-16 units. */
 const LONGEST_RAW = 4096;
-/** Signs that turn the direction of the text behind them, so that an address reads as another one. */
+/** Bidirectional control characters; they could make an address look like another one. */
 const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 const BREAKING = /[\s\p{Cc}]+/gu;
 
@@ -48,7 +48,7 @@ export function webAddress(value) {
   if (address === '' || address.length > LONGEST_ADDRESS || !/^https?:\/\//i.test(address)) return '';
   try {
     const url = new URL(address);
-    // "https://google.com@elsewhere.example" is meant to be misread.
+    // "https://google.com@elsewhere.example" is deceptive.
     return url.username === '' && url.password === '' ? url.href : '';
   } catch {
     return '';
@@ -144,7 +144,7 @@ const plain = (html) =>
  * @returns {Suggestion[]}
  */
 function entryPointLinks(html) {
-  // What stands before each end of a link; all is linear in the length, which is not ours to choose.
+  // The text before each end of a link. Linear in the length, which is untrusted.
   const pieces = html.split('</a>', MOST_LINKS + 1);
   return pieces.slice(0, Math.min(MOST_LINKS, pieces.length - 1)).flatMap((before) => {
     const link = before.slice(Math.max(0, before.lastIndexOf('<a '))).slice(0, LONGEST_RAW);

@@ -23,7 +23,7 @@ export const narrow = css`
       flex: none;
     }
 
-    /* Where both do not fit, what goes on is worth more than the name of the page. */
+    /* If both do not fit, the state has priority over the page's name. */
     header:has(.badge) h1 {
       position: absolute;
       clip-path: inset(50%);

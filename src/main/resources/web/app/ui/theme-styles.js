@@ -30,7 +30,7 @@ export const theme = css`
     container: live / inline-size;
   }
 
-  /* Narrow enough for one column, whatever room there is. */
+  /* Always one column, at any width. */
   :host([compact]) {
     max-inline-size: 51.9rem;
     margin-inline: auto;

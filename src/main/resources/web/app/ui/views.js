@@ -131,7 +131,7 @@ function previewView(host, source) {
 }
 
 /**
- * As a property it would be set by each rendering, and a video starts anew whenever it is.
+ * Not as a property: each rendering would set it, and a video restarts when it is set.
  * @param {Element | undefined} video
  * @param {MediaStream} stream
  */

@@ -78,11 +78,11 @@ class OperatorPagesTest {
                     .statusCode(200)
                     .contentType("text/html")
                     .header("Content-Security-Policy", containsString("default-src 'none'"))
-                    .body(containsString("1 of 1000 conversations"))
+                    .body(containsString("1 of 1000 sessions"))
                     .body(containsString("awaiting_setup"));
         }
         leaks.awaitNone();
-        operator().accept("text/html").get(sessions).then().body(containsString("Nobody is talking."));
+        operator().accept("text/html").get(sessions).then().body(containsString("No open sessions."));
     }
 
     private static RequestSpecification operator() {
