@@ -81,7 +81,7 @@ test('a shut gate keeps 300 ms and gives them first', () => {
   );
 });
 
-test('digital zero is told from silence', () => {
+test('digital zero is distinguished from silence', () => {
   const { chunks, chunker: target } = chunker();
   feed(target, 100, 0);
   assert.ok(chunks.every((chunk) => chunk.silent));

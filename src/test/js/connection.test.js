@@ -8,7 +8,7 @@ function connect() {
   const clock = new FakeClock();
   const socket = new FakeSocket();
   /** @type {unknown[]} */
-  const heard = [];
+  const events = [];
   /** @type {boolean[]} */
   const slow = [];
   let dropped = 0;
@@ -18,9 +18,9 @@ function connect() {
     { url: 'ws://x/live', protocols: ['ticket'] },
     { setup: { generationConfig: {} } },
     {
-      onMessage: (message) => heard.push(message.type),
-      onAudio: (frame) => heard.push(`audio ${frame.turn}`),
-      onClose: (close) => heard.push(close),
+      onMessage: (message) => events.push(message.type),
+      onAudio: (frame) => events.push(`audio ${frame.turn}`),
+      onClose: (close) => events.push(close),
       onSlow: (value) => slow.push(value),
       onSent: () => undefined,
       onDropped: (count) => {
@@ -35,7 +35,7 @@ function connect() {
       },
     },
   );
-  return { clock, socket, connection, heard, slow, asked: () => asked, dropped: () => dropped };
+  return { clock, socket, connection, events, slow, asked: () => asked, dropped: () => dropped };
 }
 
 test('setup goes first, then a ping, and one every five seconds', () => {
@@ -116,28 +116,28 @@ test('control does not overtake the sound before it', () => {
 });
 
 test('audio frames are read, other binary frames reported', () => {
-  const { socket, heard } = connect();
+  const { socket, events } = connect();
   socket.open();
   socket.receive({ ...READY });
   socket.receive(encodeFrame({ kind: Kind.MODEL_AUDIO, id: 3, at: 0 }, constant(10, 1)));
   socket.receive(new ArrayBuffer(3));
-  assert.deepEqual(heard, ['ready', 'audio 3', 'malformed']);
+  assert.deepEqual(events, ['ready', 'audio 3', 'malformed']);
 });
 
-test('a loss is told once, with what is known', () => {
-  const { clock, socket, heard } = connect();
+test('a loss is reported once, with code and reason', () => {
+  const { clock, socket, events } = connect();
   socket.lose(1006);
   socket.lose(1006);
-  assert.deepEqual(heard, [{ code: 1006, reason: '', opened: false }]);
+  assert.deepEqual(events, [{ code: 1006, reason: '', opened: false }]);
   assert.equal(clock.pending, 0, 'no timer survives');
 });
 
 test('a service that never says ready is given up', () => {
-  const { clock, socket, heard } = connect();
+  const { clock, socket, events } = connect();
   socket.open();
   clock.advance(25_000);
-  assert.deepEqual(heard, [{ code: 1006, reason: 'no answer', opened: true }]);
+  assert.deepEqual(events, [{ code: 1006, reason: 'no answer', opened: true }]);
   assert.notEqual(socket.closedWith, null);
   socket.receive({ ...READY });
-  assert.equal(heard.length, 1, 'too late');
+  assert.equal(events.length, 1, 'too late');
 });

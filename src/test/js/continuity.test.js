@@ -77,7 +77,7 @@ test('a resumed conversation says so only to who saw it break, and doubles nothi
   assert.deepEqual(c.sent, [], 'the model remembers');
 });
 
-test('a page that was loaded anew in the middle of a reply lets it go on where it was', () => {
+test('a page that is reloaded during an answer continues the answer', () => {
   const c = continuity();
   const entries = [
     { role: 'user', text: 'Tell me a story.' },
@@ -103,7 +103,7 @@ test('what was said while the page was away is added', () => {
   assert.deepEqual(c.texts(), ['My name is Ada.', 'Hello Ada.  How are you?', 'Well.', 'Good.']);
 });
 
-test('a page that was loaded anew gets the transcript back', () => {
+test('a reloaded page gets the transcript back', () => {
   const c = continuity();
   c.ready({
     resumed: true,

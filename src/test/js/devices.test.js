@@ -57,7 +57,7 @@ async function microphone(tracksToCome = [{}]) {
   /** @type {any[]} */
   const tracks = [];
   /** @type {string[]} */
-  const heard = [];
+  const events = [];
   const page = { hidden: false, refused: '', changed: () => undefined, devices: () => undefined };
   const environment = {
     clock,
@@ -93,9 +93,9 @@ async function microphone(tracksToCome = [{}]) {
   const subject = new Microphone(/** @type {any} */ (environment), 'capture.js', {
     onChunk: () => undefined,
     onCapturing: () => undefined,
-    onDeaf: (deaf) => heard.push(deaf ? 'deaf' : 'hears'),
-    onBlocked: (blocked) => heard.push(blocked ? 'blocked' : 'free'),
-    onProblem: (problem) => heard.push(problem ? problem.id : 'no problem'),
+    onDeaf: (deaf) => events.push(deaf ? 'deaf' : 'hears'),
+    onBlocked: (blocked) => events.push(blocked ? 'blocked' : 'free'),
+    onProblem: (problem) => events.push(problem ? problem.id : 'no problem'),
     onDevices: () => undefined,
   });
   await subject.open(/** @type {any} */ (context), {});
@@ -104,7 +104,7 @@ async function microphone(tracksToCome = [{}]) {
     clock,
     context,
     tracks,
-    heard,
+    events,
     page,
     microphone: subject,
     settle,
@@ -119,7 +119,7 @@ async function microphone(tracksToCome = [{}]) {
   };
 }
 
-test('a track that the system mutes is asked for again, and heard again', async () => {
+test('a track that the system mutes is requested again and delivers audio', async () => {
   const m = await microphone();
   await m.hear(1000, false);
   m.tracks[0].muted = true;
@@ -130,7 +130,7 @@ test('a track that the system mutes is asked for again, and heard again', async 
   assert.equal(m.tracks.length, 2);
   assert.equal(m.tracks[0].stopped, true);
   await m.hear(1000, false);
-  assert.deepEqual(m.heard, [], 'mended before the person noticed');
+  assert.deepEqual(m.events, [], 'mended before the person noticed');
 });
 
 test('a track that the system gives back is left alone', async () => {
@@ -148,7 +148,7 @@ test('a microphone that delivers nothing is asked for three times, and then when
   const m = await microphone();
   await m.hear(120_000, true);
   assert.equal(m.tracks.length, 4);
-  assert.deepEqual(m.heard, ['deaf'], 'said once, and not taken back by asking');
+  assert.deepEqual(m.events, ['deaf'], 'said once, and not taken back by asking');
   m.page.changed();
   await m.settle();
   assert.equal(m.tracks.length, 5, 'the page is seen again');
@@ -158,7 +158,7 @@ test('a microphone that delivers nothing is asked for three times, and then when
   await m.hear(60_000, true);
   assert.equal(m.tracks.length, 6);
   await m.hear(500, false);
-  assert.equal(m.heard.at(-1), 'hears');
+  assert.equal(m.events.at(-1), 'hears');
   await m.hear(6000, true);
   assert.equal(m.tracks.length, 7, 'a microphone that was heard has its three attempts again');
 });
@@ -193,36 +193,36 @@ test('who muted it themselves is not asked', async () => {
   m.tracks[0].onmute();
   await m.hear(30_000, true);
   assert.equal(m.tracks.length, 1);
-  assert.deepEqual(m.heard, []);
+  assert.deepEqual(m.events, []);
 });
 
-test('a repair that fails is tried on, and what it told is taken back', async () => {
+test('a failed repair is repeated, and its problem is cleared afterwards', async () => {
   const m = await microphone();
   m.tracks[0].muted = true;
   m.tracks[0].onmute();
   m.page.refused = 'NotReadableError';
   await m.hear(2500, true);
-  assert.ok(m.heard.includes('microphone.busy'));
+  assert.ok(m.events.includes('microphone.busy'));
   m.page.refused = '';
   await m.hear(2500, true);
-  assert.equal(m.heard.at(-1), 'no problem');
+  assert.equal(m.events.at(-1), 'no problem');
   assert.equal(m.tracks.length, 2);
 });
 
-test('a capture context that does not run is told, and resumed by a gesture in any state', async () => {
+test('a suspended capture context is reported, and resumed by a gesture in any state', async () => {
   for (const state of ['suspended', 'interrupted']) {
     const m = await microphone();
     m.context.state = state;
     m.clock.advance(1000);
-    assert.deepEqual(m.heard, []);
+    assert.deepEqual(m.events, []);
     m.clock.advance(1000);
-    assert.deepEqual(m.heard, ['blocked']);
+    assert.deepEqual(m.events, ['blocked']);
     m.context.resumed = 0;
     m.microphone.resume();
     assert.equal(m.context.resumed, 1, state);
     m.context.state = 'running';
     m.clock.advance(500);
-    assert.deepEqual(m.heard, ['blocked', 'free']);
+    assert.deepEqual(m.events, ['blocked', 'free']);
   }
 });
 
@@ -263,7 +263,7 @@ test('sound that the browser keeps off is resumed by a gesture in every state th
   }
 });
 
-test('an interrupted context is left alone as long as nobody asks', () => {
+test('an interrupted context is not resumed without a gesture', () => {
   const clock = new FakeClock();
   const context = new FakeContext();
   const speaker = new Speaker(
@@ -277,7 +277,7 @@ test('an interrupted context is left alone as long as nobody asks', () => {
   speaker.close();
 });
 
-test('every channel is heard, in equal parts', () => {
+test('all channels are mixed in equal parts', () => {
   const silent = new Float32Array(4);
   const voice = Float32Array.of(0.5, -0.5, 1, -1);
   const mixed = new Float32Array(4);

@@ -6,7 +6,7 @@ import { closeProblem, mediaProblem, screenProblem, serviceProblem } from '../..
 const media = (/** @type {string} */ name, page = {}) =>
   mediaProblem('microphone', { name, message: 'x' }, { secure: true, permission: 'denied', ...page }).id;
 
-test('a rejected microphone is told by its cause', () => {
+test('a rejected microphone has a problem for each cause', () => {
   assert.equal(media('NotAllowedError'), 'microphone.blocked');
   assert.equal(media('NotAllowedError', { permission: 'prompt' }), 'microphone.dismissed');
   assert.equal(media('NotFoundError'), 'microphone.none');

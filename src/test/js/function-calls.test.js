@@ -28,7 +28,7 @@ function functions({ answered = true } = {}) {
   return { calls, transcript, sent, service, result };
 }
 
-test('what nobody answers is answered for them', () => {
+test('an unanswered call gets an error response', () => {
   const f = functions({ answered: false });
   f.calls.onCalls([{ id: 'a', name: 'f', args: {} }]);
   assert.equal(f.sent.length, 1);

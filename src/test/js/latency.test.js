@@ -58,7 +58,7 @@ test('without stamps the service is part of the model, and the sum still holds',
   ]);
 });
 
-test('an answer nobody asked for has no bar', () => {
+test('an answer without input has no bar', () => {
   const latency = new Latency();
   latency.chunk(1, 100, 100, null);
   assert.equal(latency.firstAudioPlayed(1, 200), null);

@@ -6,16 +6,16 @@ import { StateStore } from '../../main/resources/web/app/state/state-store.js';
 import { Transcript } from '../../main/resources/web/app/state/transcript.js';
 import { constant, FakeClock } from './support.js';
 
-/** A live conversation whose loudspeaker writes down what it is told. */
+/** A live conversation whose loudspeaker records its calls. */
 export function conversation() {
   const clock = new FakeClock();
   /** @type {string[]} */
-  const told = [];
+  const played = [];
   const speaker = /** @type {import('../../main/resources/web/app/media/speaker.js').Speaker} */ (
     /** @type {unknown} */ ({
-      push: (/** @type {number} */ turn) => told.push(`push ${turn}`),
-      complete: (/** @type {number} */ turn) => told.push(`complete ${turn}`),
-      flush: (/** @type {number} */ turn) => told.push(`flush ${turn}`),
+      push: (/** @type {number} */ turn) => played.push(`push ${turn}`),
+      complete: (/** @type {number} */ turn) => played.push(`complete ${turn}`),
+      flush: (/** @type {number} */ turn) => played.push(`flush ${turn}`),
     })
   );
   const store = new StateStore(() => undefined);
@@ -44,7 +44,7 @@ export function conversation() {
   turns.connected(false);
   return {
     clock,
-    told,
+    played,
     store,
     transcript,
     latency,

@@ -176,7 +176,7 @@ test('the store remembers the last 500 transitions and tells each change once', 
   assert.deepEqual(store.log.at(-1), { at: 599, event: 'muted=false', from: 'idle', to: 'idle' });
 });
 
-test('a warning stands until somebody is there, or the conversation is another', () => {
+test('a warning is shown until there is input or another conversation', () => {
   const warned = after([...live, e.warning]);
   assert.deepEqual(warned.warning, { code: 'idle_timeout', at: 60_000 });
   for (const event of [e.speechStart, e.typed, e.content, e.ready, e.lost, e.end, e.failed]) {
@@ -195,7 +195,7 @@ test('that it went on is said for a moment', () => {
   assert.equal(reduce(state, { type: 'tick', at: said + 6000 }).passing, null);
 });
 
-test('a lost model is shown unless it can still be heard', () => {
+test('a lost model is shown unless its audio still plays', () => {
   const lost = after([...live, e.modelLost]);
   assert.equal(caption(lost, 100), 'caption.modelLost');
   assert.deepEqual(lookOf(lost, 100, { bargeIn: true }).params, { seconds: 1 });

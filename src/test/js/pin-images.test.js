@@ -81,7 +81,7 @@ describe('pinned images', { skip: process.platform === 'win32' && 'a script for 
     }
   });
 
-  test('a tag that names something else now is old, and is written anew', () => {
+  test('a tag with a new digest is outdated, and its new digest is written', () => {
     write(JVM, `ARG BASE=registry.example/jvm:1@sha256:${'0'.repeat(64)}\n`);
     run('--check');
 

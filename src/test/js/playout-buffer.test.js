@@ -141,7 +141,7 @@ test('flush falls silent within 5 ms and tells what was lost', () => {
   assert.equal(buffer.queued, 0);
 });
 
-test('late chunks of the dead turn are ignored, the next turn is heard', () => {
+test('late chunks of the dead turn are ignored, the next turn is played', () => {
   const { buffer, play } = playout();
   buffer.push(1, constant(ms(500), 1000));
   play(100);
@@ -258,7 +258,7 @@ function playJittered(buffer, turn, late) {
   }
 }
 
-test('150 ms of jitter are not heard', () => {
+test('150 ms of jitter are not audible', () => {
   const { buffer } = playout();
   const late = random(7);
   for (let turn = 1; turn <= 40; turn++) playJittered(buffer, turn, late);

@@ -18,7 +18,7 @@ function fixture(target = async () => ({ url: 'ws://x/live', protocols: [] }), o
   /** @type {string[]} */
   const addresses = [];
   /** @type {string[]} */
-  const heard = [];
+  const events = [];
   const environment = /** @type {import('../../main/resources/web/app/platform/environment.js').PageEnvironment} */ (
     /** @type {unknown} */ ({
       clock,
@@ -39,23 +39,23 @@ function fixture(target = async () => ({ url: 'ws://x/live', protocols: [] }), o
   const subject = new ReconnectingConnection(
     { environment, target, setup: () => ({}), token, latency, serviceClock },
     {
-      onReady: ({ session }) => heard.push(`ready ${session}`),
-      onMessage: ({ type }) => heard.push(type),
-      onAudio: () => heard.push('audio'),
-      onMigrating: () => heard.push('moving'),
-      onResumeRefused: () => heard.push('forgotten'),
-      onClosed: () => heard.push('gone'),
+      onReady: ({ session }) => events.push(`ready ${session}`),
+      onMessage: ({ type }) => events.push(type),
+      onAudio: () => events.push('audio'),
+      onMigrating: () => events.push('moving'),
+      onResumeRefused: () => events.push('forgotten'),
+      onClosed: () => events.push('gone'),
       onLost: ({ attempt, retryAt, renewing }) =>
-        heard.push(`lost ${attempt} ${retryAt - clock.now()}${renewing ? ' renewing' : ''}`),
-      onRetrying: () => heard.push('retrying'),
-      onRefused: ({ id }) => heard.push(`refused ${id}`),
-      onTrouble: ({ id }) => heard.push(`trouble ${id}`),
-      onSlow: () => heard.push('slow'),
+        events.push(`lost ${attempt} ${retryAt - clock.now()}${renewing ? ' renewing' : ''}`),
+      onRetrying: () => events.push('retrying'),
+      onRefused: ({ id }) => events.push(`refused ${id}`),
+      onTrouble: ({ id }) => events.push(`trouble ${id}`),
+      onSlow: () => events.push('slow'),
     },
   );
   /** Lets promises that are settled run on. */
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { clock, sockets, addresses, heard, token, connection: subject, serviceClock, latency, settle };
+  return { clock, sockets, addresses, events, token, connection: subject, serviceClock, latency, settle };
 }
 
 test('a lost connection is tried again, each time later, until it holds', async () => {
@@ -63,7 +63,7 @@ test('a lost connection is tried again, each time later, until it holds', async 
   await f.connection.connect();
   for (const wait of [500, 1000, 2000, 4000, 8000, 8000]) {
     f.sockets.at(-1)?.lose(1006);
-    assert.equal(f.heard.at(-1)?.split(' ')[2], String(wait));
+    assert.equal(f.events.at(-1)?.split(' ')[2], String(wait));
     f.clock.advance(wait);
     await f.settle();
   }
@@ -71,7 +71,7 @@ test('a lost connection is tried again, each time later, until it holds', async 
   f.sockets[6].open();
   f.sockets[6].receive({ ...READY });
   f.sockets[6].lose(1006);
-  assert.equal(f.heard.at(-1), 'lost 1 500', 'success begins the schedule anew');
+  assert.equal(f.events.at(-1), 'lost 1 500', 'success resets the schedule');
 });
 
 test('an address says that the conversation goes on, and keeps its own query', async () => {
@@ -91,7 +91,7 @@ test('a refusal is not tried again', async () => {
     f.sockets[0].open();
     f.sockets[0].receive({ type: 'error', code, message: 'x', fatal: true });
     f.sockets[0].lose(1011);
-    assert.deepEqual(f.heard, ['gone', `refused ${code}`]);
+    assert.deepEqual(f.events, ['gone', `refused ${code}`]);
     f.clock.advance(60_000);
     await f.settle();
     assert.equal(f.sockets.length, 1);
@@ -102,7 +102,7 @@ test('a restarting service is announced as such', async () => {
   const f = fixture();
   await f.connection.connect();
   f.sockets[0].lose(1012);
-  assert.deepEqual(f.heard, ['gone', 'lost 1 500 renewing']);
+  assert.deepEqual(f.events, ['gone', 'lost 1 500 renewing']);
 });
 
 test('an error that is not fatal leaves the connection alone', async () => {
@@ -112,7 +112,7 @@ test('an error that is not fatal leaves the connection alone', async () => {
   f.sockets[0].receive({ ...READY });
   f.sockets[0].receive({ type: 'error', code: 'bad_message', message: 'x', fatal: false });
   f.sockets[0].receive({ type: 'usage', turn: 1 });
-  assert.deepEqual(f.heard, ['ready s-1', 'trouble other', 'usage']);
+  assert.deepEqual(f.events, ['ready s-1', 'trouble other', 'usage']);
 });
 
 test('the person can hurry it, and only once', async () => {
@@ -149,7 +149,7 @@ test('a ticket that can not be had is a lost connection', async () => {
     throw new Error('no ticket: 503');
   });
   await f.connection.connect();
-  assert.deepEqual(f.heard, ['lost 1 500']);
+  assert.deepEqual(f.events, ['lost 1 500']);
 });
 
 test('pongs feed the clock', async () => {
@@ -225,11 +225,11 @@ for (const [code, closeCode] of [
     f.clock.advance(500);
     await f.settle();
     f.sockets[1].open();
-    f.heard.length = 0;
+    f.events.length = 0;
     f.sockets[1].receive({ type: 'error', code, message: 'No.', fatal: true });
     f.sockets[1].lose(/** @type {number} */ (closeCode));
     await f.settle();
-    assert.deepEqual(f.heard, ['gone', 'forgotten']);
+    assert.deepEqual(f.events, ['gone', 'forgotten']);
     f.sockets[2].open();
     assert.deepEqual(f.sockets[2].texts[0], { setup: {} });
     f.sockets[2].receive({ type: 'error', code, message: 'No.', fatal: true });
@@ -249,28 +249,28 @@ test('a full service is no reason to forget', async () => {
   f.sockets[1].open();
   f.sockets[1].receive({ type: 'error', code: 'capacity', message: 'Full.', fatal: true });
   f.sockets[1].lose(1013);
-  assert.equal(f.heard.at(-1), 'refused capacity');
+  assert.equal(f.events.at(-1), 'refused capacity');
   assert.equal(f.token.value, 'one');
 });
 
 test('an ordered move connects at once, hears the old one out and then lets it go', async () => {
   const f = fixture();
   await live(f);
-  f.heard.length = 0;
+  f.events.length = 0;
   f.sockets[0].receive({ type: 'migrate', token: 'moving', expiresInMs: 60_000 });
   await f.settle();
-  assert.deepEqual(f.heard, ['moving']);
+  assert.deepEqual(f.events, ['moving']);
   assert.equal(f.sockets.length, 2);
   f.sockets[1].open();
   assert.deepEqual(f.sockets[1].texts[0], { resume: { token: 'moving' } });
   f.sockets[0].receive({ type: 'turnComplete', turn: 1 });
   f.sockets[0].receive({ type: 'resumeToken', token: 'stale', expiresInMs: 60_000 });
   f.sockets[1].receive({ ...READY, session: 's-2', resumed: true });
-  assert.deepEqual(f.heard, ['moving', 'turnComplete', 'ready s-2']);
+  assert.deepEqual(f.events, ['moving', 'turnComplete', 'ready s-2']);
   assert.equal(f.sockets[0].closedWith, 3001);
   assert.equal(f.token.value, null, 'what the old one said last does not count');
   f.sockets[0].lose(1012);
-  assert.equal(f.heard.at(-1), 'ready s-2');
+  assert.equal(f.events.at(-1), 'ready s-2');
 });
 
 test('the close that ends a move is not a loss', async () => {
@@ -279,9 +279,9 @@ test('the close that ends a move is not a loss', async () => {
   f.sockets[0].receive({ type: 'migrate', token: 'moving', expiresInMs: 60_000 });
   f.sockets[0].lose(1012, 'restarting');
   await f.settle();
-  assert.equal(f.heard.includes('gone'), false);
+  assert.equal(f.events.includes('gone'), false);
   f.sockets[1].lose(1006);
-  assert.deepEqual(f.heard.slice(-2), ['gone', 'lost 1 500'], 'but a move that fails is one');
+  assert.deepEqual(f.events.slice(-2), ['gone', 'lost 1 500'], 'but a move that fails is one');
 });
 
 test('a restarting service that gave a token is asked at once', async () => {
@@ -289,11 +289,11 @@ test('a restarting service that gave a token is asked at once', async () => {
   await live(f);
   f.sockets[0].receive({ type: 'resumeToken', token: 'one', expiresInMs: 60_000 });
   f.sockets[0].lose(1012);
-  assert.equal(f.heard.at(-1), 'lost 1 0 renewing');
+  assert.equal(f.events.at(-1), 'lost 1 0 renewing');
   f.clock.advance(0);
   await f.settle();
   f.sockets[1].lose(1012);
-  assert.equal(f.heard.at(-1), 'lost 2 1000 renewing');
+  assert.equal(f.events.at(-1), 'lost 2 1000 renewing');
 });
 
 test('a page that leaves says that it may come back', async () => {
@@ -308,7 +308,7 @@ test('a conversation that went on elsewhere is not fought over', async () => {
   await live(f);
   f.sockets[0].receive({ type: 'resumeToken', token: 'one', expiresInMs: 60_000 });
   f.sockets[0].lose(4002, 'moved');
-  assert.equal(f.heard.at(-1), 'refused moved');
+  assert.equal(f.events.at(-1), 'refused moved');
   assert.equal(f.token.value, null);
   f.clock.advance(60_000);
   await f.settle();
@@ -316,13 +316,13 @@ test('a conversation that went on elsewhere is not fought over', async () => {
 });
 
 /**
- * Lets the service end each connection in the same way, for as long as it is tried again unasked.
+ * Lets the service end each connection in the same way, as long as there are automatic attempts.
  * @param {ReturnType<typeof fixture>} f
  * @param {(socket: FakeSocket) => void} end
  */
 async function endAlways(f, end) {
   await f.connection.connect();
-  for (let round = 0; round < 200 && !f.heard.at(-1)?.startsWith('refused'); round++) {
+  for (let round = 0; round < 200 && !f.events.at(-1)?.startsWith('refused'); round++) {
     const socket = f.sockets.at(-1);
     if (socket) end(socket);
     f.clock.advance(60_000);
@@ -339,12 +339,12 @@ test('a setup that is swallowed is tried again three times, and then when the pe
   };
   await endAlways(f, swallow);
   assert.equal(f.sockets.length, 4);
-  assert.equal(f.heard.at(-1), 'refused upstream_unreachable');
+  assert.equal(f.events.at(-1), 'refused upstream_unreachable');
   assert.equal(serviceProblem({ code: 'upstream_unreachable' }).retry, 'auto');
   f.connection.close();
   await f.connection.connect();
   swallow(f.sockets[4]);
-  assert.equal(f.heard.at(-1), 'lost 1 500', 'asked for, it begins anew');
+  assert.equal(f.events.at(-1), 'lost 1 500', 'an attempt of the user resets the schedule');
 });
 
 test('nothing is tried again for ever', async () => {
@@ -380,7 +380,7 @@ test('nothing is tried again for ever', async () => {
   ])) {
     const f = fixture();
     await endAlways(f, end);
-    assert.match(f.heard.at(-1) ?? '', /^refused/, name);
+    assert.match(f.events.at(-1) ?? '', /^refused/, name);
     assert.equal(f.sockets.length, most, name);
   }
 });
@@ -394,7 +394,7 @@ test('a connection that held counts as a success', async () => {
     socket.receive({ ...READY });
     f.clock.advance(10_000);
     socket.lose(1006);
-    assert.equal(f.heard.at(-1), 'lost 1 500');
+    assert.equal(f.events.at(-1), 'lost 1 500');
     f.clock.advance(500);
     await f.settle();
   }
@@ -410,25 +410,25 @@ test('a ticket that is refused is not asked for again', async () => {
     await f.connection.connect();
     f.clock.advance(60_000);
     await f.settle();
-    assert.deepEqual(f.heard, [`refused ${cause.id}`]);
+    assert.deepEqual(f.events, [`refused ${cause.id}`]);
     assert.equal(asked, 1);
   }
 });
 
-test('a ticket server that has no time is asked a few times, no sooner than it wishes', async () => {
+test('a busy ticket server gets a few attempts, not before its Retry-After', async () => {
   let asked = 0;
   const f = fixture(async () => {
     asked++;
     throw ticketProblem(503, '20');
   });
   await f.connection.connect();
-  assert.deepEqual(f.heard, ['lost 1 20000']);
+  assert.deepEqual(f.events, ['lost 1 20000']);
   for (let i = 0; i < 9; i++) {
     f.clock.advance(20_000);
     await f.settle();
   }
   assert.equal(asked, 4);
-  assert.equal(f.heard.at(-1), 'refused ticket.unavailable');
+  assert.equal(f.events.at(-1), 'refused ticket.unavailable');
 });
 
 test('an address that the browser does not take ends the attempt with its cause', async () => {
@@ -439,7 +439,7 @@ test('an address that the browser does not take ends the attempt with its cause'
     },
   );
   await f.connection.connect();
-  assert.deepEqual(f.heard, ['refused target']);
+  assert.deepEqual(f.events, ['refused target']);
 });
 
 test('a ticket that arrives after the person has hurried it is not used twice', async () => {
@@ -457,7 +457,7 @@ test('a ticket that arrives after the person has hurried it is not used twice', 
 test('that a result came too late is nothing for the person', async () => {
   const f = fixture();
   await live(f);
-  f.heard.length = 0;
+  f.events.length = 0;
   f.sockets[0].receive({ type: 'error', code: 'tool_call_gone', message: 'x', fatal: false });
-  assert.deepEqual(f.heard, []);
+  assert.deepEqual(f.events, []);
 });

@@ -76,9 +76,9 @@ test('push to talk switches the detection off and sends none of its settings', (
 
 test('what the model can not do is not asked', () => {
   const plain = { ...model, voices: [], languages: [], thinkingLevels: [], search: false };
-  const wish = { ...DEFAULTS, voice: 'Kore', language: 'de-DE', thinking: 'LOW', search: true };
-  assert.deepEqual(buildSetup(wish, plain), buildSetup(DEFAULTS, plain));
-  assert.deepEqual(buildSetup(wish, undefined), buildSetup(DEFAULTS, undefined));
+  const requested = { ...DEFAULTS, voice: 'Kore', language: 'de-DE', thinking: 'LOW', search: true };
+  assert.deepEqual(buildSetup(requested, plain), buildSetup(DEFAULTS, plain));
+  assert.deepEqual(buildSetup(requested, undefined), buildSetup(DEFAULTS, undefined));
 });
 
 test('stored settings of any age are made fit', () => {
@@ -88,7 +88,7 @@ test('stored settings of any age are made fit', () => {
   assert.deepEqual(read, { ...DEFAULTS, voice: 'Kore', bargeIn: false });
 });
 
-test('a new conversation is told what was said and heard', () => {
+test('a new session gets the spoken and the played text as history', () => {
   const transcript = new Transcript(() => 0);
   transcript.user(1, 'Tell me a story.');
   transcript.model(1, 'Once upon a time');

@@ -161,7 +161,7 @@ test('a lost connection forgets a held button', () => {
   const i = input({ ptt: true });
   i.input.hold(true);
   i.input.disconnected();
-  assert.equal(i.input.hold(true), true, 'it can be pressed anew');
+  assert.equal(i.input.hold(true), true, 'it can be pressed again');
 });
 
 test('a deaf microphone is a trouble until it hears again', () => {

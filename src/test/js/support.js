@@ -1,6 +1,6 @@
 /** Fakes for what the platform layer is given. */
 
-/** A clock that stands still until told otherwise. */
+/** A manual clock. */
 export class FakeClock {
   #now = 0;
   /** @type {{at: number, run: () => void, every: number | null}[]} */

@@ -10,13 +10,13 @@ function cutByTheUser(c) {
   c.clock.advance(500);
   c.say({ type: 'interrupted', turn: 1 });
   c.turns.flushed(1, 2400, 2400, 520);
-  c.told.length = 0;
+  c.played.length = 0;
 }
 
 /** @param {ReturnType<typeof conversation>} c */
 const words = (c) => c.transcript.items.map(({ role, text }) => `${role}: ${text}`);
 
-test('after a cut turn without an end, the answer to what the user said is heard and stands by itself', () => {
+test('after an interrupted turn without an end, the next answer is played as a turn of its own', () => {
   const c = conversation();
   c.say({ type: 'transcript', turn: 1, role: 'user', text: 'A story, please.' });
   cutByTheUser(c);
@@ -29,7 +29,7 @@ test('after a cut turn without an end, the answer to what the user said is heard
   c.sound(1);
   c.say({ type: 'generationComplete', turn: 1 });
   c.say({ type: 'turnComplete', turn: 1 });
-  assert.deepEqual(c.told, ['push 2', 'push 2', 'complete 2', 'complete 2']);
+  assert.deepEqual(c.played, ['push 2', 'push 2', 'complete 2', 'complete 2']);
   assert.equal(c.latency.droppedChunks, 0);
   assert.deepEqual(words(c), [
     'user: A story, please.',
@@ -42,7 +42,7 @@ test('after a cut turn without an end, the answer to what the user said is heard
     [false, true, false, false],
   );
   c.sound(2);
-  assert.equal(c.told.at(-1), 'push 3', 'numbers go on from there');
+  assert.equal(c.played.at(-1), 'push 3', 'numbers go on from there');
 });
 
 test('the answer under a dead number is measured and reported like any other', () => {
@@ -66,7 +66,7 @@ test('the end of a cut turn that does come leaves the numbers alone, and its lat
   c.say({ type: 'transcript', turn: 1, role: 'model', text: ' there was' });
   c.say({ type: 'turnComplete', turn: 1 });
   c.sound(2);
-  assert.deepEqual(c.told, ['complete 1', 'push 2']);
+  assert.deepEqual(c.played, ['complete 1', 'push 2']);
   assert.deepEqual(words(c), ['model: Once upon a time there was', 'user: Stop.']);
 });
 
@@ -82,7 +82,7 @@ test('words of the user that came before they were taken for an interruption cou
   c.say({ type: 'transcript', turn: 1, role: 'user', text: 'Stop' });
   c.say({ type: 'interrupted', turn: 1 });
   c.sound(1);
-  assert.equal(c.told.at(-1), 'push 2');
+  assert.equal(c.played.at(-1), 'push 2');
 });
 
 test('without words of the user a cut turn is over after a pause of two seconds', () => {
@@ -91,11 +91,11 @@ test('without words of the user a cut turn is over after a pause of two seconds'
   c.sound(1);
   c.clock.advance(1999);
   c.sound(1);
-  assert.deepEqual(c.told, [], 'late chunks, and each begins the pause anew');
+  assert.deepEqual(c.played, [], 'late chunks, and each restarts the pause');
   c.clock.advance(2000);
   c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Still there?' });
   c.sound(1);
-  assert.deepEqual(c.told, ['push 2']);
+  assert.deepEqual(c.played, ['push 2']);
   assert.equal(c.transcript.items.at(-1)?.text, 'Still there?');
   assert.equal(c.transcript.items.length, 2);
 });
@@ -105,7 +105,7 @@ test('blank words of the user are no evidence', () => {
   cutByTheUser(c);
   c.say({ type: 'transcript', turn: 1, role: 'user', text: ' ' });
   c.sound(1);
-  assert.deepEqual(c.told, []);
+  assert.deepEqual(c.played, []);
 });
 
 test('what is silenced here stays silent as long as the service generates it', () => {
@@ -113,15 +113,15 @@ test('what is silenced here stays silent as long as the service generates it', (
   c.sound(1);
   c.turns.started(1, 0);
   c.turns.interrupt();
-  c.told.length = 0;
+  c.played.length = 0;
   c.clock.advance(5000);
   c.sound(1);
   c.say({ type: 'text', turn: 1, text: 'more' });
-  assert.deepEqual(c.told, [], 'a pause in the middle of an answer is not its end');
+  assert.deepEqual(c.played, [], 'a pause in the middle of an answer is not its end');
   assert.deepEqual(c.transcript.items, []);
   c.say({ type: 'generationComplete', turn: 1 });
   c.sound(1);
-  assert.equal(c.told.at(-1), 'push 2', 'what comes after its generation is another answer');
+  assert.equal(c.played.at(-1), 'push 2', 'what comes after its generation is another answer');
 });
 
 test('a typed question in the middle of an answer is answered aloud although the answer never ends', () => {
@@ -132,7 +132,7 @@ test('a typed question in the middle of an answer is answered aloud although the
   c.turns.startUserTurn();
   c.transcript.typed(c.turns.current, 'A poem!');
   c.sound(1);
-  assert.equal(c.told.includes('push 2'), false, 'the service does not know yet');
+  assert.equal(c.played.includes('push 2'), false, 'the service does not know yet');
   c.say({ type: 'interrupted', turn: 1 });
   c.say({ type: 'text', turn: 1, text: 'Roses' });
   assert.deepEqual(words(c), ['model: Once upon', 'user: A poem!', 'model: Roses']);
@@ -145,10 +145,10 @@ test('a typed question is answered although the service says nothing of what was
   c.turns.started(1, 0);
   c.turns.startUserTurn();
   c.sound(1);
-  c.told.length = 0;
+  c.played.length = 0;
   c.clock.advance(2000);
   c.sound(1);
-  assert.deepEqual(c.told, ['push 2']);
+  assert.deepEqual(c.played, ['push 2']);
 });
 
 test('an interruption behind the end of a turn does not silence the answer after it', () => {
@@ -161,7 +161,7 @@ test('an interruption behind the end of a turn does not silence the answer after
   c.say({ type: 'transcript', turn: 2, role: 'user', text: 'Wait.' });
   c.sound(2);
   c.say({ type: 'transcript', turn: 2, role: 'model', text: 'Yes?' });
-  assert.equal(c.told.at(-1), 'push 3');
+  assert.equal(c.played.at(-1), 'push 3');
   assert.deepEqual(words(c), ['model: One two', 'user: Wait.', 'model: Yes?']);
 });
 
@@ -205,7 +205,7 @@ test('a number that was left behind stays dead', () => {
   c.say({ type: 'turnComplete', turn: 1 });
   c.sound(2);
   c.clock.advance(5000);
-  c.told.length = 0;
+  c.played.length = 0;
   c.sound(1);
-  assert.deepEqual(c.told, []);
+  assert.deepEqual(c.played, []);
 });

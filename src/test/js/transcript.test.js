@@ -86,7 +86,7 @@ test('words spoken over the answer stand after it', () => {
   assert.deepEqual(lines(t), ['user1: Tell me a story.', 'model1: Once upon a time', 'user1: Stop it.']);
 });
 
-test('an interruption keeps what was heard, to the end of the word', () => {
+test('an interruption keeps the played text, to the end of the word', () => {
   const t = transcript();
   t.answered(1);
   t.model(1, 'I can see a laptop and a mug');
@@ -98,7 +98,7 @@ test('an interruption keeps what was heard, to the end of the word', () => {
   assert.equal(t.items[0].heardChars, 18, 'the first interruption counts');
 });
 
-test('nothing heard strikes everything', () => {
+test('without played audio the whole text is struck', () => {
   const t = transcript();
   t.model(1, 'I can');
   t.interrupted(1, 0, 0);
@@ -211,7 +211,7 @@ test('an empty conversation exports to something valid', () => {
   assert.deepEqual(JSON.parse(toJson([], { session: null, model: null })).items, []);
 });
 
-test('words that come after their turn was cut were not heard', () => {
+test('text that arrives after the interruption of its turn counts as unheard', () => {
   const transcript = new Transcript(() => 0);
   transcript.interrupted(1, 4800, 24_000);
   transcript.model(1, 'Once upon a time');

@@ -17,7 +17,7 @@ test('an interruption counts although the buffer has just run dry', () => {
   assert.equal(c.transcript.items[0].heardChars, 'Once upon'.length);
 });
 
-test('silence ordered when all has been heard interrupts nothing', () => {
+test('an interruption after the end of playback interrupts nothing', () => {
   const c = conversation();
   c.sound(1);
   c.turns.started(1, 100);
@@ -45,7 +45,7 @@ test('a turn runs from question to silence', () => {
   c.turns.drained(1);
   assert.equal(c.phase(), 'listening');
   assert.equal(c.transcript.items[0].latencyMs, 380);
-  assert.deepEqual(c.told, ['push 1', 'complete 1', 'complete 1']);
+  assert.deepEqual(c.played, ['push 1', 'complete 1', 'complete 1']);
 });
 
 test('an interruption flushes before all else and deafens to the dead turn', () => {
@@ -54,18 +54,18 @@ test('an interruption flushes before all else and deafens to the dead turn', () 
   c.turns.started(1, 10);
   c.say({ type: 'transcript', turn: 1, role: 'model', text: 'I can see a laptop' });
   c.say({ type: 'interrupted', turn: 1 });
-  assert.equal(c.told.at(-1), 'flush 1');
+  assert.equal(c.played.at(-1), 'flush 1');
   assert.equal(c.phase(), 'interrupted');
   c.sound(1);
   assert.equal(c.latency.droppedChunks, 1);
-  assert.equal(c.told.at(-1), 'flush 1', 'the late chunk went nowhere');
+  assert.equal(c.played.at(-1), 'flush 1', 'the late chunk went nowhere');
   c.turns.flushed(1, 2400, 2400, 20);
   assert.equal(c.phase(), 'listening');
   assert.equal(c.transcript.items[0].interrupted, true);
   assert.equal(c.transcript.items[0].heardChars, 'I can see'.length);
   c.say({ type: 'turnComplete', turn: 1 });
   c.sound(2);
-  assert.equal(c.told.at(-1), 'push 2');
+  assert.equal(c.played.at(-1), 'push 2');
 });
 
 test('an interruption behind the end of a turn takes the sound that is still queued', () => {
@@ -75,7 +75,7 @@ test('an interruption behind the end of a turn takes the sound that is still que
   c.say({ type: 'transcript', turn: 1, role: 'model', text: 'One two' });
   c.say({ type: 'turnComplete', turn: 1 });
   c.say({ type: 'interrupted', turn: 2 });
-  assert.equal(c.told.at(-1), 'flush 2');
+  assert.equal(c.played.at(-1), 'flush 2');
   c.turns.flushed(2, 2400, 2400, 20);
   assert.equal(c.transcript.items[0].interrupted, true, 'the words of the turn that sounded');
 });
@@ -112,7 +112,7 @@ test('turns count on across connections', () => {
   c.sound(1);
   c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Again.' });
   assert.equal(c.turns.current, 3);
-  assert.equal(c.told.at(-1), 'push 3');
+  assert.equal(c.played.at(-1), 'push 3');
   assert.equal(c.transcript.items.at(-1)?.turn, 3);
 });
 
@@ -126,14 +126,14 @@ test('a reply that a lost connection cut goes on as the same turn', () => {
   c.turns.connected(true);
   c.sound(1);
   c.say({ type: 'transcript', turn: 1, role: 'model', text: ' a time.' });
-  assert.equal(c.told.at(-1), 'push 2');
+  assert.equal(c.played.at(-1), 'push 2');
   assert.deepEqual(
     c.transcript.items.map((item) => item.text),
     ['Once upon a time.'],
   );
   c.say({ type: 'turnComplete', turn: 1 });
   c.sound(2);
-  assert.equal(c.told.at(-1), 'push 3');
+  assert.equal(c.played.at(-1), 'push 3');
 });
 
 test('a reply of which nothing had come before the connection was lost is a turn of its own', () => {
@@ -143,7 +143,7 @@ test('a reply of which nothing had come before the connection was lost is a turn
   c.turns.disconnected();
   c.turns.connected(true);
   c.sound(1);
-  assert.equal(c.told.at(-1), 'push 2');
+  assert.equal(c.played.at(-1), 'push 2');
 });
 
 test('what was silenced before the connection was lost stays silent after it', () => {
@@ -153,17 +153,17 @@ test('what was silenced before the connection was lost stays silent after it', (
   c.turns.interrupt();
   c.turns.disconnected();
   c.turns.connected(true);
-  c.told.length = 0;
+  c.played.length = 0;
   c.sound(1);
-  assert.deepEqual(c.told, []);
+  assert.deepEqual(c.played, []);
 });
 
 test('a lost connection lets queued sound play out', () => {
   const c = conversation();
   c.sound(1);
-  c.told.length = 0;
+  c.played.length = 0;
   c.turns.disconnected();
-  assert.deepEqual(c.told, ['complete 1']);
+  assert.deepEqual(c.played, ['complete 1']);
 });
 
 test('an answer quicker than our certainty is measured from the last voice', () => {
@@ -198,7 +198,7 @@ test('function calls are handed out and cancelled', () => {
   assert.equal(c.transcript.items[0].tool?.cancelled, true);
 });
 
-test('what nobody knows changes nothing', () => {
+test('unknown messages change nothing', () => {
   const c = conversation();
   c.say({ type: 'somethingNew', turn: 7 });
   c.say({ type: 'usage', turn: 1, promptTokens: 1, responseTokens: 2, totalTokens: 3 });
@@ -221,7 +221,7 @@ test('giving up an awaited answer keeps it silent, but not the one to what is sa
   c.sound(1);
   assert.equal(c.latency.droppedChunks, 2, 'it had begun before the person spoke again');
   c.sound(2);
-  assert.equal(c.told.at(-1), 'push 2');
+  assert.equal(c.played.at(-1), 'push 2');
 });
 
 test('an answer given up before it began is wanted again when the person goes on speaking', () => {
@@ -232,7 +232,7 @@ test('an answer given up before it began is wanted again when the person goes on
   c.turns.onSpeechStart();
   c.say({ type: 'transcript', turn: 1, role: 'user', text: ' are you?' });
   c.sound(1);
-  assert.equal(c.told.at(-1), 'push 1');
+  assert.equal(c.played.at(-1), 'push 1');
 });
 
 test('a typed question in the middle of a spoken one gets its answer', () => {
@@ -240,7 +240,7 @@ test('a typed question in the middle of a spoken one gets its answer', () => {
   c.say({ type: 'transcript', turn: 1, role: 'user', text: 'Hm' });
   c.turns.startUserTurn();
   c.sound(1);
-  assert.equal(c.told.at(-1), 'push 1');
+  assert.equal(c.played.at(-1), 'push 1');
 });
 
 test('each turn is reported once, in the numbers of its connection', () => {
@@ -262,7 +262,7 @@ test('each turn is reported once, in the numbers of its connection', () => {
   assert.deepEqual(c.beacons, [{ turn: 1, firstSoundMs: 380, underruns: 1, interruptSilenceMs: 30 }]);
 });
 
-test('a service that does not time its turns is told nothing of them', () => {
+test('a service without timing messages gets no beacons', () => {
   const c = conversation();
   c.latency.asked('text', 0);
   c.sound(1);
