@@ -37,7 +37,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Holds the code to the package table of {@code docs/architecture.md} and to the habits of CONTRIBUTING.md. */
+/** Checks the code against the package table of {@code docs/architecture.md} and the rules of CONTRIBUTING.md. */
 class ArchitectureTest {
 
     private static final String ROOT = "dev.livebridge.";
@@ -114,7 +114,7 @@ class ArchitectureTest {
                 .check(code);
     }
 
-    /** Also rows of the table; a row can be edited, this rule is meant to stay. */
+    /** Rows of the table, too, but rows can be edited; these rules are permanent. */
     @Test
     void theLeavesOfTheSessionNeverUseItsLife() {
         noClasses()

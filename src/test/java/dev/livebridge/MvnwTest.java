@@ -18,9 +18,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Runs a copy of {@code mvnw} where the JDK, Maven and the home directory are ours, and nothing reaches the network.
- */
+/** Runs a copy of {@code mvnw} with its own JDK, Maven and home directory, and without network access. */
 @DisabledOnOs(OS.WINDOWS)
 class MvnwTest {
 
@@ -168,7 +166,7 @@ class MvnwTest {
         }
     }
 
-    /** Makes one of the machine's tools visible, so that only the ones we choose are. */
+    /** Puts one of the machine's tools on the otherwise empty PATH. */
     private void offerTool(String name) throws IOException {
         for (String directory : System.getenv("PATH").split(":", -1)) {
             Path tool = Path.of(directory, name);

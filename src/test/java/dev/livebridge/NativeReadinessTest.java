@@ -166,7 +166,7 @@ class NativeReadinessTest {
         assertEquals(Set.of(), rule.violations(classes));
     }
 
-    /** A class that may do it and no longer does hides the next one of that name. */
+    /** An exemption without a violation is removed: it could hide a later violation. */
     @ParameterizedTest
     @EnumSource
     void everyExceptionIsNeeded(NativeRule rule) {
@@ -283,7 +283,7 @@ class NativeReadinessTest {
         return target.getOwner().getName() + "." + target.getName();
     }
 
-    /** Does what is forbidden, one call away. */
+    /** Violates a rule through one more call. */
     private static final class Offender {
 
         @SuppressWarnings("unused")

@@ -27,7 +27,7 @@ enum NativeRule {
             "com\\.sun\\.(tools|jdi)\\..*|jdk\\.(jfr|internal|net)\\..*|java\\.lang\\.instrument\\..*|javax\\.(tools|script)\\..*|java\\.rmi\\..*|sun\\..*",
             Set.of(),
             RecordsItself.class),
-    /** Quarkus switches the registration of all services off: a provider is found only when it is declared. */
+    /** Quarkus disables the registration of all services: a provider must be registered. */
     SERVICES("", "java\\.util\\.ServiceLoader(\\$.*)?", Set.of(), LoadsServices.class),
     /** Names that are computed, looked up in a closed world. */
     REFLECTION(
@@ -77,12 +77,12 @@ enum NativeRule {
         this.offender = offender;
     }
 
-    /** A class that does what is forbidden. */
+    /** A class that violates the rule. */
     Class<?> offender() {
         return offender;
     }
 
-    /** Names of the classes that may. */
+    /** Names of the exempt classes. */
     Set<String> doWithout() {
         return doWithout;
     }

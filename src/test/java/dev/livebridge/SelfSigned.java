@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A key and a certificate that signs itself, good for {@code gemini.test}, {@code localhost} and 127.0.0.1, made by the
- * JDK's keytool.
+ * A key with a self-signed certificate for {@code gemini.test}, {@code localhost} and 127.0.0.1, created by the JDK's
+ * keytool.
  *
  * @param keyStore PKCS 12, with the key
  * @param trustStore PKCS 12, with the certificate only

@@ -17,7 +17,7 @@ public final class Trials {
     }
 
     /**
-     * Runs a check often.
+     * Runs a check many times.
      *
      * @throws AssertionError naming the first seed for which it did not hold
      */

@@ -116,7 +116,7 @@ class BackPressureTest extends BridgeFixture {
         return clients;
     }
 
-    /** The slowest of all, for one chunk there and back. */
+    /** The longest round trip of a chunk. */
     private static long roundTripMillis(List<TestClient> clients) {
         List<Long> before =
                 clients.stream().map(client -> client.all("audio").count()).toList();

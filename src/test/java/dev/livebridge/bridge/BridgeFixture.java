@@ -7,7 +7,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 
-/** A service with the simulator behind it, in which no test leaves a conversation, a socket or a pump. */
+/** A service with the simulator; checks after each test that no session, socket or writer is left. */
 abstract class BridgeFixture {
 
     @TestHTTPResource("/")

@@ -11,7 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A collector of spans that takes what it is sent by OTLP, over gRPC or plain HTTP, and reads none of it. */
+/** A collector of spans: accepts OTLP requests over gRPC or plain HTTP and stores them unparsed. */
 final class Collector {
 
     private static final String GRPC = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -60,7 +60,7 @@ final class Collector {
         return server.actualPort();
     }
 
-    /** All that came, as it came; names and values are readable in it. */
+    /** All received bytes as text; names and values are readable in it. */
     String received() {
         return String.join("\n", bodies);
     }

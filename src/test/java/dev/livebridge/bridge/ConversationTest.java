@@ -12,7 +12,7 @@ import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Conversations over real sockets, from the tutorial's wire to the simulator and back. */
+/** Conversations over real sockets, from the tutorial dialect to the simulator and back. */
 @QuarkusTest
 class ConversationTest extends BridgeFixture {
 

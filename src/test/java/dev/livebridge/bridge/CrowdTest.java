@@ -18,7 +18,7 @@ import javax.management.JMException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Many conversations at once: in each, every chunk comes back whole, once and in order. */
+/** Many concurrent sessions: in each, every chunk is echoed complete, once and in order. */
 @QuarkusTest
 @Tag("slow")
 class CrowdTest {
@@ -74,7 +74,7 @@ class CrowdTest {
         leaks.awaitOnTheHeapNoMoreThan(before);
     }
 
-    /** Contents that no other chunk of any session has. */
+    /** Content that is unique over all chunks of all sessions. */
     private static byte[] chunk(int session, int chunk) {
         byte[] pcm = new byte[1_280];
         new Random(1_000L * session + chunk).nextBytes(pcm);

@@ -42,7 +42,7 @@ class DrainingFaultsTest extends BridgeFixture {
     @TestHTTPResource(value = "/livebridge/drain", management = true)
     URI drain;
 
-    /** A drain that leaves time for upsets, and ends within a test's patience. */
+    /** A drain that is long enough for the faults and short enough for a test. */
     public static class Leaving extends UpstreamFaultsTest.Quick {
         @Override
         public Map<String, String> getConfigOverrides() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(HostileClientTest.WithoutTheGuard.class)
 class HostileClientTest extends BridgeFixture {
 
-    /** The session's own bounds: what the guard of the connection would end earlier passes. */
+    /** Tests the session's own limits; the limits of the connection's guard are higher here. */
     public static class WithoutTheGuard extends UpstreamFaultsTest.Quick {
         @Override
         public Map<String, String> getConfigOverrides() {

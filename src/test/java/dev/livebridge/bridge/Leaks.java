@@ -44,7 +44,7 @@ class Leaks {
         this.registry = registry;
     }
 
-    /** Waits until nothing is left. */
+    /** Waits until all resources are released. */
     void awaitNone() {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             assertEquals(0, sessions.active(), "sessions");
@@ -57,7 +57,7 @@ class Leaks {
         assertEquals(counts.begun(), counts.over(), "started = ended + active");
     }
 
-    /** Waits until there are no more sessions on the heap than that, ours and the simulator's. */
+    /** Waits until the heap has at most this number of sessions, of the gateway and of the simulator. */
     void awaitOnTheHeapNoMoreThan(long sessions) {
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofSeconds(1))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Strangers cannot fill the log, and what they do hides no conversation. */
+/** Clients can't flood the log, and their lines hide no line of a session. */
 @QuarkusTest
 class LibraryLogLimitsTest {
 

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service as those see it who watch it: a scrape, a Prometheus with all dashboards, an alert. */
+/** The service's metrics from outside: a scrape, a Prometheus with all dashboards, an alert. */
 @QuarkusTest
 @Tag("slow")
 @TestProfile(ObservabilityTest.FewSeats.class)
@@ -58,7 +58,7 @@ class ObservabilityTest {
             "What is dropped, and why?",
             "Do people come back?");
 
-    /** Metrics of what did not happen here. */
+    /** Metrics of events that do not occur in this test. */
     private static final Set<Metric> MAY_BE_ABSENT = Set.of(
             Metric.UPSTREAM_ROTATIONS,
             Metric.UPSTREAM_GAP,
@@ -94,7 +94,7 @@ class ObservabilityTest {
     @TempDir
     Path folder;
 
-    /** So few that two conversations fill the service. */
+    /** A capacity that two sessions fill. */
     public static class FewSeats implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -299,7 +299,7 @@ class ObservabilityTest {
         return expression.replace("$__rate_interval", "1m").replaceAll("\\$(namespace|pod)", ".*");
     }
 
-    /** Pictures to look at: {@code -Dobservability.pictures=FOLDER} (Node.js and Chromium). */
+    /** Screenshots of the dashboards: {@code -Dobservability.pictures=FOLDER} (Node.js and Chromium). */
     private static void render(MonitoringStack stack) throws IOException, InterruptedException {
         String pictures = System.getProperty("observability.pictures", "");
         if (!pictures.isEmpty()) {

@@ -2,6 +2,6 @@ package dev.livebridge.bridge;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** With the package; the SDKs are installed by the JavaScript checks, which run before the package is made. */
+/** Against the package; the JavaScript checks, which run earlier, install the SDKs. */
 @QuarkusIntegrationTest
 class OfficialSdkIT extends OfficialSdkConversation {}

@@ -48,7 +48,7 @@ class OperatorsAccountTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** No more than a real upstream needs. */
+    /** The minimal settings of a real upstream. */
     public static class Gemini implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

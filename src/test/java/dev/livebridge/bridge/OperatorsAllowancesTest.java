@@ -26,7 +26,7 @@ class OperatorsAllowancesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** All that can be allowed, besides the operator's own words. */
+    /** All permissions, and the operator's own instruction. */
     public static class AllAllowed implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

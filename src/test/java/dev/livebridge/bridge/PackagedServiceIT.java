@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The packaged service from outside: page, conversation, health and metrics. Knows nothing of its insides. */
+/** Black-box test of the packaged service: page, conversation, health and metrics. */
 @QuarkusIntegrationTest
 class PackagedServiceIT {
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packaged service as production starts it: what it refuses, and what its log looks like. */
+/** The packaged service in production mode: refused settings, and the format of its log. */
 class ProductionIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -202,7 +202,7 @@ class ProductionIT {
         assertTrue(said.contains("set quarkus.http.proxy.trusted-proxies to the addresses of the proxies"), said);
     }
 
-    /** Nothing says where: the packaged service outside an image. */
+    /** The packaged service outside an image, without a configured host. */
     @Test
     void theManagementPortIsOnLoopbackAndSecretsOfFilesAreNeverShown() throws Exception {
         String key = "canary-key-7b1d";

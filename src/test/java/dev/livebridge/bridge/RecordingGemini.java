@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Stands in for Gemini on a real socket: confirms each setup, keeps what arrives under the operator's key. */
+/** A stand-in for Gemini on a real socket: confirms each setup and records the messages. */
 public class RecordingGemini implements QuarkusTestResourceLifecycleManager {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,7 +60,7 @@ public class RecordingGemini implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** Everything that has arrived since {@link #forget}. */
+    /** All messages since {@link #forget}. */
     List<JsonNode> arrived() {
         return arrived;
     }
@@ -74,12 +74,12 @@ public class RecordingGemini implements QuarkusTestResourceLifecycleManager {
         arrived.clear();
     }
 
-    /** Says something on the newest connection. */
+    /** Sends a message on the newest connection. */
     void say(String json) {
         newest.orElseThrow().writeTextMessage(json);
     }
 
-    /** Ends the newest connection as the service does now and then. */
+    /** Closes the newest connection, like Gemini occasionally. */
     void close() {
         newest.orElseThrow().close((short) 1011, "Internal error encountered.");
     }

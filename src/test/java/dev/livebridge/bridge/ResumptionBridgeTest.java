@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A client of {@code /live} loses its socket and comes back with its token. */
+/** A client of {@code /live} loses its connection and resumes with its token. */
 @QuarkusTest
 @Tag("slow")
 class ResumptionBridgeTest extends BridgeFixture {
@@ -33,7 +33,7 @@ class ResumptionBridgeTest extends BridgeFixture {
     @Inject
     SessionRegistry sessions;
 
-    /** With a close frame that is no goodbye, and without any. */
+    /** With a close code that permits resumption, and without a close frame. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aLostClientGoesOnWhereItWas(boolean politely) {
@@ -48,7 +48,7 @@ class ResumptionBridgeTest extends BridgeFixture {
         assertGoesOn(session, token);
     }
 
-    /** In the middle of something; what comes meanwhile is not kept, but the talk goes on. */
+    /** In the middle of a turn; audio of the meantime is dropped, but the conversation continues. */
     @ParameterizedTest
     @EnumSource(UpstreamFaultsTest.Scene.class)
     void whoeverIsCutOffInTheMiddleOfSomethingGoesOn(UpstreamFaultsTest.Scene scene) {
@@ -65,7 +65,7 @@ class ResumptionBridgeTest extends BridgeFixture {
         assertGoesOn(session, token);
     }
 
-    /** Each arrival takes the socket of a session that has just begun; nothing of that session may end the talk. */
+    /** Each resumption moves the socket of a new session; events of that session must not end the resumed one. */
     @Test
     void whoeverComesBackAgainAndAgainIsNeverHungUpOn() {
         String session;
@@ -207,7 +207,7 @@ class ResumptionBridgeTest extends BridgeFixture {
         }
     }
 
-    /** Seeded, so that a request that is found wanting can be sent again. */
+    /** Seeded, so that a failing request can be reproduced. */
     @Test
     void whateverIsWrongWithARequestItIsRefusedAndTheTokenLivesOn() {
         String token;
@@ -266,7 +266,7 @@ class ResumptionBridgeTest extends BridgeFixture {
         return client.awaitMessage(message -> message.path("type").asText().equals("ready"));
     }
 
-    /** The newest one, once it knows a turn. */
+    /** The newest token, as soon as its transcript has a turn. */
     private static String token(TestClient client) {
         return newest(client, 2);
     }

@@ -51,7 +51,7 @@ class SecrecyTest {
     private static final String TEXT = "canary-text-5b90fe";
     private static final String ARGUMENT = "canary-argument-c2d9b8";
     private static final String INSTRUCTION = "canary-instruction-904f3a";
-    /** As PCM; three bytes are four characters, so that it is the same string wherever it stands. */
+    /** As PCM; a multiple of three bytes, so that its base64 text is the same at every position. */
     private static final String SPEECH_PCM = "CANARY";
 
     private static final String SPEECH =
@@ -92,7 +92,7 @@ class SecrecyTest {
         public void close() {}
     };
 
-    /** Every log at DEBUG, and a key, though the simulator does not look at it. */
+    /** All logs at DEBUG, and a key, although the simulator does not check it. */
     public static class Talkative implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -219,7 +219,7 @@ class SecrecyTest {
         return SPEECH_PCM.repeat(500).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** As a formatter would show it: the message with its parameters, the context and the failures. */
+    /** A log record as text: message, parameters, context and exceptions. */
     private static String written(LogRecord entry) {
         StringBuilder line = new StringBuilder(entry.getLoggerName()).append(' ');
         if (entry instanceof ExtLogRecord extended) {

@@ -88,7 +88,7 @@ class SixRenewalsTest {
         leaks.awaitNone();
     }
 
-    /** Talks until the connection was renewed often enough, and says how long each gap was in milliseconds. */
+    /** Talks until the connection was rotated often enough; returns the gaps in milliseconds. */
     private List<Long> talk(boolean speaks) {
         try (TestClient client = TestClient.open(vertx, server, "/live")) {
             client.send("{\"setup\":{\"outputAudioTranscription\":{}}}");

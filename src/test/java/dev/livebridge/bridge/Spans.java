@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps the spans that have ended. */
+/** Records ended spans. */
 @Singleton
 public class Spans implements SpanProcessor {
 

@@ -28,7 +28,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A browser of few words: sends frames, keeps what comes back. */
+/** A WebSocket client: sends frames and records the answers. */
 final class TestClient implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,17 +60,17 @@ final class TestClient implements AutoCloseable {
         return open(vertx, server, path, Map.of());
     }
 
-    /** Opens a socket; a refused upgrade is thrown as it is. */
+    /** Opens a socket; throws the exception of a refused upgrade. */
     static TestClient open(Vertx vertx, URI server, String path, Map<String, String> headers) {
         return open(vertx, server, path, headers, new WebSocketClientOptions(), true);
     }
 
-    /** Opens a socket as a program does, which names no origin. */
+    /** Opens a socket without an {@code Origin} header, like a program. */
     static TestClient openWithoutOrigin(Vertx vertx, URI server, String path) {
         return open(vertx, server, path, Map.of(), new WebSocketClientOptions(), false);
     }
 
-    /** A client whose kernel buffers little, so that it is felt soon when it stops reading. */
+    /** A client with a small receive buffer, so that the service notices soon when it stops reading. */
     static TestClient openNarrow(Vertx vertx, URI server, String path) {
         return open(vertx, server, path, Map.of(), new WebSocketClientOptions().setReceiveBufferSize(16 * 1024), true);
     }
@@ -111,7 +111,7 @@ final class TestClient implements AutoCloseable {
         socket.writeBinaryMessage(Buffer.buffer(data));
     }
 
-    /** Says PCM as the tutorial's page does. */
+    /** Sends PCM like the tutorial's page. */
     void say(byte[] pcm) {
         send("{\"realtime_input\":{\"media_chunks\":[{\"mime_type\":\"audio/pcm\",\"data\":\""
                 + Base64.getEncoder().encodeToString(pcm) + "\"}]}}");
@@ -122,7 +122,7 @@ final class TestClient implements AutoCloseable {
         socket.pause();
     }
 
-    /** Closes the socket as a page does that may be back in a moment. */
+    /** Closes the socket like a page that may resume. */
     void leave() {
         socket.close((short) 3001);
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the service listen for TLS beside plain HTTP, with the settings that docs/sdk.md names. */
+/** Lets the service listen for TLS beside plain HTTP, with the settings of docs/sdk.md. */
 public class TlsListener implements QuarkusTestResourceLifecycleManager {
 
     private @Nullable Path directory;

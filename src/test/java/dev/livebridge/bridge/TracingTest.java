@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Conversations over real sockets, as their spans tell them. */
+/** The spans of conversations over real sockets. */
 @QuarkusTest
 @Tag("slow")
 @TestProfile(TracingTest.On.class)
@@ -63,7 +63,7 @@ class TracingTest {
     @Inject
     Leaks leaks;
 
-    /** Switched on by the property that operators use; spans are caught before they would leave. */
+    /** Enabled by the operators' property; spans are captured before the export. */
     public static class On implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -133,7 +133,7 @@ class TracingTest {
         assertTrue(connections.getFirst().getAttributes().toString().contains("go_away"));
     }
 
-    /** Another instance asks for the conversation; what it is given is all that the next session knows. */
+    /** Another instance takes over the session; the handed-over state is all that the next session knows. */
     @Test
     void whoTakesAConversationOverIsLinkedToWhoHadIt() throws InterruptedException, ResumeRefusedException {
         String token;

@@ -42,7 +42,7 @@ class UpstreamFaultsTest extends BridgeFixture {
     private static final Moment NOW = new Moment.AfterSetupComplete(Duration.ZERO);
     private static final String BAD_KEY = "API key not valid. Please pass a valid API key.";
 
-    /** A simulator that does not dawdle, and limits that a test can wait for or fill. */
+    /** A simulator without delays, and limits that a test can reach. */
     public static class Quick implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -330,7 +330,7 @@ class UpstreamFaultsTest extends BridgeFixture {
         return begin(vertx, server, name);
     }
 
-    /** A conversation that knows a name already; its connection to the model is found by its own. */
+    /** A conversation in which the model knows a name; its upstream connection is identified by that name. */
     static TestClient begin(Vertx vertx, URI server, String name) {
         TestClient client = TestClient.open(vertx, server, "/live");
         client.send("{\"setup\":{\"systemInstruction\":{\"parts\":[{\"text\":\"" + name + "\"}]},"
@@ -347,7 +347,7 @@ class UpstreamFaultsTest extends BridgeFixture {
         }
     }
 
-    /** The whole voice of "Your name is Ada." */
+    /** The complete audio of "Your name is Ada." */
     private static byte[] answer(TestClient client) {
         int complete = client.ofType("turnComplete").size();
         client.send("{\"text\":\"What is my name?\"}");

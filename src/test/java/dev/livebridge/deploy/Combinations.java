@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Every way in which the manifests can be put together: the overlays, and one test folder per set of components. */
+/** All combinations of the manifests: the overlays, and one test folder per set of components. */
 final class Combinations {
 
     static final Path DEV = Path.of("deploy/overlays/dev");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every combination keeps every policy, and every policy notices what it is there for. */
+/** Every combination complies with every policy, and every policy finds its mistakes. */
 class ManifestPolicyTest {
 
     private static final List<Policy> POLICIES = Stream.of(
@@ -25,7 +25,7 @@ class ManifestPolicyTest {
             .flatMap(List::stream)
             .toList();
 
-    /** By the policy that has to notice them; the file says how they are written. */
+    /** The mistakes by policy; the file describes their format. */
     private static final Map<String, List<Mistake>> MISTAKES = Mistake.load();
 
     @TestFactory

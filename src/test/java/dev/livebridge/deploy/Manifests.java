@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The objects that one kustomization renders to, in the cluster's own terms. */
+/** The rendered objects of one kustomization. */
 record Manifests(List<ObjectNode> objects) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -33,7 +33,7 @@ record Manifests(List<ObjectNode> objects) {
         return new Manifests(List.copyOf(objects));
     }
 
-    /** A copy that a test may damage. */
+    /** A copy that a test may modify. */
     Manifests copy() {
         return new Manifests(objects.stream().map(ObjectNode::deepCopy).toList());
     }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /** A possible mistake in {@code deploy/}: a row of {@code manifest-mistakes.yaml}. */
 record Mistake(JsonNode row) {
 
-    /** All of them, by the rule of the policy that has to notice. */
+    /** All mistakes, by the policy that must find them. */
     static Map<String, List<Mistake>> load() {
         try (InputStream in = requireNonNull(Mistake.class.getResourceAsStream("/manifest-mistakes.yaml"))) {
             Map<String, List<JsonNode>> rows = new YAMLMapper().readValue(in, new TypeReference<>() {});
@@ -29,7 +29,7 @@ record Mistake(JsonNode row) {
         }
     }
 
-    /** The combination that it is made in. */
+    /** The combination with the mistake. */
     Path where() {
         return Path.of("deploy").resolve(row.required("in").asText());
     }

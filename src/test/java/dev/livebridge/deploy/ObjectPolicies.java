@@ -182,7 +182,7 @@ final class ObjectPolicies {
                 : Stream.of("LIVEBRIDGE_UPSTREAM_BACKEND is " + backend);
     }
 
-    /** Only overlays have host names of their own; a test's folder shows the components as they come. */
+    /** Only overlays set host names; a test's folder has the components unchanged. */
     private static Stream<String> origins(Manifests manifests) {
         if (manifests.find("Namespace").isEmpty()) {
             return Stream.empty();
@@ -210,7 +210,7 @@ final class ObjectPolicies {
                 .map(JsonNode::asText);
     }
 
-    /** Without the setting a pod behind a route answers 421 to its own name. */
+    /** Without the setting a pod behind a route answers 421 for its own host name. */
     private static Stream<String> hosts(Manifests manifests) {
         if (manifests.find("Namespace").isEmpty()) {
             return Stream.empty();

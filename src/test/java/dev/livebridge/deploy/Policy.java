@@ -4,7 +4,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A rule for rendered manifests that neither a schema nor the API server knows.
+ * A rule for rendered manifests beyond schemas and the API server's checks.
  *
  * @param rule what must hold
  * @param violations where it does not, in words; none is good

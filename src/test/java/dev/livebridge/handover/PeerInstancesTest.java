@@ -124,7 +124,7 @@ class PeerInstancesTest {
         assertEquals(new Handover.Unknown(), answer);
     }
 
-    /** The address comes from a sealed token; where it points is not left to who answers there. */
+    /** The address comes from a sealed token; redirects are not followed. */
     @Test
     void aRedirectIsNotFollowed() {
         AtomicInteger followed = new AtomicInteger();

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The packaged service in production, with the memory that the deployment gives it. */
+/** The packaged service in production mode, with the memory of the deployment. */
 final class DeployedProcess implements AutoCloseable {
 
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
@@ -108,7 +108,7 @@ final class DeployedProcess implements AutoCloseable {
         return status("VmRSS:");
     }
 
-    /** The most resident memory there has been, in KiB. */
+    /** Peak resident memory, in KiB. */
     long peakResidentKib() {
         return status("VmHWM:");
     }

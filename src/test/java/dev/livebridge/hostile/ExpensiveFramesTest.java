@@ -143,7 +143,7 @@ class ExpensiveFramesTest {
         return all;
     }
 
-    /** A frame every half second: more than a megabyte a second together, within what each may send. */
+    /** A frame every half second: more than a megabyte per second in total, within the limits of each client. */
     private static @Nullable Void attack(HostileClient client, List<byte[]> frames, CountDownLatch over)
             throws InterruptedException {
         for (int i = 0; i < FRAMES && client.tryWrite(frames.get(i % frames.size())); i++) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.Random;
 
-/** Frames that are nearly right: messages of all dialects with members, characters and bytes changed at random. */
+/** Nearly valid frames: messages of all dialects with random changes of members, characters and bytes. */
 final class FuzzFrames {
 
     private static final List<String> MESSAGES = List.of(

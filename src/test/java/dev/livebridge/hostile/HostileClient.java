@@ -146,7 +146,7 @@ public final class HostileClient implements AutoCloseable {
         return line.toString(ISO_8859_1).stripTrailing();
     }
 
-    /** Writes bytes as they are. */
+    /** Writes raw bytes. */
     public void write(byte[] bytes) throws IOException {
         out.write(bytes);
     }

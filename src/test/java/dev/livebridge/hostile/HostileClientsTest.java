@@ -62,7 +62,7 @@ class HostileClientsTest {
 
     private final List<HostileClient> clients = new ArrayList<>();
 
-    /** A small service that notices silence soon. */
+    /** A small service with a short ping interval. */
     public static class FiftySeats implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -81,7 +81,7 @@ class HostileClientsTest {
         return client;
     }
 
-    /** A client of {@code /live} that is in a conversation. */
+    /** A client of {@code /live} with a running session. */
     private HostileClient talking() throws IOException {
         HostileClient client = open("/live");
         client.send(SETUP);

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One address against a service that lets each open three sockets, and one every two seconds. */
+/** One address against a limit of three sockets and one new socket every two seconds per address. */
 @QuarkusTest
 @TestProfile(OneAddressTest.ThreeSockets.class)
 class OneAddressTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which subprotocol the service chooses of those that a client offers (RFC 6455 section 4.2.2). */
+/** The selection of a subprotocol from those that a client offers (RFC 6455 section 4.2.2). */
 @QuarkusTest
 class SubprotocolTest {
 

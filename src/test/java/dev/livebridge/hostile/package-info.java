@@ -1,4 +1,4 @@
-/** Clients that mean harm, and tests that show what becomes of them. They write bytes, so that nothing stops them. */
+/** Hostile clients and tests against them. The clients write raw bytes, so that no library rejects their frames. */
 @NullMarked
 package dev.livebridge.hostile;
 

@@ -36,7 +36,7 @@ class ConnectionDeadlinesTest {
     private static final int STRANGERS = 40;
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    /** Far below what an unlimited connection would live, far above the deadline on a busy machine. */
+    /** Far above the deadline, even on a busy machine, and far below the lifetime of an unlimited connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     @TestHTTPResource("/")
@@ -45,7 +45,7 @@ class ConnectionDeadlinesTest {
     @Inject
     Vertx vertx;
 
-    /** As in production, at a thirtieth of the time. */
+    /** The production setting divided by thirty. */
     public static class ShortDeadlines implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

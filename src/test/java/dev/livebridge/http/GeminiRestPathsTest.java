@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** SDKs read errors as JSON; HTML is none to them. */
+/** SDKs parse errors as JSON, not HTML. */
 @QuarkusTest
 class GeminiRestPathsTest {
 

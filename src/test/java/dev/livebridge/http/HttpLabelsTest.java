@@ -30,7 +30,7 @@ class HttpLabelsTest {
     private static final Pattern METHOD_LABEL =
             Pattern.compile("http_server_requests_seconds_count\\{method=\"([^\"]*)\"");
 
-    /** Paths as labels; {@code root} is {@code /}, and what no route took is {@code other}. */
+    /** Path labels; {@code root} is {@code /}, and paths without a route are {@code other}. */
     private static final Set<String> URIS =
             Set.of("root", "/live", "/ws/google", "/static", "other", "NOT_FOUND", "/cors-preflight");
 
@@ -72,14 +72,14 @@ class HttpLabelsTest {
         assertTrue(HttpLabels.METHODS.containsAll(values(after, METHOD_LABEL)), () -> "" + values(after, METHOD_LABEL));
     }
 
-    /** All meters but the JVM's, of which a collection may add one at any time. */
+    /** All meters except those of the JVM: a garbage collection may add one at any time. */
     private long metersOfRequests() {
         return registry.getMeters().stream()
                 .filter(meter -> !meter.getId().getName().startsWith("jvm."))
                 .count();
     }
 
-    /** Requests on one connection as long as it lasts: unknown methods, paths with every status, spellings of ours. */
+    /** Requests on one connection: unknown methods, paths with every status, other spellings of the service's paths. */
     private int attack(int requests) {
         int unknown = 0;
         for (int i = 0; i < requests; i++) {

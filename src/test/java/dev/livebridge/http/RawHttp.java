@@ -14,7 +14,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Locale;
 
-/** One connection on which bytes are written as they are: no client library corrects them. */
+/** A connection for raw bytes, without corrections by a client library. */
 final class RawHttp implements AutoCloseable {
 
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests as bytes: what an HTTP client would not send, and what the service answers before it reads on. */
+/** Invalid requests as raw bytes, and the service's answers before it reads further. */
 @QuarkusTest
 class RequestGateTest {
 

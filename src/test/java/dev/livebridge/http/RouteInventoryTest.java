@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every route of both ports is a row of {@code docs/security.md}, which says what it shows to whom. */
+/** Every route of both ports is a row of {@code docs/security.md}, with its content and its access. */
 @QuarkusTest
 class RouteInventoryTest {
 

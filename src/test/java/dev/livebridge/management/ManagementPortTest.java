@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The management port without a secret: what web pages, other hosts and other machines get, as bytes on a socket. */
+/** The management port without a secret: answers to web pages, other hosts and other machines, as bytes on a socket. */
 @QuarkusTest
 @TestProfile(ManagementPortTest.Named.class)
 class ManagementPortTest {
@@ -161,7 +161,7 @@ class ManagementPortTest {
         assertEquals(200, send("GET /q/health/live HTTP/1.1", "Host: " + host).status());
     }
 
-    /** A page whose name was rebound to this address sends its own name. */
+    /** After DNS rebinding a page sends its own name. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -261,7 +261,7 @@ class ManagementPortTest {
         assertEquals(403, fetched.status());
     }
 
-    /** A form of another site can post nothing but these, and sends where it comes from. */
+    /** A form of another site can post only these types, and sends its origin. */
     @Test
     void aDrainIsTakenBack() {
         assertEquals(
@@ -320,7 +320,7 @@ class ManagementPortTest {
         assertTrue(chunked.status() == 413 || chunked.status() == 0, chunked.head());
     }
 
-    /** The client announces a body and waits: only the answer can have come of the announcement. */
+    /** The client announces a body and waits, so the announcement alone causes the answer. */
     @Test
     void aLargeBodyIsRefusedBeforeItIsSent() {
         Answer answer = send("POST /q/livebridge/handover HTTP/1.1", host(), "Content-Length: 9000000");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The management port with a secret: operators bring it, from wherever they ask. */
+/** The management port with a secret: operators need it, from every machine. */
 @QuarkusTest
 @TestProfile(ManagementSecretTest.WithSecret.class)
 class ManagementSecretTest {
@@ -135,7 +135,7 @@ class ManagementSecretTest {
         assertFalse(sessions.draining());
     }
 
-    /** Probes and meters are for the cluster, which has no secret. */
+    /** Probes and metrics need no secret: the cluster has none. */
     @Test
     void healthAndMetersNeedNone() {
         for (String path : List.of("/q/health/live", "/q/health/ready", "/q/health/started", "/q/metrics")) {

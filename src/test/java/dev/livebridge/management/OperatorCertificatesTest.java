@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names of operators' certificates are of no use where TLS trusts everybody or nobody. */
+/** Names of operators' certificates are refused if TLS trusts all certificates or none. */
 class OperatorCertificatesTest {
 
     private static final String NAMES = "livebridge.management.operator-certificates";

@@ -11,7 +11,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Locale;
 
-/** HTTP as bytes on a socket of 127.0.0.1, so that a test can send what no client library would. */
+/** HTTP as bytes on a socket of 127.0.0.1, so that a test can send requests that client libraries refuse. */
 public final class RawHttp {
 
     private static final int PATIENCE_MILLIS = (int) Duration.ofSeconds(20).toMillis();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** Alerts are right by promtool's judgement, have a test each, and a runbook that the person woken up can read. */
+/** promtool accepts the alerts; each has a test and an existing runbook. */
 class AlertRulesTest {
 
     private static final Path TESTS = Path.of("deploy", "observability", "rules-tests");

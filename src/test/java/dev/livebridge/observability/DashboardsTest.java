@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Dashboards ask questions that the metrics can answer. Whether they do is tested with a real Prometheus. */
+/** Dashboards use existing metrics. Another test runs their queries with a real Prometheus. */
 class DashboardsTest {
 
     private static final Pattern METRIC = Pattern.compile("\\b(?:livebridge|gen_ai_client)_[a-z_]+\\b(?=\\{|\\b)");

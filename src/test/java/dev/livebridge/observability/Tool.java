@@ -40,7 +40,7 @@ public record Tool(Path path) {
         return new Tool(found.orElseThrow());
     }
 
-    /** Runs it to its end; empty when it is content. */
+    /** Runs the program; returns its errors, empty on success. */
     public String complaints(Path folder, List<String> arguments) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command(arguments))
                 .directory(folder.toFile())
@@ -50,7 +50,7 @@ public record Tool(Path path) {
         return process.waitFor() == 0 ? "" : output;
     }
 
-    /** As {@link #complaints}, with something to read. */
+    /** Like {@link #complaints}, with standard input. */
     public String complaintsAbout(String input, List<String> arguments) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(command(arguments)).redirectErrorStream(true).start();
@@ -61,7 +61,7 @@ public record Tool(Path path) {
         return process.waitFor() == 0 ? "" : output;
     }
 
-    /** Starts it as a server; what it logs goes to a file in the folder. */
+    /** Starts the program as a server; its log goes to a file in the folder. */
     public Process serve(Path folder, List<String> arguments) throws IOException {
         return new ProcessBuilder(command(arguments))
                 .directory(folder.toFile())
@@ -71,7 +71,7 @@ public record Tool(Path path) {
                 .start();
     }
 
-    /** A port of loopback that was free a moment ago. */
+    /** A free loopback port. */
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

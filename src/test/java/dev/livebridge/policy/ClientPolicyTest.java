@@ -45,7 +45,7 @@ class ClientPolicyTest {
         }
     }
 
-    /** Reads as the service does, with all digits. */
+    /** Parses like the service, with all digits. */
     private ObjectNode rebuild(String setup, Map<String, String> settings) throws NotAllowedException {
         try {
             return Settings.policy(settings)
@@ -59,7 +59,7 @@ class ClientPolicyTest {
         assertEquals(json(expected), json(rebuild(setup, settings).toString()));
     }
 
-    /** Each row of the table that needs an allowance: what is asked, the setting, what is left without it. */
+    /** Each row of the table that needs a permission: the setup, the setting, and the result without it. */
     static Stream<Arguments> allowances() {
         Stream<Arguments> tools = Stream.of(
                         "googleSearchRetrieval",

@@ -51,7 +51,7 @@ final class Caller implements AutoCloseable {
         return caller;
     }
 
-    /** Goes on with a conversation, as a page of that origin; what comes of it is not waited for. */
+    /** Resumes a session, as a page of that origin, without waiting for the result. */
     static Caller resume(Vertx vertx, int port, String token, String origin) {
         Caller caller = open(vertx, port, "/live?resume", origin);
         caller.say("{\"resume\":{\"token\":\"" + token + "\"}}");
@@ -76,7 +76,7 @@ final class Caller implements AutoCloseable {
         socket.writeTextMessage(json);
     }
 
-    /** Says something and waits for the end of the answer. */
+    /** Sends a text and waits for the end of the answer. */
     void ask(String words) {
         long before = count("turnComplete");
         say("{\"text\":\"" + words + "\"}");
@@ -98,7 +98,7 @@ final class Caller implements AutoCloseable {
                 .count();
     }
 
-    /** Cuts the connection without a word, as a lost network does. */
+    /** Drops the connection without a close frame, like a lost network. */
     void cut() {
         // From the first handler on, so that the WebSocket's own don't say goodbye.
         var _ = ((WebSocketInternal) socket)
@@ -110,7 +110,7 @@ final class Caller implements AutoCloseable {
         Awaitility.await().atMost(PATIENCE).until(() -> !isOpen());
     }
 
-    /** Whether the socket is open. Asks what the close handler left, so that the end and its time are one thing. */
+    /** Whether the socket is open, according to the close handler, which also records the time. */
     boolean isOpen() {
         return closedAt == null;
     }
@@ -121,13 +121,13 @@ final class Caller implements AutoCloseable {
         return Duration.ofNanos((end == null ? System.nanoTime() : end) - openedAt);
     }
 
-    /** Whether a close frame said goodbye. */
+    /** Whether a close frame has arrived. */
     boolean wasToldWhy() {
         Short code = socket.closeStatusCode();
         return code != null && code != 1006;
     }
 
-    /** The code of the close frame, once it is here. */
+    /** The code of the close frame, as soon as it has arrived. */
     int awaitClose() {
         Awaitility.await().atMost(PATIENCE).until(() -> !isOpen());
         Short code = socket.closeStatusCode();

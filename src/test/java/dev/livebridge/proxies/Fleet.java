@@ -33,7 +33,7 @@ final class Fleet implements AutoCloseable {
         return instances;
     }
 
-    /** One after the other, so that the others can take what it holds. */
+    /** One after the other, so that the others can take over its sessions. */
     void restartAll(Proxy proxy) throws InterruptedException {
         for (Instance instance : instances) {
             instance.restart();

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A person comes back at another instance than the one they left: two processes, no proxy between. */
+/** A client resumes at another instance: two processes, without a proxy. */
 class HandoverIT {
 
-    /** The page that all instances serve behind one name; a token is good for it alone. */
+    /** The page that all instances serve behind one name; tokens are valid for its origin only. */
     private static final String PAGE = "https://talk.example.com";
 
     private static final String ALLOWED = "-Dlivebridge.browser.allowed-origins=" + PAGE;
@@ -145,7 +145,7 @@ class HandoverIT {
         }
     }
 
-    /** Once its owner is back at one instance, a copy of the token is worth nothing at any. */
+    /** After a token was used at one instance, a copy of it is refused at all instances. */
     @Test
     void aCopyOfAUsedTokenIsRefusedByAll() {
         Caller before = Caller.call(vertx, here.port(), PAGE);

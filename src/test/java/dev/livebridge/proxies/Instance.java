@@ -40,14 +40,14 @@ final class Instance implements AutoCloseable {
         this.program = start();
     }
 
-    /** An instance that has its model within, on a port where others can use it too. */
+    /** An instance with the built-in simulator, on a port that others can use, too. */
     static Instance simulator(String name, Path directory, int simulatorPort, String... properties) {
         List<String> all = new ArrayList<>(List.of(properties));
         all.add("-Dlivebridge.simulator.port=" + simulatorPort);
         return new Instance(name, directory, all, Map.of("LIVEBRIDGE_UPSTREAM_BACKEND", "simulator"));
     }
 
-    /** An instance whose model is a simulator elsewhere. */
+    /** An instance that uses another instance's simulator. */
     static Instance gateway(
             String name, Path directory, int simulatorPort, String resumptionKey, String... properties) {
         return new Instance(
@@ -65,7 +65,7 @@ final class Instance implements AutoCloseable {
                         resumptionKey));
     }
 
-    /** Whether what was built is an executable, not a jar. */
+    /** Whether the package is a native executable. */
     static boolean isNative() {
         return Files.isExecutable(executable());
     }
@@ -119,14 +119,14 @@ final class Instance implements AutoCloseable {
         return this;
     }
 
-    /** SIGTERM, waits until it is gone, and starts it again. */
+    /** Sends SIGTERM, waits for the end of the process, and starts it again. */
     void restart() throws InterruptedException {
         stop();
         program = start();
         awaitReady();
     }
 
-    /** SIGTERM, and waits until it is gone. */
+    /** Sends SIGTERM and waits for the end of the process. */
     void stop() throws InterruptedException {
         program.terminate(Duration.ofSeconds(90));
     }

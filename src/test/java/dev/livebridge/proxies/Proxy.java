@@ -75,7 +75,7 @@ final class Proxy implements AutoCloseable {
         };
     }
 
-    /** The health check on the readiness address is what endpoints are in a cluster. */
+    /** The health check on the readiness address corresponds to the endpoints of a cluster. */
     private static Proxy haproxy(Path directory, List<Instance> instances, Duration idle) throws IOException {
         int port = Ports.free();
         int statisticsPort = Ports.free();
@@ -196,7 +196,7 @@ final class Proxy implements AutoCloseable {
         return port;
     }
 
-    /** nginx: new workers take over, the old ones cut what is left after their shutdown timeout. */
+    /** nginx: new workers take over; the old ones close the remaining connections after their shutdown timeout. */
     void reload() throws IOException, InterruptedException {
         int code = new ProcessBuilder("kill", "-HUP", String.valueOf(program.pid()))
                 .inheritIO()

@@ -26,7 +26,7 @@ class ProxyTimeoutsIT {
 
     private static final Duration IDLE = Duration.ofSeconds(4);
     private static final String NO_PINGS = "-Dlivebridge.session.ping-interval=1h";
-    /** The service refuses to start when its own idle time would cut what it does not ping. */
+    /** The service refuses to start if its idle timeout is too short for its ping interval. */
     private static final String PATIENT = "-Dquarkus.http.idle-timeout=3h";
 
     private static final String PINGS = "-Dlivebridge.session.ping-interval=1s";

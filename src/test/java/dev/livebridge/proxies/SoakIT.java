@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Ten thousand short conversations leave nothing behind on the heap. Takes minutes, so it only runs when asked for:
- * {@code ./mvnw -Psoak verify}.
+ * Ten thousand short sessions leave no objects on the heap. Takes minutes, so it runs on request only: {@code ./mvnw
+ * -Psoak verify}.
  */
 @EnabledIfSystemProperty(named = "soak", matches = "true")
 class SoakIT {
@@ -44,7 +44,7 @@ class SoakIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
-    /** So long is remembered of a conversation that it is over; much less than the warm-up takes. */
+    /** Time for which ended sessions are remembered; much shorter than the warm-up. */
     private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(3);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -116,7 +116,7 @@ class SoakIT {
         assertEquals(conversations, heard.get(), () -> "failed: " + failure.get());
     }
 
-    /** Asks something, hears the first sound of the answer, and hangs up. */
+    /** Asks a question, waits for the first audio of the answer, and closes. */
     private static void talk(WebSocketClient client, int port) {
         WebSocket socket = await(
                 () -> "connection",
@@ -146,7 +146,7 @@ class SoakIT {
         }
     }
 
-    /** The live heap once everybody is gone and nothing of them needs to be remembered. */
+    /** The live heap after all sessions have ended and expired. */
     private static long settled(Instance instance) throws IOException, InterruptedException {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> instance.sessions() == 0);
         return instance.liveHeapBytes();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Handles in Google's shape that only this service can open. */
+/** Sealed handles, which only this service can open. */
 class HandleSealerTest {
 
     private static final Handle HANDLE = new Handle("a1b2-handle", "gemini-3.8-live");

@@ -196,7 +196,7 @@ class TokenSealerTest {
                 refusal(sealer, Base64.getUrlEncoder().withoutPadding().encodeToString(raw), null));
     }
 
-    /** Also what a single bit says that base64 carries along unused: one token has one spelling. */
+    /** Also if only an unused bit of the base64 text differs: a token has one canonical encoding. */
     @Test
     void noSingleCharacterCanBeChanged() {
         String sealed = seal(Tokens.token());

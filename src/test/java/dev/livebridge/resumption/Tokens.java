@@ -47,7 +47,7 @@ final class Tokens {
                         new TranscriptEntry(TranscriptEntry.Role.MODEL, "Hello Ada!")));
     }
 
-    /** Lines like those of a talk. */
+    /** Transcript entries of a conversation. */
     static List<TranscriptEntry> talk(int lines) {
         return IntStream.range(0, lines)
                 .mapToObj(i -> new TranscriptEntry(
@@ -56,7 +56,7 @@ final class Tokens {
                 .toList();
     }
 
-    /** 32 bytes, all alike. */
+    /** 32 equal bytes. */
     static String key(int fill) {
         byte[] bytes = new byte[32];
         Arrays.fill(bytes, (byte) fill);

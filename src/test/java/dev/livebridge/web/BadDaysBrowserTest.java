@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadDaysBrowserTest {
 
-    /** The service has a name that is no loopback name, so that the browser takes its pages for insecure. */
+    /** The service has a name that is not a loopback name, so the browser treats its pages as insecure. */
     public static class WithAnInsecureName implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -54,7 +54,7 @@ class BadDaysBrowserTest {
             };
             """;
 
-    /** The test sends turns as fast as it can; a busy browser needs its time for them. */
+    /** The test sends turns at maximum speed; a busy browser needs time for them. */
     private static final Duration TURNS_PATIENCE = Duration.ofMinutes(2);
 
     @TestHTTPResource("/")
@@ -531,7 +531,7 @@ class BadDaysBrowserTest {
         fake.say("{\"type\":\"turnComplete\",\"turn\":" + turn + "}");
     }
 
-    /** Bytes that JavaScript still holds when what is not needed has been collected. */
+    /** Bytes of the JavaScript heap after a garbage collection. */
     private static double usedHeap(Page page) {
         CDPSession devtools = page.context().newCDPSession(page);
         devtools.send("HeapProfiler.collectGarbage");

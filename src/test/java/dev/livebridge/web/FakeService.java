@@ -13,10 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The service, as the page sees it, played by the test: for what the real one does seldom, such as failing. Speaks
- * docs/live-protocol.md.
- */
+/** A fake of the service for the page, for rare events such as failures. Speaks docs/live-protocol.md. */
 final class FakeService {
 
     private static final String READY = """
@@ -35,7 +32,7 @@ final class FakeService {
 
     private FakeService() {}
 
-    /** Takes the place of the service for a page that has not been opened yet. */
+    /** Replaces the service for a page before it is opened. */
     static FakeService behind(Page page) {
         FakeService service = new FakeService();
         page.routeWebSocket("**/live", service::accept);
@@ -71,7 +68,7 @@ final class FakeService {
         say(READY);
     }
 
-    /** Takes a conversation up again. */
+    /** Resumes a conversation. */
     void sayResumed(String memory, String transcript) {
         String resumed = ",\"resumed\":true,\"memory\":\"" + memory + "\",\"transcript\":" + transcript + "}";
         say(READY.substring(0, READY.length() - 1) + resumed);
@@ -85,7 +82,7 @@ final class FakeService {
         open().send(frame);
     }
 
-    /** Sound of the model, 440 Hz, in chunks of 200 ms. */
+    /** Audio of the model, 440 Hz, in chunks of 200 ms. */
     void sing(int turn, int milliseconds) {
         // A chunk holds whole periods, so all are alike.
         ByteBuffer frame = ByteBuffer.allocate(8 + 200 * SAMPLES_PER_MS * 2).order(ByteOrder.LITTLE_ENDIAN);

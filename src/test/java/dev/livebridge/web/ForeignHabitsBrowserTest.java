@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Input methods, scripts, layouts, devices and answers that are not those of the machine on which the page was written.
- * What a browser on Linux cannot do itself is played: events of Safari, contexts and tracks that the system takes away.
+ * Input methods, scripts, keyboard layouts, devices and answers of other platforms. The tests simulate what a browser
+ * on Linux lacks: events of Safari, contexts and tracks that the system interrupts.
  */
 @QuarkusTest
 @Tag("browser")

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A page that was written for the tutorial's server, served from another port as it always was, talks with us. */
+/** An unchanged page of the tutorial, served from another port, works with the service. */
 @QuarkusTest
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -172,7 +172,7 @@ class PageResourceTest {
         return script.group(1);
     }
 
-    /** A module and all it imports without asking. */
+    /** A module and its static imports. */
     private static Set<String> withImports(String path) {
         Set<String> all = new LinkedHashSet<>();
         collect(path, all);

@@ -25,13 +25,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every state in every look: a picture of each for people, and none with an accessibility fault. */
+/** Every state in every theme: a screenshot of each, and no accessibility violation. */
 @QuarkusTest
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PageStatesBrowserTest {
 
-    /** Permission that is given when the test says so. */
+    /** A permission prompt that the test controls. */
     private static final String SLOW_PERMISSION = """
             const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
             const allowed = new Promise((resolve) => { window.allowMicrophone = resolve; });
@@ -141,7 +141,7 @@ class PageStatesBrowserTest {
                 .toList();
     }
 
-    /** Also within the element, whose inside is hidden from the page. */
+    /** Also inside the element's shadow root. */
     @Test
     void whatIsNotAccessibleIsFound() {
         try (BrowserContext context = chromium.browser().newContext(Look.DESKTOP_LIGHT.options())) {

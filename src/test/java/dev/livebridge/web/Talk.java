@@ -65,7 +65,7 @@ final class Talk {
         message().press("Enter");
     }
 
-    /** Waits for the word in the pill. */
+    /** Waits for the text of the state label. */
     void awaitState(String word) {
         assertThat(page.locator(".pill"))
                 .hasText(
@@ -74,7 +74,7 @@ final class Talk {
                                 .setTimeout(PATIENCE_MS));
     }
 
-    /** Waits for the state itself, as the element names it. */
+    /** Waits for the element's state. */
     void awaitPhase(String phase) {
         awaitTrue("conversation.state.phase === '" + phase + "'");
     }

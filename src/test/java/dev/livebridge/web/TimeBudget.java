@@ -3,9 +3,8 @@ package dev.livebridge.web;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * What a person should not have to wait longer for. Every run prints what it measured; with
- * {@code -Dbudgets.strict=true}, for a machine that does nothing else, it is held to the budget. A loaded machine's
- * times say nothing about the page.
+ * Time budgets of the page. Every run prints its measurements; with {@code -Dbudgets.strict=true}, for a machine that
+ * does nothing else, it is held to the budget. A loaded machine's times say nothing about the page.
  */
 final class TimeBudget {
 

@@ -22,7 +22,7 @@ final class Voice {
 
     private Voice() {}
 
-    /** Something like speech: a gliding hum with overtones, in four syllables a second; then silence. */
+    /** A signal like speech: a gliding tone with overtones, in four syllables per second; then silence. */
     static Path speech(double speechSeconds, double silenceSeconds) {
         int spoken = (int) (speechSeconds * RATE);
         short[] samples = new short[spoken + (int) (silenceSeconds * RATE)];

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Gemini Live's own wire, as SDKs send and expect it. */
+/** The Gemini dialect, as SDKs send and expect it. */
 class GeminiDialectTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -176,7 +176,7 @@ class GeminiDialectTest {
         assertEquals("realtimeInput.audio.mimeType must be audio/pcm or audio/pcm;rate=N", bad.getMessage());
     }
 
-    /** Three bytes: the socket carries the odd one over. */
+    /** Three bytes: the third byte moves to the next chunk. */
     private static String audio(String mimeType) {
         return "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"" + mimeType + "\",\"data\":\"AAAA\"}}}";
     }

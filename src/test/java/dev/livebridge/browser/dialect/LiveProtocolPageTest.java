@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/live-protocol.md} and {@link LiveEncoder} say the same. */
+/** {@code docs/live-protocol.md} and {@link LiveEncoder} agree. */
 class LiveProtocolPageTest {
 
     private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| (.*?) \\| .* \\|");
@@ -52,7 +52,7 @@ class LiveProtocolPageTest {
         assertEquals(documented, seen);
     }
 
-    /** Type to member to whether it may be missing. */
+    /** By type and member: whether the member is optional. */
     private static Map<String, Map<String, Boolean>> rows() throws IOException {
         String page = Files.readString(Path.of("docs", "live-protocol.md"));
         Map<String, Map<String, Boolean>> rows = new TreeMap<>();

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The short way and the long way read the same frames to the same messages. */
+/** Fast path and parser read the same frames to the same messages. */
 class MediaFastPathPropertyTest {
 
     /**

@@ -126,7 +126,7 @@ class UnknownMembersPropertyTest {
         assertEquals(2, heard.size());
     }
 
-    /** Adds a member to one of the objects in a tree; keys of function arguments are data and left alone. */
+    /** Adds a member to one of the objects in a tree, but not to function arguments: their keys are data. */
     private static void inject(ObjectNode root, RandomGenerator random) {
         List<ObjectNode> objects = new ArrayList<>();
         collect(root, objects);
@@ -194,7 +194,7 @@ class UnknownMembersPropertyTest {
         return normal(visible);
     }
 
-    /** Without what says nothing: an empty serverContent, and the only role a model's turn can have. */
+    /** Without redundant members: an empty serverContent, and the constant role of a modelTurn. */
     private static ObjectNode normal(JsonNode tree) {
         ObjectNode normal = tree.deepCopy();
         if (normal.at("/serverContent/modelTurn") instanceof ObjectNode turn

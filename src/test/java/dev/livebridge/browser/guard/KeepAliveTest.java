@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pings, pongs, and connections on which nothing is receivedSincePing. */
+/** Pings, pongs, and connections without inbound data. */
 class KeepAliveTest extends GuardedChannel {
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class KeepAliveTest extends GuardedChannel {
         assertTrue(findings.outbound > 0, "and they are counted");
     }
 
-    /** Takes nothing, like a peer whose window is shut. */
+    /** Accepts no writes, like a peer with a closed receive window. */
     private static final class UnreadPeer extends ChannelOutboundHandlerAdapter {
         @Override
         public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
