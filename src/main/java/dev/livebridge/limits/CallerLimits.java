@@ -12,7 +12,6 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 @Startup
 public final class CallerLimits {
 
-    private static final int SALT_BYTES = 32;
-
     private final AccessRules rules;
     private final SubjectHash subjects;
     private final LimitStore store;
@@ -35,7 +32,7 @@ public final class CallerLimits {
 
     @Inject
     CallerLimits(AccessRules rules, Instance<SubjectHash> subjects, LimitServices services) {
-        this(rules, subjects.isResolvable() ? subjects.get() : ofThisProcess(), services.store(), services);
+        this(rules, subjects.isResolvable() ? subjects.get() : services.subjects(), services.store(), services);
     }
 
     CallerLimits(AccessRules rules, SubjectHash subjects, LimitStore store, LimitServices services) {
@@ -105,12 +102,6 @@ public final class CallerLimits {
         CompletionStage<List<BucketUsage>> asked =
                 own.isEmpty() ? CompletableFuture.completedStage(List.of()) : store.usage(own);
         return asked.thenApply(used -> Optional.of(CallerUsage.of(rule, own, used, services.untilTomorrow())));
-    }
-
-    private static SubjectHash ofThisProcess() {
-        byte[] salt = new byte[SALT_BYTES];
-        new SecureRandom().nextBytes(salt);
-        return new SubjectHash(salt);
     }
 
     /** A bucket without limits is not counted. */

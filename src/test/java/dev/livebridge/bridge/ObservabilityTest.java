@@ -56,7 +56,9 @@ class ObservabilityTest {
             "What becomes of rotations?",
             "How long is the gap of a rotation?",
             "What is dropped, and why?",
-            "Do people come back?");
+            "Do people come back?",
+            "Who is refused by a limit?",
+            "Does the store of the limits answer?");
 
     /** Metrics of events that do not occur in this test. */
     private static final Set<Metric> MAY_BE_ABSENT = Set.of(
