@@ -45,10 +45,10 @@ final class CommandLine {
               --max-cpu PERCENT      of the service's cores that a carried step may use (70)
               --json FILE            writes the figures there as well
 
-            The service's model must be the simulator, its own or one behind it: nobody else answers what talkers say.
+            The service's backend must be the simulator: real models do not repeat the talkers' audio.
             Times are written 500ms, 10s, 5m, 1h. Ctrl-C ends early and shows what was measured so far.
 
-            exit codes: 0 nothing was lost, 1 something was, or nobody answered; 2 the options make no sense
+            exit codes: 0 nothing was lost, 1 something was lost or the service did not answer, 2 the options are invalid
             """;
 
     private static final int MAX_TALKERS = 20_000;

@@ -20,7 +20,7 @@ public class LimitMeters {
         Metric.LIMITS_DENIED.counter(registry, scope, kind).increment();
     }
 
-    /** Counts a client that is told that most of a budget is used. */
+    /** Counts a warning that most of a budget is used. */
     public void warned(String scope) {
         Metric.BUDGET_WARNINGS.counter(registry, scope).increment();
     }

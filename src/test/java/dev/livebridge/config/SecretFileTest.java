@@ -152,7 +152,7 @@ class SecretFileTest {
     }
 
     @Test
-    void whatWentWrongLaterIsToldOnceAndTheLastGoodStays() throws IOException {
+    void aLaterFaultIsLoggedOnceAndTheLastGoodValueStays() throws IOException {
         Path path = file(CANARY);
         SecretFile<String> secret = open(path);
 

@@ -115,7 +115,7 @@ class BackendChoiceTest {
     }
 
     @Test
-    void productionRefusesToStartWhenNobodyWasChosen() {
+    void productionRefusesToStartWithoutABackend() {
         assertEquals(
                 "No backend configured: set GEMINI_API_KEY to talk with Gemini, or"
                         + " LIVEBRIDGE_UPSTREAM_BACKEND=simulator for the built-in simulator.",

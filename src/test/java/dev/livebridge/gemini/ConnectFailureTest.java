@@ -167,7 +167,7 @@ class ConnectFailureTest {
     }
 
     @Test
-    void nobodyListens() throws Exception {
+    void connectionRefused() throws Exception {
         int port;
         try (ServerSocket taken = new ServerSocket(0)) {
             port = taken.getLocalPort();

@@ -88,7 +88,7 @@ class CredentialsTest {
         Files.writeString(file, "canary-new\r\n");
 
         await().untilAsserted(() -> assertEquals(Optional.of("canary-new"), credentials.apiKey()));
-        // A connection that was opened with the old one may still be told about it.
+        // Gemini may still quote the old key on a connection that was opened with it.
         assertEquals(List.of("canary-new", "canary-old"), credentials.known());
         assertEquals("bad [secret] and [secret]", Secrets.scrub("bad canary-old and canary-new", credentials.known()));
         assertEquals("a key", credentials.toString());

@@ -167,7 +167,7 @@ class ModelCatalogueTest {
     }
 
     @Test
-    void connectionsOf38LiveLongerAndForgetWhatWasToldToThem() {
+    void connectionsOf38LastLongerAndLosePrefilledContext() {
         ConnectionTraits live = catalogue.find("gemini-3.8-live").connectionTraits();
         ConnectionTraits flash = catalogue.find("gemini-3.1-flash-live-preview").connectionTraits();
 

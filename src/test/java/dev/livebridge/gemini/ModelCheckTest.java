@@ -165,7 +165,7 @@ class ModelCheckTest {
     }
 
     @Test
-    void aKeyThatMayNotListModelsIsStillToldWhatIsWrong() {
+    void aKeyThatMayNotListModelsGetsTheReason() {
         gemini.answers(FakeModelsService.MODEL, 404, error(404, NOT_FOUND));
         gemini.answers(FakeModelsService.MODELS, 403, error(403, "No."));
 
@@ -176,7 +176,7 @@ class ModelCheckTest {
     }
 
     @Test
-    void nobodyThereIsAProblem() throws IOException {
+    void aRefusedConnectionIsAProblem() throws IOException {
         int port;
         try (ServerSocket taken = new ServerSocket(0)) {
             port = taken.getLocalPort();

@@ -56,7 +56,7 @@ class OutboundProxyIsUsedTest {
     void bothGoThroughTheProxyAndTheKeyStaysInsideTheTunnel() throws Exception {
         // When
         Verdict verdict = check.ask(GEMINI);
-        String answer = SpokenTo.answer(vertx, server);
+        String answer = FirstMessage.of(vertx, server);
 
         // Then
         assertEquals(Outcome.OK, verdict.outcome(), verdict.message());
@@ -73,7 +73,7 @@ class OutboundProxyIsUsedTest {
             asked.add(request.lines().findFirst().orElse(""));
             assertFalse(request.contains(PrivateGemini.KEY), request);
         }
-        // The client asks once without credentials, is told 407, and asks again.
+        // The client sends one request without credentials, gets 407, and repeats it.
         assertEquals(Set.of("CONNECT " + PrivateGemini.HOST + ":443 HTTP/1.1"), asked);
     }
 
@@ -94,7 +94,7 @@ class OutboundProxyIsUsedTest {
 
     @Test
     void bothSayThatACertificateBehindTheProxyIsNotTrusted() throws Exception {
-        gemini.proxy().leadsTo(gemini.strangerPort());
+        gemini.proxy().leadsTo(gemini.untrustedPort());
 
         assertBothFail("No trusted TLS connection to Gemini.");
         assertEquals(List.of(), gemini.keys());
@@ -113,7 +113,7 @@ class OutboundProxyIsUsedTest {
 
     private void assertBothFail(String words) throws Exception {
         Verdict verdict = check.ask(GEMINI);
-        String answer = SpokenTo.answer(vertx, server);
+        String answer = FirstMessage.of(vertx, server);
 
         assertEquals(Outcome.PROBLEM, verdict.outcome(), verdict.message());
         assertTrue(verdict.message().startsWith(words), verdict.message());

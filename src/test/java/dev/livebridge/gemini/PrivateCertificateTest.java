@@ -40,7 +40,7 @@ class PrivateCertificateTest {
     void theDefaultConfigurationIsTrustedByBoth() throws Exception {
         await().until(() -> check.verdict().outcome() != Outcome.UNKNOWN);
 
-        String answer = SpokenTo.answer(vertx, server);
+        String answer = FirstMessage.of(vertx, server);
 
         assertEquals(Outcome.OK, check.verdict().outcome(), check.verdict().message());
         assertTrue(answer.contains("\"ready\""), answer);
@@ -49,7 +49,7 @@ class PrivateCertificateTest {
 
     @Test
     void anotherCertificateIsNotTrusted() {
-        Verdict verdict = check.ask(URI.create("https://127.0.0.1:" + gemini.strangerPort()));
+        Verdict verdict = check.ask(URI.create("https://127.0.0.1:" + gemini.untrustedPort()));
 
         assertTrue(verdict.message().startsWith("No trusted TLS connection to Gemini."), verdict.message());
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gemini behind TLS on 127.0.0.1, with a certificate of a private CA, and a company's proxy before it. A second one has
- * a certificate that nobody trusts.
+ * an untrusted certificate.
  *
  * <p>Argument {@code way}: {@code proxy} puts the proxy between, {@code direct} does not and names the certificate in
  * the default TLS configuration.
@@ -37,7 +37,7 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
     private @Nullable Path directory;
     private @Nullable ConnectProxy proxy;
     private int trustedPort;
-    private int strangerPort;
+    private int untrustedPort;
 
     @Override
     public void init(Map<String, String> arguments) {
@@ -51,7 +51,7 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
             directory = Files.createTempDirectory("private-gemini");
             SelfSigned trusted = SelfSigned.create(directory, "trusted");
             trustedPort = serve(trusted.keyStore());
-            strangerPort = serve(SelfSigned.create(directory, "stranger").keyStore());
+            untrustedPort = serve(SelfSigned.create(directory, "stranger").keyStore());
             proxy = new ConnectProxy(vertx, trustedPort);
             Map<String, String> settings = new HashMap<>(Map.of(
                     "livebridge.upstream.backend", "gemini",
@@ -115,8 +115,8 @@ public class PrivateGemini implements QuarkusTestResourceLifecycleManager {
     }
 
     /** Its certificate is of no CA that is trusted. */
-    int strangerPort() {
-        return strangerPort;
+    int untrustedPort() {
+        return untrustedPort;
     }
 
     /** The keys that arrived, in order. */

@@ -52,7 +52,7 @@ class ResumptionSetupTest {
     }
 
     @Test
-    void aModelThatTakesHistoryAtAnyTimeIsToldWithoutBeingAskedToAnswer() {
+    void aModelThatTakesHistoryAtAnyTimeGetsItWithoutARequestToAnswer() {
         ResumptionSetup continuing = continuing("gemini-3.8-live", new Continuation.Rebuilt(TALK, "m"));
 
         assertEquals("{" + TRANSCRIBED + "{}}", continuing.setup("{}"));
@@ -86,7 +86,7 @@ class ResumptionSetupTest {
 
     @ParameterizedTest
     @CsvSource({"gemini-3.8-live", "gemini-3.1-flash-live-preview", "gemini-2.5-flash-native-audio-latest"})
-    void nothingIsToldOfATalkWithoutWords(String model) {
+    void aConversationWithoutTextHasNoHistory(String model) {
         ResumptionSetup continuing = continuing(model, new Continuation.Rebuilt(List.of(), model));
 
         assertEquals("{" + TRANSCRIBED + "{}}", continuing.setup("{}"));
@@ -94,7 +94,7 @@ class ResumptionSetupTest {
     }
 
     @Test
-    void aModelThatOnlyWritesIsNotAskedForTranscriptsOfItsSpeechNorToldAnything() {
+    void aModelThatAnswersInTextGetsNeitherTranscriptionNorHistory() {
         ResumptionSetup continuing = continuing("gemini-3.5-transcribe-live", new Continuation.Rebuilt(TALK, "m"));
 
         assertEquals("{\"sessionResumption\":{}}", continuing.setup("{}"));

@@ -39,8 +39,8 @@ class Base64FormPropertyTest {
     void oneStrangeCharacterAnywhereIsFound() {
         Trials.run(2_000, random -> {
             StringBuilder given = new StringBuilder(Base64.getEncoder().encodeToString(Trials.bytes(random, 1, 100)));
-            char stranger = (char) random.nextInt(random.nextBoolean() ? 128 : Character.MAX_VALUE + 1);
-            given.setCharAt(random.nextInt(given.length()), stranger);
+            char invalid = (char) random.nextInt(random.nextBoolean() ? 128 : Character.MAX_VALUE + 1);
+            given.setCharAt(random.nextInt(given.length()), invalid);
 
             assertEquals(expected(given.toString()), Base64Form.standard(given.toString()));
         });

@@ -16,7 +16,7 @@ class ChunkSchedulerTest {
 
     /** What coordinated omission would hide: calls that had to wait are neither dropped nor moved. */
     @Test
-    void whoeverIsHeldUpIsStillCalledForEveryTimeThatWasDue() {
+    void aDelayedTaskStillRunsForEveryDueTime() {
         List<Long> due = new CopyOnWriteArrayList<>();
         List<Long> called = new CopyOnWriteArrayList<>();
         CountDownLatch release = new CountDownLatch(1);

@@ -75,7 +75,7 @@ class ClientDialectTest {
     }
 
     @Test
-    void theTutorialsMessagesAreToldApart() {
+    void theTutorialsMessagesAreDistinguished() {
         ClientDialect tutorial = DialectName.TUTORIAL.open();
 
         ServiceMessage sound = tutorial.decode("{\"audio\":\"Bwg=\"}").getFirst();

@@ -67,7 +67,7 @@ class EchoLedgerTest {
     }
 
     @Test
-    void whatAnotherSaidOrNobodyIsCorrupt() {
+    void aChunkThatThisTalkerDidNotSendIsCorrupt() {
         byte[] foreign = new EchoLedger(8).next(BYTES, 1);
         EchoLedger ahead = new EchoLedger(7);
         ahead.next(BYTES, 1);

@@ -120,7 +120,7 @@ class LoadCommandTest {
     }
 
     @Test
-    void aTargetWhereNobodyListensIsAnsweredWithOneLineAndCode1() {
+    void aTargetThatRefusesConnectionsGivesOneLineAndCode1() {
         int code = command().run("--target", "ws://127.0.0.1:1", "--ramp", "0s", "--duration", "1s");
 
         assertEquals(1, code);

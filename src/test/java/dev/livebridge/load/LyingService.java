@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Speaks the tutorial's dialect, says every chunk back, and now and then does what a service must not do. */
+/** Serves the tutorial's dialect, returns every chunk, and sometimes breaks the protocol. */
 final class LyingService implements AutoCloseable {
 
     /** Every so many chunks it lies. */

@@ -36,11 +36,11 @@ final class MovingService implements AutoCloseable {
         DROPS,
         /** Close 1012, and the token is not taken: another conversation begins. */
         FORGETS,
-        /** Close 1012, and whoever resumes is told never to come back. */
+        /** Close 1012; a resumption is refused for good. */
         REFUSES,
         /** Close 1008: no client may come back after that. */
         FORBIDS,
-        /** Close 1012 at once, and whoever resumes is left without a greeting the first time. */
+        /** Close 1012 at once; the first resumption gets no {@code ready}. */
         KEEPS_SILENT,
         /** Only half of the answer, and then {@code migrate}. */
         CUTS
@@ -118,7 +118,7 @@ final class MovingService implements AutoCloseable {
                 socket.writePing(Buffer.buffer("read?"));
             }
             case FORBIDS -> socket.close((short) 1008);
-            case KEEPS_SILENT -> throw new IllegalStateException("nobody should have got as far as a question");
+            case KEEPS_SILENT -> throw new IllegalStateException("no question is expected before ready");
         }
     }
 

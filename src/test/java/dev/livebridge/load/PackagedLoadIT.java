@@ -84,7 +84,7 @@ class PackagedLoadIT {
     }
 
     @Test
-    void theVersionIsToldWithoutAService() throws IOException, InterruptedException {
+    void theVersionIsPrintedWithoutAService() throws IOException, InterruptedException {
         Ended ended = run(List.of("--version"));
 
         assertEquals(0, ended.code());

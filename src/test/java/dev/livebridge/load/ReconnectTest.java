@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A talker keeps its conversation as a good client does, and says so when it can't. */
 class ReconnectTest {
 
-    /** A greeting over loopback takes milliseconds. */
+    /** {@code ready} over loopback takes milliseconds. */
     private static final long SHORT_PATIENCE_MS = 700;
 
     private final ScoreBoard board = new ScoreBoard();
@@ -86,7 +86,7 @@ class ReconnectTest {
     }
 
     @Test
-    void whoeverIsNotGreetedComesBackWithTheSameToken() throws BadUsageException {
+    void aTalkerWithoutReadyResumesWithTheSameToken() throws BadUsageException {
         try (MovingService service = new MovingService(vertx, Move.KEEPS_SILENT)) {
             LoadOptions options = CommandLine.parse("--target", service.url());
             TalkerConnection connection = new TalkerConnection(

@@ -62,7 +62,7 @@ class ServiceFiguresTest {
     }
 
     @Test
-    void aPodCarriesTheLargestStepThatKeptWithinTheBounds() {
+    void anInstanceCarriesTheLargestStepWithinTheBounds() {
         Bounds bounds = new Bounds(5, 50);
         List<StepResult> steps = List.of(step(10, 0.1, 0.001), step(100, 0.9, 0.004), step(200, 1.9, 0.004));
 
@@ -75,7 +75,7 @@ class ServiceFiguresTest {
     }
 
     @Test
-    void aStepIsNotCarriedWhenItsShareIsLargeSomebodyIsMissingOrSomethingWentWrong() {
+    void aStepIsNotCarriedWithALargeShareAMissingTalkerOrAFault() {
         Bounds bounds = new Bounds(5, 50);
         StepResult slow = step(10, 0.1, 0.006);
         StepResult good = step(10, 0.1, 0.001);

@@ -48,7 +48,7 @@ class TalkingPersonTest {
     }
 
     @Test
-    void theMicrophoneIsOpenWhileNobodySpeaks() {
+    void theMicrophoneIsOpenDuringSilence() {
         byte[] thinking = person.chunk(due);
         speak();
         byte[] waiting = person.chunk(due);
@@ -93,7 +93,7 @@ class TalkingPersonTest {
     }
 
     @Test
-    void aTurnThatNobodyAnswersIsCountedAndAnotherIsTried() {
+    void aTurnWithoutAnswerIsCountedAndAnotherFollows() {
         speak();
         due += TimeUnit.SECONDS.toNanos(21);
         person.chunk(due);

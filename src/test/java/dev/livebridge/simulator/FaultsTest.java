@@ -327,7 +327,7 @@ class FaultsTest extends SimulatorFixture {
     }
 
     @Test
-    void sendsWhatNobodyAskedFor() {
+    void sendsUnrequestedResumptionUpdates() {
         try (LiveClient client = openWithFault("empty-messages:20&fault=resumption-updates:20&fault=unknown-fields")) {
             // When
             client.ready(LiveClient.LIVE_3_8, "");

@@ -18,7 +18,7 @@ class RecordedSpeechTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"story", "fallback", "greeting", "who"})
-    void recordedSpeechIsHeardAndItsEndIsDated(String id) {
+    void recordedSpeechIsDetectedAndItsEndIsDated(String id) {
         // Given a recording, as loud as it is and a quarter of it, with silence around it
         short[] samples = new Recordings().get(id).samples();
         for (int divisor : new int[] {1, 4}) {

@@ -25,7 +25,7 @@ class RecordingsTest {
     private static final int SAMPLE_COUNT = 9554;
 
     @Test
-    void everySentenceOfTheIndexCanBeHeard() throws IOException {
+    void everySentenceOfTheIndexIsAudible() throws IOException {
         // Given
         Recordings recordings = new Recordings();
 

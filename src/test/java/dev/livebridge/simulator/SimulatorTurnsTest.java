@@ -38,7 +38,7 @@ class SimulatorTurnsTest extends SimulatorFixture {
     }
 
     @Test
-    void deliversFasterThanRealTimeAndCompletesWhenAllIsHeard() {
+    void deliversFasterThanRealTimeAndCompletesAfterPlayback() {
         // Given
         try (LiveClient client = ready(LiveClient.LIVE_3_8, ",\"outputAudioTranscription\":{}")) {
             // When
@@ -119,7 +119,7 @@ class SimulatorTurnsTest extends SimulatorFixture {
     }
 
     @Test
-    void repeatsWhatTheMicrophoneHeard() {
+    void repeatsTheMicrophoneAudio() {
         // Given
         try (LiveClient client =
                 ready(LiveClient.NATIVE_2_5, ",\"inputAudioTranscription\":{},\"outputAudioTranscription\":{}")) {

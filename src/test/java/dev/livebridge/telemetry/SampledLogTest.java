@@ -15,7 +15,7 @@ class SampledLogTest {
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
     private final List<String> summaries = new ArrayList<>();
-    private final SampledLog log = new SampledLog("strangers", summaries::add, 3, clock::get);
+    private final SampledLog log = new SampledLog("refusals", summaries::add, 3, clock::get);
 
     @Test
     void theFirstOfAMinuteAreWrittenAndTheOthersCounted() {
@@ -25,21 +25,21 @@ class SampledLogTest {
         pass(Duration.ofSeconds(61));
         log.summarize();
 
-        assertEquals(List.of("1000 more strangers in the last 60 s"), summaries);
+        assertEquals(List.of("1000 more refusals in the last 60 s"), summaries);
     }
 
     @Test
-    void theNextMinuteBeginsAnew() {
+    void theNextMinuteHasANewLimit() {
         written(5);
         pass(Duration.ofSeconds(60));
 
         assertTrue(log.mayWrite());
-        assertEquals(List.of("2 more strangers in the last 60 s"), summaries);
+        assertEquals(List.of("2 more refusals in the last 60 s"), summaries);
         assertEquals(2, written(5));
     }
 
     @Test
-    void withinTheMinuteNothingIsTold() {
+    void noCountIsWrittenWithinTheMinute() {
         written(5);
         pass(Duration.ofSeconds(59));
 
@@ -49,18 +49,18 @@ class SampledLogTest {
     }
 
     @Test
-    void aCountIsToldOnce() {
+    void aCountIsWrittenOnce() {
         written(4);
         pass(Duration.ofSeconds(60));
         log.summarize();
         pass(Duration.ofSeconds(60));
         log.summarize();
 
-        assertEquals(List.of("1 more strangers in the last 60 s"), summaries);
+        assertEquals(List.of("1 more refusals in the last 60 s"), summaries);
     }
 
     @Test
-    void withoutStrangersNothingIsTold() {
+    void withoutLinesNoCountIsWritten() {
         written(3);
         pass(Duration.ofSeconds(60));
         log.summarize();

@@ -59,7 +59,7 @@ class BrokenFramesTest {
     @Test
     void aValueOfAnyOtherKindIsReadOrRefused() throws JsonProcessingException {
         Random random = new Random(4);
-        String[] strangers = {
+        String[] unknownValues = {
             "null",
             "true",
             "0",
@@ -81,7 +81,7 @@ class BrokenFramesTest {
         List<String> frames = smallSamples();
         for (int i = 0; i < 40_000; i++) {
             String marked = withMarker(MAPPER.readTree(frames.get(random.nextInt(frames.size()))), random);
-            String strange = marked.replace("\"@here\"", strangers[random.nextInt(strangers.length)]);
+            String strange = marked.replace("\"@here\"", unknownValues[random.nextInt(unknownValues.length)]);
             try {
                 decoder.decode(strange);
             } catch (WireException expected) {

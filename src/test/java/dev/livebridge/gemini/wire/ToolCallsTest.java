@@ -35,10 +35,10 @@ class ToolCallsTest {
         calls.onServerMessages(List.of(AS_TOOL_CALL));
 
         // When
-        List<ServerMessage> heard = calls.onServerMessages(List.of(new ServerMessage.OtherPart("{}"), IN_PART));
+        List<ServerMessage> messages = calls.onServerMessages(List.of(new ServerMessage.OtherPart("{}"), IN_PART));
 
         // Then
-        assertEquals(List.of(new ServerMessage.OtherPart("{}")), heard);
+        assertEquals(List.of(new ServerMessage.OtherPart("{}")), messages);
     }
 
     @Test
@@ -47,10 +47,10 @@ class ToolCallsTest {
         calls.onServerMessages(List.of(IN_PART));
 
         // When
-        List<ServerMessage> heard = calls.onServerMessages(List.of(AS_TOOL_CALL));
+        List<ServerMessage> messages = calls.onServerMessages(List.of(AS_TOOL_CALL));
 
         // Then
-        assertEquals(List.of(new ServerMessage.Unknown("", "toolCall", CALL)), heard);
+        assertEquals(List.of(new ServerMessage.Unknown("", "toolCall", CALL)), messages);
     }
 
     @Test

@@ -37,7 +37,7 @@ class TurnClockTest {
     private TurnCounter turns = clock.reports().onSocket();
 
     @BeforeEach
-    void somebodyAnswers() {
+    void negotiateModel() {
         meters.knowModels(List.of("m"));
         clock.onModelChosen(meters.model("gemini", "m"));
     }

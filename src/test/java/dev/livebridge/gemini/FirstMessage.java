@@ -7,13 +7,13 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** One attempt at a conversation over {@code /live}. */
-final class SpokenTo {
+/** Opens a session over {@code /live} and reads the first message of the service. */
+final class FirstMessage {
 
-    private SpokenTo() {}
+    private FirstMessage() {}
 
-    /** The service's first message: its greeting, or what went wrong. */
-    static String answer(Vertx vertx, URI server) throws Exception {
+    /** The first message: {@code ready} or an error. */
+    static String of(Vertx vertx, URI server) throws Exception {
         CompletableFuture<String> first = new CompletableFuture<>();
         WebSocketClient client = vertx.createWebSocketClient();
         try {
