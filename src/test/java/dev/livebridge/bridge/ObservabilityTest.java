@@ -56,7 +56,7 @@ class ObservabilityTest {
             "What becomes of rotations?",
             "How long is the gap of a rotation?",
             "What is dropped, and why?",
-            "Do people come back?",
+            "Do clients resume?",
             "Who is refused by a limit?",
             "Does the store of the limits answer?");
 

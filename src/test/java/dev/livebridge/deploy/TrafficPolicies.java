@@ -2,6 +2,7 @@ package dev.livebridge.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.livebridge.telemetry.Metric;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,8 +24,9 @@ final class TrafficPolicies {
             new Policy("every port of the network policy says its protocol", TrafficPolicies::protocols);
     static final Policy INGRESS =
             new Policy("clients reach http, only our pods and Prometheus' reach management", TrafficPolicies::ingress);
-    static final Policy EGRESS =
-            new Policy("pods reach DNS, each other and public addresses at 443, nothing else", TrafficPolicies::egress);
+    static final Policy EGRESS = new Policy(
+            "pods reach DNS, each other, public addresses at 443 and their Redis, nothing else",
+            TrafficPolicies::egress);
     static final Policy SCRAPING = new Policy("Prometheus may reach its scrape targets", TrafficPolicies::scraping);
 
     static final List<Policy> ALL = List.of(
@@ -35,6 +37,8 @@ final class TrafficPolicies {
     /** Address ranges of clusters, sites and cloud metadata services. */
     private static final Set<String> PRIVATE =
             Set.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "100.64.0.0/10");
+
+    private static final int REDIS = 6379;
 
     private TrafficPolicies() {}
 
@@ -155,7 +159,10 @@ final class TrafficPolicies {
                 .map(port ->
                         port.path("protocol").asText() + " " + port.path("port").asText())
                 .collect(Collectors.toSet());
-        Set<String> wanted = Set.of("UDP 53", "TCP 53", "TCP 443", "TCP 9000");
+        Set<String> wanted = new HashSet<>(Set.of("UDP 53", "TCP 53", "TCP 443", "TCP 9000"));
+        if (manifests.settings().path("LIVEBRIDGE_LIMITS_STORE").asText().equals("redis")) {
+            wanted.add("TCP " + REDIS);
+        }
         Stream<String> ports = reached.equals(wanted) ? Stream.empty() : Stream.of("egress to " + reached);
         Stream<String> everywhere = rules.stream()
                 .filter(rule -> rule.path("to").isEmpty() || rule.path("ports").isEmpty())
@@ -170,7 +177,12 @@ final class TrafficPolicies {
                         .collect(Collectors.toSet())
                         .containsAll(PRIVATE))
                 .map(block -> "private addresses can be reached: " + block);
-        return Stream.of(ports, everywhere, inside).flatMap(faults -> faults);
+        Stream<String> namespaces = rules.stream()
+                .filter(rule -> rule.at("/ports/0/port").asInt() == REDIS)
+                .flatMap(rule -> rule.path("to").valueStream())
+                .filter(peer -> !peer.has("podSelector") && !peer.has("ipBlock"))
+                .map(peer -> "every pod of the namespace of Redis can be reached: " + peer);
+        return Stream.of(ports, everywhere, inside, namespaces).flatMap(faults -> faults);
     }
 
     private static Stream<String> scraping(Manifests manifests) {
