@@ -27,7 +27,7 @@ cat > java.args <<END
 $(IFS=:; echo "${existing[*]}")
 END
 
-LIVEBRIDGE_UPSTREAM_BACKEND=simulator QUARKUS_HTTP_HOST=127.0.0.1 QUARKUS_MANAGEMENT_HOST=127.0.0.1 \
+LIVEBRIDGE_UPSTREAM_BACKEND=simulator LIVEBRIDGE_ACCESS_MODE=open QUARKUS_HTTP_HOST=127.0.0.1 QUARKUS_MANAGEMENT_HOST=127.0.0.1 \
   QUARKUS_HTTP_PORT=19080 QUARKUS_MANAGEMENT_PORT=19000 \
   java @java.args -XX:AOTCacheOutput=livebridge.aot dev.livebridge.command.LivebridgeMain > train.log 2>&1 &
 service=$!

@@ -1,7 +1,8 @@
 // Holds a conversation through Google's own SDK and prints what came of it as one line of JSON: typed text, speech, a
-// function, and a second connection that resumes the first. Arguments: the service's address, the name of the SDK's package.
+// function, and a second connection that resumes the first. Arguments: the service's address, the name of the SDK's package,
+// the API key ('any').
 // The version of the API is the SDK's default. Ends by itself after 60 seconds.
-const [baseUrl, sdk] = process.argv.slice(2);
+const [baseUrl, sdk, apiKey = 'any'] = process.argv.slice(2);
 const { GoogleGenAI, Modality } = await import(sdk);
 
 const TURN_MS = 15_000;
@@ -15,7 +16,7 @@ function finish(error) {
   process.exit(error ? 1 : 0);
 }
 
-const ai = new GoogleGenAI({ apiKey: 'any', httpOptions: { baseUrl } });
+const ai = new GoogleGenAI({ apiKey, httpOptions: { baseUrl } });
 
 /** One connection: its session, what it was told, and a way to wait for more. */
 async function connect(sessionResumption) {

@@ -115,6 +115,7 @@ public final class RelayBenchmark {
                 // As variables, which an older build that is compared lets pass when it does not know them.
                 Map.of(
                         "LIVEBRIDGE_UPSTREAM_BACKEND", "gemini",
+                        "LIVEBRIDGE_ACCESS_MODE", "open",
                         "LIVEBRIDGE_GEMINI_BASE_URI", "http://127.0.0.1:" + geminiPort,
                         "LIVEBRIDGE_BROWSER_CLIENTS_WITHOUT_ORIGIN", "loopback",
                         "LIVEBRIDGE_SESSION_FRAMES_PER_SECOND", "100000",

@@ -41,6 +41,18 @@ public record Caller(
         return new Caller(subject, kind, roles, credentialId, otherEnd, rule);
     }
 
+    /**
+     * Whom the resume tokens of the conversation are good for, {@code null} for anybody. An address does not count: a
+     * person who walks from one network into another has a new one.
+     */
+    public @Nullable String tokenSubject() {
+        return switch (kind) {
+            case PERSON, BEARER, TICKET, KEY -> subject;
+            case ANONYMOUS -> kind.label();
+            case OPEN -> null;
+        };
+    }
+
     /** Says nothing of who it is. */
     @Override
     public String toString() {

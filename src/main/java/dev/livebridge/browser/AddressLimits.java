@@ -4,10 +4,6 @@ import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.TokenBucket;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,11 +22,6 @@ class AddressLimits {
 
     /** Above this number, entries without an open socket are evicted, least recently used first. */
     static final int MOST_ADDRESSES = 20_000;
-
-    private static final int IPV6_PREFIX_BYTES = 8;
-
-    /** Sockets without an address share this one. */
-    static final String UNKNOWN = "unknown";
 
     private final int maxSockets;
     private final double perSecond;
@@ -133,33 +124,5 @@ class AddressLimits {
                 return;
             }
         }
-    }
-
-    /**
-     * The block of an address: itself, or its /64. Text that is not an address belongs to {@link #UNKNOWN}.
-     *
-     * @param host of a socket, or as a proxy names it: an IPv6 address may stand in brackets
-     */
-    static String block(@Nullable String host) {
-        if (host == null) {
-            return UNKNOWN;
-        }
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        String literal = bracketed ? host.substring(1, host.length() - 1) : host;
-        // A link-local address of a peer may carry its zone.
-        int zone = literal.indexOf('%');
-        try {
-            return block(InetAddress.ofLiteral(zone < 0 ? literal : literal.substring(0, zone)));
-        } catch (IllegalArgumentException noAddress) {
-            return UNKNOWN;
-        }
-    }
-
-    private static String block(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        if (address instanceof Inet6Address) {
-            return HexFormat.of().formatHex(Arrays.copyOf(bytes, IPV6_PREFIX_BYTES)) + "/64";
-        }
-        return HexFormat.of().formatHex(bytes);
     }
 }

@@ -3,6 +3,7 @@ package dev.livebridge.browser;
 import dev.livebridge.browser.guard.FrameGuard;
 import dev.livebridge.browser.guard.FrameLimits;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.http.ClientAddress;
 import dev.livebridge.session.Admission;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.session.SessionSlots.Slot;
@@ -12,13 +13,11 @@ import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The last check before an upgrade: reserves a slot, counts the address, and adds the guard to the connection's
@@ -49,7 +48,7 @@ class CapacityCheck implements HttpUpgradeCheck {
     private final Meters meters;
     private final FrameLimits limits;
     private final FrameLimits geminiLimits;
-    private final boolean trustsProxies;
+    private final ClientAddress clientAddress;
 
     /**
      * An admitted connection.
@@ -64,13 +63,13 @@ class CapacityCheck implements HttpUpgradeCheck {
     CapacityCheck(
             SessionRegistry sessions,
             AddressLimits addresses,
+            ClientAddress clientAddress,
             Meters meters,
-            LivebridgeConfig config,
-            @ConfigProperty(name = "quarkus.http.proxy.trusted-proxies") Optional<List<String>> trustedProxies) {
+            LivebridgeConfig config) {
         this.sessions = sessions;
         this.addresses = addresses;
         this.meters = meters;
-        this.trustsProxies = trustedProxies.isPresent();
+        this.clientAddress = clientAddress;
         LivebridgeConfig.Session session = config.session();
         this.limits = limits(session, session.maxMessageBytes());
         this.geminiLimits = limits(session, config.geminiClients().maxMessageBytes());
@@ -91,7 +90,7 @@ class CapacityCheck implements HttpUpgradeCheck {
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
         HttpServerRequest request = context.httpRequest();
         ConversationBudget budget = LimitCheck.budget(context);
-        String block = block(request);
+        String block = clientAddress.of(request);
         switch (addresses.open(block)) {
             case TOO_MANY_OPEN -> {
                 return refuse(TOO_MANY_REQUESTS, "address_sockets", budget);
@@ -101,6 +100,9 @@ class CapacityCheck implements HttpUpgradeCheck {
             }
             case ALLOWED -> {}
         }
+        if (context.userData().get(AccessCheck.REFUSAL) != null) {
+            return guardOnly(context, block);
+        }
         return switch (sessions.admit()) {
             case Admission.Refused(String reason) -> {
                 addresses.closed(block);
@@ -108,6 +110,17 @@ class CapacityCheck implements HttpUpgradeCheck {
             }
             case Admission.Granted(Slot slot) -> admit(context, slot, block, budget);
         };
+    }
+
+    /** A socket that is closed as soon as it is open takes no slot. */
+    private Uni<CheckResult> guardOnly(HttpUpgradeContext context, String block) {
+        Runnable onGone = () -> addresses.closed(block);
+        if (FrameGuard.install(context.httpRequest().connection(), geminiLimits, onGone)
+                .isEmpty()) {
+            onGone.run();
+            return CheckResult.rejectUpgrade(BAD_REQUEST);
+        }
+        return CheckResult.permitUpgrade();
     }
 
     private Uni<CheckResult> admit(HttpUpgradeContext context, Slot slot, String block, ConversationBudget budget) {
@@ -137,12 +150,5 @@ class CapacityCheck implements HttpUpgradeCheck {
         giveBack(budget);
         meters.upgradeRejected(reason);
         return CheckResult.rejectUpgrade(status, Map.of("Retry-After", List.of(RETRY_AFTER_SECONDS)));
-    }
-
-    /** The connection's peer, or behind proxies that are trusted the client they name. */
-    String block(HttpServerRequest request) {
-        SocketAddress address =
-                trustsProxies ? request.remoteAddress() : request.connection().remoteAddress();
-        return address == null ? AddressLimits.UNKNOWN : AddressLimits.block(address.host());
     }
 }

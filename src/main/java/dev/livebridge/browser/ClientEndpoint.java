@@ -1,5 +1,6 @@
 package dev.livebridge.browser;
 
+import dev.livebridge.access.AccessRefusal;
 import dev.livebridge.browser.CapacityCheck.Place;
 import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.MemberRules;
@@ -39,6 +40,14 @@ abstract class ClientEndpoint {
     @OnOpen
     @NonBlocking
     void open(WebSocketConnection connection) {
+        AccessRefusal refusal = connection.userData().get(AccessCheck.REFUSAL);
+        if (refusal != null) {
+            connection
+                    .close(GeminiRefusal.of(refusal, connection.handshakeRequest()))
+                    .subscribe()
+                    .with(_ -> {}, ClientSocket::logFailure);
+            return;
+        }
         Place place = connection.userData().get(CapacityCheck.PLACE);
         ClientSocket socket = new ClientSocket(connection, dialect(place), services, place);
         connection.userData().put(ClientSocket.KEY, socket);
@@ -53,30 +62,30 @@ abstract class ClientEndpoint {
     @OnTextMessage
     @NonBlocking
     void text(String text, WebSocketConnection connection) {
-        ClientSocket.of(connection).onText(text);
+        ClientSocket.of(connection).ifPresent(socket -> socket.onText(text));
     }
 
     @OnBinaryMessage
     @NonBlocking
     void binary(Buffer data, WebSocketConnection connection) {
-        ClientSocket.of(connection).onBinary(data.getBytes());
+        ClientSocket.of(connection).ifPresent(socket -> socket.onBinary(data.getBytes()));
     }
 
     @OnPongMessage
     @NonBlocking
     void pong(Buffer payload, WebSocketConnection connection) {
-        ClientSocket.of(connection).onPong(payload);
+        ClientSocket.of(connection).ifPresent(socket -> socket.onPong(payload));
     }
 
     @OnClose
     @NonBlocking
     void close(CloseReason reason, WebSocketConnection connection) {
-        ClientSocket.of(connection).onClose(reason);
+        ClientSocket.of(connection).ifPresent(socket -> socket.onClose(reason));
     }
 
     @OnError
     @NonBlocking
     void error(Throwable failure, WebSocketConnection connection) {
-        ClientSocket.of(connection).onError(failure);
+        ClientSocket.of(connection).ifPresent(socket -> socket.onError(failure));
     }
 }

@@ -1,5 +1,6 @@
 package dev.livebridge.browser;
 
+import dev.livebridge.access.request.CallerAccess;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.telemetry.Meters;
@@ -13,12 +14,22 @@ class ClientServices {
     private final SessionRegistry sessions;
     private final Meters meters;
     private final ReadingThreads readingThreads;
+    private final CallerAccess access;
+    private final SafetyIdentifier safetyIdentifier;
     private final double picturesPerSecond;
 
-    ClientServices(SessionRegistry sessions, Meters meters, ReadingThreads readingThreads, LivebridgeConfig config) {
+    ClientServices(
+            SessionRegistry sessions,
+            Meters meters,
+            ReadingThreads readingThreads,
+            CallerAccess access,
+            SafetyIdentifier safetyIdentifier,
+            LivebridgeConfig config) {
         this.sessions = sessions;
         this.meters = meters;
         this.readingThreads = readingThreads;
+        this.access = access;
+        this.safetyIdentifier = safetyIdentifier;
         this.picturesPerSecond = config.session().picturesPerSecond();
         if (!(picturesPerSecond > 0)) {
             throw new ConfigurationException("livebridge.session.pictures-per-second must be positive.");
@@ -35,6 +46,14 @@ class ClientServices {
 
     ReadingThreads readingThreads() {
         return readingThreads;
+    }
+
+    CallerAccess access() {
+        return access;
+    }
+
+    SafetyIdentifier safetyIdentifier() {
+        return safetyIdentifier;
     }
 
     double picturesPerSecond() {

@@ -2,6 +2,7 @@ package dev.livebridge.browser;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.livebridge.access.Caller;
 import dev.livebridge.browser.CapacityCheck.Place;
 import dev.livebridge.browser.dialect.BadInputException;
 import dev.livebridge.browser.dialect.Dialect;
@@ -23,6 +24,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
@@ -59,6 +61,8 @@ final class ClientSocket implements Downstream, GuardListener {
     private final Dialect.Encoder encoder;
     private final ClientServices services;
     private final Place place;
+    private final Caller caller;
+    private final CredentialRenewal renewal;
     private final InboundOrder order;
     private final HeldBytes held = new HeldBytes();
     private final PictureThinning pictures;
@@ -71,6 +75,8 @@ final class ClientSocket implements Downstream, GuardListener {
         this.dialect = dialect;
         this.services = services;
         this.place = place;
+        this.caller = connection.userData().get(AccessCheck.CALLER);
+        this.renewal = new CredentialRenewal(services.access(), origin());
         this.samples = dialect.cutsSamples() ? new SampleAlignment() : null;
         this.encoder = dialect.newEncoder(System.nanoTime());
         this.order = new InboundOrder(services.readingThreads()::run, held::addWaiting);
@@ -78,11 +84,15 @@ final class ClientSocket implements Downstream, GuardListener {
                 services.picturesPerSecond(), services.meters().relay(dialect.label()), System.nanoTime());
         this.session = services.sessions().open(dialect.label(), this, place.slot());
         held.countFor(session);
+        renewal.watch(place.guard(), caller, () -> session);
     }
 
-    /** The socket of a connection; {@link ClientEndpoint#open} stores it in the connection's user data. */
-    static ClientSocket of(WebSocketConnection connection) {
-        return connection.userData().get(KEY);
+    /**
+     * The socket of a connection; {@link ClientEndpoint#open} stores it in the connection's user data. Nothing for a
+     * connection that was refused.
+     */
+    static Optional<ClientSocket> of(WebSocketConnection connection) {
+        return Optional.ofNullable(connection.userData().get(KEY));
     }
 
     /** A ping whose pong has not arrived. */
@@ -147,10 +157,10 @@ final class ClientSocket implements Downstream, GuardListener {
 
     private void onMessages(LiveSession current, List<ClientMessage> messages, long receivedNanos) {
         if (!setupSeen && !messages.isEmpty() && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
-            session = services.sessions().resume(current, token, origin());
+            session = services.sessions().resume(current, token, this);
             held.countFor(session);
         } else if (setupSeen || services.sessions().onSetup(current)) {
-            current.onClientMessages(thinnedOut(current, messages, receivedNanos), receivedNanos);
+            deliver(current, messages, receivedNanos);
         }
         setupSeen = true;
     }
@@ -165,12 +175,17 @@ final class ClientSocket implements Downstream, GuardListener {
             return;
         }
         setupSeen = true;
-        current.onClientMessages(thinnedOut(current, e.understood(), receivedNanos), receivedNanos);
+        deliver(current, e.understood(), receivedNanos);
         if (dialect.badInputIsFatal()) {
             current.end(EndCause.BAD_MESSAGE, e.getMessage());
         } else {
             current.reportProblem(e.code(), e.getMessage());
         }
+    }
+
+    private void deliver(LiveSession current, List<ClientMessage> messages, long receivedNanos) {
+        List<ClientMessage> rest = services.safetyIdentifier().into(renewal.takeFrom(messages, current), caller);
+        current.onClientMessages(thinnedOut(current, rest, receivedNanos), receivedNanos);
     }
 
     // ---- pictures ------------------------------------------------------------------------------------------------
@@ -266,7 +281,7 @@ final class ClientSocket implements Downstream, GuardListener {
     }
 
     /** A failure does not end the session; the close event that follows does. */
-    private static void logFailure(Throwable failure) {
+    static void logFailure(Throwable failure) {
         LOG.debugf("A client connection failed: %s", failure.toString());
     }
 
@@ -280,6 +295,11 @@ final class ClientSocket implements Downstream, GuardListener {
     @Override
     public @Nullable String traceparent() {
         return connection.handshakeRequest().header("traceparent");
+    }
+
+    @Override
+    public Caller caller() {
+        return caller;
     }
 
     @Override

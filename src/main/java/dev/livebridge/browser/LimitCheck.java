@@ -2,7 +2,6 @@ package dev.livebridge.browser;
 
 import dev.livebridge.access.AccessRefusal;
 import dev.livebridge.access.Caller;
-import dev.livebridge.access.CallerKind;
 import dev.livebridge.limits.CallerLimits;
 import dev.livebridge.limits.LimitDecision;
 import dev.livebridge.session.budget.ConversationBudget;
@@ -13,13 +12,11 @@ import io.quarkus.websockets.next.UserData.TypedKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the caller may have one more conversation. What is admitted is counted until its end. */
@@ -40,12 +37,10 @@ class LimitCheck implements HttpUpgradeCheck {
     private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
 
     private final CallerLimits limits;
-    private final CapacityCheck capacity;
     private final Meters meters;
 
-    LimitCheck(CallerLimits limits, CapacityCheck capacity, Meters meters) {
+    LimitCheck(CallerLimits limits, Meters meters) {
         this.limits = limits;
-        this.capacity = capacity;
         this.meters = meters;
     }
 
@@ -57,9 +52,11 @@ class LimitCheck implements HttpUpgradeCheck {
 
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
-        HttpServerRequest request = context.httpRequest();
-        Caller caller =
-                new Caller("open:" + capacity.block(request), CallerKind.OPEN, Set.of(), "", null, Caller.DEFAULT_RULE);
+        @Nullable Caller caller = context.userData().get(AccessCheck.CALLER);
+        if (caller == null) {
+            // Refused: the socket is closed as soon as it is open.
+            return CheckResult.permitUpgrade();
+        }
         Context loop = Vertx.currentContext();
         return Uni.createFrom()
                 .completionStage(() -> limits.admit(caller, context.endpointId(), resumes(context)))
@@ -91,8 +88,7 @@ class LimitCheck implements HttpUpgradeCheck {
                 yield CheckResult.permitUpgradeSync();
             }
             case LimitDecision.Refused(AccessRefusal refusal, Duration retryAfter) -> {
-                meters.upgradeRejected(refusal.label());
-                yield CheckResult.rejectUpgradeSync(refusal.status(), headers(refusal, retryAfter));
+                yield AccessCheck.refuse(context, refusal, meters).withHeaders(headers(refusal, retryAfter));
             }
         };
     }

@@ -1,5 +1,6 @@
 package dev.livebridge.browser;
 
+import dev.livebridge.access.request.CallerAccess;
 import dev.livebridge.http.Peers;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
@@ -14,11 +15,13 @@ class UpgradeChecks implements HttpUpgradeCheck {
 
     private final OriginPolicy origins;
     private final Peers peers;
+    private final CallerAccess access;
     private final Meters meters;
 
-    UpgradeChecks(OriginPolicy origins, Peers peers, Meters meters) {
+    UpgradeChecks(OriginPolicy origins, Peers peers, CallerAccess access, Meters meters) {
         this.origins = origins;
         this.peers = peers;
+        this.access = access;
         this.meters = meters;
     }
 
@@ -32,11 +35,14 @@ class UpgradeChecks implements HttpUpgradeCheck {
         return CheckResult.permitUpgrade();
     }
 
-    /** Browsers always send an {@code Origin}. Requests without one are checked by the peer's address. */
+    /**
+     * Browsers always send an {@code Origin}. What comes without one is decided by its credential where one is needed,
+     * else by the connection's peer.
+     */
     private boolean mayConnect(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
         return origin == null
-                ? peers.permit(request)
+                ? access.required() || peers.permit(request)
                 : origins.permits(
                         origin,
                         Objects.requireNonNullElse(request.scheme(), "http"),

@@ -1,5 +1,6 @@
 package dev.livebridge.command;
 
+import dev.livebridge.access.keys.KeysCommand;
 import dev.livebridge.load.LoadCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -7,8 +8,8 @@ import java.io.Console;
 import java.util.Arrays;
 
 /**
- * The entry point. The first argument selects the command: {@code load} and {@code --version} run without the service,
- * anything else starts it.
+ * The entry point. The first argument selects the command: {@code load}, {@code keys} and {@code --version} run without
+ * the service, anything else starts it.
  */
 @QuarkusMain
 public final class LivebridgeMain {
@@ -21,6 +22,10 @@ public final class LivebridgeMain {
             case "load" -> {
                 String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
                 System.exit(new LoadCommand(System.out, System.err, isTerminal()).run(options));
+            }
+            case "keys" -> {
+                String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
+                System.exit(new KeysCommand(System.out, System.err).run(options));
             }
             case "--version" -> System.out.println("livebridge " + Version.read());
             default -> Quarkus.run(arguments);

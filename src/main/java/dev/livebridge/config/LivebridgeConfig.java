@@ -26,7 +26,7 @@ public interface LivebridgeConfig {
     /** Who may connect. */
     Browser browser();
 
-    /** The rules for callers. */
+    /** How callers show who they are, and the rules for them. */
     Access access();
 
     /** Limits of callers across instances. */
@@ -280,14 +280,72 @@ public interface LivebridgeConfig {
         boolean allowLoopbackOrigins();
     }
 
-    /** The rules for callers; see {@code docs/limits.md}. */
+    /** How callers show who they are, and the rules for them; see {@code docs/limits.md}. */
     interface Access {
+
+        /**
+         * {@code required}: each caller shows a credential. {@code open}: none is looked at, and addresses and origins
+         * alone decide. Without it {@code open} in dev and test; in prod the start is refused.
+         */
+        Optional<AccessMode> mode();
+
+        /**
+         * Whether visitors without a credential are admitted, with an allowed {@code Origin} only. Each counts under
+         * its address.
+         */
+        @WithDefault("false")
+        boolean anonymous();
+
+        /**
+         * File with the API keys of callers, which the command {@code keys} writes. It holds hashes only, and is read
+         * again when it changes.
+         */
+        Optional<Path> keysFile();
+
+        /**
+         * Whether JWTs are accepted, which {@code quarkus-oidc} verifies. Needs {@code quarkus.oidc.token.audience},
+         * and {@code quarkus.oidc.auth-server-url} or {@code quarkus.oidc.public-key}.
+         */
+        @WithDefault("false")
+        boolean oidc();
+
+        /** Role with which a caller may ask for tickets in the name of its own users. */
+        @WithDefault("mint")
+        String ticketRole();
+
+        /** How long a ticket is good for beginning a conversation. */
+        @WithDefault("30s")
+        Duration ticketLifetime();
+
+        /** How long before a credential expires its caller is told, in the conversation. */
+        @WithDefault("60s")
+        Duration expiryWarning();
+
+        /** Time that a conversation has to bring a new credential once the old one has expired. */
+        @WithDefault("25s")
+        Duration expiryGrace();
+
+        /**
+         * File with the secret that turns subjects into the hashes of logs and labels: 32 characters or more. Without
+         * it hashes are made with a secret of this process, and differ between instances and starts.
+         */
+        Optional<Path> subjectSaltFile();
+
+        /** Whether Gemini is told the hash of the caller's subject, as the label {@code safety_identifier}. */
+        @WithDefault("false")
+        boolean safetyIdentifier();
 
         /**
          * YAML file with the rules: what each caller may do and use. The service reads a changed file again; it applies
          * to new conversations. Not set: the default of {@code docs/limits.md}.
          */
         Optional<Path> rulesFile();
+    }
+
+    /** Whether callers show a credential. */
+    enum AccessMode {
+        OPEN,
+        REQUIRED
     }
 
     /** Storage of the usage of callers. */

@@ -6,6 +6,7 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -16,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks each request on the client port before all other handlers: pages, bundles and upgrades. A refusal closes the
@@ -29,6 +31,9 @@ final class RequestGate {
 
     /** Quarkus' developer pages; dev mode only. Their paths are not canonical. */
     private static final String DEV_PAGES = "/q/";
+
+    /** The routes that take a body, which is small. */
+    private static final Set<String> BODY_PATHS = Set.of("/api/tickets");
 
     private final OwnHosts hosts;
     private final Meters meters;
@@ -59,7 +64,7 @@ final class RequestGate {
         TARGET(404),
         /** A call to Gemini's REST API, which is not served; the body is not read. */
         GEMINI_REST(404),
-        /** A request with a body; no route accepts one. */
+        /** A request with a body, which its route does not accept. */
         BODY(413);
 
         private final int status;
@@ -142,7 +147,12 @@ final class RequestGate {
         if (!RequestTarget.isCanonical(request.uri())) {
             return Optional.of(Refusal.TARGET);
         }
-        return hasBody(headers) ? Optional.of(Refusal.BODY) : Optional.empty();
+        return hasBody(headers) && !takesBody(request) ? Optional.of(Refusal.BODY) : Optional.empty();
+    }
+
+    /** Its size is bounded by {@code quarkus.http.limits.max-body-size}. */
+    private static boolean takesBody(HttpServerRequest request) {
+        return request.method() == HttpMethod.POST && BODY_PATHS.contains(request.path());
     }
 
     private static boolean hasBody(MultiMap headers) {

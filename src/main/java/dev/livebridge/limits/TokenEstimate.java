@@ -68,6 +68,7 @@ final class TokenEstimate {
             case ClientMessage.Setup _,
                     ClientMessage.Signal _,
                     ClientMessage.Resume _,
+                    ClientMessage.Auth _,
                     ClientMessage.Ping _,
                     ClientMessage.Beacon _,
                     ClientMessage.LeftOut _ -> {}

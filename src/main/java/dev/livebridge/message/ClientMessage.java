@@ -82,6 +82,29 @@ public sealed interface ClientMessage {
     }
 
     /**
+     * A newer credential of the same caller. Nothing of it goes upstream.
+     *
+     * @param token as the client sent it; anything at all
+     */
+    record Auth(String token) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return token.length();
+        }
+
+        /** Tells nothing of the credential. */
+        @Override
+        public String toString() {
+            return "Auth[" + token.length() + " characters]";
+        }
+    }
+
+    /**
      * A chunk of microphone audio: {@code realtimeInput.audio}.
      *
      * @param data PCM, 16-bit signed little-endian, mono; an even number of bytes

@@ -44,6 +44,8 @@ public enum EndCause {
     CAPACITY(1013, "The service is full.", "Try again in a moment."),
     /** The service is shutting down. */
     DRAIN(1012, "The service is restarting.", "Connect again."),
+    /** The caller's credential has expired, and no new one came in time. */
+    AUTH_EXPIRED(4005, "The credential of the conversation has expired.", "Log in again, or fetch a new token."),
     /** An access rule forbids the session. */
     POLICY(1008, "The session is not allowed."),
     /** Gemini did not accept the service's key or token. */
@@ -145,7 +147,8 @@ public enum EndCause {
     public boolean forGood() {
         return switch (this) {
             case CLIENT_CLOSED, IDLE_TIMEOUT, MAX_DURATION, BUDGET, POLICY -> true;
-            case CLIENT_LOST,
+            case AUTH_EXPIRED,
+                    CLIENT_LOST,
                     SETUP_TIMEOUT,
                     BAD_SETUP,
                     BAD_MESSAGE,

@@ -48,24 +48,36 @@ public class TokenSealer {
     }
 
     /**
-     * Opens a token.
+     * Opens a token of one subject.
      *
      * @param sealed input; may be anything
      * @param purpose the required purpose
-     * @param subject who sent it, {@code null} when the service does not know its users
+     * @param subject who sent it, {@code null} when the service asks for no credential
      * @throws ResumeRefusedException if it is not a valid token of this purpose and subject; no other exception is
      *     thrown
      */
     public ResumeToken open(String sealed, Purpose purpose, @Nullable String subject) throws ResumeRefusedException {
+        ResumeToken token = open(sealed, purpose);
+        if (!Objects.equals(token.subject(), subject)) {
+            throw new ResumeRefusedException(Reason.FOREIGN);
+        }
+        return token;
+    }
+
+    /**
+     * Opens a token whose sender is not its subject, such as another instance.
+     *
+     * @param sealed as it came; anything at all
+     * @param purpose what it has to be good for
+     * @throws ResumeRefusedException for everything that is not a good token of this purpose; nothing else is thrown
+     */
+    public ResumeToken open(String sealed, Purpose purpose) throws ResumeRefusedException {
         ResumeToken token = TokenContent.read(inflate(sealing.open(sealed, MAX_TOKEN_CHARACTERS)));
         if (token.purpose() != purpose) {
             throw new ResumeRefusedException(Reason.MISUSED);
         }
         if (!clock.instant().isBefore(token.expiresAt())) {
             throw new ResumeRefusedException(Reason.EXPIRED);
-        }
-        if (!Objects.equals(token.subject(), subject)) {
-            throw new ResumeRefusedException(Reason.FOREIGN);
         }
         return token;
     }

@@ -87,6 +87,8 @@ final class ClientMessageRelay {
                             String.join(", ", names) + " is not known here and was left out. This is said once.");
                 }
             }
+            // The edge verifies it and keeps it.
+            case ClientMessage.Auth _ -> {}
             case ClientMessage.Beacon beacon -> scope.turnClock().reports().onBeacon(beacon);
             case ClientMessage.Audio _ -> send(message, receivedNanos);
             case ClientMessage.Video video -> sendIfAllowed(video, receivedNanos);

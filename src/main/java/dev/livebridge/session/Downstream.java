@@ -1,5 +1,6 @@
 package dev.livebridge.session;
 
+import dev.livebridge.access.Caller;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.budget.ConversationBudget;
@@ -22,6 +23,9 @@ public interface Downstream {
      * tokens are valid for this origin only.
      */
     String origin();
+
+    /** Who talks. Resume tokens are good for this caller alone. */
+    Caller caller();
 
     /** What the caller behind the socket may use. */
     ConversationBudget budget();

@@ -21,9 +21,19 @@ final class IdleAndDurationLimits {
      * A warning or an end is due.
      *
      * @param cause of the end
+     * @param code of the warning
+     * @param sentence of the warning, for people
      * @param inMillis time until the end; zero for the end itself
      */
-    record Notice(EndCause cause, long inMillis) {}
+    record Notice(EndCause cause, String code, String sentence, long inMillis) {
+
+        static Notice of(EndCause cause, long inMillis) {
+            String sentence = cause == EndCause.IDLE_TIMEOUT
+                    ? "Nobody has said anything for a while; the conversation will end soon."
+                    : "The conversation will soon reach its maximum duration.";
+            return new Notice(cause, cause.label(), sentence, inMillis);
+        }
+    }
 
     /**
      * Nothing is due.
@@ -63,7 +73,7 @@ final class IdleAndDurationLimits {
     Notice check(long nowNanos, boolean idleCounts) {
         long left = maxDuration.toNanos() - (nowNanos - startedNanos);
         if (left < 0) {
-            return new Notice(EndCause.MAX_DURATION, 0);
+            return Notice.of(EndCause.MAX_DURATION, 0);
         }
         if (!idleCounts) {
             onActivity(nowNanos);
@@ -71,15 +81,15 @@ final class IdleAndDurationLimits {
         long active = activeNanos;
         long idleLeft = limits.idleTimeout().toNanos() - (nowNanos - active);
         if (idleLeft < 0) {
-            return new Notice(EndCause.IDLE_TIMEOUT, 0);
+            return Notice.of(EndCause.IDLE_TIMEOUT, 0);
         }
         if (!durationWarned && left <= warningNanos(maxDuration)) {
             durationWarned = true;
-            return new Notice(EndCause.MAX_DURATION, left / 1_000_000);
+            return Notice.of(EndCause.MAX_DURATION, left / 1_000_000);
         }
         if (idleWarnedFor != active && idleLeft <= warningNanos(limits.idleTimeout())) {
             idleWarnedFor = active;
-            return new Notice(EndCause.IDLE_TIMEOUT, idleLeft / 1_000_000);
+            return Notice.of(EndCause.IDLE_TIMEOUT, idleLeft / 1_000_000);
         }
         return null;
     }

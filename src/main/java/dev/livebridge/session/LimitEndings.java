@@ -32,8 +32,11 @@ final class LimitEndings {
      * @param replying whether the model's turn is open
      */
     void check(long now, boolean begun, boolean replying) {
-        IdleAndDurationLimits.Notice notice =
-                scope.timeLimits().check(now, begun && !scope.memory().callPending());
+        IdleAndDurationLimits.Notice expiring =
+                scope.credential().check(scope.context().tokens().now());
+        IdleAndDurationLimits.Notice notice = expiring == null
+                ? scope.timeLimits().check(now, begun && !scope.memory().callPending())
+                : expiring;
         if (notice != null) {
             onTimeLimit(notice);
         }
@@ -50,10 +53,7 @@ final class LimitEndings {
         if (notice.inMillis() == 0) {
             scope.lifecycle().end(cause, cause.sentence());
         } else {
-            String warning = cause == EndCause.IDLE_TIMEOUT
-                    ? "Nobody has said anything for a while; the conversation will end soon."
-                    : "The conversation will soon reach its maximum duration.";
-            client.send(new GatewayMessage.Warning(cause.label(), warning, notice.inMillis()));
+            client.send(new GatewayMessage.Warning(notice.code(), notice.sentence(), notice.inMillis()));
         }
     }
 

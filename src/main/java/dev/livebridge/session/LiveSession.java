@@ -224,6 +224,7 @@ public final class LiveSession {
         }
         Downstream socket = arrival.detachSocket();
         greeting.onResumed();
+        scope.credential().renew(socket.caller());
         scope.trace().follows(socket.traceparent());
         client.attach(socket, () -> greeting.again(answering), scope.now());
         scope.onActivity();
@@ -376,6 +377,11 @@ public final class LiveSession {
     /** The session's id. */
     public String id() {
         return scope.id();
+    }
+
+    /** Who talks, and until when. */
+    public CredentialExpiry credential() {
+        return scope.credential();
     }
 
     /** The memory that the session keeps; edges count there what they hold for it. */

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param maxDuration longest duration
  * @param resumeGrace longest time without a client that has a token
  * @param warningTime between the warning and the end by idle timeout or maximum duration
+ * @param expiryWarning between the warning and the end of the caller's credential
+ * @param expiryGrace between the end of the credential and the end of the session
  * @param queueUp bound of the queue toward the model
  * @param queueDown bound of the queue toward the client
  * @param memory bound of the memory of the session
@@ -24,6 +26,8 @@ record SessionLimits(
         Duration maxDuration,
         Duration resumeGrace,
         Duration warningTime,
+        Duration expiryWarning,
+        Duration expiryGrace,
         long queueUp,
         long queueDown,
         long memory) {
@@ -64,6 +68,8 @@ record SessionLimits(
                 session.maxDuration(),
                 session.resumeGrace(),
                 session.warningTime(),
+                config.access().expiryWarning(),
+                config.access().expiryGrace(),
                 session.queueBytesUp(),
                 session.queueBytesDown(),
                 session.memoryPerSession());

@@ -1,5 +1,6 @@
 package dev.livebridge.session;
 
+import dev.livebridge.access.SubjectHash;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.Negotiated;
 import dev.livebridge.session.SessionState.Ended;
@@ -32,8 +33,14 @@ final class SessionLog {
             EndCause.DRAIN,
             EndCause.POLICY);
 
+    private final SubjectHash hash;
     private final SampledLog endsWithoutConversation =
             new SampledLog("sessions ended that had no conversation", LOG::info);
+
+    /** @param hash the form in which a subject is logged */
+    SessionLog(SubjectHash hash) {
+        this.hash = hash;
+    }
 
     /** Logs or counts an end. */
     void onEnded(LiveSession session, Ended ended, Duration age) {
@@ -45,6 +52,8 @@ final class SessionLog {
         Map<String, String> fields = Map.of(
                 "session",
                 session.id(),
+                "subject",
+                hash.of(session.credential().caller().subject()),
                 "cause",
                 cause.label(),
                 "model",
@@ -53,8 +62,9 @@ final class SessionLog {
                 negotiated == null ? "none" : negotiated.backend());
         fields.forEach(MDC::put);
         LOG.infof(
-                "session ended session=%s cause=%s model=%s backend=%s age=%dms: %s",
+                "session ended session=%s subject=%s cause=%s model=%s backend=%s age=%dms: %s",
                 session.id(),
+                fields.get("subject"),
                 cause.label(),
                 fields.get("model"),
                 fields.get("backend"),

@@ -2,6 +2,7 @@ package dev.livebridge.session;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.livebridge.access.SubjectHash;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.SessionSlots.Slot;
@@ -54,7 +55,7 @@ public class SessionRegistry {
     /** How long the count of sessions without a client is reused while all slots are taken. */
     private static final long ABSENT_COUNT_MAX_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final SessionLog log = new SessionLog();
+    private final SessionLog log;
     private final int capacity;
     private final SessionContext context;
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
@@ -79,6 +80,7 @@ public class SessionRegistry {
      * @param connector opens connections to the model
      * @param tokens seals and opens resume tokens
      * @param peers asks other instances for sessions
+     * @param hash the form in which subjects are logged
      */
     public SessionRegistry(
             LivebridgeConfig config,
@@ -86,7 +88,9 @@ public class SessionRegistry {
             Tracing tracing,
             UpstreamConnector connector,
             ResumeTokens tokens,
-            HandoverPeers peers) {
+            HandoverPeers peers,
+            SubjectHash hash) {
+        this.log = new SessionLog(hash);
         this.capacity = config.session().maxPerInstance();
         this.slots = new SessionSlots(
                 capacity,
@@ -182,11 +186,11 @@ public class SessionRegistry {
      *
      * @param arrival the session of the socket so far
      * @param sealed the token as received
-     * @param origin of the page that opened the socket, see {@link Downstream#origin}
+     * @param socket over which it came; its caller and its page must be the token's
      * @return the session of the socket from now on; when the token is refused, {@code arrival}, which has ended
      */
-    public LiveSession resume(LiveSession arrival, String sealed, String origin) {
-        return slots.withoutReservations(() -> resumption.resume(arrival, sealed, origin));
+    public LiveSession resume(LiveSession arrival, String sealed, Downstream socket) {
+        return slots.withoutReservations(() -> resumption.resume(arrival, sealed, socket));
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.livebridge.session.token.RetiredConversations.Retired;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -57,9 +58,9 @@ final class SessionResumption {
     // ---- a client resumes ---------------------------------------------------------------------------------------
 
     /** See {@link SessionRegistry#resume}. */
-    LiveSession resume(LiveSession arrival, String sealed, String origin) {
+    LiveSession resume(LiveSession arrival, String sealed, Downstream socket) {
         try {
-            ResumeToken token = context.tokens().open(sealed, origin);
+            ResumeToken token = context.tokens().open(sealed, SessionScope.owner(socket));
             return resume(arrival, token);
         } catch (ResumeRefusedException e) {
             context.meters().handedOver("refused_" + e.reason().label());
@@ -212,7 +213,9 @@ final class SessionResumption {
     private @Nullable ResumeToken openState(String state, ResumeToken token) {
         try {
             ResumeToken opened = context.tokens().openState(state);
-            return opened.sessionId().equals(token.sessionId()) ? opened : null;
+            boolean same =
+                    opened.sessionId().equals(token.sessionId()) && Objects.equals(opened.subject(), token.subject());
+            return same ? opened : null;
         } catch (ResumeRefusedException e) {
             LOG.warnf(
                     "the answer of an instance that was asked for a session can't be opened: %s",

@@ -4,6 +4,7 @@ import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.token.ClientTokens;
+import dev.livebridge.session.token.TokenOwner;
 import dev.livebridge.session.turn.TurnClock;
 import dev.livebridge.telemetry.ConversationTrace;
 
@@ -20,6 +21,7 @@ import dev.livebridge.telemetry.ConversationTrace;
  * @param turnClock the time stamps of turns
  * @param budget what the conversation may use
  * @param timeLimits idle timeout and maximum duration
+ * @param credential the caller, and the end of its credential
  * @param recorder counts and times what is relayed
  * @param trace the session's spans
  * @param startedNanos when the session began
@@ -34,6 +36,7 @@ record SessionScope(
         TurnClock turnClock,
         ConversationBudget budget,
         IdleAndDurationLimits timeLimits,
+        CredentialExpiry credential,
         RelayRecorder recorder,
         ConversationTrace trace,
         long startedNanos) {
@@ -63,13 +66,19 @@ record SessionScope(
                 lifecycle,
                 new OverrunHandler(lifecycle).open(context, memory),
                 memory,
-                new ClientTokens(id, context.tokens(), memory, trace, downstream.origin(), budget),
+                new ClientTokens(id, context.tokens(), memory, trace, owner(downstream), budget),
                 turnClock,
                 budget,
                 new IdleAndDurationLimits(context.limits(), budget.permissions().maxDuration(), now),
+                new CredentialExpiry(downstream.caller(), context.limits()),
                 new RelayRecorder(context.meters().relay(dialect), trace, turnClock, budget, now),
                 trace,
                 now);
+    }
+
+    /** Whose the resume tokens of a socket's client are. */
+    static TokenOwner owner(Downstream socket) {
+        return new TokenOwner(socket.origin(), socket.caller().tokenSubject());
     }
 
     /** As {@link System#nanoTime()}. */

@@ -188,6 +188,25 @@ class ProductionIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', Nothing says who may talk: set LIVEBRIDGE_ACCESS_MODE=required",
+        "required, 'livebridge.access.mode is required, but no caller can show a credential: set'",
+        "closed, livebridge.access.mode",
+    })
+    void productionStartsOnlyWithAModeOfAccess(String mode, String sentence) throws Exception {
+        Process service = start("-Dlivebridge.access.mode=" + mode);
+        try {
+            assertTrue(service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it goes on running");
+        } finally {
+            service.destroyForcibly();
+        }
+
+        assertNotEquals(0, service.exitValue());
+        String said = log() + output("errors");
+        assertTrue(said.contains(sentence), said);
+    }
+
     @Test
     void forwardedHeadersOfEverybodyStopTheBoot() throws Exception {
         Process service = start(Map.of("QUARKUS_HTTP_PROXY_PROXY_ADDRESS_FORWARDING", "true"));
@@ -270,6 +289,9 @@ class ProductionIT {
         "LIVEBRIDGE_SESION_MAX, canary, There is no setting for LIVEBRIDGE_SESION_MAX: see",
         "LIVEBRIDGE_GEMINI_API_KEY_FILE, /no/such/file, livebridge.gemini.api-key-file: the file /no/such/file does not exist.",
         "LIVEBRIDGE_RESUMPTION_KEYS_FILE, /no/such/file, livebridge.resumption.keys-file: the file /no/such/file does not exist.",
+        "LIVEBRIDGE_ACCESS_KEYS_FILE, /no/such/file, livebridge.access.keys-file: the file /no/such/file does not exist.",
+        "LIVEBRIDGE_ACCESS_SUBJECT_SALT_FILE, /no/such/file, livebridge.access.subject-salt-file: the file /no/such/file does"
+                + " not exist.",
         "LIVEBRIDGE_MANAGEMENT_SECRET_FILE, /no/such/file, livebridge.management.secret-file: the file /no/such/file does not"
                 + " exist.",
     })
@@ -309,12 +331,14 @@ class ProductionIT {
         Path executable = Path.of(System.getProperty("native.image.path", "none"));
         boolean isNative = Files.isExecutable(executable);
         command.add(isNative ? executable.toString() : System.getProperty("java.home") + "/bin/java");
-        command.addAll(List.of(properties));
         command.addAll(List.of(
                 "-Dlivebridge.upstream.backend=simulator",
+                "-Dlivebridge.access.mode=open",
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + port,
                 "-Dquarkus.management.port=" + managementPort));
+        // The last of two counts.
+        command.addAll(List.of(properties));
         if (!isNative) {
             command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.browser.AddressLimits.Verdict;
+import dev.livebridge.http.ClientAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,7 +104,7 @@ class AddressLimitsTest {
         "fe80::1%eth7, fe80::2",
     })
     void anIpv6NetworkCountsAsOne(String one, String other) {
-        assertEquals(AddressLimits.block(one), AddressLimits.block(other));
+        assertEquals(ClientAddress.block(one), ClientAddress.block(other));
     }
 
     @ParameterizedTest
@@ -113,24 +114,24 @@ class AddressLimitsTest {
         "192.0.2.1, c000:201::",
     })
     void othersDoNot(String one, String other) {
-        assertNotEquals(AddressLimits.block(one), AddressLimits.block(other));
+        assertNotEquals(ClientAddress.block(one), ClientAddress.block(other));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "unknown", "_hidden", "host.example", "[", "[]", "300.1.1.1", "1:2:3"})
     void whatIsNoAddressCountsAsOne(String host) {
-        assertEquals(AddressLimits.UNKNOWN, AddressLimits.block(host));
+        assertEquals(ClientAddress.UNKNOWN, ClientAddress.block(host));
     }
 
     @Test
     void brackets() {
-        assertEquals(AddressLimits.block("2001:db8::1"), AddressLimits.block("[2001:db8::2]"));
-        assertNotEquals(AddressLimits.UNKNOWN, AddressLimits.block("[2001:db8::2]"));
+        assertEquals(ClientAddress.block("2001:db8::1"), ClientAddress.block("[2001:db8::2]"));
+        assertNotEquals(ClientAddress.UNKNOWN, ClientAddress.block("[2001:db8::2]"));
     }
 
     @Test
     void aMappedIpv4AddressIsAnIpv4Address() {
-        assertEquals(AddressLimits.block("192.0.2.1"), AddressLimits.block("::ffff:192.0.2.1"));
+        assertEquals(ClientAddress.block("192.0.2.1"), ClientAddress.block("::ffff:192.0.2.1"));
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ final class ObjectPolicies {
             new Policy("the keys are files of the Secret, for the process alone", ObjectPolicies::secretReferences);
     static final Policy NAMESPACE = new Policy("all objects are in one namespace", ObjectPolicies::namespaces);
     static final Policy BACKEND = new Policy("it is said who answers", ObjectPolicies::backend);
+    static final Policy ACCESS = new Policy("who talks with Gemini shows a credential", ObjectPolicies::access);
     static final Policy ORIGINS = new Policy("pages may connect from where they are served", ObjectPolicies::origins);
     static final Policy HOSTS =
             new Policy("the service answers to the names of its routes and to no others", ObjectPolicies::hosts);
@@ -31,7 +32,17 @@ final class ObjectPolicies {
     static final Policy NAMES = new Policy("what is referred to by name is there", ObjectPolicies::names);
 
     static final List<Policy> ALL = List.of(
-            SELECTORS, SETTINGS, SECRETS, SECRET_REFERENCES, NAMESPACE, BACKEND, ORIGINS, HOSTS, DISRUPTIONS, NAMES);
+            SELECTORS,
+            SETTINGS,
+            SECRETS,
+            SECRET_REFERENCES,
+            NAMESPACE,
+            BACKEND,
+            ACCESS,
+            ORIGINS,
+            HOSTS,
+            DISRUPTIONS,
+            NAMES);
 
     private static final Map<String, List<String>> SELECTOR_PATHS = Map.of(
             "Deployment", List.of("/spec/selector/matchLabels"),
@@ -115,7 +126,8 @@ final class ObjectPolicies {
         String directory = mount.path("mountPath").asText("nowhere");
         Map<String, String> wanted = Map.of(
                 "LIVEBRIDGE_GEMINI_API_KEY_FILE", simulated ? "" : directory + "/gemini-api-key",
-                "LIVEBRIDGE_RESUMPTION_KEYS_FILE", simulated ? "" : directory + "/resumption-keys");
+                "LIVEBRIDGE_RESUMPTION_KEYS_FILE", simulated ? "" : directory + "/resumption-keys",
+                "LIVEBRIDGE_ACCESS_KEYS_FILE", simulated ? "" : directory + "/access-keys");
         Map<String, String> found = new HashMap<>();
         wanted.keySet()
                 .forEach(setting ->
@@ -153,7 +165,7 @@ final class ObjectPolicies {
                                 .map(item -> item.path("secretKey").asText())
                                 .sorted()
                                 .toList())
-                .filter(keys -> !keys.equals("livebridge: [gemini-api-key, resumption-keys]"))
+                .filter(keys -> !keys.equals("livebridge: [access-keys, gemini-api-key, resumption-keys]"))
                 .map(keys -> "the ExternalSecret makes " + keys);
         return Stream.of(files, mounted, environment, external).flatMap(faults -> faults);
     }
@@ -180,6 +192,17 @@ final class ObjectPolicies {
         return Set.of("gemini", "simulator").contains(backend)
                 ? Stream.empty()
                 : Stream.of("LIVEBRIDGE_UPSTREAM_BACKEND is " + backend);
+    }
+
+    /** The simulator costs nothing; nobody talks with Gemini without a credential. */
+    private static Stream<String> access(Manifests manifests) {
+        String backend =
+                manifests.settings().path("LIVEBRIDGE_UPSTREAM_BACKEND").asText("nobody");
+        String mode = manifests.settings().path("LIVEBRIDGE_ACCESS_MODE").asText("not set");
+        String wanted = backend.equals("simulator") ? "open" : "required";
+        return mode.equals(wanted)
+                ? Stream.empty()
+                : Stream.of("LIVEBRIDGE_ACCESS_MODE is " + mode + ", wanted " + wanted);
     }
 
     /** Only overlays set host names; a test's folder has the components unchanged. */

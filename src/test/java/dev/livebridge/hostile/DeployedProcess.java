@@ -49,7 +49,9 @@ final class DeployedProcess implements AutoCloseable {
             command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         }
         program = Program.start(
-                directory.resolve("deployed.log"), Map.of("LIVEBRIDGE_UPSTREAM_BACKEND", "simulator"), command);
+                directory.resolve("deployed.log"),
+                Map.of("LIVEBRIDGE_UPSTREAM_BACKEND", "simulator", "LIVEBRIDGE_ACCESS_MODE", "open"),
+                command);
     }
 
     /** A running service. */

@@ -86,6 +86,7 @@ final class Instance implements AutoCloseable {
                 "-Dquarkus.http.port=" + port,
                 "-Dquarkus.management.host=127.0.0.1",
                 "-Dquarkus.management.port=" + managementPort,
+                "-Dlivebridge.access.mode=open",
                 "-Dlivebridge.browser.clients-without-origin=loopback",
                 "-Dquarkus.log.console.json.enabled=false"));
         command.addAll(properties);

@@ -1,5 +1,7 @@
 package dev.livebridge.session;
 
+import dev.livebridge.access.Caller;
+import dev.livebridge.access.CallerKind;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.budget.ConversationBudget;
@@ -8,6 +10,7 @@ import dev.livebridge.session.queue.WriteCallback;
 import dev.livebridge.session.upstream.UpstreamEnd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ final class FakeDownstream implements Downstream {
     private final boolean resumable;
     private String origin = "none";
     private ConversationBudget budget = new Unlimited();
+    private Caller caller = new Caller("open:7f000001", CallerKind.OPEN, Set.of(), "", null, Caller.DEFAULT_RULE);
     private volatile boolean answersProbes = true;
     private final List<Runnable> heldCloses = new ArrayList<>();
     private boolean stalled;
@@ -64,6 +68,17 @@ final class FakeDownstream implements Downstream {
     @Override
     public boolean resumable() {
         return resumable;
+    }
+
+    /** A client that has shown who it is. */
+    FakeDownstream of(Caller other) {
+        caller = other;
+        return this;
+    }
+
+    @Override
+    public Caller caller() {
+        return caller;
     }
 
     @Override

@@ -26,6 +26,8 @@ class FakeServices implements SessionClock, SessionOwner {
             Duration.ofHours(2),
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(25),
             100_000,
             200_000,
             1_000_000);

@@ -16,9 +16,9 @@ class IdleAndDurationLimitsTest {
     @Test
     void anIdleEndingIsAnnouncedOnceAndThenDue() {
         assertNull(times.check(at(569), true));
-        assertEquals(new Notice(EndCause.IDLE_TIMEOUT, 30_000), times.check(at(570), true));
+        assertEquals(Notice.of(EndCause.IDLE_TIMEOUT, 30_000), times.check(at(570), true));
         assertNull(times.check(at(571), true));
-        assertEquals(new Notice(EndCause.IDLE_TIMEOUT, 0), times.check(at(601), true));
+        assertEquals(Notice.of(EndCause.IDLE_TIMEOUT, 0), times.check(at(601), true));
     }
 
     @Test
@@ -27,7 +27,7 @@ class IdleAndDurationLimitsTest {
         times.onActivity(at(580));
 
         assertNull(times.check(at(601), true));
-        assertEquals(new Notice(EndCause.IDLE_TIMEOUT, 30_000), times.check(at(1_150), true));
+        assertEquals(Notice.of(EndCause.IDLE_TIMEOUT, 30_000), times.check(at(1_150), true));
     }
 
     @Test
@@ -35,17 +35,17 @@ class IdleAndDurationLimitsTest {
         assertNull(times.check(at(700), false));
 
         assertNull(times.check(at(1_200), true));
-        assertEquals(new Notice(EndCause.IDLE_TIMEOUT, 0), times.check(at(1_301), true));
+        assertEquals(Notice.of(EndCause.IDLE_TIMEOUT, 0), times.check(at(1_301), true));
     }
 
     @Test
     void theMaximumIsAnnouncedOnceAndThenDueWhoeverSpeaks() {
         times.onActivity(at(7_169));
         assertNull(times.check(at(7_169), true));
-        assertEquals(new Notice(EndCause.MAX_DURATION, 30_000), times.check(at(7_170), true));
+        assertEquals(Notice.of(EndCause.MAX_DURATION, 30_000), times.check(at(7_170), true));
         times.onActivity(at(7_200));
         assertNull(times.check(at(7_200), true));
-        assertEquals(new Notice(EndCause.MAX_DURATION, 0), times.check(at(7_201), false));
+        assertEquals(Notice.of(EndCause.MAX_DURATION, 0), times.check(at(7_201), false));
     }
 
     @Test
@@ -54,7 +54,7 @@ class IdleAndDurationLimitsTest {
                 new IdleAndDurationLimits(limits(Duration.ofSeconds(4), Duration.ofSeconds(30)), null, 0);
 
         assertNull(shortly.check(at(1), true));
-        assertEquals(new Notice(EndCause.IDLE_TIMEOUT, 2_000), shortly.check(at(2), true));
+        assertEquals(Notice.of(EndCause.IDLE_TIMEOUT, 2_000), shortly.check(at(2), true));
     }
 
     private static SessionLimits limits(Duration idle, Duration warning) {
@@ -65,6 +65,8 @@ class IdleAndDurationLimitsTest {
                 Duration.ofHours(2),
                 Duration.ofSeconds(15),
                 warning,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(25),
                 1_000,
                 1_000,
                 1_000);
@@ -82,7 +84,7 @@ class IdleAndDurationLimitsTest {
         IdleAndDurationLimits more = new IdleAndDurationLimits(hour, service.multipliedBy(2), 0);
 
         long half = service.dividedBy(2).toNanos() + 1;
-        assertEquals(new Notice(EndCause.MAX_DURATION, 0), less.check(half, false));
-        assertEquals(new Notice(EndCause.MAX_DURATION, 0), more.check(service.toNanos() + 1, false));
+        assertEquals(Notice.of(EndCause.MAX_DURATION, 0), less.check(half, false));
+        assertEquals(Notice.of(EndCause.MAX_DURATION, 0), more.check(service.toNanos() + 1, false));
     }
 }

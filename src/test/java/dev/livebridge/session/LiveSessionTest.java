@@ -329,6 +329,8 @@ class LiveSessionTest {
                         Duration.ofHours(2),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(30),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(25),
                         1_000,
                         10_000,
                         1_000_000),
@@ -506,6 +508,8 @@ class LiveSessionTest {
                 Duration.ofHours(2),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(25),
                 up,
                 down,
                 100_000_000);

@@ -42,6 +42,8 @@ class SessionBoundsTest {
             Duration.ofHours(2),
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(25),
             256 * 1024,
             MEBIBYTE,
             24 * MEBIBYTE);
@@ -229,6 +231,8 @@ class SessionBoundsTest {
                     Duration.ofHours(2),
                     Duration.ofSeconds(15),
                     Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(25),
                     256 * 1024,
                     100 * MEBIBYTE,
                     100 * MEBIBYTE);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.access.SubjectHash;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.token.HandoverPeers;
@@ -40,7 +41,8 @@ class SessionRegistryTest {
                 Tracing.off(),
                 FakeModel.speaking(),
                 FakeTokens.at(null, Instant::now),
-                (holder, request) -> new HandoverPeers.Handover.Unknown());
+                (holder, request) -> new HandoverPeers.Handover.Unknown(),
+                new SubjectHash(new byte[] {1}));
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.access.Caller;
+import dev.livebridge.access.CallerKind;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
@@ -24,6 +26,7 @@ import dev.livebridge.session.memory.Continuation;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.token.HandoverPeers;
 import dev.livebridge.session.token.HandoverPeers.Handover;
+import dev.livebridge.session.token.TokenOwner;
 import dev.livebridge.telemetry.Metric;
 import io.micrometer.core.instrument.Counter;
 import java.net.URI;
@@ -31,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -119,7 +123,7 @@ class SessionResumptionTest {
         }
 
         LiveSession comesBack(FakeDownstream client, String token) {
-            return comebacks.resume(arrive(client), token, client.origin());
+            return comebacks.resume(arrive(client), token, client);
         }
 
         double refused(String reason) {
@@ -178,7 +182,12 @@ class SessionResumptionTest {
         session.checkDeadlines();
         await().until(() -> offers(client).size() == 2);
 
-        assertEquals("h2", here.services.tokens().open(tokenOf(client), "none").handle());
+        assertEquals(
+                "h2",
+                here.services
+                        .tokens()
+                        .open(tokenOf(client), new TokenOwner("none", null))
+                        .handle());
     }
 
     // ---- limits --------------------------------------------------------------------------------------------------
@@ -323,7 +332,7 @@ class SessionResumptionTest {
         String token = tokenOf(client);
         String request = here.services
                 .tokens()
-                .sealRequest(here.services.tokens().open(token, "none"))
+                .sealRequest(here.services.tokens().open(token, new TokenOwner("none", null)))
                 .orElseThrow();
         List<LiveSession> resumed = new ArrayList<>();
         List<Handover> answers = new ArrayList<>();
@@ -630,6 +639,59 @@ class SessionResumptionTest {
     }
 
     @Test
+    void aTokenIsGoodForTheCallerThatItWasGivenToWhateverTheCredential() {
+        FakeDownstream owner = new FakeDownstream(true).of(caller("oidc:alice", CallerKind.BEARER));
+        LiveSession session = talk(here, owner);
+        String token = tokenOf(owner);
+
+        for (Instance each : List.of(here, there)) {
+            List<FakeDownstream> thieves = List.of(
+                    new FakeDownstream(true),
+                    new FakeDownstream(true).of(caller("oidc:mallory", CallerKind.BEARER)),
+                    new FakeDownstream(true).of(caller("key:alice", CallerKind.KEY)),
+                    new FakeDownstream(true).of(caller("anonymous:7f000001", CallerKind.ANONYMOUS)));
+            thieves.forEach(thief -> assertRefused(each, each.comesBack(thief, token)));
+            assertEquals(thieves.size(), each.refused("foreign"));
+        }
+        assertInstanceOf(Live.class, session.state());
+        FakeDownstream again = new FakeDownstream(true).of(caller("oidc:alice", CallerKind.TICKET));
+        assertSame(session, here.comesBack(again, token));
+    }
+
+    @Test
+    void anInstanceTakesAConversationOverForItsCallerAndNobodyElse() throws Exception {
+        FakeDownstream owner = new FakeDownstream(true).of(caller("key:shop", CallerKind.KEY));
+        talk(here, owner);
+        FakeDownstream moved = new FakeDownstream(true).of(caller("key:shop", CallerKind.KEY));
+        LiveSession taken = there.comesBack(moved, tokenOf(owner));
+        answerSetup(there);
+        await().until(() -> taken.state() instanceof Live);
+        taken.checkDeadlines();
+        await().until(() -> !offers(moved).isEmpty());
+
+        assertEquals(
+                "h1",
+                there.services
+                        .tokens()
+                        .open(tokenOf(moved), new TokenOwner("none", "key:shop"))
+                        .handle());
+        assertRefused(there, there.comesBack(new FakeDownstream(true), tokenOf(moved)));
+    }
+
+    @Test
+    void anAnonymousVisitorMayComeBackFromAnotherAddress() {
+        FakeDownstream owner = new FakeDownstream(true).of(caller("anonymous:c0000201", CallerKind.ANONYMOUS));
+        LiveSession session = talk(here, owner);
+
+        FakeDownstream again = new FakeDownstream(true).of(caller("anonymous:c6336401", CallerKind.ANONYMOUS));
+        assertSame(session, here.comesBack(again, tokenOf(owner)));
+    }
+
+    private static Caller caller(String subject, CallerKind kind) {
+        return new Caller(subject, kind, Set.of(), "", null, Caller.DEFAULT_RULE);
+    }
+
+    @Test
     void afterAMoveItIsStillBoundToItsPage() {
         FakeDownstream owner = new FakeDownstream(true).from("https://talk.example.com:443");
         talk(here, owner);
@@ -658,7 +720,7 @@ class SessionResumptionTest {
         assertEquals(1, here.refused("misused"));
         String request = here.services
                 .tokens()
-                .sealRequest(here.services.tokens().open(token, "none"))
+                .sealRequest(here.services.tokens().open(token, new TokenOwner("none", null)))
                 .orElseThrow();
         assertRefused(here, here.comesBack(new FakeDownstream(true), request));
         assertInstanceOf(Live.class, session.state());
@@ -670,7 +732,7 @@ class SessionResumptionTest {
         talk(here, client);
         String request = there.services
                 .tokens()
-                .sealRequest(there.services.tokens().open(tokenOf(client), "none"))
+                .sealRequest(there.services.tokens().open(tokenOf(client), new TokenOwner("none", null)))
                 .orElseThrow();
 
         here.services.advance(Duration.ofMinutes(1));

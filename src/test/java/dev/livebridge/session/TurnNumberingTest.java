@@ -11,6 +11,7 @@ import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.memory.ConversationMemory;
+import dev.livebridge.session.token.TokenOwner;
 import dev.livebridge.telemetry.Metric;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,8 @@ class TurnNumberingTest {
                 .filter(GatewayMessage.ResumeOffer.class::isInstance)
                 .findFirst()
                 .orElseThrow();
-        return services.tokens().open(offer.token(), "none").sequence();
+        return services.tokens()
+                .open(offer.token(), new TokenOwner("none", null))
+                .sequence();
     }
 }

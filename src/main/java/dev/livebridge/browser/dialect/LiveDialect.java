@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 /** The protocol of the web client ({@code docs/live-protocol.md}): JSON in text frames, media in binary frames. */
 public final class LiveDialect implements Dialect {
 
-    private static final String[] OWN_MEMBERS = {"resume", "ping", "beacon"};
+    private static final String[] OWN_MEMBERS = {"resume", "ping", "beacon", "auth"};
 
     private final MemberRules rules;
     private final LongSupplier nanoTime;
@@ -65,7 +65,10 @@ public final class LiveDialect implements Dialect {
             return media;
         }
         ObjectNode frame = GeminiMessageParser.parse(text);
-        if (GeminiMessageParser.hasNoKnownMember(frame) && !frame.has("ping") && !frame.has("beacon")) {
+        if (GeminiMessageParser.hasNoKnownMember(frame)
+                && !frame.has("ping")
+                && !frame.has("beacon")
+                && !frame.has("auth")) {
             throw badShape("the message holds no known member");
         }
         return read(frame);
@@ -103,7 +106,21 @@ public final class LiveDialect implements Dialect {
                 result.add(beacon(beacon));
             }
         });
+        result.attempt(() -> {
+            JsonNode auth = frame.path("auth");
+            if (isPresent(auth)) {
+                result.add(auth(auth));
+            }
+        });
         return result.finish();
+    }
+
+    private static ClientMessage.Auth auth(JsonNode auth) throws BadInputException {
+        JsonNode token = auth.path("token");
+        if (!token.isTextual()) {
+            throw badShape("auth.token must be a string");
+        }
+        return new ClientMessage.Auth(token.textValue());
     }
 
     private static ClientMessage.Beacon beacon(JsonNode beacon) throws BadInputException {

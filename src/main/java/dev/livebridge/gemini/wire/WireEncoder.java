@@ -58,7 +58,11 @@ public final class WireEncoder {
             case ClientMessage.ContextUpdate(String json) -> "{\"contextUpdate\":" + json + "}";
             case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) -> clientContent(json);
             case ClientMessage.ToolResponse response -> "{\"toolResponse\":" + response.json() + "}";
-            case ClientMessage.Resume _, ClientMessage.Ping _, ClientMessage.Beacon _, ClientMessage.LeftOut _ -> null;
+            case ClientMessage.Resume _,
+                    ClientMessage.Auth _,
+                    ClientMessage.Ping _,
+                    ClientMessage.Beacon _,
+                    ClientMessage.LeftOut _ -> null;
         };
     }
 

@@ -60,6 +60,7 @@ public final class Weight {
                     case ClientMessage.ContextUpdate(String json) -> of(json);
                     case ClientMessage.LeftOut(List<String> names) -> of(names);
                     case ClientMessage.Resume(String token) -> of(token);
+                    case ClientMessage.Auth(String token) -> of(token);
                     case ClientMessage.Audio audio -> ofBase64(audio.data().text());
                     case ClientMessage.Video video -> ofBase64(video.data().text());
                     case ClientMessage.RealtimeText(String text) -> of(text);

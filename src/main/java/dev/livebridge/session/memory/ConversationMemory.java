@@ -140,6 +140,7 @@ public final class ConversationMemory {
             }
             case ClientMessage.Setup _,
                     ClientMessage.Resume _,
+                    ClientMessage.Auth _,
                     ClientMessage.Audio _,
                     ClientMessage.Video _,
                     ClientMessage.Signal _,

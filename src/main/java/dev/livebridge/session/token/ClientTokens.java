@@ -17,7 +17,7 @@ public final class ClientTokens {
     private final ResumeTokens tokens;
     private final ConversationMemory memory;
     private final ConversationTrace trace;
-    private final String origin;
+    private final TokenOwner owner;
     private final ConversationBudget budget;
     private final TokenSchedule schedule;
     private volatile boolean clientHasToken;
@@ -27,7 +27,7 @@ public final class ClientTokens {
      * No token was issued.
      *
      * @param memory is sealed into the tokens
-     * @param origin of the page that may use the tokens
+     * @param owner who may use the tokens
      * @param budget whose sums they carry
      */
     public ClientTokens(
@@ -35,13 +35,13 @@ public final class ClientTokens {
             ResumeTokens tokens,
             ConversationMemory memory,
             ConversationTrace trace,
-            String origin,
+            TokenOwner owner,
             ConversationBudget budget) {
         this.sessionId = sessionId;
         this.tokens = tokens;
         this.memory = memory;
         this.trace = trace;
-        this.origin = origin;
+        this.owner = owner;
         this.budget = budget;
         this.schedule = new TokenSchedule(tokens.lifetime());
         this.startedAt = tokens.now();
@@ -71,7 +71,7 @@ public final class ClientTokens {
                         sessionId,
                         schedule.next(nowNanos),
                         startedAt,
-                        origin,
+                        owner,
                         snapshot,
                         trace.traceparent(),
                         budget.spent(nowNanos));

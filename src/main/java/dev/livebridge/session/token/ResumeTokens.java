@@ -93,7 +93,7 @@ public class ResumeTokens {
     }
 
     /** The wall clock. */
-    Instant now() {
+    public Instant now() {
         return clock.instant();
     }
 
@@ -101,7 +101,7 @@ public class ResumeTokens {
      * Seals the memory of a conversation.
      *
      * @param purpose {@code RESUME} for the client, {@code STATE} for another instance
-     * @param origin of the page that may use the token
+     * @param owner who may use the token
      * @param snapshot the memory; without a model nothing is sealed
      * @param traceparent of the session's span, {@code null} without tracing
      * @return nothing when the model is not known, or the setup is too large for a token
@@ -111,7 +111,7 @@ public class ResumeTokens {
             String sessionId,
             long sequence,
             Instant begun,
-            String origin,
+            TokenOwner owner,
             ConversationMemory.Snapshot snapshot,
             @Nullable String traceparent,
             UsageTotals spent) {
@@ -127,8 +127,8 @@ public class ResumeTokens {
                 now,
                 now.plus(lifetime),
                 begun,
-                null,
-                origin,
+                owner.subject(),
+                owner.origin(),
                 address,
                 snapshot.handle(),
                 model,
@@ -151,13 +151,13 @@ public class ResumeTokens {
     /**
      * Opens a client's token.
      *
-     * @param origin of the page that sends it, see {@code Downstream.origin}
-     * @throws ResumeRefusedException when the token is not valid, or belongs to another origin
+     * @param owner who sends it
+     * @throws ResumeRefusedException when the token is not valid, or another owner's
      */
-    public ResumeToken open(String sealed, String origin) throws ResumeRefusedException {
-        ResumeToken token = sealer.open(sealed, Purpose.RESUME, null);
+    public ResumeToken open(String sealed, TokenOwner owner) throws ResumeRefusedException {
+        ResumeToken token = sealer.open(sealed, Purpose.RESUME, owner.subject());
         // Versions before the origin check sealed tokens without an origin.
-        if (token.origin() != null && !token.origin().equals(origin)) {
+        if (token.origin() != null && !token.origin().equals(owner.origin())) {
             throw new ResumeRefusedException(Reason.FOREIGN);
         }
         return token;
@@ -169,7 +169,7 @@ public class ResumeTokens {
      * @throws ResumeRefusedException when it is not one; a client's token is not
      */
     public ResumeToken openRequest(String sealed) throws ResumeRefusedException {
-        return sealer.open(sealed, Purpose.REQUEST, null);
+        return sealer.open(sealed, Purpose.REQUEST);
     }
 
     /**
@@ -178,6 +178,6 @@ public class ResumeTokens {
      * @throws ResumeRefusedException when it is not one; a client's token is not
      */
     public ResumeToken openState(String sealed) throws ResumeRefusedException {
-        return sealer.open(sealed, Purpose.STATE, null);
+        return sealer.open(sealed, Purpose.STATE);
     }
 }

@@ -99,6 +99,7 @@ public final class TurnClock {
             case ClientMessage.ToolResponse response -> {}
             case ClientMessage.LateResult result -> {}
             case ClientMessage.Resume resume -> {}
+            case ClientMessage.Auth auth -> {}
             case ClientMessage.Ping ping -> {}
             case ClientMessage.Beacon beacon -> {}
             case ClientMessage.ContextUpdate update -> {}

@@ -33,6 +33,7 @@ public final class UserInput {
             case ClientMessage.Signal signal -> onSignal(signal, receivedNanos);
             case ClientMessage.Setup _,
                     ClientMessage.Resume _,
+                    ClientMessage.Auth _,
                     ClientMessage.Video _,
                     ClientMessage.ToolResponse _,
                     ClientMessage.LateResult _,

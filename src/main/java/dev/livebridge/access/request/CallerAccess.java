@@ -1,0 +1,182 @@
+package dev.livebridge.access.request;
+
+import dev.livebridge.access.AccessDecision;
+import dev.livebridge.access.AccessDecision.Admitted;
+import dev.livebridge.access.AccessDecision.Refused;
+import dev.livebridge.access.AccessRefusal;
+import dev.livebridge.access.Caller;
+import dev.livebridge.access.CallerKind;
+import dev.livebridge.access.keys.ApiKey;
+import dev.livebridge.access.keys.ApiKeys;
+import dev.livebridge.http.ClientAddress;
+import dev.livebridge.http.Origin;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Who is this? The one place that answers it, for upgrades, for {@code /api} and within a conversation. */
+@Singleton
+public class CallerAccess {
+
+    /** Stands for the origin of a client that is no page. */
+    public static final String NO_ORIGIN = "none";
+
+    /** The cookie of a session at {@code quarkus-oidc}; large ones come in parts with a suffix. */
+    private static final String SESSION_COOKIE = "q_session";
+
+    private final AccessSettings settings;
+    private final ApiKeys keys;
+    private final BearerTokens tokens;
+    private final Tickets tickets;
+    private final ClientAddress address;
+    private final InstantSource clock;
+
+    @Inject
+    CallerAccess(AccessSettings settings, ApiKeys keys, BearerTokens tokens, Tickets tickets, ClientAddress address) {
+        this(settings, keys, tokens, tickets, address, InstantSource.system());
+    }
+
+    CallerAccess(
+            AccessSettings settings,
+            ApiKeys keys,
+            BearerTokens tokens,
+            Tickets tickets,
+            ClientAddress address,
+            InstantSource clock) {
+        this.settings = settings;
+        this.keys = keys;
+        this.tokens = tokens;
+        this.tickets = tickets;
+        this.address = address;
+        this.clock = clock;
+    }
+
+    /** Whether a credential is needed. */
+    public boolean required() {
+        return settings.required();
+    }
+
+    /**
+     * Who a request comes from. Its {@code Origin}, if it has one, is allowed: that has been checked before.
+     *
+     * @param geminiPath whether the carriers of Google's SDKs count
+     * @param session the identity of the session cookie, asked for only if there is one
+     */
+    public Uni<AccessDecision> decide(
+            HttpServerRequest request, boolean geminiPath, Supplier<Uni<SecurityIdentity>> session) {
+        if (!settings.required()) {
+            return Uni.createFrom().item(new Admitted(unproven("open:", CallerKind.OPEN, request)));
+        }
+        Set<Credential> credentials = Carriers.read(request, geminiPath);
+        String origin = origin(request.getHeader("Origin"));
+        return switch (credentials.size()) {
+            case 0 -> withoutCredential(request, origin, session);
+            case 1 -> verify(credentials.iterator().next(), origin);
+            default -> refuse(AccessRefusal.AMBIGUOUS);
+        };
+    }
+
+    /**
+     * A caller brings another credential within its conversation.
+     *
+     * @param caller who talks
+     * @param text a JWT, an API key, or a ticket as its subprotocol is written
+     * @param origin of the page, {@link #NO_ORIGIN} for a program
+     * @return {@code FORBIDDEN} when it is somebody else's
+     */
+    public Uni<AccessDecision> renew(Caller caller, String text, String origin) {
+        Credential credential = text.startsWith(Carriers.TICKET_PROTOCOL)
+                ? new Credential.Ticket(text.substring(Carriers.TICKET_PROTOCOL.length()))
+                : new Credential.Bearer(text);
+        return verify(credential, origin).map(decision -> switch (decision) {
+            case Admitted(Caller other)
+            when !other.subject().equals(caller.subject()) -> new Refused(AccessRefusal.FORBIDDEN);
+            case Admitted _, Refused _ -> decision;
+        });
+    }
+
+    /** Whether the credential of a caller who talks has not been revoked since. Its end is not looked at. */
+    public boolean isLive(Caller caller) {
+        return caller.credentialId().isEmpty()
+                || keys.byId(caller.credentialId()).isPresent();
+    }
+
+    private Uni<AccessDecision> withoutCredential(
+            HttpServerRequest request, String origin, Supplier<Uni<SecurityIdentity>> session) {
+        boolean page = !origin.equals(NO_ORIGIN);
+        if (page && settings.access().oidc() && hasSession(request)) {
+            return session.get()
+                    .map(this::person)
+                    .onFailure()
+                    .recoverWithItem(failure -> new Refused(BearerTokens.refusal(failure)));
+        }
+        if (page && settings.access().anonymous()) {
+            return Uni.createFrom().item(new Admitted(unproven("anonymous:", CallerKind.ANONYMOUS, request)));
+        }
+        return refuse(AccessRefusal.MISSING);
+    }
+
+    private static boolean hasSession(HttpServerRequest request) {
+        return request.cookies().stream().anyMatch(cookie -> cookie.getName().startsWith(SESSION_COOKIE));
+    }
+
+    private AccessDecision person(@Nullable SecurityIdentity identity) {
+        return identity == null || identity.isAnonymous()
+                ? new Refused(AccessRefusal.EXPIRED)
+                : tokens.caller(identity, CallerKind.PERSON);
+    }
+
+    private Uni<AccessDecision> verify(Credential credential, String origin) {
+        return switch (credential) {
+            case Credential.Bearer(String text) when ApiKeys.isOne(text) -> key(text, origin);
+            case Credential.Bearer(String text) -> tokens.verify(text);
+            case Credential.Key(String text) -> key(text, origin);
+            case Credential.Ticket(String text) -> Uni.createFrom().item(tickets.redeem(text, origin));
+            case Credential.Malformed _ -> refuse(AccessRefusal.INVALID);
+        };
+    }
+
+    private Uni<AccessDecision> key(String text, String origin) {
+        return Uni.createFrom()
+                .item(keys.find(text)
+                        .map(entry -> key(entry, origin))
+                        .orElseGet(() -> new Refused(AccessRefusal.INVALID)));
+    }
+
+    private AccessDecision key(ApiKey entry, String origin) {
+        if (entry.expiresAt() != null && !clock.instant().isBefore(entry.expiresAt())) {
+            return new Refused(AccessRefusal.EXPIRED);
+        }
+        if (!origin.equals(NO_ORIGIN) && !entry.origins().contains(origin)) {
+            return new Refused(AccessRefusal.FORBIDDEN);
+        }
+        return new Admitted(new Caller(
+                "key:" + entry.subject(),
+                CallerKind.KEY,
+                entry.roles(),
+                entry.id(),
+                entry.expiresAt(),
+                Caller.DEFAULT_RULE));
+    }
+
+    private Caller unproven(String prefix, CallerKind kind, HttpServerRequest request) {
+        return new Caller(prefix + address.of(request), kind, Set.of(), "", null, Caller.DEFAULT_RULE);
+    }
+
+    /** The one spelling of an {@code Origin} header in which origins are compared; {@link #NO_ORIGIN} without one. */
+    public static String origin(@Nullable String header) {
+        return header == null
+                ? NO_ORIGIN
+                : Origin.parse(header).map(Origin::text).orElse(header);
+    }
+
+    private static Uni<AccessDecision> refuse(AccessRefusal refusal) {
+        return Uni.createFrom().item(new Refused(refusal));
+    }
+}
