@@ -147,7 +147,7 @@ test('a credential that expires is replaced by a ticket', async () => {
     ...session(PERSON),
     '/api/tickets': () => Response.json({ protocols: ['livebridge', 'livebridge.ticket.q7w8e9'], expiresInMs: 30_000 }),
   });
-  assert.equal(await access.renew(), 'livebridge.ticket.q7w8e9');
+  assert.equal(await access.renew(60_000), 'livebridge.ticket.q7w8e9');
   assert.deepEqual(
     asked.map(([url, { method }]) => `${method} ${url}`),
     ['GET /api/session', 'POST /api/tickets'],
@@ -156,14 +156,23 @@ test('a credential that expires is replaced by a ticket', async () => {
 
 test('nobody who is logged out gets a ticket', async () => {
   const { access, asked } = accessTo(session({ admitted: false, reason: 'auth_expired', loginUrl: '/login' }));
-  assert.equal((await problemOf(() => access.renew())).id, 'auth_expired');
+  assert.equal((await problemOf(() => access.renew(60_000))).id, 'auth_expired');
   assert.equal(asked.length, 1);
+});
+
+test('a login that is good for no longer is no other one', async () => {
+  for (const expiresInMs of [0, 59_000, 61_000]) {
+    const { access, asked } = accessTo(session({ ...PERSON, loginUrl: '/login', expiresInMs }));
+    assert.equal((await problemOf(() => access.renew(60_000))).id, 'auth_expired');
+    assert.equal(access.loginUrl, '/login');
+    assert.equal(asked.length, 1);
+  }
 });
 
 test('an answer without a ticket is broken', async () => {
   for (const answer of [null, {}, { protocols: 'x' }, { protocols: ['livebridge'] }, { protocols: [7] }]) {
     const { access } = accessTo({ ...session(PERSON), '/api/tickets': () => Response.json(answer) });
-    assert.equal((await problemOf(() => access.renew())).id, 'ticket.broken');
+    assert.equal((await problemOf(() => access.renew(60_000))).id, 'ticket.broken');
   }
 });
 

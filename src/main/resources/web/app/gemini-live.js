@@ -320,9 +320,9 @@ export class GeminiLive extends LitElement {
     return await findTarget(this.endpoint || this.configuration.endpoint, this.ticketUrl);
   }
 
-  /** @returns {Promise<string>} */
-  async #credential() {
-    if (!this.ticketUrl) return await this.access.renew();
+  /** @param {number} inMs @returns {Promise<string>} */
+  async #credential(inMs) {
+    if (!this.ticketUrl) return await this.access.renew(inMs);
     const { protocols } = await findTarget(this.endpoint || this.configuration.endpoint, this.ticketUrl);
     return protocols[protocols.length - 1];
   }
@@ -338,7 +338,7 @@ export class GeminiLive extends LitElement {
         configuration: this.configuration,
         settings: () => this.settings,
         target: () => this.#target(),
-        credential: () => this.#credential(),
+        credential: (inMs) => this.#credential(inMs),
       },
       {
         onState: (state, previous) => {

@@ -191,7 +191,7 @@ export class ConversationParts {
     const { connection } = this.service;
     if (message.code === 'auth_expiring') {
       try {
-        const token = await this.#renew();
+        const token = await this.#renew(message.inMs);
         if (connection === this.service.connection) connection?.send({ auth: { token } });
         return;
       } catch (error) {

@@ -18,7 +18,7 @@ import { ConversationParts } from './conversation-parts.js';
  * @property {string} playbackUrl worklet
  * @property {import('../state/setup.js').PageConfiguration} configuration
  * @property {() => Promise<import('../net/connection.js').Target>} target address and subprotocols; called for each attempt
- * @property {() => Promise<string>} credential fetches a new credential of the same caller before the old one expires
+ * @property {(inMs: number) => Promise<string>} credential fetches a new credential of the same caller before the old one expires
  * @property {() => Settings} settings
  *
  * @typedef {object} Listener

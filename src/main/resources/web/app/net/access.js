@@ -9,6 +9,7 @@ import { asProblemOf, problem, serviceProblem } from './errors.js';
  * @property {string} kind of the caller: `person`, `anonymous`, …; empty when refused
  * @property {string} reason why the caller is refused; empty when admitted
  * @property {number | null} retryAfterMs time until another attempt; null if unknown
+ * @property {number | null} expiresInMs how long the caller's credential is still good; null for ever
  * @property {string} loginUrl empty when there is no login
  * @property {string} logoutUrl empty without a login
  * @property {string} ticketUrl address of tickets for the running conversation
@@ -24,6 +25,8 @@ import { asProblemOf, problem, serviceProblem } from './errors.js';
 
 /** Timeout of a request. */
 const ANSWER_MS = 10_000;
+/** A credential that is good for this much longer is still the old one, read by another clock. */
+const NO_LONGER_MS = 2000;
 const TICKET_PROTOCOL = 'livebridge.ticket.';
 /** Reasons that a login ends. */
 const LOGIN_HELPS = new Set(['auth_missing', 'auth_invalid', 'auth_expired']);
@@ -95,12 +98,18 @@ export class Access {
 
   /**
    * Fetches a new credential for the running conversation before the old one expires.
+   * @param {number} inMs time until then; the new one must be good for longer
    * @returns {Promise<string>}
    * @throws {import('./errors.js').Problem} there is none
    */
-  async renew() {
+  async renew(inMs) {
     await this.admit();
-    const protocols = record(await this.#json(this.#session?.ticketUrl ?? '', 'POST')).protocols;
+    const session = this.#session;
+    if (session?.expiresInMs !== null && session && session.expiresInMs <= inMs + NO_LONGER_MS) {
+      this.#session = { ...session, admitted: false, reason: 'auth_expired' };
+      throw refusalOf(this.#session);
+    }
+    const protocols = record(await this.#json(session?.ticketUrl ?? '', 'POST')).protocols;
     const ticket = Array.isArray(protocols)
       ? protocols.find((name) => typeof name === 'string' && name.startsWith(TICKET_PROTOCOL))
       : undefined;
@@ -162,6 +171,7 @@ function sessionOf(answer) {
     kind: text(m.kind),
     reason: admitted ? '' : text(m.reason) || 'access_unavailable',
     retryAfterMs: positive(m.retryAfterMs),
+    expiresInMs: typeof m.expiresInMs === 'number' ? m.expiresInMs : null,
     loginUrl: path(m.loginUrl),
     logoutUrl: path(m.logoutUrl),
     ticketUrl: path(m.ticketUrl),

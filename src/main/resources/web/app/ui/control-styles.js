@@ -142,7 +142,8 @@ export const controls = css`
       color: HighlightText;
     }
 
-    .control:hover:not([disabled], [aria-pressed='true']) {
+    .control:hover:not([disabled], [aria-pressed='true']),
+    .control.primary:hover:not([disabled]) {
       background: ButtonFace;
       color: ButtonText;
       border-color: Highlight;

@@ -99,7 +99,9 @@ final class RouteInventory {
         return methods.getMappers().entrySet().stream()
                 .filter(method -> method.getKey() != null)
                 .flatMap(method -> method.getValue().getTemplates().stream()
-                        .map(path -> (base + path.template.template).replace("//", "/"))
+                        .map(path -> (base + path.template.template)
+                                .replace("//", "/")
+                                .replaceFirst("(?<=.)/$", ""))
                         .map(path -> method.getKey().equals("GET") ? path : method.getKey() + " " + path));
     }
 

@@ -69,6 +69,7 @@ class OperatorCertificatesTest {
 
         ConfigurationException refused = assertThrows(ConfigurationException.class, () -> certificates(values));
 
-        assertTrue(refused.getMessage().contains(NAMES) && refused.getMessage().contains(TLS), refused.getMessage());
+        String sentence = String.valueOf(refused.getMessage());
+        assertTrue(sentence.contains(NAMES) && sentence.contains(TLS), sentence);
     }
 }
