@@ -80,6 +80,7 @@ public final class LiveSession {
     private static final Logger LOG = Logger.getLogger(LiveSession.class);
 
     private final String dialect;
+    private final SessionOwner owner;
     private final boolean resumable;
     private final SessionLifecycle lifecycle;
     private final SessionScope scope;
@@ -101,9 +102,16 @@ public final class LiveSession {
      * @param downstream the client's socket
      * @param memory what is known of the conversation already
      * @param context shared by all sessions
+     * @param owner is told when the session ends
      */
-    LiveSession(String id, String dialect, Downstream downstream, ConversationMemory memory, SessionContext context) {
-        this(id, dialect, downstream, downstream.budget(), memory, context);
+    LiveSession(
+            String id,
+            String dialect,
+            Downstream downstream,
+            ConversationMemory memory,
+            SessionContext context,
+            SessionOwner owner) {
+        this(id, dialect, downstream, downstream.budget(), memory, context, owner);
     }
 
     /** @param budget of the conversation, in place of the one with which the socket was admitted */
@@ -113,8 +121,10 @@ public final class LiveSession {
             Downstream downstream,
             ConversationBudget budget,
             ConversationMemory memory,
-            SessionContext context) {
+            SessionContext context,
+            SessionOwner owner) {
         this.dialect = dialect;
+        this.owner = owner;
         this.resumable = downstream.resumable();
         this.lifecycle = new SessionLifecycle(id, context::now, this::onEnded);
         this.scope = SessionScope.of(lifecycle, id, dialect, downstream, budget, memory, context);
@@ -364,7 +374,6 @@ public final class LiveSession {
             client.finish();
         }
         scope.trace().end(cause.label(), dialect, cause.ofModel() || cause == EndCause.INTERNAL);
-        SessionOwner owner = scope.context().owner();
         owner.onEnded(this, ended);
         client.whenClosed(() -> {
             scope.account().close();

@@ -26,7 +26,6 @@ import org.jboss.logging.Logger;
  * @param tokens seals and opens resume tokens
  * @param clock the time
  * @param random from 0 to 1, evenly distributed
- * @param owner is told when a session ends
  */
 record SessionContext(
         SessionLimits limits,
@@ -37,8 +36,7 @@ record SessionContext(
         UpstreamConnector connector,
         ResumeTokens tokens,
         SessionClock clock,
-        DoubleSupplier random,
-        SessionOwner owner) {
+        DoubleSupplier random) {
 
     private static final Logger LOG = Logger.getLogger(SessionContext.class);
 
@@ -48,12 +46,7 @@ record SessionContext(
      * @throws ConfigurationException when a limit is invalid
      */
     static SessionContext of(
-            LivebridgeConfig config,
-            Meters meters,
-            Tracing tracing,
-            UpstreamConnector connector,
-            ResumeTokens tokens,
-            SessionOwner owner) {
+            LivebridgeConfig config, Meters meters, Tracing tracing, UpstreamConnector connector, ResumeTokens tokens) {
         SessionLimits limits = SessionLimits.of(config);
         long heap = Runtime.getRuntime().maxMemory();
         MemoryBound bound = MemoryBound.of(config.session().memoryPerInstance(), heap, DirectMemory.limit(heap));
@@ -68,8 +61,7 @@ record SessionContext(
                 connector,
                 tokens,
                 SessionClock.SYSTEM,
-                () -> ThreadLocalRandom.current().nextDouble(),
-                owner);
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /** As {@link System#nanoTime()}. */

@@ -58,6 +58,7 @@ public class SessionRegistry {
     private final SessionLog log;
     private final int capacity;
     private final SessionContext context;
+    private final SessionOwner owner = new Owner();
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger active = new AtomicInteger();
     /** Ended sessions whose sockets are not closed yet. */
@@ -99,9 +100,9 @@ public class SessionRegistry {
                         .orElse(Math.max(MIN_AWAITING_SETUP, capacity / AWAITING_SETUP_DIVISOR)),
                 this::absentClients,
                 System::nanoTime);
-        this.context = SessionContext.of(config, meters, tracing, connector, tokens, new Owner());
+        this.context = SessionContext.of(config, meters, tracing, connector, tokens);
         this.drain = new InstanceDrain(config.drain().spread(), config.drain().timeout(), context::now);
-        this.resumption = new SessionResumption(context, sessions, this::admitResumed, peers);
+        this.resumption = new SessionResumption(context, owner, sessions, this::admitResumed, peers);
         meters.observeSessions(
                 () -> capacity,
                 drain::draining,
@@ -150,7 +151,7 @@ public class SessionRegistry {
      */
     public LiveSession open(String dialect, Downstream downstream, Slot slot) {
         LiveSession session = new LiveSession(
-                downstream.budget().conversation(), dialect, downstream, new ConversationMemory(), context);
+                downstream.budget().conversation(), dialect, downstream, new ConversationMemory(), context, owner);
         slot.toOccupied();
         slotOf.put(session, slot);
         begin(session, dialect);

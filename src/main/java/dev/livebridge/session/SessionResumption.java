@@ -36,6 +36,7 @@ final class SessionResumption {
     private static final int MAX_HOPS = 3;
 
     private final SessionContext context;
+    private final SessionOwner owner;
     private final Map<String, LiveSession> sessions;
     private final BiConsumer<LiveSession, String> admit;
     private final HandoverPeers peers;
@@ -45,10 +46,12 @@ final class SessionResumption {
 
     SessionResumption(
             SessionContext context,
+            SessionOwner owner,
             Map<String, LiveSession> sessions,
             BiConsumer<LiveSession, String> admit,
             HandoverPeers peers) {
         this.context = context;
+        this.owner = owner;
         this.sessions = sessions;
         this.admit = admit;
         this.peers = peers;
@@ -126,7 +129,8 @@ final class SessionResumption {
                 socket,
                 arrival.budget().continued(token.sessionId()),
                 new ConversationMemory(),
-                context);
+                context,
+                owner);
         session.onResume(token);
         retired.forget(token.sessionId());
         admit.accept(session, arrival.dialect());

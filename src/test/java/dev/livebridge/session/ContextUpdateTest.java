@@ -88,7 +88,8 @@ class ContextUpdateTest {
     }
 
     private static LiveSession resumedBy(FakeDownstream client, FakeServices services) {
-        LiveSession session = new LiveSession("handle", "gemini", client, new ConversationMemory(), services.context());
+        LiveSession session =
+                new LiveSession("handle", "gemini", client, new ConversationMemory(), services.context(), services);
         session.onClientMessages(
                 List.of(new ClientMessage.Setup("{}", new ClientMessage.Resumption("h1", "m"))), services.now());
         return session;

@@ -53,7 +53,12 @@ final class ConversationFixture {
         this.model = model;
         this.services = services;
         this.session = new LiveSession(
-                "talk-" + NEXT_ID.incrementAndGet(), "tutorial", client, new ConversationMemory(), services.context());
+                "talk-" + NEXT_ID.incrementAndGet(),
+                "tutorial",
+                client,
+                new ConversationMemory(),
+                services.context(),
+                services);
         says(new ClientMessage.Setup("{}"));
         confirmed(1);
         await().until(() -> told(GatewayMessage.Ready.class) == 1);

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class DownstreamWriterTest {
 
     private final FakeServices services = new FakeServices(FakeModel.speaking());
-    private final LiveSession session =
-            new LiveSession("pumped", "live", new FakeDownstream(), new ConversationMemory(), services.context());
+    private final LiveSession session = new LiveSession(
+            "pumped", "live", new FakeDownstream(), new ConversationMemory(), services.context(), services);
 
     @ParameterizedTest
     @EnumSource(

@@ -61,8 +61,7 @@ class FakeServices implements SessionClock, SessionOwner {
                 connector,
                 FakeTokens.at(address, () -> Instant.ofEpochMilli(0).plusNanos(clock.get())),
                 this,
-                () -> 0,
-                this);
+                () -> 0);
     }
 
     void advance(Duration time) {

@@ -480,7 +480,7 @@ class LiveSessionTest {
     // ---- words -----------------------------------------------------------------------------------------------
 
     private LiveSession open() {
-        return new LiveSession(id, "tutorial", client, new ConversationMemory(), services.context());
+        return new LiveSession(id, "tutorial", client, new ConversationMemory(), services.context(), services);
     }
 
     private LiveSession live() {

@@ -263,7 +263,7 @@ class RenewalTest {
         FakeServices services = new FakeServices(model);
         FakeDownstream client = new FakeDownstream();
         LiveSession session =
-                new LiveSession("watched", "tutorial", client, new ConversationMemory(), services.context());
+                new LiveSession("watched", "tutorial", client, new ConversationMemory(), services.context(), services);
         CountDownLatch release = new CountDownLatch(1);
         model.onNegotiatedRead = () -> {
             if (session.state() instanceof Live) {

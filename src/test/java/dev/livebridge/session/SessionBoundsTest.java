@@ -154,7 +154,8 @@ class SessionBoundsTest {
         FakeModel ringing = FakeModel.ringing();
         FakeServices services = new FakeServices(ringing, LIMITS, 100 * MEBIBYTE);
         FakeDownstream client = new FakeDownstream();
-        LiveSession session = new LiveSession("empty", "live", client, new ConversationMemory(), services.context());
+        LiveSession session =
+                new LiveSession("empty", "live", client, new ConversationMemory(), services.context(), services);
         session.onClientMessages(List.of(new ClientMessage.Setup("{}")), 0);
 
         for (int i = 0; i < 1_000_000 && services.endings.isEmpty(); i++) {
@@ -185,7 +186,8 @@ class SessionBoundsTest {
                 true);
         FakeServices services = new FakeServices(fitting, LIMITS, 100 * MEBIBYTE);
         FakeDownstream client = new FakeDownstream();
-        LiveSession session = new LiveSession("setup", "live", client, new ConversationMemory(), services.context());
+        LiveSession session =
+                new LiveSession("setup", "live", client, new ConversationMemory(), services.context(), services);
         session.onClientMessages(List.of(new ClientMessage.Setup(instruction)), 0);
         assertTrue(session.account().of(Part.SETUP) >= 1_000_000, "the wish, at once");
         await().until(fitting::connected);
@@ -270,7 +272,7 @@ class SessionBoundsTest {
         private int pings;
 
         Caller(String name, FakeServices services) {
-            session = new LiveSession(name, "live", client, new ConversationMemory(), services.context());
+            session = new LiveSession(name, "live", client, new ConversationMemory(), services.context(), services);
         }
 
         /** A client that reads has one ping on its way at most. */

@@ -90,7 +90,11 @@ class SessionResumptionTest {
                 }
             };
             comebacks = new SessionResumption(
-                    services.context(), sessions, (session, dialect) -> sessions.put(session.id(), session), this);
+                    services.context(),
+                    services,
+                    sessions,
+                    (session, dialect) -> sessions.put(session.id(), session),
+                    this);
         }
 
         @Override
@@ -116,8 +120,8 @@ class SessionResumptionTest {
 
         LiveSession arrive(FakeDownstream client) {
             arrivals++;
-            LiveSession session =
-                    new LiveSession(name + arrivals, "live", client, new ConversationMemory(), services.context());
+            LiveSession session = new LiveSession(
+                    name + arrivals, "live", client, new ConversationMemory(), services.context(), services);
             sessions.put(session.id(), session);
             return session;
         }

@@ -27,7 +27,7 @@ class TurnNumberingTest {
     private final FakeServices services = new FakeServices(model);
     private final FakeDownstream first = new FakeDownstream(true);
     private final LiveSession session =
-            new LiveSession("turns", "live", first, new ConversationMemory(), services.context());
+            new LiveSession("turns", "live", first, new ConversationMemory(), services.context(), services);
 
     @AfterEach
     void end() {
@@ -47,7 +47,7 @@ class TurnNumberingTest {
         await().until(() -> first.outstanding() == 1);
         FakeDownstream second = new FakeDownstream(true);
         assertTrue(session.attach(
-                new LiveSession("arrival", "live", second, new ConversationMemory(), services.context()),
+                new LiveSession("arrival", "live", second, new ConversationMemory(), services.context(), services),
                 sequence(first)));
 
         // When it ends, and the next turn is answered on the second socket
