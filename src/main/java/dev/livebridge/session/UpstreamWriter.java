@@ -145,8 +145,12 @@ final class UpstreamWriter {
         }
         try {
             current.onNegotiated(upstream.negotiated());
-            if (current.awaitConfirmed(scope.context().limits().upstreamSetupTimeout())
-                    && rotation.onConfirmed(continuation, upstream.negotiated())) {
+            boolean confirmed = current.awaitConfirmed(scope.context().limits().upstreamSetupTimeout());
+            if (confirmed && !(continuation instanceof Continuation.New)) {
+                // Before the client is told: media that it sends on the new connection is not stale.
+                dropStaleMedia();
+            }
+            if (confirmed && rotation.onConfirmed(continuation, upstream.negotiated())) {
                 Writer writer = new Writer(upstream, current, window);
                 if (!(continuation instanceof Continuation.New)) {
                     writer.restore();
@@ -205,10 +209,6 @@ final class UpstreamWriter {
         /** Sends what a connection that is not the first must get before the queue. */
         void restore() {
             upstream.opening().forEach(this::send);
-            queue.dropStale(
-                    UpstreamWriter.this::isStale,
-                    entry -> scope.recorder().onDropped(Direction.UP, entry, DropReason.STALE));
-            mediaRefused = false;
             if (activityOpen) {
                 send(ClientMessage.Signal.ACTIVITY_START);
             }
@@ -356,6 +356,11 @@ final class UpstreamWriter {
         private boolean mustStop() {
             return connection.isEnding() || modelReleased();
         }
+    }
+
+    private void dropStaleMedia() {
+        queue.dropStale(this::isStale, entry -> scope.recorder().onDropped(Direction.UP, entry, DropReason.STALE));
+        mediaRefused = false;
     }
 
     /** In the known cases Gemini refused media without naming it; then all media that waits is dropped. */

@@ -144,6 +144,9 @@ final class FakeModel implements UpstreamConnector {
     /** Runs whenever the session reads what was negotiated. */
     volatile Runnable onNegotiatedRead = () -> {};
 
+    /** Runs when the session reads the first messages of a connection that is not the first. */
+    volatile Runnable onOpeningRead = () -> {};
+
     private final class Line implements Upstream {
 
         @Override
@@ -171,6 +174,7 @@ final class FakeModel implements UpstreamConnector {
 
         @Override
         public List<ClientMessage> opening() {
+            onOpeningRead.run();
             return first;
         }
 

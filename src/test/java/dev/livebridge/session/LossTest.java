@@ -175,6 +175,20 @@ class LossTest {
         assertEquals(2, talk.model.dialled.get());
     }
 
+    /** The client is told of the new connection before the session has sent its first messages on it. */
+    @Test
+    void mediaThatTheClientSendsOnTheNewConnectionIsNotDroppedWithTheRefused() {
+        talk.exchange("Hi", "Hello.", "h1");
+        talk.model.onOpeningRead = () -> talk.says(ConversationFixture.sound("BBBB"));
+
+        talk.model.closes(REFUSED_MESSAGE);
+        talk.says(ConversationFixture.sound("AAAA"));
+        talk.awaitReconnected(2, Memory.RESUMED);
+
+        await().until(() -> talk.model.received.contains(ConversationFixture.sound("BBBB")));
+        assertTrue(talk.model.received.stream().noneMatch(ConversationFixture.sound("AAAA")::equals));
+    }
+
     @Test
     void aMessageThatGeminiRefusesWithoutNamingItEndsATalkThatHasNoHandle() {
         talk.says(ConversationFixture.typed("Hi"));
