@@ -29,7 +29,7 @@ final class IdleAndDurationLimits {
 
         static Notice of(EndCause cause, long inMillis) {
             String sentence = cause == EndCause.IDLE_TIMEOUT
-                    ? "Nobody has said anything for a while; the conversation will end soon."
+                    ? "The conversation is idle and will end soon."
                     : "The conversation will soon reach its maximum duration.";
             return new Notice(cause, cause.label(), sentence, inMillis);
         }

@@ -11,6 +11,7 @@ import dev.livebridge.session.token.HandoverPeers;
 import dev.livebridge.session.token.HandoverPeers.Handover;
 import dev.livebridge.session.token.RetiredConversations;
 import dev.livebridge.session.token.RetiredConversations.Retired;
+import dev.livebridge.telemetry.Meters.Resumption;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class SessionResumption {
             ResumeToken token = context.tokens().open(sealed, SessionScope.owner(socket));
             return resume(arrival, token);
         } catch (ResumeRefusedException e) {
-            context.meters().handedOver("refused_" + e.reason().label());
+            context.meters().resumptionRefused(e.reason().label());
             arrival.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
             return arrival;
         }
@@ -89,7 +90,7 @@ final class SessionResumption {
             long away = held.clientAbsenceNanos();
             if (held.attach(arrival, token.sequence())) {
                 context.meters().clientReturned(Duration.ofNanos(away));
-                context.meters().handedOver("reattached");
+                context.meters().resumed(Resumption.REATTACHED);
                 return held;
             }
             if (!held.modelReleased()) {
@@ -156,28 +157,28 @@ final class SessionResumption {
                 return;
             }
             ResumeToken newest = ask(token, before);
-            context.meters().handedOver(outcome(token, newest, before));
+            context.meters().resumed(howResumed(token, newest, before));
             session.restore(newest);
         } catch (ResumeRefusedException e) {
-            context.meters().handedOver("refused_" + e.reason().label());
+            context.meters().resumptionRefused(e.reason().label());
             session.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
         } catch (RuntimeException e) {
             session.fault("resuming the session", e);
         }
     }
 
-    private static String outcome(ResumeToken token, ResumeToken newest, @Nullable Retired before) {
+    private static Resumption howResumed(ResumeToken token, ResumeToken newest, @Nullable Retired before) {
         if (!newest.equals(token)) {
-            return "handed_over";
+            return Resumption.HANDED_OVER;
         }
         if (before == null && token.issuer() == null) {
             LOG.infof(
                     "session continues from its token alone session=%s: its instance has no address (%s), could not be"
                             + " asked, and may still hold it",
                     token.sessionId(), "livebridge.instance.address");
-            return "token_unasked";
+            return Resumption.TOKEN_UNASKED;
         }
-        return "token";
+        return Resumption.TOKEN;
     }
 
     /** The newest state of the session: from its holder if it answers, else from the token. */
@@ -237,7 +238,7 @@ final class SessionResumption {
             token = context.tokens().openRequest(sealed);
         } catch (ResumeRefusedException e) {
             // This instance can't open the token, but the caller can: with "unknown" it continues from the token.
-            context.meters().handedOver("refused_" + e.reason().label());
+            context.meters().resumptionRefused(e.reason().label());
             return new Handover.Unknown();
         }
         LiveSession held = sessions.get(token.sessionId());

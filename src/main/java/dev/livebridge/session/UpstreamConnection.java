@@ -197,7 +197,7 @@ final class UpstreamConnection implements UpstreamListener {
         }
         if (window.stuckNanos(now)
                 > scope.context().upstreamLimits().stallTimeout().toNanos()) {
-            onLost(RotationTrigger.STALLED, connectionBroken("The connection to Gemini takes nothing any more."));
+            onLost(RotationTrigger.STALLED, connectionBroken("The connection to Gemini accepts no more data."));
             return;
         }
         if (writeFailedNanos != 0 && now - writeFailedNanos > SessionLimits.CLOSE_EVENT_GRACE.toNanos()) {
@@ -205,9 +205,7 @@ final class UpstreamConnection implements UpstreamListener {
             return;
         }
         if (heartbeat.isLost(now)) {
-            onLost(
-                    RotationTrigger.STALLED,
-                    connectionBroken("Nothing is heard from Gemini any more, not even the answer to a ping."));
+            onLost(RotationTrigger.STALLED, connectionBroken("Gemini sends nothing any more, not even a pong."));
             return;
         }
         if (heartbeat.pingDue(now)) {

@@ -64,6 +64,25 @@ public class Meters {
         }
     }
 
+    /** How a session was resumed. */
+    public enum Resumption {
+        /** This instance still held the session. */
+        REATTACHED,
+        /** Another instance has released it. */
+        HANDED_OVER,
+        /** It continues from the token alone. */
+        TOKEN,
+        /** The same, because the instance that issued the token gave no address: it may still hold the session. */
+        TOKEN_UNASKED;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The label value. */
+        public String label() {
+            return label;
+        }
+    }
+
     private final MeterRegistry registry;
     private final Map<String, LivebridgeConfig.Price> prices;
     private final SessionCounts sessions = new SessionCounts();
@@ -185,14 +204,18 @@ public class Meters {
         Metric.INPUT_REJECTED.counter(registry, dialect, code).increment();
     }
 
+    /** Counts a client that has resumed its session with a token. */
+    public void resumed(Resumption how) {
+        Metric.RESUMPTIONS.counter(registry, how.label()).increment();
+    }
+
     /**
-     * Counts a resumption by resume token.
+     * Counts a resume token, or a request for its session, that was refused.
      *
-     * @param outcome {@code reattached}, {@code handed_over}, {@code token}, {@code token_unasked}, or {@code refused_}
-     *     and why; a closed set
+     * @param reason the label of the reason, of a closed set
      */
-    public void handedOver(String outcome) {
-        Metric.RESUMPTIONS.counter(registry, outcome).increment();
+    public void resumptionRefused(String reason) {
+        Metric.RESUMPTIONS.counter(registry, "refused_" + reason).increment();
     }
 
     /** Records how long a session that this instance still holds was without a client. */

@@ -12,6 +12,7 @@ import dev.livebridge.session.upstream.RotationTrigger;
 import dev.livebridge.session.upstream.UpstreamWatchdog;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
+import dev.livebridge.telemetry.Meters.Resumption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,9 @@ class LabelValuesPageTest {
                 row(
                         "`outcome` of a resumption",
                         Stream.concat(
-                                Stream.of("reattached", "handed_over", "token", "token_unasked", "refused_"),
+                                Stream.concat(
+                                        Arrays.stream(Resumption.values()).map(Resumption::label),
+                                        Stream.of("refused_")),
                                 Arrays.stream(ResumeRefusedException.Reason.values())
                                         .map(ResumeRefusedException.Reason::label))),
                 row("`reason` of a drop", Arrays.stream(DropReason.values()).map(DropReason::label)),
