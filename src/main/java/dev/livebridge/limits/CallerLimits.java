@@ -9,7 +9,6 @@ import dev.livebridge.access.rules.Limits;
 import dev.livebridge.access.rules.Rule;
 import dev.livebridge.message.UsageTotals;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -28,14 +27,14 @@ public final class CallerLimits {
     private final AccessRules rules;
     private final SubjectHash subjects;
     private final LimitStore store;
-    private final LimitServices services;
+    private final BudgetServices services;
 
     @Inject
-    CallerLimits(AccessRules rules, Instance<SubjectHash> subjects, LimitServices services) {
-        this(rules, subjects.isResolvable() ? subjects.get() : services.subjects(), services.store(), services);
+    CallerLimits(AccessRules rules, SubjectHash subjects, LimitServices services) {
+        this(rules, subjects, services.store(), services);
     }
 
-    CallerLimits(AccessRules rules, SubjectHash subjects, LimitStore store, LimitServices services) {
+    CallerLimits(AccessRules rules, SubjectHash subjects, LimitStore store, BudgetServices services) {
         this.rules = rules;
         this.subjects = subjects;
         this.store = store;

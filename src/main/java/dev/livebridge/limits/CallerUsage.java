@@ -1,5 +1,6 @@
 package dev.livebridge.limits;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.access.rules.Limits;
@@ -14,10 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller has used and has left, as JSON: {@code rule}; {@code resetsInMs}, until the sums of the day begin anew;
- * {@code conversation}, the limits of one conversation; and {@code limits}, one entry for each group of conversations
- * that are counted together, with {@code scope} and for each kind {@code used}, {@code limit} and {@code left}. A kind
- * without a limit is absent.
+ * What a caller has used and has left, as JSON: {@code rule}, and {@code limits}, a list with one entry for each limit:
+ * {@code scope}, whose conversations are counted together; {@code kind}, what is counted; {@code used}, {@code limit},
+ * {@code left}; and {@code resetsInMs} where time frees it. Of {@code conversation}, which each conversation counts for
+ * itself, there is the limit alone.
  */
 public final class CallerUsage {
 
@@ -26,76 +27,86 @@ public final class CallerUsage {
     private static final int MINUTE_DIGITS = 1;
 
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+    private final ArrayNode entries;
 
-    private CallerUsage() {}
+    private CallerUsage(Rule rule) {
+        json.put("rule", rule.name());
+        entries = json.putArray("limits");
+    }
 
     static CallerUsage of(Rule rule, List<Bucket> buckets, List<BucketUsage> used, Duration untilTomorrow) {
-        CallerUsage usage = new CallerUsage();
-        usage.json.put("rule", rule.name());
-        usage.json.put("resetsInMs", untilTomorrow.toMillis());
-        ObjectNode conversation = usage.json.putObject("conversation");
-        UsageLimit own = rule.limits().conversation();
-        Duration longest = rule.permissions().maxDuration();
-        if (own.time() != null || longest != null) {
-            conversation.put("minutes", minutes(least(own.time(), longest)));
-        }
-        if (own.tokens() != null) {
-            conversation.put("tokens", own.tokens());
-        }
-        if (own.microUsd() != null) {
-            conversation.put("usd", usd(own.microUsd()));
-        }
-        var limits = usage.json.putArray("limits");
+        CallerUsage usage = new CallerUsage(rule);
         for (int i = 0; i < buckets.size(); i++) {
-            ObjectNode entry = limits.addObject();
-            entry.put("scope", buckets.get(i).scope().label());
-            put(entry, buckets.get(i).limits(), used.get(i));
+            usage.add(buckets.get(i), used.get(i), untilTomorrow);
         }
+        usage.addConversation(rule);
         return usage;
     }
 
-    private static long least(@Nullable Duration one, @Nullable Duration other) {
-        long first = one == null ? Long.MAX_VALUE : one.toMillis();
-        return other == null ? first : Math.min(first, other.toMillis());
-    }
-
-    private static void put(ObjectNode entry, Limits limits, BucketUsage used) {
+    private void add(Bucket bucket, BucketUsage used, Duration untilTomorrow) {
+        Limits limits = bucket.limits();
+        LimitScope scope = bucket.scope();
         if (limits.conversations() != null) {
-            put(
-                    entry,
-                    "conversations",
-                    BigDecimal.valueOf(used.conversations()),
-                    BigDecimal.valueOf(limits.conversations()));
+            add(scope, LimitKind.CONVERSATIONS, whole(used.conversations()), whole(limits.conversations()), null);
         }
         if (limits.startsPerMinute() != null) {
-            put(
-                    entry,
-                    "startsPerMinute",
-                    BigDecimal.valueOf(used.starts()),
-                    BigDecimal.valueOf(limits.startsPerMinute()));
+            add(scope, LimitKind.STARTS, whole(used.starts()), whole(limits.startsPerMinute()), Duration.ofMinutes(1));
         }
         UsageTotals today = used.today();
         UsageLimit day = limits.perDay();
         if (day.time() != null) {
-            put(
-                    entry,
-                    "minutesPerDay",
+            add(
+                    scope,
+                    LimitKind.MINUTES,
                     minutes(today.millis()),
-                    minutes(day.time().toMillis()));
+                    minutes(day.time().toMillis()),
+                    untilTomorrow);
         }
         if (day.tokens() != null) {
-            put(entry, "tokensPerDay", BigDecimal.valueOf(today.tokens()), BigDecimal.valueOf(day.tokens()));
+            add(scope, LimitKind.TOKENS, whole(today.tokens()), whole(day.tokens()), untilTomorrow);
         }
         if (day.microUsd() != null) {
-            put(entry, "usdPerDay", usd(today.microUsd()), usd(day.microUsd()));
+            add(scope, LimitKind.USD, usd(today.microUsd()), usd(day.microUsd()), untilTomorrow);
         }
     }
 
-    private static void put(ObjectNode entry, String kind, BigDecimal used, BigDecimal limit) {
-        entry.putObject(kind)
+    private void add(LimitScope scope, LimitKind kind, BigDecimal used, BigDecimal limit, @Nullable Duration resetsIn) {
+        ObjectNode entry = entry(scope, kind)
                 .put("used", used)
                 .put("limit", limit)
                 .put("left", limit.subtract(used).max(BigDecimal.ZERO));
+        if (resetsIn != null) {
+            entry.put("resetsInMs", resetsIn.toMillis());
+        }
+    }
+
+    private void addConversation(Rule rule) {
+        UsageLimit own = rule.limits().conversation();
+        Duration longest = shorter(own.time(), rule.permissions().maxDuration());
+        if (longest != null) {
+            entry(LimitScope.CONVERSATION, LimitKind.MINUTES).put("limit", minutes(longest.toMillis()));
+        }
+        if (own.tokens() != null) {
+            entry(LimitScope.CONVERSATION, LimitKind.TOKENS).put("limit", own.tokens());
+        }
+        if (own.microUsd() != null) {
+            entry(LimitScope.CONVERSATION, LimitKind.USD).put("limit", usd(own.microUsd()));
+        }
+    }
+
+    private ObjectNode entry(LimitScope scope, LimitKind kind) {
+        return entries.addObject().put("scope", scope.label()).put("kind", kind.label());
+    }
+
+    private static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static BigDecimal whole(long count) {
+        return BigDecimal.valueOf(count);
     }
 
     private static BigDecimal minutes(long millis) {

@@ -1,6 +1,5 @@
 package dev.livebridge.limits;
 
-import dev.livebridge.access.SubjectHash;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.config.LivebridgeConfig.LimitStoreKind;
 import dev.livebridge.config.LivebridgeConfig.StoreFailure;
@@ -12,7 +11,6 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -36,7 +34,6 @@ class LimitServices implements BudgetServices {
     private final LimitMeters meters;
     private final Duration renewal;
     private final LimitStore store;
-    private final SubjectHash subjects;
 
     /**
      * Chooses the store.
@@ -59,7 +56,6 @@ class LimitServices implements BudgetServices {
         LivebridgeConfig.Limits limits = config.limits();
         check("lease", limits.lease(), SHORTEST_LEASE);
         check("store-timeout", limits.storeTimeout(), Duration.ofMillis(1));
-        this.subjects = new SubjectHash(limits.redisPrefix().getBytes(StandardCharsets.UTF_8));
         this.renewal = limits.lease().dividedBy(RENEWALS_PER_LEASE);
         LocalLimitStore own = new LocalLimitStore(clock);
         this.store = limits.store() == LimitStoreKind.LOCAL ? own : shared(config, hosts, redis, own);
@@ -77,6 +73,10 @@ class LimitServices implements BudgetServices {
         if (hosts.isEmpty()) {
             throw new ConfigurationException(
                     "livebridge.limits.store is redis, but nothing says where it is: set QUARKUS_REDIS_HOSTS.");
+        }
+        if (config.access().subjectSaltFile().isEmpty()) {
+            throw new ConfigurationException("livebridge.limits.store is redis, but each instance would know callers by"
+                    + " other names: set LIVEBRIDGE_ACCESS_SUBJECT_SALT_FILE, the same on all.");
         }
         FailoverLimitStore both = new FailoverLimitStore(
                 new RedisLimitStore(
@@ -98,11 +98,6 @@ class LimitServices implements BudgetServices {
             throw new ConfigurationException(
                     "livebridge.limits." + setting + " must be " + least.toMillis() + " ms or more.");
         }
-    }
-
-    /** The names of subjects in the store; the same on all instances that share one. */
-    SubjectHash subjects() {
-        return subjects;
     }
 
     LimitStore store() {

@@ -1,6 +1,7 @@
 package dev.livebridge.bridge;
 
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -17,6 +18,7 @@ import dev.livebridge.simulator.Fault;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.vertx.core.http.UpgradeRejectedException;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -320,7 +322,7 @@ class LimitsTest extends BridgeFixture {
         Caller caller = new Caller("open:7f000001", CallerKind.OPEN, Set.of(), "", null, Caller.DEFAULT_RULE);
         String usage =
                 limits.usage(caller).toCompletableFuture().join().orElseThrow().text();
-        return json(usage).at("/limits/0/tokensPerDay/used").asLong();
+        return json(usage).at("/limits/0/used").asLong();
     }
 
     @Test
@@ -364,5 +366,36 @@ class LimitsTest extends BridgeFixture {
             assertEquals(session, typed(second, "ready").path("session").asText());
             assertTrue(typed(second, "ready").path("resumed").asBoolean());
         }
+    }
+
+    @Test
+    void aCallerAsksWhatItHasUsed() {
+        rules("asked", "    limits: {subject: {conversations: 2}}\n");
+        try (TestClient client = open()) {
+            assertFalse(client.closed());
+
+            RestAssured.given()
+                    .get(server.resolve("/api/usage"))
+                    .then()
+                    .statusCode(200)
+                    .header("Cache-Control", "no-store")
+                    .body("rule", equalTo("asked"))
+                    .body("limits[0].scope", equalTo("address"))
+                    .body("limits[0].kind", equalTo("conversations"))
+                    .body("limits[0].used", equalTo(1))
+                    .body("limits[0].left", equalTo(1));
+        }
+        rules("none", "    when: {kinds: [key]}\n");
+
+        RestAssured.given()
+                .get(server.resolve("/api/usage"))
+                .then()
+                .statusCode(403)
+                .body("error.code", equalTo("forbidden"));
+        RestAssured.given()
+                .header("Origin", "https://evil.example")
+                .get(server.resolve("/api/usage"))
+                .then()
+                .statusCode(403);
     }
 }

@@ -48,11 +48,14 @@ class RedisLimitsIT {
         redis = RedisServer.start();
         vertx = Vertx.vertx();
         rules = Files.writeString(directory.resolve("access.yaml"), "rules:\n  - {name: free}\n");
+        Path salt = Files.writeString(directory.resolve("salt"), "0123456789abcdef0123456789abcdef");
         int simulatorPort = Ports.free();
         String key = Fleet.newKey();
         String[] settings = {
             "-Dlivebridge.browser.allowed-origins=" + PAGE,
+            "-Dlivebridge.access.mode=open",
             "-Dlivebridge.access.rules-file=" + rules,
+            "-Dlivebridge.access.subject-salt-file=" + salt,
             "-Dlivebridge.limits.store=redis",
             "-Dlivebridge.limits.lease=6s",
             "-Dlivebridge.drain.spread=0s",

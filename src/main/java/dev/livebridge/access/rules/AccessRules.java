@@ -31,7 +31,8 @@ public final class AccessRules {
         this(config.access().rulesFile());
     }
 
-    AccessRules(Optional<Path> file) {
+    /** The rules of a file, or the default without one. */
+    public AccessRules(Optional<Path> file) {
         this.rules = file.<Supplier<RuleSet>>map(
                         path -> SecretFile.openPublic(SETTING, path, AccessRules::read)::current)
                 .orElse(() -> RuleSet.DEFAULT);

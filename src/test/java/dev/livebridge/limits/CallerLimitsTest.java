@@ -1,0 +1,201 @@
+package dev.livebridge.limits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.livebridge.access.AccessRefusal;
+import dev.livebridge.access.Caller;
+import dev.livebridge.access.CallerKind;
+import dev.livebridge.access.SubjectHash;
+import dev.livebridge.access.rules.AccessRules;
+import dev.livebridge.session.budget.ConversationBudget;
+import dev.livebridge.telemetry.TokenPrice;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which conversations are counted together, and what their callers are told. */
+class CallerLimitsTest {
+
+    private static final SubjectHash HASH = new SubjectHash("salt".getBytes(StandardCharsets.US_ASCII));
+
+    @TempDir
+    private Path folder;
+
+    private final LocalLimitStore store = new LocalLimitStore(() -> Instant.parse("2026-11-27T22:00:00Z"));
+    private final List<Denial> denied = new ArrayList<>();
+    private final BudgetServices services = new BudgetServices() {
+        @Override
+        public TokenPrice price(String model) {
+            return TokenPrice.NONE;
+        }
+
+        @Override
+        public Duration untilTomorrow() {
+            return Duration.ofHours(2);
+        }
+
+        @Override
+        public long renewalNanos() {
+            return TimeUnit.SECONDS.toNanos(10);
+        }
+
+        @Override
+        public void denied(Denial denial) {
+            denied.add(denial);
+        }
+
+        @Override
+        public void warned(LimitScope scope) {}
+    };
+
+    private CallerLimits limits(LimitStore in, String yaml) throws IOException {
+        Path file = Files.writeString(folder.resolve("access.yaml"), yaml);
+        return new CallerLimits(new AccessRules(Optional.of(file)), HASH, in, services);
+    }
+
+    private static Caller caller(CallerKind kind, String subject, String key) {
+        return new Caller(subject, kind, Set.of(), key, null, Caller.DEFAULT_RULE);
+    }
+
+    private static LimitDecision admit(CallerLimits limits, Caller caller) {
+        return LimitStoreContract.now(limits.admit(caller, "live", false));
+    }
+
+    private static AccessRefusal refusal(LimitDecision decision) {
+        return assertInstanceOf(LimitDecision.Refused.class, decision).refusal();
+    }
+
+    private static ConversationBudget budget(LimitDecision decision) {
+        return assertInstanceOf(LimitDecision.Admitted.class, decision).budget();
+    }
+
+    @Test
+    void theSubjectsOfOneKeyShareItsLimitAndHaveTheirOwn() throws IOException {
+        CallerLimits limits = limits(
+                store, "rules:\n  - name: a\n    limits: {subject: {conversations: 1}, key: {conversations: 2}}\n");
+        Caller ada = caller(CallerKind.KEY, "key:ada", "ci");
+        ConversationBudget first = budget(admit(limits, ada));
+        assertEquals(AccessRefusal.CONCURRENCY, refusal(admit(limits, ada)));
+        budget(admit(limits, caller(CallerKind.KEY, "key:bob", "ci")));
+
+        assertEquals(AccessRefusal.CONCURRENCY, refusal(admit(limits, caller(CallerKind.KEY, "key:eve", "ci"))));
+        budget(admit(limits, caller(CallerKind.KEY, "key:eve", "other")));
+        first.ended(false, 0);
+        budget(admit(limits, caller(CallerKind.KEY, "key:eve2", "ci")));
+
+        assertEquals(
+                List.of(LimitScope.SUBJECT, LimitScope.KEY),
+                denied.stream().map(Denial::scope).toList());
+    }
+
+    @Test
+    void allCallersTogetherHaveALimitToo() throws IOException {
+        CallerLimits limits = limits(store, "rules:\n  - {name: a}\nall: {conversations: 1}\n");
+        budget(admit(limits, caller(CallerKind.PERSON, "oidc:ada", "")));
+
+        assertEquals(
+                AccessRefusal.CONCURRENCY, refusal(admit(limits, caller(CallerKind.ANONYMOUS, "anonymous:1", ""))));
+    }
+
+    @Test
+    void noStoreHoldsASubjectInClear() throws IOException {
+        List<Bucket> seen = new ArrayList<>();
+        LimitStore spying = new Failing() {
+            @Override
+            public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
+                seen.addAll(buckets);
+                return store.enter(conversation, entry, buckets);
+            }
+        };
+        CallerLimits limits = limits(
+                spying, "rules:\n  - name: a\n    limits: {subject: {conversations: 1}, key: {conversations: 1}}\n");
+
+        budget(admit(limits, caller(CallerKind.KEY, "key:ada@example.com", "secret-key-id")));
+
+        assertEquals(2, seen.size());
+        assertFalse(seen.toString().contains("ada"), seen.toString());
+        assertFalse(seen.toString().contains("secret-key-id"), seen.toString());
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerIsARefusalUnlessNothingIsLimitedOrTheConversationGoesOn() throws IOException {
+        Caller ada = caller(CallerKind.PERSON, "oidc:ada", "");
+        CallerLimits limited =
+                limits(new Failing(), "rules:\n  - name: a\n    limits: {subject: {conversations: 1}}\n");
+        assertEquals(AccessRefusal.UNAVAILABLE, refusal(admit(limited, ada)));
+        ConversationBudget resuming = budget(LimitStoreContract.now(limited.admit(ada, "live", true)));
+        assertFalse(resuming.mayBegin());
+        assertTrue(resuming.continued("talk").claim().isEmpty(), "a conversation that runs is not cut");
+
+        CallerLimits free = limits(new Failing(), "rules:\n  - {name: a}\n");
+        assertTrue(budget(admit(free, ada)).mayBegin());
+    }
+
+    @Test
+    void usageSaysWhatIsUsedAndWhatIsLeftOfEachLimitOfTheCallersOwn() throws IOException {
+        CallerLimits limits = limits(
+                store,
+                "rules:\n  - name: staff\n    may: {max-duration: 30m}\n"
+                        + "    limits: {subject: {conversations: 2, starts-per-minute: 5, minutes-per-day: 90, usd-per-day: 2.5},"
+                        + " conversation: {tokens: 5000}}\nall: {conversations: 9}\n");
+        Caller ada = caller(CallerKind.PERSON, "oidc:ada", "");
+        budget(admit(limits, ada));
+
+        String usage = LimitStoreContract.now(limits.usage(ada)).orElseThrow().text();
+
+        assertEquals(
+                "{\"rule\":\"staff\",\"limits\":["
+                        + "{\"scope\":\"subject\",\"kind\":\"conversations\",\"used\":1,\"limit\":2,\"left\":1},"
+                        + "{\"scope\":\"subject\",\"kind\":\"starts\",\"used\":1,\"limit\":5,\"left\":4,\"resetsInMs\":60000},"
+                        + "{\"scope\":\"subject\",\"kind\":\"minutes\",\"used\":0,\"limit\":90,\"left\":90,\"resetsInMs\":7200000},"
+                        + "{\"scope\":\"subject\",\"kind\":\"usd\",\"used\":0,\"limit\":2.5,\"left\":2.5,\"resetsInMs\":7200000},"
+                        + "{\"scope\":\"conversation\",\"kind\":\"minutes\",\"limit\":30},"
+                        + "{\"scope\":\"conversation\",\"kind\":\"tokens\",\"limit\":5000}]}",
+                usage);
+    }
+
+    /** A store that never answers. */
+    private static class Failing implements LimitStore {
+
+        private static <T> CompletionStage<T> failed() {
+            return CompletableFuture.failedStage(new StoreUnavailableException(new IllegalStateException("away")));
+        }
+
+        @Override
+        public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
+            return failed();
+        }
+
+        @Override
+        public CompletionStage<List<dev.livebridge.message.UsageTotals>> report(
+                String conversation, List<Bucket> buckets, dev.livebridge.message.UsageTotals more) {
+            return failed();
+        }
+
+        @Override
+        public CompletionStage<Void> leave(
+                String conversation, Exit exit, List<Bucket> buckets, dev.livebridge.message.UsageTotals more) {
+            return failed();
+        }
+
+        @Override
+        public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
+            return failed();
+        }
+    }
+}
