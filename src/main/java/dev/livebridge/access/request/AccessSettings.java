@@ -46,7 +46,9 @@ public class AccessSettings {
                 LOG.warn(MODE + " is open, so no credential is looked at: anonymous, oidc and keys-file do nothing");
             }
             if (launch == LaunchMode.NORMAL) {
-                LOG.warn(MODE + " is open: everybody whom address and origin let in talks at the operator's expense");
+                LOG.warn(
+                        MODE
+                                + " is open: every client that address and origin admit uses the model at the operator's expense");
             }
             return;
         }
