@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who the caller is. On our own paths a refusal is an HTTP status; on Gemini's the upgrade is granted and the socket is
@@ -55,8 +56,8 @@ class AccessCheck implements HttpUpgradeCheck {
     }
 
     /** The guard is put into the connection's pipeline on its event loop. */
-    private static void resume(Context loop, Runnable command) {
-        if (loop == null || Vertx.currentContext() == loop) {
+    static void resume(@Nullable Context loop, Runnable command) {
+        if (loop == null || loop.equals(Vertx.currentContext())) {
             command.run();
         } else {
             loop.runOnContext(_ -> command.run());

@@ -60,7 +60,7 @@ class LimitCheck implements HttpUpgradeCheck {
         Context loop = Vertx.currentContext();
         return Uni.createFrom()
                 .completionStage(() -> limits.admit(caller, context.endpointId(), resumes(context)))
-                .emitOn(command -> run(loop, command))
+                .emitOn(command -> AccessCheck.resume(loop, command))
                 .map(decision -> result(context, decision));
     }
 
@@ -72,24 +72,14 @@ class LimitCheck implements HttpUpgradeCheck {
                         .anyMatch(part -> part.equals(RESUMES) || part.startsWith(RESUMES + "="));
     }
 
-    /** The guard is put into the connection's pipeline on its event loop. */
-    private static void run(@Nullable Context loop, Runnable command) {
-        if (loop == null || Vertx.currentContext() == loop) {
-            command.run();
-        } else {
-            loop.runOnContext(_ -> command.run());
-        }
-    }
-
     private CheckResult result(HttpUpgradeContext context, LimitDecision decision) {
         return switch (decision) {
             case LimitDecision.Admitted(ConversationBudget budget) -> {
                 context.userData().put(BUDGET, budget);
                 yield CheckResult.permitUpgradeSync();
             }
-            case LimitDecision.Refused(AccessRefusal refusal, Duration retryAfter) -> {
-                yield AccessCheck.refuse(context, refusal, meters).withHeaders(headers(refusal, retryAfter));
-            }
+            case LimitDecision.Refused(AccessRefusal refusal, Duration retryAfter) ->
+                AccessCheck.refuse(context, refusal, meters).withHeaders(headers(refusal, retryAfter));
         };
     }
 

@@ -152,7 +152,7 @@ final class RequestGate {
 
     /** Its size is bounded by {@code quarkus.http.limits.max-body-size}. */
     private static boolean takesBody(HttpServerRequest request) {
-        return request.method() == HttpMethod.POST && BODY_PATHS.contains(request.path());
+        return request.method().equals(HttpMethod.POST) && BODY_PATHS.contains(request.path());
     }
 
     private static boolean hasBody(MultiMap headers) {

@@ -67,11 +67,10 @@ public final class CallerLimits {
                     new LimitDecision.Admitted(Budget.begun(grounds, conversation, List.of())));
         }
         return store.enter(conversation, LimitStore.Entry.BEGIN, buckets)
-                .handle((verdict, failure) -> decision(grounds, conversation, verdict, failure));
+                .handle((verdict, _) -> decision(grounds, conversation, verdict));
     }
 
-    private LimitDecision decision(
-            Budget.Grounds grounds, String conversation, @Nullable Verdict verdict, @Nullable Throwable failure) {
+    private LimitDecision decision(Budget.Grounds grounds, String conversation, @Nullable Verdict verdict) {
         return switch (verdict) {
             case Verdict.Granted(List<UsageTotals> today) ->
                 new LimitDecision.Admitted(Budget.begun(grounds, conversation, today));

@@ -80,7 +80,7 @@ final class FailoverLimitStore implements LimitStore {
     private <T> CompletionStage<T> mirrored(Supplier<CompletionStage<?>> counted, CompletionStage<T> asked) {
         return watched(asked).thenApply(answer -> {
             if (decidesAlone) {
-                counted.get();
+                CompletionStage<?> _ = counted.get();
             }
             return answer;
         });

@@ -93,8 +93,8 @@ final class RedisLimitStore implements LimitStore {
             case OVER -> Duration.ZERO;
             case ELSEWHERE -> MOVING;
         };
-        return this.<@Nullable Void>run(
-                RedisScript.LEAVE, keys(conversation, buckets), used(conversation, kept, more), _ -> null);
+        return run(RedisScript.LEAVE, keys(conversation, buckets), used(conversation, kept, more), answer -> answer)
+                .thenAccept(_ -> {});
     }
 
     @Override

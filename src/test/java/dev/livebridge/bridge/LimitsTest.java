@@ -98,8 +98,8 @@ class LimitsTest extends BridgeFixture {
     }
 
     private UpgradeRejectedException refusal(String path) {
-        try (TestClient admitted = TestClient.open(vertx, server, path)) {
-            throw new AssertionError("admitted: " + admitted);
+        try (TestClient _ = TestClient.open(vertx, server, path)) {
+            throw new AssertionError("admitted on " + path);
         } catch (CompletionException refused) {
             return assertInstanceOf(UpgradeRejectedException.class, refused.getCause());
         }

@@ -10,6 +10,7 @@ import dev.livebridge.message.EndCause;
 import dev.livebridge.session.IdleAndDurationLimits.Notice;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,17 +49,21 @@ class CredentialExpiryTest {
         return expiry.check(START.plusSeconds(seconds));
     }
 
+    private static Notice noticeAt(CredentialExpiry expiry, long seconds) {
+        return Objects.requireNonNull(at(expiry, seconds));
+    }
+
     @Test
     void theEndIsAnnouncedOnceAndComesAfterTheGrace() {
         CredentialExpiry expiry = goodFor(300L);
 
         assertNull(at(expiry, 239));
-        Notice warning = at(expiry, 240);
+        Notice warning = noticeAt(expiry, 240);
         assertEquals("auth_expiring", warning.code());
         assertEquals(60_000, warning.inMillis());
         assertNull(at(expiry, 270));
         assertNull(at(expiry, 324));
-        Notice end = at(expiry, 325);
+        Notice end = noticeAt(expiry, 325);
         assertEquals(EndCause.AUTH_EXPIRED, end.cause());
         assertEquals(0, end.inMillis());
     }
@@ -66,13 +71,13 @@ class CredentialExpiryTest {
     @Test
     void aNewCredentialPutsItOffAndItsEndIsAnnouncedAgain() {
         CredentialExpiry expiry = goodFor(5L);
-        assertEquals(5_000, at(expiry, 0).inMillis());
+        assertEquals(5_000, noticeAt(expiry, 0).inMillis());
 
         expiry.renew(caller(600L));
 
         assertNull(at(expiry, 400));
-        assertEquals("auth_expiring", at(expiry, 541).code());
-        assertEquals("auth_expired", at(expiry, 625).code());
+        assertEquals("auth_expiring", noticeAt(expiry, 541).code());
+        assertEquals("auth_expired", noticeAt(expiry, 625).code());
     }
 
     @Test
@@ -90,8 +95,8 @@ class CredentialExpiryTest {
     void aCredentialThatIsOverAtTheBeginningHasTheGraceOnly() {
         CredentialExpiry expiry = goodFor(-1L);
 
-        assertTrue(at(expiry, 0).inMillis() > 0);
-        assertEquals(0, at(expiry, 24).inMillis());
+        assertTrue(noticeAt(expiry, 0).inMillis() > 0);
+        assertEquals(0, noticeAt(expiry, 24).inMillis());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -188,9 +189,9 @@ public final class KeysCommand {
                     List.of(key.hash()),
                     Set.copyOf(split(given.get("origins"))),
                     given.get("expires") == null ? null : Instant.parse(given.get("expires")));
-            return KeyFile.parse(new KeyFile(Map.of(key.id(), entry)).text())
+            return Objects.requireNonNull(KeyFile.parse(new KeyFile(Map.of(key.id(), entry)).text())
                     .keys()
-                    .get(key.id());
+                    .get(key.id()));
         } catch (ConfigurationException wrong) {
             String message = String.valueOf(wrong.getMessage());
             throw new UsageException(message.substring(message.indexOf(": ") + 2));

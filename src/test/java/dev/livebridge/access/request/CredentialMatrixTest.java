@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jose4j.jwt.NumericDate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class CredentialMatrixTest {
         credentials.put("key-of-a-page", Files.readString(directory.resolve("key-page")));
         credentials.put("key-expired", Files.readString(directory.resolve("key-former")));
         credentials.put("key-revoked", Files.readString(directory.resolve("key-revoked")));
-        credentials.put("key-wrong", credentials.get("key").replaceAll("_[^_]{5}", "_AAAAA"));
+        credentials.put("key-wrong", credential("key").replaceAll("_[^_]{5}", "_AAAAA"));
         credentials.put("key-malformed", "lb_server_short");
         credentials.put("key-of-google", "AI" + "za" + "A".repeat(35));
         credentials.put("jwt", issuer.token("alice"));
@@ -142,7 +143,7 @@ class CredentialMatrixTest {
         "GEMINI, authorization, jwt",
     })
     void aGoodCredentialTalks(String path, String carrier, String credential) throws IOException {
-        assertTalks(path.replace("GEMINI", GEMINI), carry(carrier, credentials.get(credential)));
+        assertTalks(path.replace("GEMINI", GEMINI), carry(carrier, credential(credential)));
     }
 
     @ParameterizedTest
@@ -182,7 +183,7 @@ class CredentialMatrixTest {
     void aWrongCredentialIsRefusedBeforeTheUpgrade(String carrier, String credential, int status, String reason)
             throws IOException {
         long dials = simulator.statistics().totalConnections();
-        Carried carried = carry(carrier, credentials.get(credential));
+        Carried carried = carry(carrier, credential(credential));
 
         for (String path : List.of("/", "/live")) {
             try (HostileClient client = connect(path, carried, status)) {
@@ -238,9 +239,9 @@ class CredentialMatrixTest {
 
     @Test
     void twoDifferentCredentialsAreRefusedAlsoIfBothAreGood() throws IOException {
-        String key = credentials.get("key");
+        String key = credential("key");
         List<String> two = new ArrayList<>(carry("authorization", key).headers());
-        two.addAll(carry("subprotocol", credentials.get("jwt")).headers());
+        two.addAll(carry("subprotocol", credential("jwt")).headers());
 
         try (HostileClient client = connect("/live", new Carried("", two), 400)) {
             assertTrue(String.valueOf(client.header("WWW-Authenticate")).contains("invalid_request"));
@@ -249,16 +250,12 @@ class CredentialMatrixTest {
                 "/live",
                 new Carried(
                         "",
-                        List.of(
-                                "Authorization: Bearer " + key,
-                                "Authorization: Bearer " + credentials.get("key-wrong"))),
+                        List.of("Authorization: Bearer " + key, "Authorization: Bearer " + credential("key-wrong"))),
                 400)) {
             assertEquals("no-store", client.header("Cache-Control"));
         }
         try (HostileClient client = connect(
-                GEMINI,
-                new Carried("?key=" + credentials.get("key-of-google"), List.of("x-goog-api-key: " + key)),
-                101)) {
+                GEMINI, new Carried("?key=" + credential("key-of-google"), List.of("x-goog-api-key: " + key)), 101)) {
             Frame close = java.util.Objects.requireNonNull(client.read(Duration.ofSeconds(20)));
             assertEquals(1007, close.closeCode());
             assertTrue(close.closeReason().contains("two different credentials"), close::closeReason);
@@ -267,7 +264,7 @@ class CredentialMatrixTest {
 
     @Test
     void theSameCredentialTwiceIsOne() throws IOException {
-        String key = credentials.get("key");
+        String key = credential("key");
 
         assertTalks(GEMINI, new Carried("?key=" + key, List.of("x-goog-api-key: " + key)));
     }
@@ -299,13 +296,13 @@ class CredentialMatrixTest {
 
     @Test
     void aPageNeedsAnAllowedOriginAndAKeyThatNamesIt() throws IOException {
-        String key = credentials.get("key-of-a-page");
+        String key = credential("key-of-a-page");
         String allowed = "Origin: " + AccessProfile.PAGE;
 
         assertTalks("/live", new Carried("", List.of(allowed, "Authorization: Bearer " + key)));
         connect("/live", new Carried("", List.of("Origin: https://evil.example", "Authorization: Bearer " + key)), 403)
                 .close();
-        connect("/live", new Carried("", List.of(allowed, "Authorization: Bearer " + credentials.get("key"))), 403)
+        connect("/live", new Carried("", List.of(allowed, "Authorization: Bearer " + credential("key"))), 403)
                 .close();
     }
 
@@ -315,5 +312,9 @@ class CredentialMatrixTest {
                 .close();
         connect("/live", new Carried("", List.of("Origin: " + AccessProfile.PAGE, "Cookie: q_session=anything")), 401)
                 .close();
+    }
+
+    private String credential(String name) {
+        return Objects.requireNonNull(credentials.get(name), name);
     }
 }

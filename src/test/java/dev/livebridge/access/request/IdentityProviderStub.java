@@ -62,7 +62,8 @@ public class IdentityProviderStub implements QuarkusTestResourceLifecycleManager
     }
 
     private void answer(HttpServerRequest request) {
-        switch (request.path()) {
+        String path = String.valueOf(request.path());
+        switch (path) {
             case "/.well-known/openid-configuration" ->
                 request.response()
                         .putHeader("Content-Type", "application/json")
@@ -82,7 +83,7 @@ public class IdentityProviderStub implements QuarkusTestResourceLifecycleManager
                 request.response().end();
             }
             default -> {
-                behaviour = request.path().substring(1);
+                behaviour = path.substring(1);
                 request.response().end();
             }
         }
