@@ -398,11 +398,6 @@ public final class LiveSession {
         return scope.account();
     }
 
-    /** What the conversation may use. */
-    ConversationBudget budget() {
-        return scope.budget();
-    }
-
     /** The dialect's metric label. */
     String dialect() {
         return dialect;

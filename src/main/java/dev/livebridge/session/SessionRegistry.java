@@ -170,7 +170,7 @@ public class SessionRegistry {
      * @return whether the session continues; otherwise it has ended
      */
     public boolean onSetup(LiveSession session) {
-        if (!session.budget().mayBegin()) {
+        if (!session.scope().budget().mayBegin()) {
             session.end(EndCause.CONCURRENCY, EndCause.CONCURRENCY.sentence());
             return false;
         }
@@ -344,7 +344,7 @@ public class SessionRegistry {
         public void onEnded(LiveSession session, Ended ended) {
             closing.add(session);
             resumption.onEnded(session, ended);
-            session.budget().ended(mayContinueElsewhere(session, ended.cause()), ended.atNanos());
+            session.scope().budget().ended(mayContinueElsewhere(session, ended.cause()), ended.atNanos());
             drain.onSessionEnded();
             active.decrementAndGet();
             Slot slot = slotOf.remove(session);

@@ -128,7 +128,7 @@ final class SessionResumption {
                 token.sessionId(),
                 arrival.dialect(),
                 socket,
-                arrival.budget().continued(token.sessionId()),
+                arrival.scope().budget().continued(token.sessionId()),
                 new ConversationMemory(),
                 context,
                 owner);
@@ -145,7 +145,7 @@ final class SessionResumption {
 
     private void fetch(LiveSession session, ResumeToken token, @Nullable Retired before) {
         try {
-            Optional<LimitReached> limit = session.budget().claim();
+            Optional<LimitReached> limit = session.scope().budget().claim();
             if (limit.isPresent()) {
                 // Before its holder is asked: there the conversation stays, and the token stays good.
                 session.scope()
