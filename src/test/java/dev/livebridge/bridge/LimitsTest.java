@@ -118,7 +118,8 @@ class LimitsTest extends BridgeFixture {
     private static void ask(TestClient client, String text) {
         long before = count(client, "turnComplete");
         client.send("{\"text\":\"" + text + "\"}");
-        await().atMost(Duration.ofSeconds(20)).until(() -> count(client, "turnComplete") > before);
+        // A budget that is used up ends the conversation before the question is answered.
+        await().atMost(Duration.ofSeconds(20)).until(() -> count(client, "turnComplete") > before || client.closed());
     }
 
     @Test
