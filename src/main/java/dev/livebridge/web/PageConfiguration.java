@@ -10,6 +10,7 @@ import java.util.List;
  * @param backendLabel the backend's name for people
  * @param simulated whether the backend is the built-in simulator
  * @param endpoint path of the {@code /live} WebSocket
+ * @param sessionUrl path that tells whether the caller may talk; empty if the service needs no credential
  * @param defaultModel id of the model if the user chooses none
  * @param models the models to choose from, with their capabilities
  * @param limits of the service
@@ -19,6 +20,7 @@ record PageConfiguration(
         String backendLabel,
         boolean simulated,
         String endpoint,
+        String sessionUrl,
         String defaultModel,
         List<ModelCapabilities> models,
         Limits limits) {

@@ -2,6 +2,7 @@ package dev.livebridge.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.access.request.CallerAccess;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.ModelCapabilities;
 import dev.livebridge.message.ModelDirectory;
@@ -17,11 +18,16 @@ final class PageConfigurations {
     /** Path of the client protocol (docs/live-protocol.md). */
     private static final String ENDPOINT = "/live";
 
+    /** Where the page asks whether the person may talk (docs/web-client.md). */
+    private static final String SESSION = "/api/session";
+
     private final LivebridgeConfig config;
     private final ModelDirectory directory;
     private final ObjectMapper json;
+    private final CallerAccess access;
 
-    PageConfigurations(LivebridgeConfig config, ModelDirectory directory, ObjectMapper json) {
+    PageConfigurations(LivebridgeConfig config, ModelDirectory directory, ObjectMapper json, CallerAccess access) {
+        this.access = access;
         this.config = config;
         this.directory = directory;
         this.json = json;
@@ -35,6 +41,7 @@ final class PageConfigurations {
                 label(backend),
                 backend.equals("simulator"),
                 ENDPOINT,
+                access.required() ? SESSION : "",
                 directory.defaultModel(),
                 directory.models(),
                 new PageConfiguration.Limits(

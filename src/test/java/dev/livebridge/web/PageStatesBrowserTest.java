@@ -275,7 +275,7 @@ class PageStatesBrowserTest {
         }
     }
 
-    private static void check(Talk talk, Look look, String state) {
+    static void check(Talk talk, Look look, String state) {
         Page page = talk.page();
         talk.screenshot(look.name().toLowerCase(java.util.Locale.ROOT), state);
         assertEquals(List.of(), page.evaluate(OUTSIDE, look.width), state + ": wider than the window");

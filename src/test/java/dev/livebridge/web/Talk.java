@@ -30,6 +30,11 @@ final class Talk {
         return talk;
     }
 
+    /** A page that is open. */
+    static Talk on(Page page) {
+        return new Talk(page);
+    }
+
     Page page() {
         return page;
     }

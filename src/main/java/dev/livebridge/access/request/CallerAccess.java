@@ -74,7 +74,7 @@ public class CallerAccess {
             return Uni.createFrom().item(new Admitted(unproven("open:", CallerKind.OPEN, request)));
         }
         Set<Credential> credentials = Carriers.read(request, geminiPath);
-        String origin = origin(request.getHeader("Origin"));
+        String origin = originOf(request);
         return switch (credentials.size()) {
             case 0 -> withoutCredential(request, origin, session);
             case 1 -> verify(credentials.iterator().next(), origin);
@@ -174,6 +174,15 @@ public class CallerAccess {
         return header == null
                 ? NO_ORIGIN
                 : Origin.parse(header).map(Origin::text).orElse(header);
+    }
+
+    /**
+     * A browser leaves the origin out of a GET by a page of this service, and says so in a header that no page can set.
+     */
+    private static String originOf(HttpServerRequest request) {
+        String header = request.getHeader("Origin");
+        boolean ownPage = header == null && "same-origin".equals(request.getHeader("Sec-Fetch-Site"));
+        return origin(ownPage ? request.scheme() + "://" + request.getHeader("Host") : header);
     }
 
     private static Uni<AccessDecision> refuse(AccessRefusal refusal) {

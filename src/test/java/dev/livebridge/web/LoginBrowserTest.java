@@ -1,0 +1,393 @@
+package dev.livebridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.SameSiteAttribute;
+import dev.livebridge.idp.Keycloak;
+import dev.livebridge.idp.Provider;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketConnectOptions;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A real Keycloak: people log in with a browser, talk and log out; scripts bring tokens. All that is secret or says who
+ * somebody is stays out of what the service writes, with every log at TRACE.
+ */
+@QuarkusTest
+@Tag("browser")
+@WithTestResource(Provider.class)
+@TestProfile(LoginBrowserTest.Talkative.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LoginBrowserTest {
+
+    private static final PatternFormatter MESSAGE_AND_CONTEXT = new PatternFormatter("%c %s %X %e");
+    private static final String ANSWER = "I got your message";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TestHTTPResource("/")
+    URI service;
+
+    @TestHTTPResource(value = "/metrics", management = true)
+    URI metrics;
+
+    @TestHTTPResource(value = "/livebridge/sessions", management = true)
+    URI sessions;
+
+    @Inject
+    Vertx vertx;
+
+    @SuppressWarnings("NullAway.Init") // set by the resource
+    Keycloak keycloak;
+
+    /** Every log at TRACE, and the access log. */
+    public static class Talkative implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "quarkus.log.min-level", "TRACE",
+                    "quarkus.log.level", "TRACE",
+                    "quarkus.log.console.level", "WARN",
+                    "quarkus.http.access-log.enabled", "true");
+        }
+    }
+
+    private Chromium chromium;
+
+    /** What is nobody's business, by a name for the failure. */
+    private final Map<String, String> canaries = new HashMap<>();
+
+    private final Queue<String> log = new ConcurrentLinkedQueue<>();
+
+    private final Handler listener = new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+            // The client of the test itself, which runs in the same process.
+            if (!String.valueOf(entry.getLoggerName()).startsWith("org.apache.http")) {
+                log.add(MESSAGE_AND_CONTEXT.format(ExtLogRecord.wrap(entry)));
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeAll
+    void launch() {
+        Keycloak.require();
+        chromium = Chromium.launch(Voice.silence(), Chromium.FAKE_PERMISSIONS);
+        listener.setLevel(Level.ALL);
+        Logger.getLogger("").addHandler(listener);
+        canaries.put("client secret", keycloak.clientSecret());
+        canaries.put("password", keycloak.password());
+        for (String user : List.of("talker", "leaver")) {
+            canaries.put("subject of " + user, keycloak.subject(user));
+            canaries.put("address of " + user, user + "@example.com");
+        }
+    }
+
+    @AfterAll
+    void quit() {
+        Logger.getLogger("").removeHandler(listener);
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    /** The signature of a token tells nothing by itself, but nothing else has it. */
+    private String token(String name, String token) {
+        canaries.put(name, token.substring(token.lastIndexOf('.') + 1));
+        return token;
+    }
+
+    // ---- people ----------------------------------------------------------------------------------------------------
+
+    private Talk logIn(Page page, String user) {
+        page.setDefaultTimeout(PATIENCE.toMillis());
+        page.navigate(service.toString());
+        link(page, "Log in").click();
+        page.locator("#username").fill(user);
+        page.locator("#password").fill(keycloak.password());
+        page.locator("#kc-login").click();
+        page.waitForURL(service.toString());
+        Talk talk = Talk.on(page);
+        talk.button("Account").waitFor();
+        for (Cookie cookie : sessionCookies(page.context(), service)) {
+            canaries.put("cookie " + cookie.name + " of " + user, cookie.value);
+        }
+        return talk;
+    }
+
+    private static com.microsoft.playwright.Locator link(Page page, String name) {
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static List<Cookie> sessionCookies(BrowserContext context, URI service) {
+        return context.cookies().stream()
+                .filter(cookie -> cookie.domain.equals(service.getHost()) && cookie.name.startsWith("q_session"))
+                .toList();
+    }
+
+    @Test
+    @Order(1)
+    void aPersonLogsInTalksAndLogsOut() {
+        try (BrowserContext context = chromium.browser().newContext()) {
+            Page page = context.newPage();
+
+            Talk talk = logIn(page, "talker");
+            talk.type("What is two and two?");
+
+            talk.awaitText(talk.articles("model").first(), ANSWER);
+            List<Cookie> cookies = sessionCookies(context, service);
+            assertTrue(!cookies.isEmpty());
+            for (Cookie cookie : cookies) {
+                assertTrue(cookie.httpOnly, cookie.name);
+                assertTrue(cookie.secure, cookie.name);
+                assertEquals(SameSiteAttribute.STRICT, cookie.sameSite, cookie.name);
+            }
+            talk.button("End").click();
+            talk.awaitState("Ended");
+            talk.button("Account").click();
+            assertThat(page.getByText("You are logged in.")).isVisible();
+            link(page, "Log out").click();
+            link(page, "Log in").waitFor();
+            assertEquals(List.of(), sessionCookies(context, service));
+            link(page, "Log in").click();
+            assertThat(page.locator("#username")).isVisible();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void aPersonIsKnownAndNobodyElseSeesWho() {
+        try (BrowserContext context = chromium.browser().newContext()) {
+            Page page = context.newPage();
+            logIn(page, "talker");
+
+            String session = (String) page.evaluate("() => fetch('/api/session').then((answer) => answer.text())");
+
+            assertTrue(session.contains("\"admitted\":true"), session);
+            assertTrue(session.contains("\"kind\":\"person\""), session);
+            assertEquals(List.of(), found(List.of(session, page.content())));
+        }
+    }
+
+    @Test
+    @Order(4)
+    void whoStaysLoggedInTalksBeyondTheEndOfAToken() {
+        keycloak.setTokenLifespan(Duration.ofSeconds(12));
+        try (BrowserContext context = chromium.browser().newContext()) {
+            Page page = context.newPage();
+            Talk talk = logIn(page, "talker");
+            talk.type("one");
+            talk.awaitText(talk.articles("model").first(), ANSWER);
+            long begun = System.nanoTime();
+
+            // Twice the token's life and the grace.
+            await().atMost(PATIENCE)
+                    .until(() -> Duration.ofNanos(System.nanoTime() - begun).toSeconds() > 26);
+
+            assertEquals(true, talk.value("conversation.live"), () -> trouble(page, talk));
+            talk.type("two");
+            talk.awaitText(talk.articles("model").last(), ANSWER);
+            assertThat(talk.alert()).isEmpty();
+        } finally {
+            keycloak.setTokenLifespan(Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
+    @Order(5)
+    void whoIsDisabledWhileTalkingIsWarnedAndStopped() {
+        keycloak.setTokenLifespan(Duration.ofSeconds(15));
+        try (BrowserContext context = chromium.browser().newContext()) {
+            Page page = context.newPage();
+            Talk talk = logIn(page, "leaver");
+            talk.type("one");
+            talk.awaitText(talk.articles("model").first(), ANSWER);
+
+            keycloak.setEnabled("leaver", false);
+
+            await().pollInSameThread()
+                    .atMost(PATIENCE)
+                    .until(() -> page.locator(".notice.warning, .alert").count() > 0);
+            assertEquals(1, page.locator(".notice.warning").count(), () -> trouble(page, talk));
+            assertThat(page.locator(".notice.warning")).containsText("Your login ends in");
+            talk.awaitState("Stopped");
+            talk.awaitText(talk.alert(), "Your login has expired");
+            assertThat(link(page, "Log in").first()).isVisible();
+        } finally {
+            keycloak.setTokenLifespan(Duration.ofMinutes(5));
+            keycloak.setEnabled("leaver", true);
+        }
+    }
+
+    private static String trouble(Page page, Talk talk) {
+        return talk.alert().innerText() + "\n"
+                + page.evaluate("() => fetch('/api/session').then((answer) => answer.text())") + "\n"
+                + talk.value("diagnostics()");
+    }
+
+    // ---- scripts ---------------------------------------------------------------------------------------------------
+
+    private String origin() {
+        return "http://127.0.0.1:" + service.getPort();
+    }
+
+    /** The status of the answer to an upgrade. */
+    private int upgrade(Map<String, String> headers) {
+        try {
+            connect(headers).close().toCompletionStage().toCompletableFuture().join();
+            return 101;
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof UpgradeRejectedException rejected) {
+                return rejected.getStatus();
+            }
+            throw failed;
+        }
+    }
+
+    private WebSocket connect(Map<String, String> headers) {
+        WebSocketConnectOptions options = new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(service.getPort())
+                .setURI("/live")
+                .setAllowOriginHeader(false);
+        headers.forEach(options::addHeader);
+        return vertx.createWebSocketClient()
+                .connect(options)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Map<String, String> bearer(String token) {
+        return Map.of("Authorization", "Bearer " + token);
+    }
+
+    @Test
+    @Order(6)
+    void aScriptBringsAToken() {
+        List<String> heard = new ArrayList<>();
+        WebSocket socket = connect(bearer(token("access token", keycloak.accessToken("talker"))));
+        Queue<String> received = new ConcurrentLinkedQueue<>();
+        socket.textMessageHandler(received::add);
+
+        socket.writeTextMessage("{\"setup\":{}}");
+        socket.writeTextMessage("{\"text\":\"hello\"}");
+
+        await().atMost(PATIENCE)
+                .until(() -> received.stream().anyMatch(message -> message.contains("\"type\":\"turnComplete\"")));
+        heard.addAll(received);
+        assertTrue(heard.stream().anyMatch(message -> message.contains("\"type\":\"ready\"")), heard::toString);
+        assertEquals(List.of(), found(heard));
+        socket.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    @Order(7)
+    void aTokenForAnotherServiceOrAForgedOneIsRefused() {
+        String good = token("access token to forge", keycloak.accessToken("talker"));
+
+        assertEquals(401, upgrade(bearer(token("foreign token", keycloak.tokenForAnotherService()))));
+        assertEquals(401, upgrade(bearer(good.substring(0, good.length() - 8) + "AAAAAAAA")));
+        assertEquals(401, upgrade(bearer("nonsense")));
+        assertEquals(401, upgrade(Map.of()));
+        assertEquals(101, upgrade(bearer(good)));
+    }
+
+    @Test
+    @Order(8)
+    void keysAreRotatedWithoutAnOutage() {
+        String before = token("token of the old key", keycloak.accessToken("talker"));
+        assertEquals(101, upgrade(bearer(before)));
+
+        keycloak.rotateKeys();
+
+        String after = token("token of the new key", keycloak.accessToken("talker"));
+        assertNotEquals(before.substring(0, before.indexOf('.')), after.substring(0, after.indexOf('.')));
+        assertEquals(101, upgrade(bearer(after)), "the keys are fetched again for an unknown one");
+        assertEquals(101, upgrade(bearer(before)), "the old one is still good");
+    }
+
+    // ---- what is written -------------------------------------------------------------------------------------------
+
+    private List<String> found(Iterable<String> texts) {
+        List<String> found = new ArrayList<>();
+        for (String text : texts) {
+            canaries.forEach((name, canary) -> {
+                if (!canary.isEmpty() && text.contains(canary)) {
+                    found.add(name + " in: "
+                            + text.replace(canary, "…")
+                                    .substring(0, Math.min(200, text.length() - canary.length() + 1)));
+                }
+            });
+        }
+        return found;
+    }
+
+    /** After all others. */
+    @Test
+    @Order(100)
+    void nothingOfItIsWritten() {
+        assertTrue(canaries.size() > 8, canaries.keySet()::toString);
+        assertTrue(log.stream().anyMatch(line -> line.contains("GET /live")), "the access log was listened to");
+        assertTrue(log.stream().anyMatch(line -> line.startsWith("io.netty")), "and TRACE");
+
+        assertEquals(List.of(), found(log));
+        assertEquals(
+                List.of(),
+                found(List.of(
+                        RestAssured.get(metrics).asString(),
+                        RestAssured.given()
+                                .header("X-Livebridge-Operator", "yes")
+                                .get(sessions)
+                                .asString(),
+                        RestAssured.get(service).asString(),
+                        RestAssured.get(service + "api/session").asString(),
+                        RestAssured.get(service + "login?state=x&code=y").asString())));
+    }
+}
