@@ -2,6 +2,7 @@ package dev.livebridge.access.keys;
 
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.config.SecretFile;
+import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 @Singleton
+@Startup
 public class ApiKeys {
 
     private final @Nullable SecretFile<KeyFile> file;
