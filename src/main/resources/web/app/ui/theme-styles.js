@@ -148,6 +148,10 @@ export const theme = css`
     }
   }
 
+  a.button {
+    text-decoration: none;
+  }
+
   .button.primary {
     border-color: transparent;
     background: var(--accent);
