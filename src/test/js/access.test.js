@@ -92,6 +92,20 @@ for (const reason of ['concurrency', 'rate', 'budget']) {
   });
 }
 
+test('limits are asked about only when a conversation begins', async () => {
+  const { access, asked } = accessTo({
+    '/api/session': () => Response.json(PERSON),
+    '/api/session?begins=true': () => Response.json({ admitted: false, reason: 'concurrency' }),
+  });
+  await access.admit();
+  assert.equal(access.session?.admitted, true);
+  assert.equal((await problemOf(() => access.admit(true))).id, 'concurrency');
+  assert.deepEqual(
+    asked.map(([url]) => url),
+    ['/api/session', '/api/session?begins=true'],
+  );
+});
+
 test('a caller without the right is refused whatever it does', async () => {
   const { access } = accessTo(session({ admitted: false, reason: 'forbidden', loginUrl: '/login' }));
   assert.equal((await problemOf(() => access.admit())).id, 'forbidden');

@@ -8,7 +8,7 @@ import { ResumeToken } from '../../main/resources/web/app/platform/resume-token.
 import { FakeClock, FakeSocket, READY } from './support.js';
 
 /**
- * @param {() => Promise<import('../../main/resources/web/app/net/connection.js').Target>} [target]
+ * @param {(begins: boolean) => Promise<import('../../main/resources/web/app/net/connection.js').Target>} [target]
  * @param {() => void} [opening] what happens when a socket is opened
  */
 function fixture(target = async () => ({ url: 'ws://x/live', protocols: [] }), opening = () => undefined) {
@@ -96,6 +96,21 @@ test('a refusal is not tried again', async () => {
     await f.settle();
     assert.equal(f.sockets.length, 1);
   }
+});
+
+test('the address is asked for with whether a conversation begins', async () => {
+  /** @type {boolean[]} */
+  const begins = [];
+  const f = fixture(async (/** @type {boolean} */ begin) => {
+    begins.push(begin);
+    return { url: 'ws://x/live', protocols: [] };
+  });
+  await f.connection.connect();
+  f.token.keep('opaque', 60_000);
+  f.sockets[0].lose(1006);
+  f.connection.retryNow();
+  await f.settle();
+  assert.deepEqual(begins, [true, false]);
 });
 
 test('a restarting service is announced as such', async () => {

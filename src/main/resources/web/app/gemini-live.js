@@ -315,8 +315,9 @@ export class GeminiLive extends LitElement {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('#conversation-title'))?.focus();
   }
 
-  async #target() {
-    await this.access.admit();
+  /** @param {boolean} begins whether the connection begins a conversation */
+  async #target(begins) {
+    await this.access.admit(begins);
     return await findTarget(this.endpoint || this.configuration.endpoint, this.ticketUrl);
   }
 
@@ -337,7 +338,7 @@ export class GeminiLive extends LitElement {
         playbackUrl: this.playbackUrl,
         configuration: this.configuration,
         settings: () => this.settings,
-        target: () => this.#target(),
+        target: (begins) => this.#target(begins),
         credential: (inMs) => this.#credential(inMs),
       },
       {

@@ -21,6 +21,9 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /api/session}: whether the one who asks may talk, and what to do when not. A browser learns nothing from a
@@ -51,29 +54,36 @@ public final class SessionResource {
         this.limits = limits;
     }
 
-    /** Answers with JSON, 200 also for a caller who is refused: that is what was asked. */
+    /**
+     * Answers with JSON, 200 also for a caller who is refused: that is what was asked.
+     *
+     * @param begins whether the caller is about to begin a conversation, so that its limits count, too; a caller that
+     *     resumes one has its place already
+     */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Response> session(@Context HttpServerRequest request) {
+    public Uni<Response> session(@Context HttpServerRequest request, @RestQuery boolean begins) {
         String origin = request.getHeader("Origin");
         if (origin != null && !origins.permits(origin, scheme(request), host(request))) {
-            return Uni.createFrom().item(answer(new Refused(AccessRefusal.FORBIDDEN)));
+            return Uni.createFrom().item(refused(AccessRefusal.FORBIDDEN, null));
         }
         return access.decide(request, false, identity::getDeferredIdentity)
-                .flatMap(this::underRules)
-                .map(this::answer);
+                .flatMap(decision -> underRules(decision, begins));
     }
 
     /** A caller under no rule may not talk. What the limit store can't say now, the upgrade decides. */
-    private Uni<AccessDecision> underRules(AccessDecision decision) {
+    private Uni<Response> underRules(AccessDecision decision, boolean begins) {
         return switch (decision) {
-            case Refused _ -> Uni.createFrom().item(decision);
+            case Refused(AccessRefusal refusal) -> Uni.createFrom().item(refused(refusal, null));
             case Admitted(Caller caller) ->
                 Uni.createFrom()
-                        .completionStage(() -> limits.usage(caller))
-                        .map(usage -> usage.isPresent() ? decision : new Refused(AccessRefusal.FORBIDDEN))
+                        .completionStage(() -> limits.forecast(caller))
                         .onFailure()
-                        .recoverWithItem(decision);
+                        .recoverWithItem(Optional.empty())
+                        .map(forecast -> forecast.filter(
+                                        refused -> begins || refused.refusal() == AccessRefusal.FORBIDDEN)
+                                .map(refused -> refused(refused.refusal(), refused.retryAfter()))
+                                .orElseGet(() -> respond(admitted(caller))));
         };
     }
 
@@ -85,15 +95,18 @@ public final class SessionResource {
         return Objects.requireNonNullElse(request.getHeader("Host"), "");
     }
 
-    private Response answer(AccessDecision decision) {
-        JsonText answer = switch (decision) {
-            case Admitted(Caller caller) -> admitted(caller);
-            case Refused(AccessRefusal refusal) ->
-                JsonText.object()
-                        .put("admitted", false)
-                        .put("reason", refusal.label())
-                        .put("message", refusal.sentence());
-        };
+    private Response refused(AccessRefusal refusal, @Nullable Duration retryAfter) {
+        JsonText answer = JsonText.object()
+                .put("admitted", false)
+                .put("reason", refusal.label())
+                .put("message", refusal.sentence());
+        if (retryAfter != null) {
+            answer.put("retryAfterMs", retryAfter.toMillis());
+        }
+        return respond(answer);
+    }
+
+    private Response respond(JsonText answer) {
         if (login.offered()) {
             answer.put("loginUrl", Login.LOGIN);
         }

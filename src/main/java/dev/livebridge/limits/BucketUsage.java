@@ -1,6 +1,8 @@
 package dev.livebridge.limits;
 
+import dev.livebridge.access.rules.Limits;
 import dev.livebridge.message.UsageTotals;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What conversations that are counted together have used.
@@ -9,4 +11,19 @@ import dev.livebridge.message.UsageTotals;
  * @param starts within the last 60 seconds
  * @param today time, tokens and money of this day
  */
-record BucketUsage(int conversations, int starts, UsageTotals today) {}
+record BucketUsage(int conversations, int starts, UsageTotals today) {
+
+    /**
+     * The first kind of which nothing is left for one more conversation; {@code null} when something is left of all.
+     */
+    @Nullable
+    LimitKind exhausted(Limits limits) {
+        if (limits.conversations() != null && conversations >= limits.conversations()) {
+            return LimitKind.CONVERSATIONS;
+        }
+        if (limits.startsPerMinute() != null && starts >= limits.startsPerMinute()) {
+            return LimitKind.STARTS;
+        }
+        return LimitKind.exhausted(limits.perDay(), today);
+    }
+}

@@ -11,6 +11,7 @@ import dev.livebridge.message.UsageTotals;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,42 @@ public final class CallerLimits {
         CompletionStage<List<BucketUsage>> asked =
                 own.isEmpty() ? CompletableFuture.completedStage(List.of()) : store.usage(own);
         return asked.thenApply(used -> Optional.of(CallerUsage.of(rule, own, used, services.untilTomorrow())));
+    }
+
+    /**
+     * Whether one more conversation would be refused now. Nothing is counted, and the upgrade decides anew.
+     *
+     * @return why it would be refused; empty when it would be admitted; fails when the store does not answer
+     */
+    public CompletionStage<Optional<LimitDecision.Refused>> forecast(Caller caller) {
+        Optional<Rule> found = rules.find(caller);
+        if (found.isEmpty()) {
+            return CompletableFuture.completedStage(
+                    Optional.of(new LimitDecision.Refused(AccessRefusal.FORBIDDEN, null)));
+        }
+        List<Bucket> buckets = buckets(caller, found.get());
+        return buckets.isEmpty()
+                ? CompletableFuture.completedStage(Optional.empty())
+                : store.usage(buckets).thenApply(used -> exhausted(buckets, used));
+    }
+
+    private Optional<LimitDecision.Refused> exhausted(List<Bucket> buckets, List<BucketUsage> used) {
+        for (int i = 0; i < buckets.size(); i++) {
+            LimitKind kind = used.get(i).exhausted(buckets.get(i).limits());
+            if (kind != null) {
+                return Optional.of(new LimitDecision.Refused(kind.refusal(), freeAgainIn(kind)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** At the latest; {@code null} when that is not a matter of time alone. */
+    private @Nullable Duration freeAgainIn(LimitKind kind) {
+        return switch (kind) {
+            case CONVERSATIONS -> null;
+            case STARTS -> Duration.ofMinutes(1);
+            case MINUTES, TOKENS, USD -> services.untilTomorrow();
+        };
     }
 
     /** A bucket without limits is not counted. */

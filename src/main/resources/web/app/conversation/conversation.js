@@ -17,7 +17,8 @@ import { ConversationParts } from './conversation-parts.js';
  * @property {string} captureUrl worklet
  * @property {string} playbackUrl worklet
  * @property {import('../state/setup.js').PageConfiguration} configuration
- * @property {() => Promise<import('../net/connection.js').Target>} target address and subprotocols; called for each attempt
+ * @property {(begins: boolean) => Promise<import('../net/connection.js').Target>} target address and subprotocols; called for
+ *   each attempt with whether it begins a conversation
  * @property {(inMs: number) => Promise<string>} credential fetches a new credential of the same caller before the old one expires
  * @property {() => Settings} settings
  *

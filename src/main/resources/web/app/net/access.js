@@ -75,11 +75,13 @@ export class Access {
 
   /**
    * Asks whether the caller may talk.
+   * @param {boolean} [begins] whether a conversation is about to begin, so that the caller's limits count, too; one that
+   *   is resumed has its place already
    * @throws {import('./errors.js').Problem} the caller may not, or the answer did not come
    */
-  async admit() {
+  async admit(begins = false) {
     if (!this.#url) return;
-    this.#session = sessionOf(await this.#json(this.#url, 'GET'));
+    this.#session = sessionOf(await this.#json(begins ? `${this.#url}?begins=true` : this.#url, 'GET'));
     this.#changed();
     if (!this.#session.admitted) throw refusalOf(this.#session);
   }

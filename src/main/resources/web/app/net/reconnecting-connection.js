@@ -11,7 +11,8 @@ import { asProblemOf, automaticAttempts, closeProblem, concernsPerson, problem, 
  *
  * @typedef {object} Parts
  * @property {import('../platform/environment.js').PageEnvironment} environment
- * @property {() => Promise<import('./connection.js').Target>} target address and subprotocols; called for each attempt
+ * @property {(begins: boolean) => Promise<import('./connection.js').Target>} target address and subprotocols; called for each
+ *   attempt with whether it begins a conversation
  * @property {() => Record<string, unknown>} setup Gemini's setup object
  * @property {import('../platform/resume-token.js').ResumeToken} token
  * @property {import('../metrics/latency.js').Latency} latency
@@ -81,7 +82,7 @@ export class ReconnectingConnection {
     /** @type {import('./connection.js').Target} */
     let target;
     try {
-      target = await this.#parts.target();
+      target = await this.#parts.target(this.#parts.token.value === null);
     } catch (error) {
       const cause = asProblemOf(error, () =>
         problem('unreachable', 'network', { retry: 'auto', detail: String(error) }),

@@ -2,6 +2,8 @@ package dev.livebridge.bridge;
 
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -19,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
 import io.vertx.core.http.UpgradeRejectedException;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -398,5 +401,39 @@ class LimitsTest extends BridgeFixture {
                 .get(server.resolve("/api/usage"))
                 .then()
                 .statusCode(403);
+    }
+
+    @Test
+    void aCallerThatBeginsIsToldBeforeTheUpgradeThatNothingIsLeft() {
+        rules("one", "    limits: {subject: {conversations: 1}}\n");
+        asked("?begins=true").body("admitted", equalTo(true));
+        try (TestClient client = open()) {
+            assertFalse(client.closed());
+
+            asked("?begins=true")
+                    .body("admitted", equalTo(false))
+                    .body("reason", equalTo("concurrency"))
+                    .body("$", not(hasKey("retryAfterMs")));
+            asked("").body("admitted", equalTo(true));
+            asked("?begins=perhaps").body("admitted", equalTo(true));
+        }
+
+        rules("slowly", "    limits: {subject: {starts-per-minute: 1}}\n");
+        try (TestClient client = open()) {
+            assertFalse(client.closed());
+
+            asked("?begins=true")
+                    .body("admitted", equalTo(false))
+                    .body("reason", equalTo("rate"))
+                    .body("retryAfterMs", equalTo(60_000));
+        }
+    }
+
+    private ValidatableResponse asked(String query) {
+        return RestAssured.given()
+                .get(server.resolve("/api/session" + query))
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", "no-store");
     }
 }

@@ -10,6 +10,7 @@ import dev.livebridge.access.Caller;
 import dev.livebridge.access.CallerKind;
 import dev.livebridge.access.SubjectHash;
 import dev.livebridge.access.rules.AccessRules;
+import dev.livebridge.message.UsageTotals;
 import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.telemetry.TokenPrice;
 import java.io.IOException;
@@ -74,6 +75,10 @@ class CallerLimitsTest {
 
     private static LimitDecision admit(CallerLimits limits, Caller caller) {
         return LimitStoreContract.now(limits.admit(caller, "live", false));
+    }
+
+    private static Optional<LimitDecision.Refused> forecast(CallerLimits limits, Caller caller) {
+        return LimitStoreContract.now(limits.forecast(caller));
     }
 
     private static AccessRefusal refusal(LimitDecision decision) {
@@ -169,6 +174,61 @@ class CallerLimitsTest {
                 usage);
     }
 
+    @Test
+    void aForecastSaysWhyOneMoreConversationWouldBeRefusedAndCountsNothing() throws IOException {
+        CallerLimits limits = limits(
+                store,
+                "rules:\n  - name: a\n    limits: {subject: {conversations: 2, starts-per-minute: 2}}\n"
+                        + "all: {conversations: 3}\n");
+        Caller ada = caller(CallerKind.PERSON, "oidc:ada", "");
+        Caller bob = caller(CallerKind.PERSON, "oidc:bob", "");
+        assertEquals(Optional.empty(), forecast(limits, ada));
+        ConversationBudget first = budget(admit(limits, ada));
+        assertEquals(Optional.empty(), forecast(limits, ada), "a forecast takes no place");
+
+        budget(admit(limits, ada));
+        assertEquals(Optional.of(new LimitDecision.Refused(AccessRefusal.CONCURRENCY, null)), forecast(limits, ada));
+        first.ended(false, 0);
+        assertEquals(
+                Optional.of(new LimitDecision.Refused(AccessRefusal.RATE, Duration.ofMinutes(1))),
+                forecast(limits, ada));
+
+        assertEquals(Optional.empty(), forecast(limits, bob));
+        budget(admit(limits, bob));
+        budget(admit(limits, bob));
+        Caller eve = caller(CallerKind.PERSON, "oidc:eve", "");
+        assertEquals(
+                Optional.of(new LimitDecision.Refused(AccessRefusal.CONCURRENCY, null)),
+                forecast(limits, eve),
+                "the limit of all callers counts, too");
+        assertEquals(List.of(), denied, "a forecast is no denial");
+    }
+
+    @Test
+    void aForecastOfAUsedUpDayNamesTheNextDay() throws IOException {
+        LimitStore spent = new Failing() {
+            @Override
+            public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
+                return CompletableFuture.completedStage(List.of(new BucketUsage(
+                        0, 0, new UsageTotals(Duration.ofMinutes(90).toMillis(), 0, 0))));
+            }
+        };
+        CallerLimits limits = limits(spent, "rules:\n  - name: a\n    limits: {subject: {minutes-per-day: 90}}\n");
+
+        assertEquals(
+                Optional.of(new LimitDecision.Refused(AccessRefusal.BUDGET, Duration.ofHours(2))),
+                forecast(limits, caller(CallerKind.PERSON, "oidc:ada", "")));
+    }
+
+    @Test
+    void aForecastForACallerWithoutARuleIsARefusal() throws IOException {
+        CallerLimits limits = limits(store, "rules:\n  - name: a\n    when: {kinds: [key]}\n");
+
+        assertEquals(
+                Optional.of(new LimitDecision.Refused(AccessRefusal.FORBIDDEN, null)),
+                forecast(limits, caller(CallerKind.PERSON, "oidc:ada", "")));
+    }
+
     /** A store that never answers. */
     private static class Failing implements LimitStore {
 
@@ -182,14 +242,12 @@ class CallerLimitsTest {
         }
 
         @Override
-        public CompletionStage<List<dev.livebridge.message.UsageTotals>> report(
-                String conversation, List<Bucket> buckets, dev.livebridge.message.UsageTotals more) {
+        public CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more) {
             return failed();
         }
 
         @Override
-        public CompletionStage<Void> leave(
-                String conversation, Exit exit, List<Bucket> buckets, dev.livebridge.message.UsageTotals more) {
+        public CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more) {
             return failed();
         }
 
