@@ -7,6 +7,7 @@ import com.microsoft.playwright.WebSocketFrame;
 import com.microsoft.playwright.WebSocketRoute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ final class FakeService {
     /** Replaces the service for a page before it is opened. */
     static FakeService behind(Page page) {
         FakeService service = new FakeService();
-        page.routeWebSocket("**/live", service::accept);
+        // With any query: a page that resumes connects to /live?resume.
+        page.routeWebSocket(url -> URI.create(url).getPath().endsWith("/live"), service::accept);
         return service;
     }
 

@@ -87,7 +87,9 @@ class TicketRouteTest {
         String page = "Origin: " + AccessProfile.PAGE;
 
         assertEquals(403, upgrade("/live", protocols), "not from a program");
+        long before = simulator.statistics().totalConnections();
         assertEquals(101, upgrade("/live", protocols, page));
+        await().atMost(Duration.ofSeconds(20)).until(() -> simulator.statistics().totalConnections() > before);
         long dials = simulator.statistics().totalConnections();
         assertEquals(401, upgrade("/live", protocols, page), "not twice");
         assertEquals(dials, simulator.statistics().totalConnections());
