@@ -257,7 +257,7 @@ class ManagementPortTest {
                 "GET /q/livebridge/sessions HTTP/1.1", host(), "Sec-Fetch-Site: same-origin", "Sec-Fetch-Mode: cors");
 
         assertEquals(200, typed.status());
-        assertTrue(typed.body().contains("conversations"), typed.body());
+        assertTrue(typed.body().contains(" sessions</h1>"), typed.body());
         assertEquals(403, fetched.status());
     }
 
