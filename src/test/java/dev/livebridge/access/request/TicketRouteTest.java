@@ -89,7 +89,8 @@ class TicketRouteTest {
         assertEquals(403, upgrade("/live", protocols), "not from a program");
         long before = simulator.statistics().totalConnections();
         assertEquals(101, upgrade("/live", protocols, page));
-        await().atMost(Duration.ofSeconds(20)).until(() -> simulator.statistics().totalConnections() > before);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> simulator.statistics().totalConnections() > before);
         long dials = simulator.statistics().totalConnections();
         assertEquals(401, upgrade("/live", protocols, page), "not twice");
         assertEquals(dials, simulator.statistics().totalConnections());
