@@ -176,10 +176,12 @@ class CallerLimitsTest {
 
     @Test
     void aForecastSaysWhyOneMoreConversationWouldBeRefusedAndCountsNothing() throws IOException {
-        CallerLimits limits = limits(
-                store,
-                "rules:\n  - name: a\n    limits: {subject: {conversations: 2, starts-per-minute: 2}}\n"
-                        + "all: {conversations: 3}\n");
+        CallerLimits limits = limits(store, """
+                rules:
+                  - name: a
+                    limits: {subject: {conversations: 2, starts-per-minute: 2}}
+                all: {conversations: 3}
+                """);
         Caller ada = caller(CallerKind.PERSON, "oidc:ada", "");
         Caller bob = caller(CallerKind.PERSON, "oidc:bob", "");
         assertEquals(Optional.empty(), forecast(limits, ada));
