@@ -145,7 +145,7 @@ class LoginBrowserTest {
     // ---- people ----------------------------------------------------------------------------------------------------
 
     private Talk logIn(Page page, String user) {
-        page.setDefaultTimeout(PATIENCE.toMillis());
+        page.setDefaultTimeout((double) PATIENCE.toMillis());
         page.navigate(service.toString());
         link(page, "Log in").click();
         page.locator("#username").fill(user);
@@ -272,10 +272,6 @@ class LoginBrowserTest {
     }
 
     // ---- scripts ---------------------------------------------------------------------------------------------------
-
-    private String origin() {
-        return "http://127.0.0.1:" + service.getPort();
-    }
 
     /** The status of the answer to an upgrade. */
     private int upgrade(Map<String, String> headers) {
