@@ -125,7 +125,7 @@ class ExposureCheckTest {
     @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.5", "livebridge.internal"})
     void anyPageMayNotUseAKeyThatOthersReach(String listen) {
         assertTrue(refusal(Map.of("quarkus.http.host", listen, "livebridge.browser.allowed-origins", "*"))
-                .startsWith("livebridge.browser.allowed-origins is * while Gemini answers"));
+                .startsWith("livebridge.browser.allowed-origins is * while the backend is Gemini"));
     }
 
     @ParameterizedTest

@@ -342,7 +342,7 @@ class ClientPolicyTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "tools=search                        | livebridge.policy.tools: \"search\" is no kind of tool;",
+                "tools=search                        | livebridge.policy.tools: \"search\" is not a kind of tool;",
                 "system-instruction=prefix           | livebridge.policy.system-instruction=prefix needs livebridge.policy.system-instruction-text.",
                 "system-instruction-text=a           | livebridge.policy.system-instruction-text has no effect with",
                 "system-instruction-max-characters=0 | livebridge.policy.system-instruction-max-characters must be 1 or more.",
