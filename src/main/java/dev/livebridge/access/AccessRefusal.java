@@ -20,7 +20,7 @@ public enum AccessRefusal {
     /** Conversations are begun faster than the caller may. */
     RATE(429, "rate", "Conversations are begun too fast. Wait a minute."),
     /** The caller has used up its time, tokens or money. */
-    BUDGET(429, "budget", "The budget is used up. Come back when it begins anew."),
+    BUDGET(429, "budget", "The budget is used up. Try again after it is reset."),
     /** The identity provider or the limit store can't be asked, so nothing can be said about the caller. */
     UNAVAILABLE(503, "access_unavailable", "The credential can't be checked at the moment. Try again in a minute.");
 

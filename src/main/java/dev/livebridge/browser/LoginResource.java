@@ -15,7 +15,7 @@ import java.net.URI;
 @Authenticated
 public final class LoginResource {
 
-    /** Back to the page, once somebody is logged in. */
+    /** Redirects to the page after the login. */
     @GET
     @Path(Login.LOGIN)
     public Response login() {

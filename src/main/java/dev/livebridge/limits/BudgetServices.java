@@ -9,7 +9,7 @@ interface BudgetServices {
     /** What a model's tokens cost; a model without prices costs as much as the dearest. */
     TokenPrice price(String model);
 
-    /** Until the counters of the day begin anew. */
+    /** Time until the counters of the day are reset. */
     Duration untilTomorrow();
 
     /** Time between two reports of a conversation that says nothing new. */

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What callers may use, by their rules, and whether they may have one more conversation. */
+/** The limits of callers by their rules: usage, admission, forecast. */
 @Singleton
 @Startup
 public final class CallerLimits {
@@ -104,7 +104,7 @@ public final class CallerLimits {
     }
 
     /**
-     * Whether one more conversation would be refused now. Nothing is counted, and the upgrade decides anew.
+     * Whether one more conversation would be refused now. Nothing is counted; the upgrade decides again.
      *
      * @return why it would be refused; empty when it would be admitted; fails when the store does not answer
      */

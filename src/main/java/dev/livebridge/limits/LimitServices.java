@@ -104,7 +104,7 @@ class LimitServices implements BudgetServices {
         return store;
     }
 
-    /** A model that nobody has priced must not be the way round a limit of money. */
+    /** A model without a price costs as much as the dearest one, or a limit of money could be evaded. */
     @Override
     public TokenPrice price(String model) {
         return prices.getOrDefault(model, dearest);

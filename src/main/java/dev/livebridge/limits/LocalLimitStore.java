@@ -187,7 +187,7 @@ final class LocalLimitStore implements LimitStore {
         return LocalDate.ofInstant(now, ZoneOffset.UTC);
     }
 
-    /** Until the counters begin anew. */
+    /** Time until the counters are reset. */
     static Duration untilTomorrow(Instant now) {
         return Duration.between(
                 now, day(now).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());

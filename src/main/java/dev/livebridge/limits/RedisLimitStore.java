@@ -154,7 +154,7 @@ final class RedisLimitStore implements LimitStore {
         return number == null ? "" : number.toString();
     }
 
-    /** Redis forgets scripts when it starts anew; it is then told the text. */
+    /** Redis loses its scripts at a restart; the text of the script is then sent again. */
     private <T extends @Nullable Object> CompletionStage<T> run(
             RedisScript script, List<String> keys, List<String> arguments, Function<Response, T> reader) {
         return ask("EVALSHA", script.sha1(), keys, arguments)

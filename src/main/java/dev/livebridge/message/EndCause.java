@@ -31,7 +31,7 @@ public enum EndCause {
     /** The resume token is not valid. */
     RESUME_REFUSED(4003, "The conversation can't be continued with this token.", "Start a new conversation."),
     /** The caller's budget of time, tokens or money is used up. */
-    BUDGET(4004, "The budget is used up.", "Come back when it begins anew."),
+    BUDGET(4004, "The budget is used up.", "Try again after it is reset."),
     /** The caller has as many conversations as it may. */
     CONCURRENCY(1013, "Too many conversations are open.", "End one of them, or try again later."),
     /** The socket now serves an earlier session of this instance, which the client resumed. */

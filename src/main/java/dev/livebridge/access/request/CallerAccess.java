@@ -88,7 +88,7 @@ public class CallerAccess {
      * @param caller who talks
      * @param text a JWT, an API key, or a ticket as its subprotocol is written
      * @param origin of the page, {@link #NO_ORIGIN} for a program
-     * @return {@code FORBIDDEN} when it is somebody else's
+     * @return {@code FORBIDDEN} when it belongs to another caller
      */
     public Uni<AccessDecision> renew(Caller caller, String text, String origin) {
         Credential credential = text.startsWith(Carriers.TICKET_PROTOCOL)

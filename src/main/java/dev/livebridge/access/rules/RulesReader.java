@@ -43,7 +43,7 @@ final class RulesReader {
     static RuleSet read(String yaml) throws InvalidRulesException {
         Node document = compose(yaml);
         if (document == null) {
-            throw new InvalidRulesException(1, "the file is empty; without rules nobody may talk.");
+            throw new InvalidRulesException(1, "the file is empty; without rules every caller is refused.");
         }
         YamlMapping file = new YamlMapping("the file", document);
         Node rules = file.take("rules");

@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** A mapping of a YAML file, whose members are taken one by one; one that nobody takes is a fault. */
+/** A mapping of a YAML file. Members are read one by one; a member that is not read is an error. */
 final class YamlMapping {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(s|m|h)");
