@@ -209,22 +209,7 @@ final class Budget implements ConversationBudget {
                     onEstimate(estimate.turn());
                 }
             }
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.Audio _,
-                    ServerMessage.Text _,
-                    ServerMessage.OtherPart _,
-                    ServerMessage.Transcription _,
-                    ServerMessage.Grounding _,
-                    ServerMessage.ToolCall _,
-                    ServerMessage.ToolCallCancellation _,
-                    ServerMessage.Interrupted _,
-                    ServerMessage.GenerationComplete _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> {}
+            case ServerMessage.TurnContent _, ServerMessage.TurnEvent _, ServerMessage.Housekeeping _ -> {}
         }
     }
 

@@ -85,22 +85,7 @@ final class TokenEstimate {
             case ServerMessage.Audio audio ->
                 outAudio += AudioSeconds.of(audio.data(), audio.mimeType(), MODEL_RATE) * TOKENS_PER_SECOND;
             case ServerMessage.Text text -> outText += Math.ceilDiv(text.text().length(), CHARACTERS_PER_TOKEN);
-            case ServerMessage.SetupComplete _,
-                    ServerMessage.OtherPart _,
-                    ServerMessage.Transcription _,
-                    ServerMessage.Grounding _,
-                    ServerMessage.ToolCall _,
-                    ServerMessage.ToolCallCancellation _,
-                    ServerMessage.Interrupted _,
-                    ServerMessage.GenerationComplete _,
-                    ServerMessage.TurnComplete _,
-                    ServerMessage.InteractionStatus _,
-                    ServerMessage.WaitingForInput _,
-                    ServerMessage.Usage _,
-                    ServerMessage.ResumptionUpdate _,
-                    ServerMessage.GoAway _,
-                    ServerMessage.VoiceActivity _,
-                    ServerMessage.Unknown _ -> {}
+            case ServerMessage.TurnContent _, ServerMessage.TurnEvent _, ServerMessage.Housekeeping _ -> {}
         }
     }
 
