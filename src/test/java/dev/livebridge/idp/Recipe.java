@@ -25,7 +25,10 @@ public final class Recipe {
             "quarkus.oidc.client-id",
             "quarkus.oidc.token.audience",
             "quarkus.oidc.roles.role-claim-path",
-            "quarkus.oidc.authentication.force-redirect-https-scheme");
+            "quarkus.oidc.authentication.force-redirect-https-scheme",
+            "quarkus.oidc.token.refresh-expired",
+            "quarkus.oidc.token.refresh-token-time-skew",
+            "quarkus.oidc.logout.path");
 
     private Recipe() {}
 
