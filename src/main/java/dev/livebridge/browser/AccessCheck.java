@@ -24,11 +24,8 @@ import org.jspecify.annotations.Nullable;
  * closed as the service does, because its SDKs read nothing else.
  */
 @Singleton
-@Priority(AccessCheck.PRIORITY)
+@Priority(CheckPriority.CALLER)
 class AccessCheck implements HttpUpgradeCheck {
-
-    /** After the checks of path and origin, which cost less, and before those that count. */
-    static final int PRIORITY = 100;
 
     /** Who has been admitted. */
     static final TypedKey<Caller> CALLER = new TypedKey<>("livebridge.caller");

@@ -24,11 +24,8 @@ import java.util.Optional;
  * pipeline. All three are released when the connection closes or the upgrade fails.
  */
 @Singleton
-@Priority(CapacityCheck.LAST)
+@Priority(CheckPriority.CAPACITY)
 class CapacityCheck implements HttpUpgradeCheck {
-
-    /** Checks with a higher priority run first. */
-    static final int LAST = 1;
 
     /** The admitted connection, for the endpoint. */
     static final TypedKey<Place> PLACE = new TypedKey<>("livebridge.place");

@@ -2,6 +2,7 @@ package dev.livebridge.browser;
 
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
  * are known.
  */
 @Singleton
+@Priority(CheckPriority.PATH)
 class GeminiPathCheck implements HttpUpgradeCheck {
 
     private static final Pattern KNOWN = Pattern.compile("//?ws/google\\.ai\\.generativelanguage\\.v1(?:alpha|beta)?"

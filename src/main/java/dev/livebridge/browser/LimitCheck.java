@@ -21,11 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the caller may have one more conversation. What is admitted is counted until its end. */
 @Singleton
-@Priority(LimitCheck.PRIORITY)
+@Priority(CheckPriority.LIMITS)
 class LimitCheck implements HttpUpgradeCheck {
-
-    /** After the caller is known, and before {@link CapacityCheck}, which gives back what this check has counted. */
-    static final int PRIORITY = 50;
 
     /** What the caller may use. */
     static final TypedKey<ConversationBudget> BUDGET = new TypedKey<>("livebridge.budget");

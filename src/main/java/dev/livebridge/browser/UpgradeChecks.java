@@ -6,11 +6,13 @@ import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.util.Objects;
 
 /** Checks the origin of an upgrade request. {@link CapacityCheck} checks the limits afterwards. */
 @Singleton
+@Priority(CheckPriority.ORIGIN)
 class UpgradeChecks implements HttpUpgradeCheck {
 
     private final OriginPolicy origins;

@@ -2,6 +2,7 @@ package dev.livebridge.access.request;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.hostile.HostileClient;
@@ -235,6 +236,18 @@ class CredentialMatrixTest {
         assertEquals(dials, simulator.statistics().totalConnections());
         assertEquals(0, sessions.active());
         assertEquals(0, sessions.awaitingSetup());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/live, Origin: https://evil.example, 403",
+        "/, Origin: https://evil.example, 403",
+        "/ws/google.ai.generativelanguage.v9.GenerativeService.BidiGenerateContent, X-None: x, 404",
+    })
+    void originAndPathAreCheckedBeforeTheCredential(String path, String header, int status) throws IOException {
+        try (HostileClient client = connect(path, new Carried("", List.of(header)), status)) {
+            assertNull(client.header("WWW-Authenticate"));
+        }
     }
 
     @Test
