@@ -37,6 +37,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterAll;
@@ -265,6 +266,23 @@ class LoginBrowserTest {
         }
     }
 
+    @Test
+    @Order(2)
+    void aStolenCookieIsOfUseOnlyToAClientThatClaimsTheOriginOfThePage() {
+        try (BrowserContext context = chromium.browser().newContext()) {
+            Page page = context.newPage();
+            logIn(page, "talker");
+            String cookies = sessionCookies(context, service).stream()
+                    .map(cookie -> cookie.name + "=" + cookie.value)
+                    .collect(Collectors.joining("; "));
+            String own = "http://127.0.0.1:" + service.getPort();
+
+            assertEquals(403, upgrade(Map.of("Cookie", cookies, "Origin", "https://evil.example")), "another page");
+            assertEquals(401, upgrade(Map.of("Cookie", cookies)), "a program");
+            assertEquals(101, upgrade(Map.of("Cookie", cookies, "Origin", own)), "a program that claims an origin");
+        }
+    }
+
     private static String trouble(Page page, Talk talk) {
         return talk.alert().innerText() + "\n"
                 + page.evaluate("() => fetch('/api/session').then((answer) => answer.text())") + "\n"
@@ -291,7 +309,8 @@ class LoginBrowserTest {
                 .setHost("127.0.0.1")
                 .setPort(service.getPort())
                 .setURI("/live")
-                .setAllowOriginHeader(false);
+                // Otherwise the client drops the header.
+                .setAllowOriginHeader(headers.containsKey("Origin"));
         headers.forEach(options::addHeader);
         return vertx.createWebSocketClient()
                 .connect(options)
