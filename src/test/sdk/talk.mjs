@@ -61,6 +61,8 @@ async function connect(sessionResumption) {
           onmessage(message) {
             told.push(message);
             if (message.setupComplete) result.ready += 1;
+            // A handle holds the turns before it: one that arrives during a turn does not know that turn.
+            if (message.serverContent?.turnComplete) line.handle = '';
             if (message.sessionResumptionUpdate?.newHandle) line.handle = message.sessionResumptionUpdate.newHandle;
             for (const part of message.serverContent?.modelTurn?.parts ?? []) {
               result.mimeType = part.inlineData.mimeType;
@@ -123,7 +125,6 @@ try {
         });
       }, finish);
   });
-  first.handle = '';
   await answer(first, 1, () => type(first, 'my name is Ada'));
   await first.until(() => first.handle, 'a handle');
   first.session.close();

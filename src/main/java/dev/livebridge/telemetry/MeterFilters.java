@@ -14,6 +14,13 @@ class MeterFilters {
         return MeterFilter.denyNameStartsWith("netty.eventexecutor");
     }
 
+    /** The servers of both ports register the same names; the second is ignored, with a warning at every start. */
+    @Produces
+    @Singleton
+    MeterFilter withoutHttpConnections() {
+        return MeterFilter.denyNameStartsWith("vertx.http.connections");
+    }
+
     /**
      * A method is any word of up to a request line, so each would be a time series of its own, for ever. Such requests
      * are refused and counted by {@code livebridge.requests.refused}. Denied and not renamed: a registry remembers each
