@@ -4,13 +4,16 @@ import static io.restassured.RestAssured.get;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.telemetry.Metric;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.URI;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,15 @@ class PackagedServiceIT {
     @AfterAll
     static void stopClients() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void thePackageStartsWithoutWarningsOfLibraries() throws IOException {
+        try (JarFile jar = new JarFile("target/quarkus-app/quarkus-run.jar")) {
+            assertEquals("ALL-UNNAMED", jar.getManifest().getMainAttributes().getValue("Enable-Native-Access"));
+        }
+        String metrics = get(management("/metrics")).asString();
+        assertFalse(metrics.contains("vertx_http_connections"), "two servers register the same name");
     }
 
     @Test
