@@ -11,9 +11,12 @@ import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.GatewayMessage.Memory;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.ServerMessage.TranscriptSource;
 import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.upstream.RetryClass;
 import dev.livebridge.session.upstream.UpstreamEnd;
+import dev.livebridge.telemetry.Metric;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +31,8 @@ final class ConversationFixture {
             new UpstreamEnd(1011, EndCause.UPSTREAM_LOST, RetryClass.RESUME, "Internal error.");
     static final UpstreamEnd UNKNOWN_HANDLE =
             new UpstreamEnd(1008, EndCause.UPSTREAM_REJECTED, RetryClass.FRESH, "Session not found.");
+
+    static final ClientMessage.Setup SETUP = new ClientMessage.Setup("{}");
 
     private static final AtomicInteger NEXT_ID = new AtomicInteger();
 
@@ -49,6 +54,12 @@ final class ConversationFixture {
     }
 
     ConversationFixture(FakeModel model, FakeServices services, FakeDownstream client) {
+        this(client, model, services);
+        goLive();
+    }
+
+    /** A session whose client has sent nothing yet. */
+    private ConversationFixture(FakeDownstream client, FakeModel model, FakeServices services) {
         this.client = client;
         this.model = model;
         this.services = services;
@@ -59,7 +70,32 @@ final class ConversationFixture {
                 new ConversationMemory(),
                 services.context(),
                 services);
-        says(new ClientMessage.Setup("{}"));
+    }
+
+    /** A session whose client has sent nothing yet. */
+    static ConversationFixture unopened(FakeModel model) {
+        return unopened(model, new FakeServices(model));
+    }
+
+    /** A session whose client has sent nothing yet. */
+    static ConversationFixture unopened(FakeModel model, FakeServices services) {
+        return new ConversationFixture(new FakeDownstream(), model, services);
+    }
+
+    /** A session whose client has sent nothing yet, with other bounds of the queues, in bytes. */
+    static ConversationFixture bounded(FakeModel model, long queueUp, long queueDown) {
+        SessionLimits limits = FakeServices.limits(queueUp, queueDown, 100_000_000);
+        return unopened(model, new FakeServices(model, limits, 100_000_000));
+    }
+
+    /** The client sends its setup, and more with it. */
+    void begin(ClientMessage... more) {
+        says(Stream.concat(Stream.of(SETUP), Stream.of(more)).toArray(ClientMessage[]::new));
+    }
+
+    /** The client sends its setup, the model confirms it, and the client gets {@code ready}. */
+    void goLive() {
+        begin();
         confirmed(1);
         await().until(() -> told(GatewayMessage.Ready.class) == 1);
         // The greeting is sent before the state changes.
@@ -103,6 +139,27 @@ final class ConversationFixture {
         await().until(() -> client.written.contains(new GatewayMessage.Reconnected(memory)));
     }
 
+    /** How often the model has received a typed text. */
+    long timesReceived(String text) {
+        return model.received.stream().filter(typed(text)::equals).count();
+    }
+
+    /** How often a watchdog has acted. */
+    double watchdogTrips(String kind) {
+        return services.registry.find(Metric.WATCHDOG.id()).tag("kind", kind).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** How often the connection to the model was replaced, by one tag. */
+    double rotations(String tag, String value) {
+        return services.registry
+                .get(Metric.UPSTREAM_ROTATIONS.id())
+                .tag(tag, value)
+                .counter()
+                .count();
+    }
+
     /** The clock goes on, and the registry looks at the session. */
     void passes(Duration time) {
         services.advance(time);
@@ -117,9 +174,27 @@ final class ConversationFixture {
         return client.written.stream().anyMatch(what);
     }
 
-    /** Hangs up, and looks whether anything is left. */
-    void over() {
+    /** The client's socket has been closed, for this cause. */
+    void awaitClosed(EndCause cause) {
+        await().until(() -> client.closes.size() == 1);
+        assertEquals(cause, client.closes.getFirst().cause());
+    }
+
+    /** The client closes its socket. */
+    void hangUp() {
         session.onClientClosed(client, EndCause.CLIENT_CLOSED, true);
+    }
+
+    /** Hangs up, and checks that the session has released everything. */
+    void over() {
+        hangUp();
+        awaitReleased();
+        assertEquals(1, model.mostOpen.get(), "more than one upstream at a time");
+        assertEquals(1, services.endings.size());
+    }
+
+    /** The session has ended and released everything. */
+    void awaitReleased() {
         await().untilAsserted(() -> {
             assertEquals(0, model.open.get(), "upstream sockets left open");
             assertEquals(0, services.account().used(), "queue bytes never given back");
@@ -128,8 +203,6 @@ final class ConversationFixture {
                             .noneMatch(Thread::isAlive),
                     "pumps still running");
         });
-        assertEquals(1, model.mostOpen.get(), "more than one upstream at a time");
-        assertEquals(1, services.endings.size());
     }
 
     static ServerMessage handle(String handle) {
@@ -150,6 +223,15 @@ final class ConversationFixture {
 
     static ClientMessage picture(String base64) {
         return new ClientMessage.Video(new Base64Text(base64), "image/jpeg");
+    }
+
+    static Predicate<DownstreamMessage> isProblem(String code) {
+        return message -> message instanceof GatewayMessage.Problem problem
+                && problem.code().equals(code);
+    }
+
+    static ServerMessage transcript(TranscriptSource source, String text) {
+        return new ServerMessage.Transcription(source, text, false, "{}");
     }
 
     static ServerMessage voice(String base64) {

@@ -8,7 +8,6 @@ import dev.livebridge.access.Caller;
 import dev.livebridge.access.CallerKind;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.IdleAndDurationLimits.Notice;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
@@ -18,18 +17,7 @@ import org.junit.jupiter.api.Test;
 class CredentialExpiryTest {
 
     private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
-    private static final SessionLimits LIMITS = new SessionLimits(
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(10),
-            Duration.ofHours(2),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(25),
-            1_000,
-            1_000,
-            1_000);
+    private static final SessionLimits LIMITS = FakeServices.limits(1_000, 1_000, 1_000);
 
     private static CredentialExpiry goodFor(@Nullable Long seconds) {
         return new CredentialExpiry(caller(seconds), LIMITS);

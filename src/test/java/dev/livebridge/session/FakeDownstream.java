@@ -4,6 +4,7 @@ import dev.livebridge.access.Caller;
 import dev.livebridge.access.CallerKind;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.EndCause;
+import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.budget.Unlimited;
 import dev.livebridge.session.queue.WriteCallback;
@@ -166,6 +167,23 @@ final class FakeDownstream implements Downstream {
             unanswered.clear();
         }
         callbacks.forEach(callback -> callback.onWritten(failure));
+    }
+
+    /** The written messages of one kind, oldest first. */
+    <T extends DownstreamMessage> List<T> written(Class<T> kind) {
+        return written.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** The resume tokens that the client holds, oldest first. */
+    List<String> tokens() {
+        return written(GatewayMessage.ResumeOffer.class).stream()
+                .map(GatewayMessage.ResumeOffer::token)
+                .toList();
+    }
+
+    /** The newest resume token. */
+    String token() {
+        return tokens().getLast();
     }
 
     synchronized int outstanding() {

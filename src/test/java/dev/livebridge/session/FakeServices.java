@@ -19,18 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What a session shares, with a clock that only moves when told to. */
 class FakeServices implements SessionClock, SessionOwner {
 
-    private static final SessionLimits LIMITS = new SessionLimits(
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(10),
-            Duration.ofHours(2),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(25),
-            100_000,
-            200_000,
-            1_000_000);
+    private static final SessionLimits LIMITS = limits(100_000, 200_000, 1_000_000);
 
     final List<Ended> endings = new CopyOnWriteArrayList<>();
     final List<Duration> pauses = new CopyOnWriteArrayList<>();
@@ -62,6 +51,27 @@ class FakeServices implements SessionClock, SessionOwner {
                 FakeTokens.at(address, () -> Instant.ofEpochMilli(0).plusNanos(clock.get())),
                 this,
                 () -> 0);
+    }
+
+    /** The usual times with other bounds, in bytes. */
+    static SessionLimits limits(long queueUp, long queueDown, long memory) {
+        return limits(Duration.ofSeconds(10), queueUp, queueDown, memory);
+    }
+
+    /** The usual times but for {@code setupComplete}, with other bounds. */
+    static SessionLimits limits(Duration upstreamSetupTimeout, long queueUp, long queueDown, long memory) {
+        return new SessionLimits(
+                Duration.ofSeconds(10),
+                upstreamSetupTimeout,
+                Duration.ofMinutes(10),
+                Duration.ofHours(2),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(25),
+                queueUp,
+                queueDown,
+                memory);
     }
 
     void advance(Duration time) {

@@ -35,18 +35,7 @@ import org.junit.jupiter.api.Test;
 class SessionBoundsTest {
 
     private static final long MEBIBYTE = 1024 * 1024;
-    private static final SessionLimits LIMITS = new SessionLimits(
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(10),
-            Duration.ofHours(2),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(25),
-            256 * 1024,
-            MEBIBYTE,
-            24 * MEBIBYTE);
+    private static final SessionLimits LIMITS = FakeServices.limits(256 * 1024, MEBIBYTE, 24 * MEBIBYTE);
 
     private final FakeModel model = FakeModel.speaking();
 
@@ -226,18 +215,7 @@ class SessionBoundsTest {
     @Test
     void theHeaviestSessionEndsAndNoInnocentWithIt() {
         for (int round = 0; round < 40; round++) {
-            SessionLimits wide = new SessionLimits(
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(10),
-                    Duration.ofMinutes(10),
-                    Duration.ofHours(2),
-                    Duration.ofSeconds(15),
-                    Duration.ofSeconds(30),
-                    Duration.ofSeconds(60),
-                    Duration.ofSeconds(25),
-                    256 * 1024,
-                    100 * MEBIBYTE,
-                    100 * MEBIBYTE);
+            SessionLimits wide = FakeServices.limits(256 * 1024, 100 * MEBIBYTE, 100 * MEBIBYTE);
             FakeServices shared = new FakeServices(new FakeModels(), wide, MEBIBYTE);
             List<Caller> innocents = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
