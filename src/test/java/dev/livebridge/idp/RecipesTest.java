@@ -45,6 +45,15 @@ class RecipesTest {
         }
     }
 
+    /** A ticket is bound to an origin that the service must allow as well. */
+    @Test
+    void theRecipeWithTicketsNamesTheAllowedOrigins() throws IOException {
+        String section = page().split("\n## Own backend\n")[1].split("\n## ")[0];
+
+        assertTrue(section.contains("LIVEBRIDGE_BROWSER_ALLOWED_ORIGINS"), section);
+        assertTrue(section.indexOf("keys make") < section.indexOf("--from-file=access-keys"), section);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"company-sso", "own-backend", "sdk-keys", "public-demo"})
     void eachRecipeAsksForACredentialOrSaysThatItDoesNot(String recipe) {
