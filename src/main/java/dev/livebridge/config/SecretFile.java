@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecretFile<T> {
 
     /** Larger files are refused; the largest secret here is a list of keys. */
-    static final int MAX_BYTES = 64 * 1024;
+    public static final int MAX_BYTES = 64 * 1024;
 
     private static final Logger LOG = Logger.getLogger(SecretFile.class);
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();

@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of the file of keys.
+ * An entry of the key file.
  *
- * @param id as in the key
- * @param subject who calls with it; several keys may name one
- * @param roles what the rules go by
- * @param hashes SHA-256 of the live keys of this id, lower-case hexadecimal; one, or two while keys are exchanged
- * @param origins pages that may use it, {@code scheme://host[:port]}; empty: no page may, programs may
- * @param expiresAt when it stops being good, {@code null} when it does not
+ * @param id of the key
+ * @param subject of the caller; several keys may have the same subject
+ * @param roles of the caller, for the rules
+ * @param hashes SHA-256 of the valid keys of this id, lower-case hexadecimal; one, or two during a rotation
+ * @param origins of the pages that may use the key, {@code scheme://host[:port]}; empty for programs only
+ * @param expiresAt end of the key, {@code null} for none
  */
 public record ApiKey(
         String id,
@@ -25,8 +25,8 @@ public record ApiKey(
         Set<String> origins,
         @Nullable Instant expiresAt) {
 
-    /** Keys of one id that are good at the same time. */
-    static final int MOST_HASHES = 2;
+    /** Upper bound of the valid keys of one id. */
+    static final int MAX_HASHES = 2;
 
     public ApiKey {
         roles = Set.copyOf(roles);
@@ -34,7 +34,7 @@ public record ApiKey(
         origins = Set.copyOf(origins);
     }
 
-    /** Whether a digest is that of a live key; in constant time. */
+    /** Whether a digest is that of a valid key; compares in constant time. */
     boolean matches(byte[] digest) {
         boolean found = false;
         for (String hash : hashes) {
@@ -43,7 +43,7 @@ public record ApiKey(
         return found;
     }
 
-    /** The same entry with other live keys. */
+    /** A copy with other hashes. */
     ApiKey with(List<String> otherHashes) {
         return new ApiKey(id, subject, roles, otherHashes, origins, expiresAt);
     }

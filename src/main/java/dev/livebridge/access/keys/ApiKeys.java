@@ -11,8 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API keys that are good now. The file is read again when it changes; a file that has become unreadable or wrong
- * changes nothing.
+ * The valid API keys. A changed file is read again; if it is unreadable or invalid, the previous keys stay valid.
  *
  * <p>Safe for use by many threads.
  */
@@ -23,9 +22,9 @@ public class ApiKeys {
     private final @Nullable SecretFile<KeyFile> file;
 
     /**
-     * Reads the file, if one is named.
+     * Reads the file, if it is configured.
      *
-     * @throws ConfigurationException with one sentence when it can't be read or holds something else than keys
+     * @throws ConfigurationException with one sentence if the file is unreadable or invalid
      */
     @Inject
     public ApiKeys(LivebridgeConfig config) {
@@ -36,16 +35,16 @@ public class ApiKeys {
         file = path == null ? null : SecretFile.open("livebridge.access.keys-file", path, KeyFile::parse);
     }
 
-    /** Whether a text looks like one of our keys, good or not. */
-    public static boolean isOne(String text) {
+    /** Whether a text has the form of an API key of this service, valid or not. */
+    public static boolean isApiKey(String text) {
         return text.startsWith(ApiKeyText.PREFIX);
     }
 
     /**
-     * The entry of a key.
+     * Finds the entry of a key.
      *
-     * @param presented as the caller has sent it; anything at all
-     * @return nothing for a key that is malformed, unknown, wrong or revoked; an expired one is found
+     * @param presented from the client, unchecked
+     * @return empty for a key that is malformed, unknown or revoked; the entry of an expired key is returned
      */
     public Optional<ApiKey> find(String presented) {
         Optional<ApiKeyText> text = ApiKeyText.parse(presented);
@@ -56,7 +55,7 @@ public class ApiKeys {
         return byId(text.get().id()).filter(entry -> entry.matches(digest));
     }
 
-    /** The entry of an id, for a caller that has shown a key of it before. */
+    /** The entry of an id; empty if it is revoked. */
     public Optional<ApiKey> byId(String id) {
         return file == null
                 ? Optional.empty()

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of keys: {@code {"keys":[{"id","subject","roles","hashes","origins","expires"}]}}; all but {@code id} and
- * {@code hashes} may be left out.
+ * The key file: {@code {"keys":[{"id","subject","roles","hashes","origins","expires"}]}}; all members except {@code id}
+ * and {@code hashes} are optional.
  *
  * @param keys by their id, in the order of the file
  */
@@ -32,7 +32,7 @@ record KeyFile(Map<String, ApiKey> keys) {
     private static final Set<String> MEMBERS = Set.of("id", "subject", "roles", "hashes", "origins", "expires");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
-    /** What a subject or a role looks like: printable, without spaces. */
+    /** The form of a subject or a role: printable ASCII characters without spaces. */
     static final Pattern NAME = Pattern.compile("[!-~]{1,128}");
 
     KeyFile {
@@ -40,20 +40,20 @@ record KeyFile(Map<String, ApiKey> keys) {
     }
 
     /**
-     * Reads the file's text.
+     * Parses the file's text.
      *
-     * @throws ConfigurationException with one sentence that names the entry and shows no hash
+     * @throws ConfigurationException with one sentence that names the entry and contains no hash
      */
     static KeyFile parse(String text) {
         JsonNode file;
         try {
             file = StrictJson.read(text);
-        } catch (MalformedJsonException malformed) {
-            throw refused("the file is " + malformed.getMessage());
+        } catch (MalformedJsonException e) {
+            throw refused("the file is " + e.getMessage());
         }
         JsonNode list = file.path("keys");
         if (!list.isArray() || file.size() != 1) {
-            throw refused("the file must be an object with the list \"keys\" and nothing else");
+            throw refused("the file must be an object with the list \"keys\" only");
         }
         Map<String, ApiKey> keys = new LinkedHashMap<>();
         int position = 0;
@@ -68,28 +68,29 @@ record KeyFile(Map<String, ApiKey> keys) {
 
     private static ApiKey read(JsonNode entry, int position) {
         String id = entry.path("id").asText();
-        if (!ApiKeyText.ID.matcher(id).matches()) {
+        if (!entry.path("id").isTextual() || !ApiKeyText.ID.matcher(id).matches()) {
             throw refused("the id of key " + position
                     + " must be 1 to 40 lower-case letters, digits or hyphens, with a letter or digit at both ends");
         }
         entry.fieldNames().forEachRemaining(name -> {
             if (!MEMBERS.contains(name)) {
-                throw refused("key " + id + " has a member that is none: only " + new TreeSet<>(MEMBERS));
+                throw refused("key " + id + " has an unknown member; the members are " + new TreeSet<>(MEMBERS));
             }
         });
         List<String> hashes = texts(entry, "hashes", id);
         if (hashes.isEmpty()
-                || hashes.size() > ApiKey.MOST_HASHES
+                || hashes.size() > ApiKey.MAX_HASHES
                 || !hashes.stream().allMatch(hash -> HASH.matcher(hash).matches())) {
             throw refused("key " + id + " must have one or two hashes of 64 lower-case hexadecimal digits");
         }
         JsonNode subject = entry.path("subject");
-        if (!subject.isMissingNode() && !NAME.matcher(subject.asText()).matches()) {
-            throw refused("the subject of key " + id + " must be 1 to 128 printable characters without spaces");
+        if (!subject.isMissingNode()
+                && !(subject.isTextual() && NAME.matcher(subject.asText()).matches())) {
+            throw refused("the subject of key " + id + " must be 1 to 128 printable ASCII characters without spaces");
         }
         Set<String> roles = new LinkedHashSet<>(texts(entry, "roles", id));
         if (!roles.stream().allMatch(role -> NAME.matcher(role).matches())) {
-            throw refused("the roles of key " + id + " must be printable characters without spaces");
+            throw refused("the roles of key " + id + " must be printable ASCII characters without spaces");
         }
         return new ApiKey(
                 id,
@@ -106,13 +107,13 @@ record KeyFile(Map<String, ApiKey> keys) {
         if (list.isMissingNode()) {
             return texts;
         }
-        boolean good = list.isArray();
+        boolean valid = list.isArray();
         for (JsonNode text : list) {
-            good &= text.isTextual();
+            valid &= text.isTextual();
             texts.add(text.asText());
         }
-        if (!good) {
-            throw refused(member + " of key " + id + " must be a list of texts");
+        if (!valid) {
+            throw refused(member + " of key " + id + " must be a list of strings");
         }
         return texts;
     }
@@ -133,7 +134,7 @@ record KeyFile(Map<String, ApiKey> keys) {
         }
         try {
             return Instant.parse(expires.asText());
-        } catch (DateTimeParseException notATime) {
+        } catch (DateTimeParseException _) {
             throw refused("expires of key " + id + " must be a time such as 2027-01-31T00:00:00Z");
         }
     }
@@ -142,7 +143,7 @@ record KeyFile(Map<String, ApiKey> keys) {
         return new ConfigurationException(SETTING + ": " + why + ".");
     }
 
-    /** The file's text; one key a line, so that changes are seen. */
+    /** The file's text, with one line per key, so that a diff shows changes. */
     String text() {
         return keys.values().stream().map(KeyFile::line).collect(Collectors.joining(",\n", "{\"keys\":[\n", "\n]}\n"));
     }

@@ -1,5 +1,8 @@
 package dev.livebridge.access.keys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.livebridge.config.SecretFile;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code keys make|list|revoke}: writes the file of keys. A new key is printed once and stands nowhere else; the file
- * has its hash.
- */
+/** {@code keys make|list|revoke}: writes the key file. A new key is printed once; the file contains its hash only. */
 public final class KeysCommand {
 
     static final String HELP = """
@@ -32,25 +35,25 @@ public final class KeysCommand {
                    keys list   --file FILE
                    keys revoke --file FILE --id ID [--hash BEGINNING]
 
-            make prints the new key; it can't be shown again. For an ID that is there it adds a second key, so that the
-            first can be exchanged without an outage: make, hand out, then revoke the old one by its hash.
-            revoke without --hash takes all keys of the ID.
+            make prints the new key; it can't be shown again. For an existing ID it adds a second key, to rotate keys
+            without an outage: make the new key, distribute it, revoke the old key by its hash.
+            revoke without --hash revokes all keys of the ID and ends their conversations.
 
               --file FILE       the file of livebridge.access.keys-file; make creates it
-              --id ID           names the key in logs: lower-case letters, digits and hyphens
-              --subject NAME    who calls with it (the ID)
-              --roles A,B       what the rules of access go by; the role to ask for tickets is mint
-              --origins URL     pages that may use it; without any, no page may, only programs
-              --expires TIME    such as 2027-01-31T00:00:00Z (never)
+              --id ID           name of the key in logs: lower-case letters, digits and hyphens
+              --subject NAME    name of the caller (the ID)
+              --roles A,B       roles of the caller, for the access rules; the role mint allows to request tickets
+              --origins URL     pages that may use the key (none: programs only)
+              --expires TIME    end of the key, such as 2027-01-31T00:00:00Z (never)
               --hash BEGINNING  of the hash that list shows, at least 8 digits
 
-            exit codes: 0 done, 1 the file can't be read or written, 2 the options make no sense
+            exit codes: 0 success, 1 the file can't be read or written, 2 invalid options
             """;
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int BAD_USAGE = 2;
-    private static final int SHORTEST_HASH = 8;
+    private static final int MIN_HASH_DIGITS = 8;
 
     private static final Map<String, Set<String>> OPTIONS = Map.of(
             "make", Set.of("file", "id", "subject", "roles", "origins", "expires"),
@@ -61,7 +64,7 @@ public final class KeysCommand {
     private final PrintStream err;
 
     /**
-     * The command.
+     * Creates the command.
      *
      * @param out for keys and lists
      * @param err for errors and hints
@@ -71,7 +74,7 @@ public final class KeysCommand {
         this.err = err;
     }
 
-    /** A mistake of the person who typed. */
+    /** Invalid options. */
     private static final class UsageException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -81,9 +84,9 @@ public final class KeysCommand {
     }
 
     /**
-     * Runs it.
+     * Runs the command.
      *
-     * @return the exit code: 0 done, 1 the file can't be read or written, 2 the options make no sense
+     * @return the exit code: 0 success, 1 the file can't be read or written, 2 invalid options
      */
     public int run(String... arguments) {
         if (List.of(arguments).contains("--help")) {
@@ -94,21 +97,21 @@ public final class KeysCommand {
             String action = arguments.length == 0 ? "" : arguments[0];
             Set<String> allowed = OPTIONS.get(action);
             if (allowed == null) {
-                throw new UsageException("say make, list or revoke; keys --help explains");
+                throw new UsageException("the first argument must be make, list or revoke; see keys --help");
             }
             run(action, options(arguments, allowed));
             return DONE;
-        } catch (UsageException wrong) {
-            err.println("keys: " + wrong.getMessage());
+        } catch (UsageException e) {
+            err.println("keys: " + e.getMessage());
             return BAD_USAGE;
-        } catch (ConfigurationException unreadable) {
-            err.println("keys: " + unreadable.getMessage());
+        } catch (ConfigurationException e) {
+            err.println("keys: " + e.getMessage());
             return FAILED;
-        } catch (NoSuchFileException missing) {
-            err.println("keys: there is no file " + missing.getMessage());
+        } catch (NoSuchFileException e) {
+            err.println("keys: the file " + e.getMessage() + " does not exist");
             return FAILED;
-        } catch (IOException failed) {
-            err.println("keys: the file can't be read or written: " + failed.getMessage());
+        } catch (IOException e) {
+            err.println("keys: the file can't be read or written: " + e.getMessage());
             return FAILED;
         }
     }
@@ -118,9 +121,10 @@ public final class KeysCommand {
         for (int i = 1; i < arguments.length; i++) {
             String argument = arguments[i];
             int equals = argument.indexOf('=');
-            String name = argument.substring(Math.min(2, argument.length()), equals < 0 ? argument.length() : equals);
-            if (!argument.startsWith("--") || !allowed.contains(name)) {
-                throw new UsageException("'" + argument + "' is not an option here; keys --help lists them");
+            String option = equals < 0 ? argument : argument.substring(0, equals);
+            String name = option.startsWith("--") ? option.substring(2) : "";
+            if (!allowed.contains(name)) {
+                throw new UsageException("'" + argument + "' is not an option of this command; see keys --help");
             }
             if (equals < 0 && i + 1 == arguments.length) {
                 throw new UsageException("--" + name + " needs a value");
@@ -145,7 +149,7 @@ public final class KeysCommand {
     private static String required(Map<String, String> given, String name) {
         String value = given.get(name);
         if (value == null || value.isBlank()) {
-            throw new UsageException("--" + name + " is missing; keys --help explains");
+            throw new UsageException("--" + name + " is missing; see keys --help");
         }
         return value;
     }
@@ -158,28 +162,33 @@ public final class KeysCommand {
         Map<String, ApiKey> keys =
                 new LinkedHashMap<>(Files.exists(path) ? read(path).keys() : Map.of());
         ApiKeyText key = ApiKeyText.generate(id, new SecureRandom());
-        ApiKey former = keys.get(id);
-        if (former == null) {
+        ApiKey existing = keys.get(id);
+        if (existing == null) {
             keys.put(id, entry(key, given));
         } else {
             if (given.size() > 2) {
-                throw new UsageException("the id " + id + " is there; a second key of it has the same subject, roles,"
-                        + " origins and end: leave these options out");
+                throw new UsageException("the id " + id + " exists; its second key has the same subject, roles,"
+                        + " origins and end: omit these options");
             }
-            if (former.hashes().size() == ApiKey.MOST_HASHES) {
-                throw new UsageException("the id " + id + " has two keys; revoke one by its --hash first");
+            if (existing.hashes().size() == ApiKey.MAX_HASHES) {
+                throw new UsageException("the id " + id + " has two keys; revoke one with --hash first");
             }
-            List<String> hashes = new ArrayList<>(former.hashes());
+            List<String> hashes = new ArrayList<>(existing.hashes());
             hashes.add(key.hash());
-            keys.put(id, former.with(hashes));
+            keys.put(id, existing.with(hashes));
         }
-        write(path, new KeyFile(keys));
+        KeyFile file = new KeyFile(keys);
+        if (file.text().getBytes(UTF_8).length > SecretFile.MAX_BYTES) {
+            throw new ConfigurationException("with one more key the file would be larger than " + SecretFile.MAX_BYTES
+                    + " bytes, which the service refuses; revoke keys that are not used first");
+        }
+        write(path, file);
         out.println(key.whole());
-        err.println("keys: this is the only time that the key is shown; its hash begins with "
-                + key.hash().substring(0, SHORTEST_HASH));
+        err.println("keys: the key is shown only once; its hash begins with "
+                + key.hash().substring(0, MIN_HASH_DIGITS));
     }
 
-    /** Read back as from the file, so that both are checked alike. */
+    /** The entry of a new key. It is parsed like the file, so that the same checks apply. */
     private static ApiKey entry(ApiKeyText key, Map<String, String> given) {
         try {
             ApiKey entry = new ApiKey(
@@ -192,10 +201,10 @@ public final class KeysCommand {
             return Objects.requireNonNull(KeyFile.parse(new KeyFile(Map.of(key.id(), entry)).text())
                     .keys()
                     .get(key.id()));
-        } catch (ConfigurationException wrong) {
-            String message = String.valueOf(wrong.getMessage());
+        } catch (ConfigurationException e) {
+            String message = String.valueOf(e.getMessage());
             throw new UsageException(message.substring(message.indexOf(": ") + 2));
-        } catch (java.time.format.DateTimeParseException notATime) {
+        } catch (DateTimeParseException _) {
             throw new UsageException("--expires must be a time such as 2027-01-31T00:00:00Z");
         }
     }
@@ -212,7 +221,7 @@ public final class KeysCommand {
                 out.printf(
                         "%-20s %s  subject=%s roles=%s origins=%s expires=%s%n",
                         key.id(),
-                        hash.substring(0, SHORTEST_HASH),
+                        hash.substring(0, MIN_HASH_DIGITS),
                         key.subject(),
                         String.join(",", new TreeSet<>(key.roles())),
                         String.join(",", new TreeSet<>(key.origins())),
@@ -223,48 +232,77 @@ public final class KeysCommand {
 
     private void revoke(Path path, String id, @Nullable String beginning) throws IOException {
         Map<String, ApiKey> keys = new LinkedHashMap<>(read(path).keys());
-        ApiKey former = keys.remove(id);
-        if (former == null) {
-            throw new UsageException("there is no key with the id " + id);
+        ApiKey existing = keys.remove(id);
+        if (existing == null) {
+            throw new UsageException("the id " + id + " does not exist");
         }
         if (beginning != null) {
-            if (beginning.length() < SHORTEST_HASH) {
-                throw new UsageException("--hash needs at least " + SHORTEST_HASH + " digits of what list shows");
+            if (beginning.length() < MIN_HASH_DIGITS) {
+                throw new UsageException(
+                        "--hash needs at least " + MIN_HASH_DIGITS + " digits of the hash that list shows");
             }
-            List<String> left = former.hashes().stream()
+            List<String> remaining = existing.hashes().stream()
                     .filter(hash -> !hash.startsWith(beginning))
                     .toList();
-            if (left.size() == former.hashes().size()) {
-                throw new UsageException("no key of " + id + " has a hash that begins like this");
+            if (remaining.size() == existing.hashes().size()) {
+                throw new UsageException("no key of the id " + id + " has a hash with this beginning");
             }
-            if (!left.isEmpty()) {
-                keys.put(id, former.with(left));
+            if (!remaining.isEmpty()) {
+                keys.put(id, existing.with(remaining));
             }
         }
         write(path, new KeyFile(keys));
-        err.println("keys: revoked; a service that reads this file refuses it within a second");
+        err.println("keys: revoked; services that read this file refuse the key within a second");
     }
 
     private static KeyFile read(Path path) throws IOException {
         return KeyFile.parse(Files.readString(path));
     }
 
-    /** A reader sees the old file or the new one, never half of it. */
-    private static void write(Path path, KeyFile file) throws IOException {
-        Path directory = path.toAbsolutePath().getParent();
+    /** Replaces the file atomically, so that a service never reads a part of it. */
+    private void write(Path path, KeyFile file) throws IOException {
+        boolean exists = Files.exists(path);
+        // A symbolic link stays; the file that it refers to is replaced.
+        Path target = exists ? path.toRealPath() : path.toAbsolutePath();
+        Path directory = target.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
-            throw new IOException("it is in no directory that exists");
+            throw new IOException("its directory does not exist");
         }
         Path next = Files.createTempFile(directory, ".keys", ".tmp");
         try {
             Files.writeString(next, file.text());
+            if (exists) {
+                copyAttributes(target, next);
+            }
             try {
-                Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException otherwise) {
-                Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(next, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException _) {
+                // Not all file systems can replace a file atomically.
+                Files.move(next, target, StandardCopyOption.REPLACE_EXISTING);
             }
         } finally {
             Files.deleteIfExists(next);
         }
+    }
+
+    /** Keeps permissions, group and owner. A service that can't read the new file would keep using the old keys. */
+    private void copyAttributes(Path from, Path to) throws IOException {
+        PosixFileAttributes existing;
+        try {
+            existing = Files.readAttributes(from, PosixFileAttributes.class);
+        } catch (UnsupportedOperationException _) {
+            // This file system has no POSIX permissions.
+            return;
+        }
+        PosixFileAttributeView view =
+                Objects.requireNonNull(Files.getFileAttributeView(to, PosixFileAttributeView.class));
+        try {
+            view.setGroup(existing.group());
+            view.setOwner(existing.owner());
+        } catch (IOException _) {
+            // Only root can give a file to another user.
+            err.println("keys: the file has another owner or group now; check that the service can read it");
+        }
+        view.setPermissions(existing.permissions());
     }
 }

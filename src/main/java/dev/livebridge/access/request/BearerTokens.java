@@ -18,70 +18,93 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.logging.Logger;
 import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * JWTs, which {@code quarkus-oidc} verifies: signature, algorithm, issuer, audience, {@code nbf}. What it has verified
- * becomes a caller here.
+ * Determines the callers of JWTs and of login sessions. {@code quarkus-oidc} verifies signature, algorithm, issuer,
+ * audience and {@code nbf}; this class checks subject and expiry.
  */
 @Singleton
 class BearerTokens {
 
     private static final Logger LOG = Logger.getLogger(BearerTokens.class);
 
-    /** For the keys of the identity provider; an upgrade waits no longer. */
-    private static final Duration TIME = Duration.ofSeconds(5);
+    /** Time limit for the identity provider, which delays an upgrade. */
+    private static final Duration PROVIDER_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Subjects of identity providers are far shorter (OpenID Connect Core section 2 says 255 at most). */
-    private static final int LONGEST_SUBJECT = 255;
+    /** Characters; OpenID Connect Core, section 2. */
+    private static final int MAX_SUBJECT_LENGTH = 255;
 
     private final boolean accepted;
     private final TenantIdentityProvider provider;
     private final InstantSource clock;
+    private final Duration timeout;
 
     @Inject
     BearerTokens(AccessSettings settings, TenantIdentityProvider provider) {
-        this(settings.access().oidc(), provider, InstantSource.system());
+        this(settings.access().oidc(), provider, InstantSource.system(), PROVIDER_TIMEOUT);
     }
 
-    BearerTokens(boolean accepted, TenantIdentityProvider provider, InstantSource clock) {
+    BearerTokens(boolean accepted, TenantIdentityProvider provider, InstantSource clock, Duration timeout) {
         this.accepted = accepted;
         this.provider = provider;
         this.clock = clock;
+        this.timeout = timeout;
     }
 
     /**
-     * Who a token was issued to.
+     * Verifies a JWT.
      *
-     * @param token anything at all
+     * @param token from the client, unchecked
      */
     Uni<AccessDecision> verify(String token) {
         if (!accepted || token.isEmpty()) {
             return Uni.createFrom().item(new AccessDecision.Refused(AccessRefusal.INVALID));
         }
-        return provider.authenticate(new AccessTokenCredential(token))
-                .ifNoItem()
-                .after(TIME)
+        return decide(
+                provider.authenticate(new AccessTokenCredential(token)),
+                identity -> caller(identity, CallerKind.BEARER));
+    }
+
+    /**
+     * Determines the caller of a login session. Its identity may need a new token from the identity provider.
+     *
+     * @param session its identity; {@code null} or anonymous if the session has expired
+     */
+    Uni<AccessDecision> person(Uni<SecurityIdentity> session) {
+        return decide(
+                session,
+                identity -> identity == null || identity.isAnonymous()
+                        ? new AccessDecision.Refused(AccessRefusal.EXPIRED)
+                        : caller(identity, CallerKind.PERSON));
+    }
+
+    private Uni<AccessDecision> decide(
+            Uni<SecurityIdentity> identity, Function<@Nullable SecurityIdentity, AccessDecision> decision) {
+        return identity.ifNoItem()
+                .after(timeout)
                 .fail()
-                .map(identity -> caller(identity, CallerKind.BEARER))
+                .map(decision)
                 .onFailure()
                 .recoverWithItem(failure -> new AccessDecision.Refused(refusal(failure)));
     }
 
-    /** Who an identity is that {@code quarkus-oidc} has established. */
-    AccessDecision caller(SecurityIdentity identity, CallerKind kind) {
-        if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
+    /** The caller of an identity that {@code quarkus-oidc} has verified. */
+    private AccessDecision caller(@Nullable SecurityIdentity identity, CallerKind kind) {
+        if (identity == null || !(identity.getPrincipal() instanceof JsonWebToken token)) {
             return new AccessDecision.Refused(AccessRefusal.INVALID);
         }
         String subject = token.getSubject();
         long seconds = token.getExpirationTime();
-        if (subject == null || subject.isBlank() || subject.length() > LONGEST_SUBJECT || seconds <= 0) {
+        if (subject == null || subject.isBlank() || subject.length() > MAX_SUBJECT_LENGTH || seconds <= 0) {
             return new AccessDecision.Refused(AccessRefusal.INVALID);
         }
         Instant end = Instant.ofEpochSecond(seconds);
-        // The leeway of quarkus.oidc.token.lifespan-grace is for clocks that are ahead, not for tokens that are over.
+        // quarkus.oidc.token.lifespan-grace tolerates clocks that are ahead; it does not extend expired tokens.
         if (!clock.instant().isBefore(end)) {
             return new AccessDecision.Refused(AccessRefusal.EXPIRED);
         }
@@ -89,26 +112,26 @@ class BearerTokens {
                 new Caller("oidc:" + subject, kind, identity.getRoles(), "", end, Caller.DEFAULT_RULE));
     }
 
-    /** Why a token or a session was refused. Messages of the library may quote the token, so none is logged. */
-    static AccessRefusal refusal(Throwable failure) {
+    /** The refusal for a failure of {@code quarkus-oidc}. Its messages may contain the token and are not logged. */
+    private static AccessRefusal refusal(Throwable failure) {
         boolean refused = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidJwtException invalid) {
-                return invalid.hasExpired() ? AccessRefusal.EXPIRED : AccessRefusal.INVALID;
+            if (cause instanceof InvalidJwtException jwt) {
+                return jwt.hasExpired() ? AccessRefusal.EXPIRED : AccessRefusal.INVALID;
             }
             if (cause instanceof IOException
                     || cause instanceof VertxException
                     || cause instanceof TimeoutException
                     || cause instanceof io.smallrye.mutiny.TimeoutException) {
                 LOG.warnf(
-                        "the identity provider does not answer: %s",
+                        "quarkus.oidc: the identity provider does not answer: %s",
                         cause.getClass().getSimpleName());
                 return AccessRefusal.UNAVAILABLE;
             }
             refused |= cause instanceof AuthenticationFailedException;
         }
         if (failure instanceof OIDCException && !refused) {
-            LOG.warn("the identity provider can't be used");
+            LOG.warn("quarkus.oidc: the identity provider can't be used");
             return AccessRefusal.UNAVAILABLE;
         }
         return AccessRefusal.INVALID;

@@ -20,14 +20,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Who is this? The one place that answers it, for upgrades, for {@code /api} and within a conversation. */
+/** Determines the caller of an upgrade, of a request to {@code /api}, and of a new credential in a conversation. */
 @Singleton
 public class CallerAccess {
 
-    /** Stands for the origin of a client that is no page. */
+    /** The origin of a client that is not a page. */
     public static final String NO_ORIGIN = "none";
 
-    /** The cookie of a session at {@code quarkus-oidc}; large ones come in parts with a suffix. */
+    /** Prefix of the session cookies of {@code quarkus-oidc}, which splits large cookies. */
     private static final String SESSION_COOKIE = "q_session";
 
     private final AccessSettings settings;
@@ -57,16 +57,16 @@ public class CallerAccess {
         this.clock = clock;
     }
 
-    /** Whether a credential is needed. */
+    /** Whether callers need a credential. */
     public boolean required() {
         return settings.required();
     }
 
     /**
-     * Who a request comes from. Its {@code Origin}, if it has one, is allowed: that has been checked before.
+     * Determines the caller of a request. The {@code Origin} is already checked.
      *
-     * @param geminiPath whether the carriers of Google's SDKs count
-     * @param session the identity of the session cookie, asked for only if there is one
+     * @param geminiPath whether the carriers of Google's SDKs are accepted
+     * @param session supplies the identity of the session cookie; called only if the request has one
      */
     public Uni<AccessDecision> decide(
             HttpServerRequest request, boolean geminiPath, Supplier<Uni<SecurityIdentity>> session) {
@@ -83,12 +83,12 @@ public class CallerAccess {
     }
 
     /**
-     * A caller brings another credential within its conversation.
+     * Verifies a new credential of a caller in its conversation.
      *
-     * @param caller who talks
-     * @param text a JWT, an API key, or a ticket as its subprotocol is written
+     * @param caller of the conversation
+     * @param text from the client, unchecked: a JWT, an API key, or the subprotocol of a ticket
      * @param origin of the page, {@link #NO_ORIGIN} for a program
-     * @return {@code FORBIDDEN} when it belongs to another caller
+     * @return {@code FORBIDDEN} if the credential belongs to another caller
      */
     public Uni<AccessDecision> renew(Caller caller, String text, String origin) {
         Credential credential = text.startsWith(Carriers.TICKET_PROTOCOL)
@@ -101,7 +101,7 @@ public class CallerAccess {
         });
     }
 
-    /** Whether the credential of a caller who talks has not been revoked since. Its end is not looked at. */
+    /** Whether the API key of a caller is not revoked; true without an API key. Does not check the expiry. */
     public boolean isLive(Caller caller) {
         return caller.credentialId().isEmpty()
                 || keys.byId(caller.credentialId()).isPresent();
@@ -111,10 +111,7 @@ public class CallerAccess {
             HttpServerRequest request, String origin, Supplier<Uni<SecurityIdentity>> session) {
         boolean page = !origin.equals(NO_ORIGIN);
         if (page && settings.access().oidc() && hasSession(request)) {
-            return session.get()
-                    .map(this::person)
-                    .onFailure()
-                    .recoverWithItem(failure -> new Refused(BearerTokens.refusal(failure)));
+            return tokens.person(session.get());
         }
         if (page && settings.access().anonymous()) {
             return Uni.createFrom().item(new Admitted(unproven("anonymous:", CallerKind.ANONYMOUS, request)));
@@ -126,15 +123,9 @@ public class CallerAccess {
         return request.cookies().stream().anyMatch(cookie -> cookie.getName().startsWith(SESSION_COOKIE));
     }
 
-    private AccessDecision person(@Nullable SecurityIdentity identity) {
-        return identity == null || identity.isAnonymous()
-                ? new Refused(AccessRefusal.EXPIRED)
-                : tokens.caller(identity, CallerKind.PERSON);
-    }
-
     private Uni<AccessDecision> verify(Credential credential, String origin) {
         return switch (credential) {
-            case Credential.Bearer(String text) when ApiKeys.isOne(text) -> key(text, origin);
+            case Credential.Bearer(String text) when ApiKeys.isApiKey(text) -> key(text, origin);
             case Credential.Bearer(String text) -> tokens.verify(text);
             case Credential.Key(String text) -> key(text, origin);
             case Credential.Ticket(String text) -> Uni.createFrom().item(tickets.redeem(text, origin));
@@ -169,7 +160,7 @@ public class CallerAccess {
         return new Caller(prefix + address.of(request), kind, Set.of(), "", null, Caller.DEFAULT_RULE);
     }
 
-    /** The one spelling of an {@code Origin} header in which origins are compared; {@link #NO_ORIGIN} without one. */
+    /** The normalized form of an {@code Origin} header; {@link #NO_ORIGIN} without one. */
     public static String origin(@Nullable String header) {
         return header == null
                 ? NO_ORIGIN
@@ -177,7 +168,8 @@ public class CallerAccess {
     }
 
     /**
-     * A browser leaves the origin out of a GET by a page of this service, and says so in a header that no page can set.
+     * The origin of a request. A browser omits {@code Origin} in a GET of the service's own page; it then sends
+     * {@code Sec-Fetch-Site: same-origin}, a header that no page can set.
      */
     private static String originOf(HttpServerRequest request) {
         String header = request.getHeader("Origin");

@@ -45,13 +45,13 @@ class ApiKeysTest {
     }
 
     @Test
-    void theRightKeyIsFound() throws IOException {
+    void aKeyOfTheFileIsFound() throws IOException {
         assertEquals(
                 entry(KEY), new ApiKeys(write(entry(KEY))).find(KEY.whole()).orElseThrow());
     }
 
     @Test
-    void anyOtherTextIsNot() throws IOException {
+    void anyOtherTextIsNotFound() throws IOException {
         ApiKeys keys = new ApiKeys(write(entry(KEY)));
         String whole = KEY.whole();
 
@@ -72,12 +72,12 @@ class ApiKeysTest {
     }
 
     @Test
-    void withoutAFileNoKeyIsGood() {
+    void withoutAFileNoKeyIsValid() {
         assertTrue(new ApiKeys((Path) null).find(KEY.whole()).isEmpty());
     }
 
     @Test
-    void aChangedFileIsReadAgainAndABrokenOneChangesNothing() throws IOException {
+    void aChangedFileIsReadAgainAndAnInvalidFileChangesNothing() throws IOException {
         ApiKeyText other = ApiKeyText.generate("other", new SecureRandom());
         ApiKeys keys = new ApiKeys(write(entry(KEY)));
 
@@ -93,7 +93,7 @@ class ApiKeysTest {
     }
 
     @Test
-    void noTextShowsAKey() {
+    void toStringDoesNotContainTheKey() {
         assertFalse(KEY.toString().contains(KEY.whole()));
     }
 
@@ -115,11 +115,14 @@ class ApiKeysTest {
                 "{\"keys\":[{\"id\":\"a\",\"hashes\":[\"HASH\"],\"roles\":\"talk\"}]}",
                 "{\"keys\":[{\"id\":\"a\",\"hashes\":[\"HASH\"],\"roles\":[\"a b\"]}]}",
                 "{\"keys\":[{\"id\":\"a\",\"hashes\":[\"HASH\"],\"subject\":\"a b\"}]}",
+                "{\"keys\":[{\"id\":7,\"hashes\":[\"HASH\"]}]}",
+                "{\"keys\":[{\"id\":\"a\",\"hashes\":[\"HASH\"],\"subject\":null}]}",
+                "{\"keys\":[{\"id\":\"a\",\"hashes\":[\"HASH\"],\"subject\":7}]}",
                 "{\"keys\":[{\"id\":\"a\",\"hashes\":[\"HASH\"],\"origins\":[\"https://a/b\"]}]}",
                 "{\"keys\":[{\"id\":\"a\",\"hashes\":[\"HASH\"],\"expires\":\"soon\"}]}",
                 "{\"keys\":[{\"id\":\"a\",\"hashes\":[\"HASH\"]},{\"id\":\"a\",\"hashes\":[\"HASH\"]}]}"
             })
-    void aWrongFileIsRefusedWithoutShowingWhatItHolds(String text) throws IOException {
+    void anInvalidFileIsRefusedAndItsContentIsNotShown(String text) throws IOException {
         Path file = write(text.replace("HASH", HASH));
 
         String message = String.valueOf(assertThrows(ConfigurationException.class, () -> new ApiKeys(file))

@@ -4,14 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.config.SecretFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,7 +78,7 @@ class KeysCommandTest {
     }
 
     @Test
-    void aSecondKeyOfAnIdAllowsAnExchangeWithoutAnOutage() throws IOException {
+    void aSecondKeyOfAnIdAllowsARotationWithoutAnOutage() throws IOException {
         String first = make("--id", "shop", "--roles", "talk");
         String second = make("--id", "shop");
 
@@ -90,7 +95,7 @@ class KeysCommandTest {
     }
 
     @Test
-    void aListShowsEverythingButTheKeys() {
+    void theListShowsEntriesAndNoKeys() {
         String key = make("--id", "shop", "--roles", "talk");
         make("--id", "app");
 
@@ -103,7 +108,7 @@ class KeysCommandTest {
     }
 
     @Test
-    void revokingAnIdTakesAllItsKeys() throws IOException {
+    void revokingAnIdRevokesAllItsKeys() throws IOException {
         String first = make("--id", "shop");
         String second = make("--id", "shop");
 
@@ -117,20 +122,24 @@ class KeysCommandTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
-                "2 | '' | say make, list or revoke",
-                "2 | steal | say make, list or revoke",
+                "2 | `` | the first argument must be make, list or revoke",
+                "2 | steal | the first argument must be make, list or revoke",
                 "2 | make --id shop | --file is missing",
                 "2 | make --file F | --id is missing",
                 "2 | make --file F --id Shop_1 | --id must be 1 to 40 lower-case letters",
                 "2 | make --file F --id shop --hash 1 | --hash",
                 "2 | make --file F --id shop --id other | --id is given twice",
                 "2 | make --file F --id | --id needs a value",
+                "2 | make --file F =x | '=x' is not an option of this command",
+                "2 | make --file F -=x | '-=x' is not an option of this command",
+                "2 | make --file F -- | '--' is not an option of this command",
                 "2 | make --file F --id shop --expires tomorrow | --expires must be a time",
                 "2 | make --file F --id shop --origins app.example | an origin of key shop must be",
                 "2 | make --file F --id shop --subject a\u00e4 | the subject of key shop must be",
-                "1 | list --file F | there is no file",
-                "1 | revoke --file F --id shop | there is no file",
+                "1 | list --file F | does not exist",
+                "1 | revoke --file F --id shop | does not exist",
                 "1 | make --file F/none/keys --id shop | the file can't be read or written",
             })
     void wrongOptionsAreNamed(int status, String line, String sentence) {
@@ -148,7 +157,7 @@ class KeysCommandTest {
     }
 
     @Test
-    void aHashThatIsTooShortOrNotThereRevokesNothing() throws IOException {
+    void aShortOrUnknownHashRevokesNothing() throws IOException {
         String key = make("--id", "shop");
 
         assertEquals(2, run("revoke", "--file", file().toString(), "--id", "shop", "--hash", "0"));
@@ -159,6 +168,56 @@ class KeysCommandTest {
         assertEquals(
                 List.of("shop"),
                 List.copyOf(KeyFile.parse(Files.readString(file())).keys().keySet()));
+    }
+
+    @Test
+    void aChangedFileKeepsItsPermissions() throws IOException {
+        make("--id", "shop");
+        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-r-----");
+        Files.setPosixFilePermissions(file(), permissions);
+
+        make("--id", "app");
+        assertEquals(permissions, Files.getPosixFilePermissions(file()));
+
+        assertEquals(0, run("revoke", "--file", file().toString(), "--id", "shop"));
+        assertEquals(permissions, Files.getPosixFilePermissions(file()));
+    }
+
+    @Test
+    void aNewFileIsReadableForItsOwnerOnly() throws IOException {
+        make("--id", "shop");
+
+        assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(file()));
+    }
+
+    @Test
+    void aSymbolicLinkToTheFileStays() throws IOException {
+        make("--id", "shop");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file());
+
+        assertEquals(0, run("make", "--file", link.toString(), "--id", "app"), err::toString);
+
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(
+                Set.of("shop", "app"),
+                KeyFile.parse(Files.readString(file())).keys().keySet());
+    }
+
+    @Test
+    void aFileThatTheServiceWouldRefuseIsNotWritten() throws IOException {
+        Map<String, ApiKey> keys = new LinkedHashMap<>();
+        for (int i = 0; i < 600; i++) {
+            keys.put("k" + i, new ApiKey("k" + i, "k" + i, Set.of(), List.of("0".repeat(64)), Set.of(), null));
+        }
+        String full = new KeyFile(keys).text();
+        assertTrue(full.length() > SecretFile.MAX_BYTES, () -> full.length() + " bytes");
+        Files.writeString(file(), full);
+
+        assertEquals(1, run("make", "--file", file().toString(), "--id", "shop"));
+
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("larger than 65536 bytes"), err::toString);
+        assertEquals(0, out.size());
+        assertEquals(full, Files.readString(file()));
     }
 
     @Test
