@@ -2,9 +2,11 @@ package dev.livebridge.browser;
 
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.http.Origin;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -43,8 +45,16 @@ class OriginPolicy {
         }
     }
 
+    /** Whether a request with this {@code Origin} is permitted. */
+    boolean permits(HttpServerRequest request, String header) {
+        return permits(
+                header,
+                Objects.requireNonNullElse(request.scheme(), "http"),
+                Objects.requireNonNullElse(request.getHeader("Host"), ""));
+    }
+
     /**
-     * Whether an upgrade with this {@code Origin} is permitted.
+     * Whether a request with this {@code Origin} is permitted.
      *
      * @param header the header's value
      * @param scheme the scheme of the connection, as far as the process can see

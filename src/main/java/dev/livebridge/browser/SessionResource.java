@@ -6,10 +6,9 @@ import dev.livebridge.access.AccessDecision.Refused;
 import dev.livebridge.access.AccessRefusal;
 import dev.livebridge.access.Caller;
 import dev.livebridge.access.CallerKind;
-import dev.livebridge.access.request.CallerAccess;
+import dev.livebridge.access.request.AccessSettings;
 import dev.livebridge.json.JsonText;
 import dev.livebridge.limits.CallerLimits;
-import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
@@ -20,58 +19,46 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /api/session}: whether the one who asks may talk, and what to do when not. A browser learns nothing from a
- * refused upgrade, so the page asks here first. Says how the caller is known, never who.
+ * {@code GET /api/session}: whether the caller may start a conversation, and the reason if not. A page calls it before
+ * the upgrade, because a browser hides the response to a refused upgrade. The response has the kind of the caller, not
+ * its subject.
  */
 @Path(SessionResource.PATH)
 public final class SessionResource {
 
     static final String PATH = "/api/session";
 
-    private final CallerAccess access;
+    private final ApiAccess access;
+    private final AccessSettings settings;
     private final Login login;
-    private final CurrentIdentityAssociation identity;
-    private final OriginPolicy origins;
     private final CallerLimits limits;
     private final InstantSource clock = InstantSource.system();
 
-    SessionResource(
-            CallerAccess access,
-            Login login,
-            CurrentIdentityAssociation identity,
-            OriginPolicy origins,
-            CallerLimits limits) {
+    SessionResource(ApiAccess access, AccessSettings settings, Login login, CallerLimits limits) {
         this.access = access;
+        this.settings = settings;
         this.login = login;
-        this.identity = identity;
-        this.origins = origins;
         this.limits = limits;
     }
 
     /**
-     * Answers with JSON, 200 also for a caller who is refused: that is what was asked.
+     * Responds with JSON and status 200, also for a refused caller.
      *
-     * @param begins whether the caller is about to begin a conversation, so that its limits count, too; a caller that
-     *     resumes one has its place already
+     * @param begins whether the caller starts a conversation next, so that its limits are checked, too; a resumed
+     *     conversation is already counted
      */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<Response> session(@Context HttpServerRequest request, @RestQuery boolean begins) {
-        String origin = request.getHeader("Origin");
-        if (origin != null && !origins.permits(origin, scheme(request), host(request))) {
-            return Uni.createFrom().item(refused(AccessRefusal.FORBIDDEN, null));
-        }
-        return access.decide(request, false, identity::getDeferredIdentity)
-                .flatMap(decision -> underRules(decision, begins));
+        return access.decide(request).flatMap(decision -> underRules(decision, begins));
     }
 
-    /** A caller under no rule may not talk. What the limit store can't say now, the upgrade decides. */
+    /** Refuses a caller without a rule. If the limit store does not answer, the upgrade checks the limits. */
     private Uni<Response> underRules(AccessDecision decision, boolean begins) {
         return switch (decision) {
             case Refused(AccessRefusal refusal) -> Uni.createFrom().item(refused(refusal, null));
@@ -85,14 +72,6 @@ public final class SessionResource {
                                 .map(refused -> refused(refused.refusal(), refused.retryAfter()))
                                 .orElseGet(() -> respond(admitted(caller))));
         };
-    }
-
-    private static String scheme(HttpServerRequest request) {
-        return Objects.requireNonNullElse(request.scheme(), "http");
-    }
-
-    private static String host(HttpServerRequest request) {
-        return Objects.requireNonNullElse(request.getHeader("Host"), "");
     }
 
     private Response refused(AccessRefusal refusal, @Nullable Duration retryAfter) {
@@ -110,7 +89,7 @@ public final class SessionResource {
         if (login.offered()) {
             answer.put("loginUrl", Login.LOGIN);
         }
-        return Response.ok(answer.end()).header("Cache-Control", "no-store").build();
+        return ApiAccess.ok(answer.end());
     }
 
     private JsonText admitted(Caller caller) {
@@ -118,7 +97,7 @@ public final class SessionResource {
                 .put("admitted", true)
                 .put("kind", caller.kind().label())
                 .put("ticketUrl", TicketResource.PATH);
-        if (access.required()) {
+        if (settings.required()) {
             answer.put("usageUrl", UsageResource.PATH);
         }
         if (caller.expiresAt() != null) {

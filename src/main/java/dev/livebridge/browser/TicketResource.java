@@ -10,7 +10,6 @@ import dev.livebridge.access.request.TicketRequests;
 import dev.livebridge.access.request.TicketRequests.Answer;
 import dev.livebridge.json.JsonText;
 import dev.livebridge.telemetry.Meters;
-import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;
@@ -21,35 +20,23 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /api/tickets}: a ticket for the caller itself, or, for a caller with the role to mint, for one of its own
- * users. The answer is what the {@code ticket-url} of the page's element expects.
+ * {@code POST /api/tickets}: issues a ticket for the caller, or for a user of a caller with the role
+ * {@code livebridge.access.ticket-role}. The {@code ticket-url} of the page's element expects this response.
  */
 @Path(TicketResource.PATH)
 public final class TicketResource {
 
     static final String PATH = "/api/tickets";
 
-    private final CallerAccess access;
+    private final ApiAccess access;
     private final TicketRequests tickets;
-    private final OriginPolicy origins;
-    private final CurrentIdentityAssociation identity;
     private final Meters meters;
 
-    TicketResource(
-            CallerAccess access,
-            TicketRequests tickets,
-            OriginPolicy origins,
-            CurrentIdentityAssociation identity,
-            Meters meters) {
+    TicketResource(ApiAccess access, TicketRequests tickets, Meters meters) {
         this.access = access;
         this.tickets = tickets;
-        this.origins = origins;
-        this.identity = identity;
         this.meters = meters;
     }
 
@@ -61,58 +48,28 @@ public final class TicketResource {
     @POST
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<Response> issue(@Context HttpServerRequest request, String body) {
-        String origin = request.getHeader("Origin");
-        if (origin != null && !permits(request, origin)) {
-            return Uni.createFrom().item(refuse(AccessRefusal.FORBIDDEN));
-        }
-        return access.decide(request, false, identity::getDeferredIdentity)
-                .map(decision -> answer(decision, origin, body));
+        String origin = CallerAccess.origin(request.getHeader("Origin"));
+        return access.decide(request).map(decision -> answer(decision, origin, body));
     }
 
-    private boolean permits(HttpServerRequest request, String origin) {
-        return origins.permits(
-                origin,
-                Objects.requireNonNullElse(request.scheme(), "http"),
-                Objects.requireNonNullElse(request.getHeader("Host"), ""));
-    }
-
-    private Response answer(AccessDecision decision, @Nullable String origin, String body) {
+    private Response answer(AccessDecision decision, String origin, String body) {
         return switch (decision) {
             case Refused(AccessRefusal refusal) -> refuse(refusal);
             case Admitted(Caller caller) ->
-                switch (tickets.answer(caller, CallerAccess.origin(origin), body)) {
+                switch (tickets.answer(caller, origin, body)) {
                     case Answer.Issued(String protocol, Duration lifetime) ->
-                        json(
-                                200,
-                                Map.of(),
-                                JsonText.object()
-                                        .put("protocols", List.of("livebridge", protocol))
-                                        .put("expiresInMs", lifetime.toMillis())
-                                        .end());
+                        ApiAccess.ok(JsonText.object()
+                                .put("protocols", List.of("livebridge", protocol))
+                                .put("expiresInMs", lifetime.toMillis())
+                                .end());
                     case Answer.Denied(AccessRefusal refusal) -> refuse(refusal);
-                    case Answer.Malformed(String sentence) -> json(400, Map.of(), error("bad_request", sentence));
+                    case Answer.Malformed(String sentence) -> ApiAccess.badRequest(sentence);
                 };
         };
     }
 
     private Response refuse(AccessRefusal refusal) {
         meters.upgradeRejected(refusal.label());
-        return json(refusal.status(), AccessCheck.headers(refusal), error(refusal.label(), refusal.sentence()));
-    }
-
-    private static String error(String code, String message) {
-        String inside =
-                JsonText.object().put("code", code).put("message", message).end();
-        return JsonText.object().putJson("error", inside).end();
-    }
-
-    private static Response json(int status, Map<String, List<String>> headers, String entity) {
-        Response.ResponseBuilder response = Response.status(status);
-        headers.forEach((name, values) -> values.forEach(value -> response.header(name, value)));
-        // Once: AccessCheck's headers have it, too.
-        return response.header("Cache-Control", null)
-                .header("Cache-Control", "no-store")
-                .entity(entity)
-                .build();
+        return ApiAccess.refuse(refusal);
     }
 }

@@ -8,7 +8,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
-import java.util.Objects;
 
 /** Checks the origin of an upgrade request. {@link CapacityCheck} checks the limits afterwards. */
 @Singleton
@@ -38,16 +37,11 @@ class UpgradeChecks implements HttpUpgradeCheck {
     }
 
     /**
-     * Browsers always send an {@code Origin}. What comes without one is decided by its credential where one is needed,
-     * else by the connection's peer.
+     * Browsers always send an {@code Origin}. For a request without one the credential decides if credentials are
+     * required, else the connection's peer.
      */
     private boolean mayConnect(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
-        return origin == null
-                ? access.required() || peers.permit(request)
-                : origins.permits(
-                        origin,
-                        Objects.requireNonNullElse(request.scheme(), "http"),
-                        Objects.requireNonNullElse(request.getHeader("Host"), ""));
+        return origin == null ? access.required() || peers.permit(request) : origins.permits(request, origin);
     }
 }
