@@ -44,7 +44,7 @@ const PERSON = {
   usageUrl: '/api/usage',
 };
 
-test('a service that admits everybody is not asked', async () => {
+test('a service without credentials gets no request', async () => {
   const { access, asked } = accessTo({}, '');
   await access.admit();
   await access.count();
@@ -54,7 +54,7 @@ test('a service that admits everybody is not asked', async () => {
   assert.equal(access.refusal, null);
 });
 
-test('an admitted caller is asked about with its cookie, and redirections are not followed', async () => {
+test('the request has the cookie, and redirects are not followed', async () => {
   const { access, asked, changes } = accessTo(session(PERSON));
   await access.admit();
   assert.equal(access.session?.kind, 'person');
@@ -67,7 +67,7 @@ test('an admitted caller is asked about with its cookie, and redirections are no
 });
 
 for (const reason of ['auth_missing', 'auth_invalid', 'auth_expired']) {
-  test(`${reason} is mended by a login`, async () => {
+  test(`${reason} offers a login`, async () => {
     const { access } = accessTo(session({ admitted: false, reason, loginUrl: '/login' }));
     const { id, retry } = await problemOf(() => access.admit());
     assert.deepEqual([id, retry], [reason, 'again']);
@@ -83,7 +83,7 @@ for (const reason of ['auth_missing', 'auth_invalid', 'auth_expired']) {
 }
 
 for (const reason of ['concurrency', 'rate', 'budget']) {
-  test(`${reason} is mended by time, and by no login`, async () => {
+  test(`${reason} offers a later attempt and no login`, async () => {
     const { access } = accessTo(session({ admitted: false, reason, retryAfterMs: 7_200_000, loginUrl: '/login' }));
     const { id, retry, retryAfterMs } = await problemOf(() => access.admit());
     assert.deepEqual([id, retry, retryAfterMs], [reason, 'later', 7_200_000]);
@@ -92,7 +92,7 @@ for (const reason of ['concurrency', 'rate', 'budget']) {
   });
 }
 
-test('limits are asked about only when a conversation begins', async () => {
+test('limits are checked only before a conversation starts', async () => {
   const { access, asked } = accessTo({
     '/api/session': () => Response.json(PERSON),
     '/api/session?begins=true': () => Response.json({ admitted: false, reason: 'concurrency' }),
@@ -106,7 +106,7 @@ test('limits are asked about only when a conversation begins', async () => {
   );
 });
 
-test('a caller without the right is refused whatever it does', async () => {
+test('a caller without permission gets no offer of a login', async () => {
   const { access } = accessTo(session({ admitted: false, reason: 'forbidden', loginUrl: '/login' }));
   assert.equal((await problemOf(() => access.admit())).id, 'forbidden');
   assert.equal(access.loginUrl, '');
@@ -123,7 +123,7 @@ for (const [name, answer] of /** @type {[string, () => Response][]} */ ([
     },
   ],
 ])) {
-  test(`${name} instead of an answer is tried again and repeated nowhere`, async () => {
+  test(`${name} instead of an answer is retried and not shown`, async () => {
     const { access } = accessTo({ '/api/session': answer });
     const { id, retry, detail } = await problemOf(() => access.admit());
     assert.deepEqual([id, retry], ['access_unavailable', 'auto']);
@@ -133,7 +133,7 @@ for (const [name, answer] of /** @type {[string, () => Response][]} */ ([
 }
 
 for (const answer of [null, [], 'yes', 7, {}, { admitted: 'true' }, { admitted: 1 }]) {
-  test(`an answer such as ${JSON.stringify(answer)} admits nobody`, async () => {
+  test(`the answer ${JSON.stringify(answer)} is a refusal`, async () => {
     const { access } = accessTo({ '/api/session': () => Response.json(answer) });
     assert.equal((await problemOf(() => access.admit())).id, 'access_unavailable');
     assert.equal(access.session?.admitted, false);
@@ -148,7 +148,7 @@ for (const url of [
   7,
   '/',
 ]) {
-  test(`${url} is no way to log in or out`, async () => {
+  test(`${url} is not accepted as address of login or logout`, async () => {
     const { access } = accessTo(session({ admitted: false, reason: 'auth_missing', loginUrl: url, logoutUrl: url }));
     await access.look();
     assert.equal(access.loginUrl, '');
@@ -168,13 +168,13 @@ test('a credential that expires is replaced by a ticket', async () => {
   );
 });
 
-test('nobody who is logged out gets a ticket', async () => {
+test('a refused caller requests no ticket', async () => {
   const { access, asked } = accessTo(session({ admitted: false, reason: 'auth_expired', loginUrl: '/login' }));
   assert.equal((await problemOf(() => access.renew(60_000))).id, 'auth_expired');
   assert.equal(asked.length, 1);
 });
 
-test('a login that is good for no longer is no other one', async () => {
+test('a credential that expires no later is not a new one', async () => {
   for (const expiresInMs of [0, 59_000, 61_000]) {
     const { access, asked } = accessTo(session({ ...PERSON, loginUrl: '/login', expiresInMs }));
     assert.equal((await problemOf(() => access.renew(60_000))).id, 'auth_expired');
@@ -183,14 +183,14 @@ test('a login that is good for no longer is no other one', async () => {
   }
 });
 
-test('an answer without a ticket is broken', async () => {
+test('an answer without a ticket is an error', async () => {
   for (const answer of [null, {}, { protocols: 'x' }, { protocols: ['livebridge'] }, { protocols: [7] }]) {
     const { access } = accessTo({ ...session(PERSON), '/api/tickets': () => Response.json(answer) });
     assert.equal((await problemOf(() => access.renew(60_000))).id, 'ticket.broken');
   }
 });
 
-test('usage is read as it is, and forgotten when it can not be read', async () => {
+test('usage is normalized, and empty after an error', async () => {
   let broken = false;
   const { access } = accessTo({
     ...session(PERSON),

@@ -1,19 +1,19 @@
 package dev.livebridge.access;
 
-/** The answer to the question who a request comes from. */
+/** The result of an access check. */
 public sealed interface AccessDecision {
 
     /**
-     * The caller is known.
+     * The request has a valid caller.
      *
-     * @param caller who it is
+     * @param caller of the request
      */
     record Admitted(Caller caller) implements AccessDecision {}
 
     /**
      * The request is refused.
      *
-     * @param refusal why
+     * @param refusal the reason
      */
     record Refused(AccessRefusal refusal) implements AccessDecision {}
 }

@@ -1,28 +1,25 @@
 package dev.livebridge.access;
 
-/**
- * Why a caller is refused: at once the HTTP status, the metric label, the code of the JSON error and a sentence for
- * people.
- */
+/** The reason for which a caller is refused, with its HTTP status, its label and its message. */
 public enum AccessRefusal {
-    /** No credential, and the service asks for one. */
-    MISSING(401, "auth_missing", "This service asks for a credential. Log in, or send an API key or a token."),
-    /** A credential that is none of ours: malformed, forged, revoked, or for another service. */
-    INVALID(401, "auth_invalid", "The credential is not valid here. Log in again, or ask for a new one."),
-    /** A credential whose time is over. */
-    EXPIRED(401, "auth_expired", "The credential has expired. Log in again, or fetch a new one."),
-    /** Two different credentials in one request. */
+    /** The request has no credential, and the service requires one. */
+    MISSING(401, "auth_missing", "This service requires a credential. Log in, or send an API key or a token."),
+    /** The credential is malformed, forged, unknown, revoked, or for another service. */
+    INVALID(401, "auth_invalid", "The credential is not valid here. Log in again, or get a new one."),
+    /** The credential has expired. */
+    EXPIRED(401, "auth_expired", "The credential has expired. Log in again, or get a new one."),
+    /** The request has two different credentials. */
     AMBIGUOUS(400, "ambiguous_credentials", "The request has two different credentials. Send one."),
-    /** A caller who may not do this. */
+    /** The caller has no permission for the request. */
     FORBIDDEN(403, "forbidden", "The credential does not allow this. Ask the operator for the right."),
-    /** As many conversations as the caller may have are open. */
-    CONCURRENCY(429, "concurrency", "Too many conversations are open. End one, or come back later."),
-    /** Conversations are begun faster than the caller may. */
-    RATE(429, "rate", "Conversations are begun too fast. Wait a minute."),
-    /** The caller has used up its time, tokens or money. */
+    /** The caller has as many open conversations as its limit allows. */
+    CONCURRENCY(429, "concurrency", "Too many conversations are open. End one, or try again later."),
+    /** The caller starts conversations faster than its limit allows. */
+    RATE(429, "rate", "Conversations are started too fast. Try again in a minute."),
+    /** The caller has used up its minutes, tokens or US dollars. */
     BUDGET(429, "budget", "The budget is used up. Try again after it is reset."),
-    /** The identity provider or the limit store can't be asked, so nothing can be said about the caller. */
-    UNAVAILABLE(503, "access_unavailable", "The credential can't be checked at the moment. Try again in a minute.");
+    /** The identity provider or the limit store does not answer. */
+    UNAVAILABLE(503, "access_unavailable", "The credential can't be checked now. Try again in a minute.");
 
     private final int status;
     private final String label;
@@ -39,12 +36,12 @@ public enum AccessRefusal {
         return status;
     }
 
-    /** The metric label and error code. */
+    /** The metric label; also the code of the JSON error. */
     public String label() {
         return label;
     }
 
-    /** What happened and what people can do about it. */
+    /** The message of the JSON error: the problem and its solution. */
     public String sentence() {
         return sentence;
     }

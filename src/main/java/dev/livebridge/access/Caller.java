@@ -5,16 +5,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who talks: decided before the upgrade, the same for the whole life of the conversation.
+ * The caller of a conversation. It is determined before the upgrade and does not change.
  *
- * @param subject who, unique among all kinds by its prefix: {@code key:}, {@code oidc:}, {@code anonymous:} or
- *     {@code open:}; a ticket has the subject of the caller that its minter named. Leaves the process only as
- *     {@link SubjectHash}
- * @param kind how the caller has shown it
- * @param roles what the rules go by; empty without any
- * @param credentialId names the credential without being one: the id of an API key, {@code ""} otherwise
- * @param expiresAt when the credential stops being good, {@code null} when it does not
- * @param rule name of the rule that applies, {@link #DEFAULT_RULE} when none is configured
+ * @param subject identifies the caller; its prefix {@code key:}, {@code oidc:}, {@code anonymous:} or {@code open:}
+ *     makes it unique among all kinds. The subject of a ticket is that of the caller that requested it; a ticket for a
+ *     user of that caller adds {@code /} and the user. Only its {@link SubjectHash} leaves the process
+ * @param kind of the credential
+ * @param roles for the rules; may be empty
+ * @param credentialId the id of the API key, which is no secret; {@code ""} without an API key
+ * @param expiresAt end of the credential, {@code null} for none
+ * @param rule name of the rule that applies, {@link #DEFAULT_RULE} before the rules are evaluated
  */
 public record Caller(
         String subject,
@@ -24,26 +24,26 @@ public record Caller(
         @Nullable Instant expiresAt,
         String rule) {
 
-    /** The name of the rule that applies when no other does. */
+    /** The rule of a caller whose rules are not evaluated yet, and of callers without a rules file. */
     public static final String DEFAULT_RULE = "default";
 
     public Caller {
         roles = Set.copyOf(roles);
     }
 
-    /** The same caller under a rule. */
+    /** A copy with another rule. */
     public Caller under(String otherRule) {
         return new Caller(subject, kind, roles, credentialId, expiresAt, otherRule);
     }
 
-    /** The same caller with a credential that is good for another time. */
+    /** A copy whose credential expires at another time. */
     public Caller until(@Nullable Instant otherEnd) {
         return new Caller(subject, kind, roles, credentialId, otherEnd, rule);
     }
 
     /**
-     * Whom the resume tokens of the conversation are good for, {@code null} for anybody. An address does not count: a
-     * person who walks from one network into another has a new one.
+     * The subject that the resume tokens of the conversation are bound to, {@code null} for none. Tokens are not bound
+     * to an address, because a client that changes networks gets a new one.
      */
     public @Nullable String tokenSubject() {
         return switch (kind) {
@@ -53,7 +53,7 @@ public record Caller(
         };
     }
 
-    /** Says nothing of who it is. */
+    /** Does not contain the subject. */
     @Override
     public String toString() {
         return "a caller by " + kind.label();

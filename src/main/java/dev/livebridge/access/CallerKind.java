@@ -2,19 +2,19 @@ package dev.livebridge.access;
 
 import java.util.Locale;
 
-/** How a caller has shown who it is. */
+/** The kind of a caller, by its credential. */
 public enum CallerKind {
-    /** A person with a session at the identity provider, by the cookie of the page. */
+    /** A person with a login session at the identity provider; the credential is the session cookie. */
     PERSON,
-    /** An application with a JWT bearer token. */
+    /** A program with a JWT as bearer token. */
     BEARER,
-    /** A page with a ticket that its own backend has fetched. */
+    /** A client with a ticket, which its backend or the page has requested. */
     TICKET,
-    /** A server or an SDK with an API key of this service. */
+    /** A program with an API key of this service. */
     KEY,
-    /** A visitor of an allowed page without a credential. */
+    /** A user of an allowed page, without a credential. */
     ANONYMOUS,
-    /** A client of a service that asks for no credentials. */
+    /** A client of a service that requires no credentials. */
     OPEN;
 
     private final String label = name().toLowerCase(Locale.ROOT);

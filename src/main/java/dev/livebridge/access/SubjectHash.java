@@ -9,9 +9,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The only form in which a subject leaves the process: the first 72 bits of an HMAC-SHA-256 with a secret salt, as 12
- * characters of base64url. The same subject has the same hash as long as the salt is the same; without the salt nobody
- * can try subjects out.
+ * Hashes subjects for logs, metrics and labels: the first 72 bits of an HMAC-SHA-256 with a secret salt, as 12
+ * characters of base64url. With the same salt a subject always has the same hash. Without the salt subjects can't be
+ * guessed from hashes.
  *
  * <p>Safe for use by many threads.
  */
@@ -26,9 +26,9 @@ public final class SubjectHash {
     private final SecretKeySpec salt;
 
     /**
-     * Hashes with a salt.
+     * Creates a hash function.
      *
-     * @param salt secret; 32 bytes are enough
+     * @param salt secret, 32 bytes or more
      */
     public SubjectHash(byte[] salt) {
         this.salt = new SecretKeySpec(salt, ALGORITHM);
@@ -39,10 +39,10 @@ public final class SubjectHash {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(salt);
-            byte[] whole = mac.doFinal(subject.getBytes(UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(whole, BYTES));
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("every Java platform has HMAC-SHA-256", missing);
+            byte[] digest = mac.doFinal(subject.getBytes(UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);
         }
     }
 }

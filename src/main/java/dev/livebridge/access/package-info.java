@@ -1,4 +1,4 @@
-/** Who a caller is, and why a caller is refused. Knows neither HTTP nor the identity provider. */
+/** Callers and the reasons for which callers are refused; independent of HTTP and of the identity provider. */
 @NullMarked
 package dev.livebridge.access;
 

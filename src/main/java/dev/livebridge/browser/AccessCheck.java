@@ -20,17 +20,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the caller is. On our own paths a refusal is an HTTP status; on Gemini's the upgrade is granted and the socket is
- * closed as the service does, because its SDKs read nothing else.
+ * Determines the caller of an upgrade. On the service's own paths a refusal is an HTTP status. On Gemini's paths the
+ * upgrade succeeds and the socket is closed with Gemini's close code, because Google's SDKs read only that.
  */
 @Singleton
 @Priority(CheckPriority.CALLER)
 class AccessCheck implements HttpUpgradeCheck {
 
-    /** Who has been admitted. */
+    /** The admitted caller. */
     static final TypedKey<Caller> CALLER = new TypedKey<>("livebridge.caller");
 
-    /** Why an upgrade on Gemini's paths is granted only to be closed. */
+    /** The refusal on Gemini's paths; the socket is closed after the upgrade. */
     static final TypedKey<AccessRefusal> REFUSAL = new TypedKey<>("livebridge.refusal");
 
     private static final String UNAVAILABLE_RETRY_SECONDS = "30";
@@ -52,7 +52,7 @@ class AccessCheck implements HttpUpgradeCheck {
                 .map(decision -> result(context, decision));
     }
 
-    /** The guard is put into the connection's pipeline on its event loop. */
+    /** Runs a command on the connection's event loop, where the next checks change its pipeline. */
     static void resume(@Nullable Context loop, Runnable command) {
         if (loop == null || loop.equals(Vertx.currentContext())) {
             command.run();
@@ -71,7 +71,7 @@ class AccessCheck implements HttpUpgradeCheck {
         };
     }
 
-    /** Refuses an upgrade in the way of its path. */
+    /** Refuses an upgrade as its path requires. */
     static CheckResult refuse(HttpUpgradeContext context, AccessRefusal refusal, Meters meters) {
         meters.upgradeRejected(refusal.label());
         if (context.endpointId().equals(GeminiEndpoint.ID)) {
@@ -81,7 +81,7 @@ class AccessCheck implements HttpUpgradeCheck {
         return CheckResult.rejectUpgradeSync(refusal.status(), headers(refusal));
     }
 
-    /** What a client can go by: how to show a credential, or when to come back. */
+    /** The headers of a refusal: the accepted credential, or the time of the next attempt. */
     static Map<String, List<String>> headers(AccessRefusal refusal) {
         Map<String, List<String>> headers = new HashMap<>();
         headers.put("Cache-Control", List.of("no-store"));

@@ -17,32 +17,32 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * What happens to the credential of a conversation: the client sends a newer one, of which one is verified at a time,
- * or the operator revokes the API key.
+ * Renews the credential of a conversation, and ends the conversation if its API key is revoked. One new credential is
+ * verified at a time.
  */
 final class CredentialRenewal {
 
-    private static final String BUSY = "The last credential is still being checked; wait for the answer.";
-    private static final String FOREIGN = "The new credential is not this caller's, or not for this page.";
-
-    private static final String REVOKED = "The API key of this conversation has been revoked.";
-    private static final Duration WATCH = Duration.ofSeconds(5);
+    private static final String BUSY =
+            "The previous credential is still being verified. Wait for the result, then send the next one.";
+    private static final String FOREIGN = "The new credential belongs to another caller or to another page.";
+    private static final String REVOKED = "The API key of this conversation is revoked.";
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
     private final CallerAccess access;
     private final String origin;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /**
-     * Renewals of one socket.
+     * The renewals of one socket.
      *
-     * @param origin of its page
+     * @param origin of its page, {@code none} for a program
      */
     CredentialRenewal(CallerAccess access, String origin) {
         this.access = access;
         this.origin = origin;
     }
 
-    /** Takes credentials out of the client's messages, and has them verified. */
+    /** Removes the credentials from the client's messages and verifies them. */
     List<ClientMessage> takeFrom(List<ClientMessage> messages, LiveSession session) {
         if (messages.stream().noneMatch(Auth.class::isInstance)) {
             return messages;
@@ -54,7 +54,7 @@ final class CredentialRenewal {
         return messages.stream().filter(message -> !(message instanceof Auth)).toList();
     }
 
-    /** Ends the conversation once the key is revoked by which its caller has come, or its ticket's minter. */
+    /** Ends the conversation if the API key of its caller, or of the minter of its ticket, is revoked. */
     void watch(FrameGuard guard, Caller caller, Supplier<LiveSession> session) {
         if (caller.credentialId().isEmpty()) {
             return;
@@ -67,7 +67,7 @@ final class CredentialRenewal {
                         session.get().end(EndCause.POLICY, REVOKED);
                     }
                 },
-                WATCH);
+                CHECK_INTERVAL);
     }
 
     private void verify(String token, LiveSession session) {
@@ -89,7 +89,7 @@ final class CredentialRenewal {
 
     private static void decided(AccessDecision decision, LiveSession session) {
         switch (decision) {
-            case Admitted(Caller again) -> session.credential().renew(again);
+            case Admitted(Caller renewed) -> session.credential().renew(renewed);
             case Refused(AccessRefusal refusal)
             when refusal == AccessRefusal.FORBIDDEN -> session.end(EndCause.POLICY, FOREIGN);
             case Refused(AccessRefusal refusal) -> session.reportProblem(refusal.label(), refusal.sentence());

@@ -5,7 +5,7 @@ import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.HandshakeRequest;
 
 /**
- * How Gemini's service refuses a caller: it grants the upgrade and closes with a code and words by which its SDKs go
+ * Close frames of refusals on Gemini's paths, with the codes and reasons of Gemini, which Google's SDKs evaluate
  * (gemini-live-api.md section 11).
  */
 final class GeminiRefusal {
@@ -19,10 +19,10 @@ final class GeminiRefusal {
     /**
      * The close frame.
      *
-     * @param request tells whether the caller has sent a token or a key
+     * @param request of the caller; Gemini refuses tokens and keys with different codes
      */
     static CloseReason of(AccessRefusal refusal, HandshakeRequest request) {
-        boolean token = bringsToken(request);
+        boolean token = hasToken(request);
         return switch (refusal) {
             case MISSING ->
                 reason(
@@ -52,7 +52,7 @@ final class GeminiRefusal {
         };
     }
 
-    private static boolean bringsToken(HandshakeRequest request) {
+    private static boolean hasToken(HandshakeRequest request) {
         String key = request.header("x-goog-api-key");
         return request.header("Authorization") != null
                 || request.header("Sec-WebSocket-Protocol") != null
@@ -60,7 +60,7 @@ final class GeminiRefusal {
                 || (request.query() != null && request.query().contains("access_token="));
     }
 
-    private static CloseReason reason(int code, String words) {
-        return new CloseReason(code, CloseReasonText.fit(words));
+    private static CloseReason reason(int code, String text) {
+        return new CloseReason(code, CloseReasonText.fit(text));
     }
 }

@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 
-/** Whether people can log in at the company's identity provider, by the authorization code flow. */
+/** Whether the identity provider offers a login with the authorization code flow. */
 @Singleton
 final class Login {
 
     static final String LOGIN = "/login";
     static final String LOGOUT = "/logout";
 
-    /** Kinds of {@code quarkus.oidc.application-type} with a code flow. */
+    /** Values of {@code quarkus.oidc.application-type} with the code flow. */
     private static final Set<String> WITH_LOGIN = Set.of("hybrid", "web-app");
 
     private final boolean offered;

@@ -7,9 +7,9 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 
 /**
- * Where people log in and out. {@code quarkus-oidc} answers both before they get here: it sends those who are not
- * logged in to the identity provider, which sends them back to {@code /login}, and ends the session at both ends for
- * those who log out. Without a login both are refused with 401.
+ * The paths of login and logout. {@code quarkus-oidc} handles both first: it redirects a person without a session to
+ * the identity provider, which redirects back to {@code /login}; at logout it ends the session here and at the
+ * provider. Without a configured login both paths respond with 401.
  */
 @Path("/")
 @Authenticated
@@ -22,7 +22,7 @@ public final class LoginResource {
         return page();
     }
 
-    /** Back to the page; reached only when the identity provider has no address for ending a session. */
+    /** Redirects to the page; called only if the identity provider has no end-session endpoint. */
     @GET
     @Path(Login.LOGOUT)
     public Response logout() {

@@ -14,15 +14,15 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * Tells Gemini which conversations are one caller's, where the operator wants it: the label {@code safety_identifier}
- * of the setup is the hash of the subject, whatever the client has put there.
+ * Sets the label {@code safety_identifier} of a setup to the hash of the caller's subject, if the operator enables it.
+ * A value from the client is replaced.
  */
 @Singleton
 class SafetyIdentifier {
 
     static final String LABEL = "safety_identifier";
 
-    private final boolean wanted;
+    private final boolean enabled;
     private final SubjectHash hash;
 
     @Inject
@@ -30,14 +30,14 @@ class SafetyIdentifier {
         this(config.access().safetyIdentifier(), hash);
     }
 
-    SafetyIdentifier(boolean wanted, SubjectHash hash) {
-        this.wanted = wanted;
+    SafetyIdentifier(boolean enabled, SubjectHash hash) {
+        this.enabled = enabled;
         this.hash = hash;
     }
 
-    /** The messages of a client's first frame, with the label in a setup. */
+    /** Sets the label in the setups among a client's messages. */
     List<ClientMessage> into(List<ClientMessage> messages, Caller caller) {
-        return wanted ? messages.stream().map(message -> into(message, caller)).toList() : messages;
+        return enabled ? messages.stream().map(message -> into(message, caller)).toList() : messages;
     }
 
     private ClientMessage into(ClientMessage message, Caller caller) {
@@ -50,17 +50,18 @@ class SafetyIdentifier {
         JsonNode setup;
         try {
             setup = StrictJson.read(json);
-        } catch (MalformedJsonException unreadable) {
-            throw new IllegalStateException("a setup was read before", unreadable);
+        } catch (MalformedJsonException e) {
+            throw new IllegalStateException("the setup was parsed before", e);
         }
-        JsonNode given = setup.path("labels");
-        if (!(setup instanceof ObjectNode object) || !(given.isMissingNode() || given.isNull() || given.isObject())) {
+        JsonNode existing = setup.path("labels");
+        if (!(setup instanceof ObjectNode object)
+                || !(existing.isMissingNode() || existing.isNull() || existing.isObject())) {
             // The policy refuses it.
             return json;
         }
-        // First, so that it is not the one beyond the number that the policy allows.
+        // First, so that the policy never refuses it as one label too many.
         ObjectNode labels = JsonNodeFactory.instance.objectNode().put(LABEL, hash.of(caller.subject()));
-        given.properties().stream()
+        existing.properties().stream()
                 .filter(label -> !label.getKey().equals(LABEL))
                 .forEach(label -> labels.set(label.getKey(), label.getValue()));
         object.set("labels", labels);

@@ -284,54 +284,57 @@ public interface LivebridgeConfig {
     interface Access {
 
         /**
-         * {@code required}: each caller shows a credential. {@code open}: none is looked at, and addresses and origins
-         * alone decide. Without it {@code open} in dev and test; in prod the start is refused.
+         * {@code required}: each caller needs a credential. {@code open}: credentials are ignored; only addresses and
+         * origins are checked. Not set: {@code open} in dev and test; in prod the start is refused.
          */
         Optional<AccessMode> mode();
 
         /**
-         * Whether visitors without a credential are admitted, with an allowed {@code Origin} only. Each counts under
-         * its address.
+         * Whether users of pages with an allowed {@code Origin} need no credential. The client's address identifies
+         * such a caller.
          */
         @WithDefault("false")
         boolean anonymous();
 
         /**
-         * File with the API keys of callers, which the command {@code keys} writes. It holds hashes only, and is read
-         * again when it changes.
+         * File with the API keys of callers; the command {@code keys} writes it. It contains hashes only. The service
+         * reads a changed file again.
          */
         Optional<Path> keysFile();
 
         /**
-         * Whether JWTs are accepted, which {@code quarkus-oidc} verifies. Needs {@code quarkus.oidc.token.audience},
-         * and {@code quarkus.oidc.auth-server-url} or {@code quarkus.oidc.public-key}.
+         * Whether JWTs are accepted; {@code quarkus-oidc} verifies them. Needs {@code quarkus.oidc.token.audience}, and
+         * {@code quarkus.oidc.auth-server-url} or {@code quarkus.oidc.public-key}.
          */
         @WithDefault("false")
         boolean oidc();
 
-        /** Role with which a caller may ask for tickets in the name of its own users. */
+        /** Role of callers that may request tickets for their users. */
         @WithDefault("mint")
         String ticketRole();
 
-        /** How long a ticket is good for beginning a conversation. */
+        /** Lifetime of a ticket. */
         @WithDefault("30s")
         Duration ticketLifetime();
 
-        /** How long before a credential expires its caller is told, in the conversation. */
+        /** Time between the warning in the conversation and the expiry of its credential. */
         @WithDefault("60s")
         Duration expiryWarning();
 
-        /** Time that a conversation has to bring a new credential once the old one has expired. */
+        /**
+         * Time between the expiry of a credential and the end of its conversation; a new credential is accepted until
+         * then.
+         */
         @WithDefault("25s")
         Duration expiryGrace();
 
         /**
-         * File with the secret that turns subjects into the hashes of logs and labels: 32 characters or more. Without
-         * it hashes are made with a secret of this process, and differ between instances and starts.
+         * File with the secret salt of the hashes of subjects in logs and labels: 32 characters or more. Not set: a
+         * random salt, so the hashes differ between instances and starts.
          */
         Optional<Path> subjectSaltFile();
 
-        /** Whether Gemini is told the hash of the caller's subject, as the label {@code safety_identifier}. */
+        /** Whether setups get the label {@code safety_identifier}, the hash of the caller's subject, for Gemini. */
         @WithDefault("false")
         boolean safetyIdentifier();
 
@@ -342,7 +345,7 @@ public interface LivebridgeConfig {
         Optional<Path> rulesFile();
     }
 
-    /** Whether callers show a credential. */
+    /** Whether callers need a credential. */
     enum AccessMode {
         OPEN,
         REQUIRED

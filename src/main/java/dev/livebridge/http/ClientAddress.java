@@ -13,26 +13,26 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address that a client counts as: the connection's peer, or behind proxies that are trusted the client they name.
- * An IPv6 address counts with its /64, the smallest block that a single network is given.
+ * The client's address for limits: the connection's peer, or the address that a trusted proxy forwards. An IPv6 address
+ * is reduced to its /64, the smallest block that one network gets.
  */
 @Singleton
 public class ClientAddress {
 
-    /** Clients without an address share this one. */
+    /** The address of clients whose address is unknown. */
     public static final String UNKNOWN = "unknown";
 
     private static final int IPV6_PREFIX_BYTES = 8;
 
     private final boolean trustsProxies;
 
-    /** Addresses as {@code quarkus.http.proxy.trusted-proxies} has them. */
+    /** Reads whether proxies are trusted. */
     public ClientAddress(
             @ConfigProperty(name = "quarkus.http.proxy.trusted-proxies") Optional<List<String>> trustedProxies) {
         this.trustsProxies = trustedProxies.isPresent();
     }
 
-    /** The address of a request's client, as hexadecimal digits. */
+    /** The address of a request's client, as hexadecimal digits; an IPv6 address ends with {@code /64}. */
     public String of(HttpServerRequest request) {
         SocketAddress address =
                 trustsProxies ? request.remoteAddress() : request.connection().remoteAddress();
@@ -40,9 +40,9 @@ public class ClientAddress {
     }
 
     /**
-     * What an address counts as: itself, or its /64. A text that is no address counts as {@link #UNKNOWN}.
+     * The block of an address: the address itself, or its /64; {@link #UNKNOWN} for a text that is no address.
      *
-     * @param host of a socket, or as a proxy names it: an IPv6 address may stand in brackets
+     * @param host of a socket or from a proxy; an IPv6 address may be in brackets
      */
     public static String block(@Nullable String host) {
         if (host == null) {
@@ -50,11 +50,12 @@ public class ClientAddress {
         }
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         String literal = bracketed ? host.substring(1, host.length() - 1) : host;
-        // A link-local address of a peer may carry its zone.
+        // A link-local address may have a zone.
         int zone = literal.indexOf('%');
         try {
             return block(InetAddress.ofLiteral(zone < 0 ? literal : literal.substring(0, zone)));
-        } catch (IllegalArgumentException noAddress) {
+        } catch (IllegalArgumentException _) {
+            // Not an address.
             return UNKNOWN;
         }
     }

@@ -22,8 +22,8 @@ import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which client certificates are an operator's: those that the management port's TLS configuration trusts and that have
- * one of the names of {@code livebridge.management.operator-certificates}.
+ * Recognizes the client certificates of operators: the management port's TLS configuration trusts them, and they have
+ * one of the names in {@code livebridge.management.operator-certificates}.
  */
 @Singleton
 final class OperatorCertificates {
@@ -39,7 +39,7 @@ final class OperatorCertificates {
     /**
      * Reads the names.
      *
-     * @throws ConfigurationException when there are names, but no TLS configuration that says which issuers to trust
+     * @throws ConfigurationException if names are configured, but no TLS configuration with a trust store
      */
     OperatorCertificates(LivebridgeConfig config, Config settings, TlsConfigurationRegistry registry) {
         names = Set.copyOf(config.management().operatorCertificates().orElse(List.of()));
@@ -48,19 +48,19 @@ final class OperatorCertificates {
         }
         String tls = settings.getOptionalValue(TLS, String.class).orElse("");
         Optional<TlsConfiguration> configuration = tls.isEmpty() ? Optional.empty() : registry.get(tls);
-        // Without a trust store every certificate of a public authority would do.
+        // Without a trust store, certificates of every public authority would be accepted.
         if (configuration.filter(trust -> trust.getTrustStoreOptions() != null).isEmpty()) {
             throw new ConfigurationException(
                     PROPERTY + " needs " + TLS + " to name a TLS configuration with a key store and a trust store.");
         }
     }
 
-    /** Whether any certificate is an operator's. */
+    /** Whether names are configured. */
     boolean configured() {
         return !names.isEmpty();
     }
 
-    /** Whether the peer of a connection has shown one, which TLS has verified. */
+    /** Whether the peer of a connection has an operator's certificate. TLS has verified it. */
     boolean prove(HttpConnection connection) {
         SSLSession session = connection.sslSession();
         if (names.isEmpty() || session == null) {
@@ -68,13 +68,14 @@ final class OperatorCertificates {
         }
         try {
             Certificate[] chain = session.getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate own && named(own);
-        } catch (SSLPeerUnverifiedException none) {
+            return chain.length > 0 && chain[0] instanceof X509Certificate certificate && isNamed(certificate);
+        } catch (SSLPeerUnverifiedException _) {
+            // The client has no certificate.
             return false;
         }
     }
 
-    private boolean named(X509Certificate certificate) {
+    private boolean isNamed(X509Certificate certificate) {
         return namesOf(certificate).stream().anyMatch(names::contains);
     }
 
@@ -92,7 +93,8 @@ final class OperatorCertificates {
                         .filter(name -> name.getFirst() instanceof Integer type && DNS_OR_URI.contains(type))
                         .forEach(name -> found.add(String.valueOf(name.get(1))));
             }
-        } catch (InvalidNameException | CertificateParsingException unreadable) {
+        } catch (InvalidNameException | CertificateParsingException _) {
+            // A certificate with invalid names is not accepted.
             return List.of();
         }
         return found;

@@ -8,12 +8,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller of a conversation, and the end of its credential: it is announced, and the conversation ends if no new
- * credential comes within the grace time. Safe to use from any thread; {@link #check} by the registry's clock.
+ * The caller of a conversation and the expiry of its credential. A warning announces the expiry; the conversation ends
+ * if the client sends no new credential within the grace time. Safe for use by many threads.
  */
 public final class CredentialExpiry {
 
-    /** The code of the announcement. */
+    /** The code of the warning. */
     static final String EXPIRING = "auth_expiring";
 
     private final Duration warning;
@@ -27,21 +27,21 @@ public final class CredentialExpiry {
         this.grace = limits.expiryGrace();
     }
 
-    /** Who talks, with the end of the newest credential. */
+    /** The caller, with the expiry of its newest credential. */
     public synchronized Caller caller() {
         return caller;
     }
 
     /**
-     * The same caller has shown a newer credential, or has come back with one. Its rights stay as they were at the
-     * beginning of the conversation.
+     * Takes the expiry of a new credential of the same caller. The caller's roles and rule stay those of the start of
+     * the conversation.
      */
-    public synchronized void renew(Caller again) {
-        caller = caller.until(again.expiresAt());
+    public synchronized void renew(Caller renewed) {
+        caller = caller.until(renewed.expiresAt());
         warned = false;
     }
 
-    /** What has to be announced or done, the announcement once for each credential. */
+    /** The warning or the end that is due now; {@code null} for none. Each credential has one warning. */
     synchronized @Nullable Notice check(Instant now) {
         Instant end = caller.expiresAt();
         if (end == null) {
@@ -58,7 +58,7 @@ public final class CredentialExpiry {
         return new Notice(
                 EndCause.AUTH_EXPIRED,
                 EXPIRING,
-                "The credential of this conversation will soon expire; send a new one.",
+                "The credential of this conversation expires soon. Send a new one.",
                 Math.max(1, Duration.between(now, end).toMillis()));
     }
 }

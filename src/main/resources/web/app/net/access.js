@@ -1,16 +1,16 @@
 import { asProblemOf, problem, serviceProblem } from './errors.js';
 
 /**
- * Asks the service before a conversation whether it admits the user. A browser sees a refused upgrade only as close code
- * 1006, without a reason.
+ * Checks before a conversation whether the service admits the caller. A browser reports a refused upgrade only as close
+ * code 1006, without a reason.
  *
- * @typedef {object} Session What `GET /api/session` answers; docs/web-client.md has its members.
+ * @typedef {object} Session The response of `GET /api/session`; docs/web-client.md has its members.
  * @property {boolean} admitted
  * @property {string} kind of the caller: `person`, `anonymous`, …; empty when refused
- * @property {string} reason why the caller is refused; empty when admitted
+ * @property {string} reason of the refusal; empty when admitted
  * @property {number | null} retryAfterMs time until another attempt; null if unknown
- * @property {number | null} expiresInMs how long the caller's credential is still good; null for ever
- * @property {string} loginUrl empty when there is no login
+ * @property {number | null} expiresInMs time until the caller's credential expires; null if it does not expire
+ * @property {string} loginUrl empty without a login
  * @property {string} logoutUrl empty without a login
  * @property {string} ticketUrl address of tickets for the running conversation
  * @property {string} usageUrl empty when usage is not counted
@@ -19,79 +19,78 @@ import { asProblemOf, problem, serviceProblem } from './errors.js';
  * @property {string} scope the conversations that are counted together
  * @property {string} kind the counted quantity
  * @property {number} used
- * @property {number | null} limit null for none
- * @property {number | null} resetsInMs null if it does not reset by time
+ * @property {number | null} limit null without a limit
+ * @property {number | null} resetsInMs null if time does not reset it
  */
 
-/** Timeout of a request. */
-const ANSWER_MS = 10_000;
-/** A credential that is good for this much longer is still the old one, read by another clock. */
-const NO_LONGER_MS = 2000;
+const RESPONSE_TIMEOUT_MS = 10_000;
+/** A credential that expires at most this much later is still the old one, measured by another clock. */
+const CLOCK_DIFFERENCE_MS = 2000;
 const TICKET_PROTOCOL = 'livebridge.ticket.';
-/** Reasons that a login ends. */
+/** Reasons for which a login helps. */
 const LOGIN_HELPS = new Set(['auth_missing', 'auth_invalid', 'auth_expired']);
 
 export class Access {
   #url;
   #fetch;
-  #changed;
+  #onChanged;
   /** @type {Session | null} */
   #session = null;
   /** @type {UsageLine[]} */
   #usage = [];
 
   /**
-   * @param {string} url of the question; empty when the service admits everybody that reaches it
-   * @param {() => void} changed
+   * @param {string} url of `/api/session`; empty when the service requires no credential
+   * @param {() => void} onChanged
    * @param {typeof globalThis.fetch} [fetch]
    */
-  constructor(url, changed, fetch = (...request) => globalThis.fetch(...request)) {
+  constructor(url, onChanged, fetch = (...request) => globalThis.fetch(...request)) {
     this.#url = url;
-    this.#changed = changed;
+    this.#onChanged = onChanged;
     this.#fetch = fetch;
   }
 
-  /** The newest answer; null before there was one. */
+  /** The newest response; null before the first one. */
   get session() {
     return this.#session;
   }
 
-  /** What the caller has used, as last asked for. */
+  /** The usage of the caller at the last call of `count`. */
   get usage() {
     return this.#usage;
   }
 
-  /** Where to log in, when that is what is missing; empty otherwise. */
+  /** The address of the login, when a login helps; empty otherwise. */
   get loginUrl() {
     const session = this.#session;
     return session && !session.admitted && LOGIN_HELPS.has(session.reason) ? session.loginUrl : '';
   }
 
-  /** Why the caller may not talk, where no login helps; null otherwise. */
+  /** The refusal, when no login helps; null otherwise. */
   get refusal() {
     const session = this.#session;
     return !session || session.admitted || this.loginUrl ? null : refusalOf(session);
   }
 
   /**
-   * Asks whether the caller may talk.
-   * @param {boolean} [begins] whether a conversation is about to begin, so that the caller's limits count, too; one that
-   *   is resumed has its place already
-   * @throws {import('./errors.js').Problem} the caller may not, or the answer did not come
+   * Checks whether the caller may start a conversation.
+   * @param {boolean} [begins] whether a conversation starts next, so that the caller's limits are checked, too; a
+   *   resumed conversation is already counted
+   * @throws {import('./errors.js').Problem} if the caller is refused or the response is missing
    */
   async admit(begins = false) {
     if (!this.#url) return;
     this.#session = sessionOf(await this.#json(begins ? `${this.#url}?begins=true` : this.#url, 'GET'));
-    this.#changed();
+    this.#onChanged();
     if (!this.#session.admitted) throw refusalOf(this.#session);
   }
 
-  /** Asks so that the page can say how things stand; what goes wrong is said when a conversation begins. */
+  /** Updates `session` for the page. Errors are shown only when a conversation starts. */
   async look() {
     try {
       await this.admit();
     } catch (error) {
-      // Refused, which `session` says, or not reachable, which the first attempt to talk finds out.
+      // Refused: `session` has the reason. Not reachable: the start of a conversation reports it.
       asProblemOf(error, () => {
         throw error;
       });
@@ -100,14 +99,14 @@ export class Access {
 
   /**
    * Fetches a new credential for the running conversation before the old one expires.
-   * @param {number} inMs time until then; the new one must be good for longer
+   * @param {number} inMs time until the old one expires; the new one must expire later
    * @returns {Promise<string>}
-   * @throws {import('./errors.js').Problem} there is none
+   * @throws {import('./errors.js').Problem} if there is no new credential
    */
   async renew(inMs) {
     await this.admit();
     const session = this.#session;
-    if (session?.expiresInMs !== null && session && session.expiresInMs <= inMs + NO_LONGER_MS) {
+    if (session?.expiresInMs !== null && session && session.expiresInMs <= inMs + CLOCK_DIFFERENCE_MS) {
       this.#session = { ...session, admitted: false, reason: 'auth_expired' };
       throw refusalOf(this.#session);
     }
@@ -119,20 +118,20 @@ export class Access {
     return ticket;
   }
 
-  /** Asks what the caller has used. */
+  /** Updates `usage`. */
   async count() {
     const url = this.#session?.usageUrl;
     if (!url) return;
     try {
       this.#usage = usageOf(await this.#json(url, 'GET'));
     } catch (error) {
-      // The panel shows no figures then.
+      // The panel shows no usage.
       asProblemOf(error, () => {
         throw error;
       });
       this.#usage = [];
     }
-    this.#changed();
+    this.#onChanged();
   }
 
   /**
@@ -145,12 +144,12 @@ export class Access {
     const unavailable = (/** @type {string} */ detail) =>
       problem('access_unavailable', 'network', { retry: 'auto', detail: `access: ${detail}` });
     try {
-      const signal = AbortSignal.timeout(ANSWER_MS);
+      const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
       const answer = await this.#fetch(url, { method, credentials: 'same-origin', redirect: 'manual', signal });
       if (answer.ok) return await answer.json();
       throw unavailable(`HTTP ${answer.status}`);
     } catch (error) {
-      // What the answer says is not repeated: it may hold a part of a credential.
+      // The text of the response is not repeated, because it may contain a part of a credential.
       throw asProblemOf(error, () => unavailable(/** @type {Error} */ (error)?.name ?? 'failed'));
     }
   }
@@ -193,7 +192,7 @@ function usageOf(answer) {
   }));
 }
 
-/** A path of this service; anything else would lead the person elsewhere. @param {unknown} value */
+/** A path of this service; empty for other values, which could lead to another site. @param {unknown} value */
 function path(value) {
   return typeof value === 'string' && /^\/[a-z/-]+$/.test(value) && !value.startsWith('//') ? value : '';
 }

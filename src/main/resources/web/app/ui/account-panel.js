@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 /** @typedef {import('../gemini-live.js').GeminiLive} Host */
 /** @typedef {import('../net/access.js').UsageLine} UsageLine */
 
-/** What the caller has used and may use, and the way out. @param {Host} host */
+/** The kind of the caller, its usage and limits, and the logout. @param {Host} host */
 export function accountView(host) {
   const { words, access } = host;
   const kind = `account.kind.${access.session?.kind ?? ''}`;

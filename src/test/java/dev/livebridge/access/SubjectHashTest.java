@@ -29,7 +29,7 @@ class SubjectHashTest {
     }
 
     @Test
-    void aCallerInALogLineSaysNothingOfItsSubject() {
+    void toStringOfACallerDoesNotContainItsSubject() {
         Caller caller = new Caller("oidc:alice", CallerKind.BEARER, Set.of("talk"), "", Instant.EPOCH, "default");
 
         assertFalse(caller.toString().contains("alice"), caller.toString());

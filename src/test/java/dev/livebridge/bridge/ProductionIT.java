@@ -190,8 +190,8 @@ class ProductionIT {
 
     @ParameterizedTest
     @CsvSource({
-        "'', Nothing says who may talk: set LIVEBRIDGE_ACCESS_MODE=required",
-        "required, 'livebridge.access.mode is required, but no caller can show a credential: set'",
+        "'', livebridge.access.mode is not set: set LIVEBRIDGE_ACCESS_MODE=required",
+        "required, 'livebridge.access.mode is required, but no kind of caller is enabled: set'",
         "closed, livebridge.access.mode",
     })
     void productionStartsOnlyWithAModeOfAccess(String mode, String sentence) throws Exception {

@@ -37,18 +37,18 @@ class SafetyIdentifierTest {
                 "{\"labels\":{\"team\":\"a\"}} | {\"labels\":{\"safety_identifier\":\"HASH\",\"team\":\"a\"}}",
                 "{\"labels\":{\"safety_identifier\":\"oidc:mallory\"}} | {\"labels\":{\"safety_identifier\":\"HASH\"}}",
             })
-    void theSetupHasTheHashWhateverTheClientSays(String setup, String expected) {
+    void theHashReplacesTheLabelOfTheClient(String setup, String expected) {
         assertEquals(expected.replace("HASH", VALUE), labelled(setup));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"labels\":[]}", "{\"labels\":\"x\"}", "{\"labels\":7}"})
-    void labelsOfAnotherTypeAreLeftToThePolicy(String setup) {
+    void labelsOfAnotherTypeAreUnchanged(String setup) {
         assertEquals(setup, labelled(setup));
     }
 
     @Test
-    void unlessItIsWantedNothingIsTold() {
+    void ifDisabledTheMessagesAreUnchanged() {
         List<ClientMessage> messages = List.of(new Setup("{}"));
 
         assertSame(messages, new SafetyIdentifier(false, HASH).into(messages, ALICE));

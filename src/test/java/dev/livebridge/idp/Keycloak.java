@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real Keycloak from its distribution, on ports of 127.0.0.1, with its database in memory and the realm
- * {@code livebridge} of {@code idp/livebridge-realm.json}. Secrets and passwords are made anew for each start.
+ * {@code livebridge} of {@code idp/livebridge-realm.json}. Each start has new random secrets and passwords.
  *
- * <p>{@code .ci/run} puts the distribution into {@code target/tools}. Where it is missing the test is skipped and says
- * so, or fails with {@code -Didp.required=true}.
+ * <p>{@code .ci/run} puts the distribution into {@code target/tools}. Without it the test is skipped with a warning, or
+ * fails with {@code -Didp.required=true}.
  */
 public final class Keycloak implements AutoCloseable {
 
-    /** As the pom has it. */
+    /** The version in the pom. */
     private static final String VERSION = System.getProperty("keycloak.version", "");
 
     static final String CLIENT = "livebridge";
@@ -44,10 +44,10 @@ public final class Keycloak implements AutoCloseable {
     private static final String REALM = "/realms/livebridge";
     private static final String ADMIN = "/admin/realms/livebridge";
 
-    /** It augments itself at its first start, and other tests want the processors too. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** Time limit of the start; the first one builds Keycloak, while other tests use the processors. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
 
-    /** Its start and its few users need no more. */
+    /** Enough for the start and a few users. */
     private static final String MEMORY = "-Xms64m -Xmx384m";
 
     private final String clientSecret = random();
@@ -62,7 +62,7 @@ public final class Keycloak implements AutoCloseable {
         unpack();
         Files.createDirectories(HOME.resolve("data/import"));
         Files.writeString(HOME.resolve("data/import/livebridge-realm.json"), realm());
-        // What the shell of kc.sh needs: the archive's permissions are not kept.
+        // sh runs kc.sh, because the archive's permissions are lost.
         ProcessBuilder builder = new ProcessBuilder(
                         "sh",
                         "bin/kc.sh",
@@ -95,24 +95,24 @@ public final class Keycloak implements AutoCloseable {
         awaitReady();
     }
 
-    /** Starts one; the test is skipped when there is no distribution. */
+    /** Starts a Keycloak; skips the test without a distribution. */
     static Keycloak start() {
         require();
         try {
             return new Keycloak();
-        } catch (IOException notStarted) {
-            throw new UncheckedIOException(notStarted);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Whether there is a distribution. */
-    static boolean isThere() {
+    /** Whether the distribution exists. */
+    static boolean isAvailable() {
         return Files.exists(DISTRIBUTION);
     }
 
-    /** Skips the test when there is no distribution, unless it is required. */
+    /** Skips the test without a distribution, or fails if it is required. */
     public static void require() {
-        if (isThere()) {
+        if (isAvailable()) {
             return;
         }
         String missing = "LOGIN AND TOKENS OF AN IDENTITY PROVIDER ARE NOT TESTED: no " + DISTRIBUTION;
@@ -159,7 +159,7 @@ public final class Keycloak implements AutoCloseable {
     }
 
     private void awaitReady() {
-        await().atMost(PATIENCE)
+        await().atMost(START_TIMEOUT)
                 .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptionsMatching(thrown -> !(thrown instanceof AssertionError))
                 .until(() -> {
@@ -173,8 +173,8 @@ public final class Keycloak implements AutoCloseable {
     String output() {
         try {
             return Files.readString(log);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -187,24 +187,24 @@ public final class Keycloak implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /** With which the service shows that it is the client. */
+    /** The secret of the client {@link #CLIENT}. */
     public String clientSecret() {
         return clientSecret;
     }
 
-    /** Of every user of the realm. */
+    /** The password of every user of the realm. */
     public String password() {
         return password;
     }
 
     // ---- tokens ----------------------------------------------------------------------------------------------------
 
-    /** An access token for a user, as a script gets one. */
+    /** An access token for a user, by the password grant. */
     public String accessToken(String user) {
         return token(CLIENT, Map.of("grant_type", "password", "username", user, "password", password));
     }
 
-    /** An access token that is for another service of the same realm. */
+    /** An access token for another service of the same realm. */
     public String tokenForAnotherService() {
         return token("another-service", Map.of("grant_type", "client_credentials"));
     }
@@ -250,7 +250,7 @@ public final class Keycloak implements AutoCloseable {
                 .path("[0].id");
     }
 
-    /** Lets a user log in, or not any more. */
+    /** Enables or disables a user. */
     public void setEnabled(String user, boolean enabled) {
         admin().body("{\"enabled\":" + enabled + "}")
                 .put(server() + ADMIN + "/users/" + subject(user))
@@ -258,7 +258,7 @@ public final class Keycloak implements AutoCloseable {
                 .statusCode(204);
     }
 
-    /** How long tokens are good. */
+    /** Sets the lifetime of access tokens. */
     public void setTokenLifespan(Duration lifespan) {
         admin().body("{\"accessTokenLifespan\":" + lifespan.toSeconds() + "}")
                 .put(server() + ADMIN)
@@ -266,7 +266,7 @@ public final class Keycloak implements AutoCloseable {
                 .statusCode(204);
     }
 
-    /** New tokens are signed with a new key from now on; the old one still verifies. */
+    /** Signs new tokens with a new key; the old key stays valid. */
     public void rotateKeys() {
         admin().body("""
                         {"name": "%s", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider",
@@ -279,13 +279,13 @@ public final class Keycloak implements AutoCloseable {
 
     // ---- end -------------------------------------------------------------------------------------------------------
 
-    /** The shell passes the signal on; what does not go then is killed, the server before the shell. */
+    /** The shell forwards the signal; processes that do not end in time are killed, the server before the shell. */
     private void stop() {
         List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
         process.destroy();
-        all.forEach(
-                one -> one.onExit().completeOnTimeout(one, 15, TimeUnit.SECONDS).join());
+        all.forEach(handle ->
+                handle.onExit().completeOnTimeout(handle, 15, TimeUnit.SECONDS).join());
         all.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
     }
 
@@ -294,8 +294,8 @@ public final class Keycloak implements AutoCloseable {
         stop();
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException alreadyEnding) {
-            // The hook has run, or runs.
+        } catch (IllegalStateException _) {
+            // The process ends already: the hook runs.
         }
     }
 }

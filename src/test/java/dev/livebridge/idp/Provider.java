@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Keycloak beside the service, whose settings are those of the recipe for a company's login. Where there is no
- * Keycloak the service starts without a login; the test has to skip itself.
+ * A Keycloak for the service, which has the settings of the recipe {@code company-sso}. Without a Keycloak distribution
+ * the service starts without a login, and the test must skip itself.
  */
 public class Provider implements QuarkusTestResourceLifecycleManager {
 
@@ -15,7 +15,7 @@ public class Provider implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        if (!Keycloak.isThere()) {
+        if (!Keycloak.isAvailable()) {
             return Map.of();
         }
         Keycloak started = Keycloak.start();
@@ -26,7 +26,7 @@ public class Provider implements QuarkusTestResourceLifecycleManager {
                 Recipe.folder("company-sso").resolve("access.yaml").toString());
         settings.put("quarkus.oidc.auth-server-url", started.url());
         settings.put("quarkus.oidc.credentials.secret", started.clientSecret());
-        // No proxy ends TLS here.
+        // No proxy terminates TLS here.
         settings.put("quarkus.oidc.authentication.force-redirect-https-scheme", "false");
         settings.put("livebridge.access.expiry-warning", "6s");
         settings.put("livebridge.access.expiry-grace", "2s");

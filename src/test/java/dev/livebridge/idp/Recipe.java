@@ -12,7 +12,7 @@ import java.util.Map;
 /** The settings of a recipe of {@code docs/access.md}, as {@code deploy/access} has them. */
 public final class Recipe {
 
-    /** The settings that recipes use; an environment variable has no other way back to its name. */
+    /** The settings of recipes; the name of an environment variable does not determine the name of its setting. */
     private static final List<String> NAMES = List.of(
             "livebridge.access.mode",
             "livebridge.access.anonymous",
@@ -32,12 +32,12 @@ public final class Recipe {
 
     private Recipe() {}
 
-    /** Where its files are. */
+    /** The directory of its files. */
     public static Path folder(String name) {
         return Path.of("deploy", "access", name);
     }
 
-    /** The settings by their names. */
+    /** The settings by name. */
     public static Map<String, String> settings(String name) {
         Map<String, String> variables = new HashMap<>();
         try {
@@ -45,8 +45,8 @@ public final class Recipe {
                 int equals = line.indexOf('=');
                 variables.put(line.substring(0, equals), line.substring(equals + 1));
             }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         Map<String, String> settings = new HashMap<>();
         for (String known : NAMES) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page of recipes shows the files of {@code deploy/access}, and these files are valid. */
+/** {@code docs/access.md} contains the files of {@code deploy/access}, and these files are valid. */
 class RecipesTest {
 
     private static String page() throws IOException {
@@ -30,7 +30,7 @@ class RecipesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"company-sso", "own-backend", "sdk-keys", "public-demo"})
-    void thePageShowsTheFiles(String recipe) throws IOException {
+    void thePageContainsTheFiles(String recipe) throws IOException {
         String settings = Files.readString(Recipe.folder(recipe).resolve("config.env"));
         String rules = Files.readString(Recipe.folder(recipe).resolve("access.yaml"));
 
@@ -39,7 +39,7 @@ class RecipesTest {
     }
 
     @Test
-    void thePageShowsEveryRecipe() throws IOException {
+    void thereAreFourRecipes() throws IOException {
         try (var folders = Files.list(Path.of("deploy", "access"))) {
             assertEquals(4, folders.count());
         }
@@ -56,7 +56,7 @@ class RecipesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"company-sso", "own-backend", "sdk-keys", "public-demo"})
-    void eachRecipeAsksForACredentialOrSaysThatItDoesNot(String recipe) {
+    void eachRecipeEnablesAKindOfCaller(String recipe) {
         Map<String, String> settings = Recipe.settings(recipe);
 
         assertEquals("required", settings.get("livebridge.access.mode"));
@@ -75,7 +75,7 @@ class RecipesTest {
         "company-sso, BEARER, talk, staff",
         "company-sso, PERSON, guest, ''",
         "company-sso, KEY, talk, ''",
-        "own-backend, TICKET, '', visitors",
+        "own-backend, TICKET, '', users",
         "own-backend, KEY, mint, ''",
         "sdk-keys, KEY, '', servers",
         "sdk-keys, ANONYMOUS, '', ''",

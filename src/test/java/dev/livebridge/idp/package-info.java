@@ -1,4 +1,4 @@
-/** A real identity provider on loopback, and what callers do with it: log in, talk, log out, bring tokens. */
+/** A real identity provider on loopback for tests of login and tokens, and the recipes of {@code docs/access.md}. */
 @NullMarked
 package dev.livebridge.idp;
 

@@ -42,7 +42,7 @@ class CredentialExpiryTest {
     }
 
     @Test
-    void theEndIsAnnouncedOnceAndComesAfterTheGrace() {
+    void oneWarningPrecedesTheEndAfterTheGraceTime() {
         CredentialExpiry expiry = goodFor(300L);
 
         assertNull(at(expiry, 239));
@@ -57,7 +57,7 @@ class CredentialExpiryTest {
     }
 
     @Test
-    void aNewCredentialPutsItOffAndItsEndIsAnnouncedAgain() {
+    void aNewCredentialPostponesTheEndAndHasItsOwnWarning() {
         CredentialExpiry expiry = goodFor(5L);
         assertEquals(5_000, noticeAt(expiry, 0).inMillis());
 
@@ -69,7 +69,7 @@ class CredentialExpiryTest {
     }
 
     @Test
-    void aNewCredentialChangesNoRights() {
+    void aNewCredentialKeepsRolesAndRule() {
         CredentialExpiry expiry = goodFor(5L);
 
         expiry.renew(new Caller("oidc:alice", CallerKind.BEARER, Set.of("admin"), "", null, "admins"));
@@ -80,7 +80,7 @@ class CredentialExpiryTest {
     }
 
     @Test
-    void aCredentialThatIsOverAtTheBeginningHasTheGraceOnly() {
+    void anExpiredCredentialHasTheGraceTimeOnly() {
         CredentialExpiry expiry = goodFor(-1L);
 
         assertTrue(noticeAt(expiry, 0).inMillis() > 0);
@@ -88,7 +88,7 @@ class CredentialExpiryTest {
     }
 
     @Test
-    void aCredentialWithoutAnEndIsNeverOver() {
+    void aCredentialWithoutAnEndDoesNotExpire() {
         assertNull(at(goodFor(null), 1_000_000));
     }
 }

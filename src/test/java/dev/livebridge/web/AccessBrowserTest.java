@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the page shows to people who may not talk, or not yet, or not any longer. The test plays the service. */
+/** The page without a login, with a refused caller, and with an expired credential. The test replaces the service. */
 @QuarkusTest
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -67,7 +67,7 @@ class AccessBrowserTest {
         return "{\"admitted\":false,\"reason\":\"" + reason + "\",\"loginUrl\":\"/login\"" + more + "}";
     }
 
-    /** A page of a service that asks for credentials; what it answers can be changed. */
+    /** A page of a service that requires credentials, with changeable responses. */
     private final class Visit implements AutoCloseable {
 
         private final Map<String, String> answers = new HashMap<>(Map.of("usage", USAGE, "tickets", "{}"));
@@ -81,19 +81,19 @@ class AccessBrowserTest {
             context = chromium.browser().newContext(how);
             page = context.newPage();
             fake = FakeService.behind(page);
-            page.route(service.toString(), this::askingForCredentials);
+            page.route(service.toString(), this::requireCredentials);
             page.route("**/api/*", this::answer);
             page.setDefaultTimeout(20_000);
             page.navigate(service.toString());
             page.locator("gemini-live .controls").waitFor();
         }
 
-        private void askingForCredentials(Route route) {
+        private void requireCredentials(Route route) {
             APIResponse real = route.fetch();
             String open = "\"sessionUrl\":\"\"";
             String body = real.text();
             if (!body.contains(open)) {
-                throw new AssertionError("the page of an open service asks for credentials: " + body);
+                throw new AssertionError("the page of an open service has a session URL: " + body);
             }
             route.fulfill(new Route.FulfillOptions()
                     .setResponse(real)
@@ -111,7 +111,7 @@ class AccessBrowserTest {
                     .setBody(answers.getOrDefault(name, "")));
         }
 
-        void now(String name, String answer) {
+        void respondWith(String name, String answer) {
             answers.put(name, answer);
         }
 
@@ -136,7 +136,7 @@ class AccessBrowserTest {
 
     @ParameterizedTest
     @CsvSource({"auth_missing", "auth_invalid", "auth_expired"})
-    void whoIsNotLoggedInIsShownTheWay(String reason) {
+    void withoutALoginThePageOffersTheLogin(String reason) {
         try (Visit visit = visit(refused(reason, ""))) {
             assertThat(visit.link("Log in")).hasAttribute("href", "/login");
             assertThat(visit.page.getByText("Log in to talk.")).isVisible();
@@ -146,15 +146,15 @@ class AccessBrowserTest {
         }
     }
 
-    /** Typing begins a conversation too. */
+    /** Typed text starts a conversation, too. */
     @Test
-    void whoTypesWithoutALoginIsToldSo() {
+    void typedTextWithoutALoginShowsTheReason() {
         try (Visit visit = visit(refused("auth_missing", ""))) {
             visit.talk().type("hello");
 
             visit.talk().awaitText(visit.talk().alert(), "This service asks who you are");
             assertThat(visit.link("Log in").first()).isVisible();
-            assertEquals(0, visit.fake.connections(), "nothing is asked of a socket that is refused");
+            assertEquals(0, visit.fake.connections(), "no connection is attempted");
         }
     }
 
@@ -169,7 +169,7 @@ class AccessBrowserTest {
                 "ambiguous_credentials | '' | Two different logins",
                 "a_new_reason | '' | Something went wrong"
             })
-    void whyAndWhatHelpsIsSaidBeforeAnythingIsPressed(String reason, String more, String words) {
+    void reasonAndSolutionAreShownBeforeTheStart(String reason, String more, String words) {
         try (Visit visit = visit(refused(reason, more))) {
             visit.talk().awaitText(visit.talk().alert(), words);
             assertThat(visit.link("Log in")).hasCount(0);
@@ -178,23 +178,23 @@ class AccessBrowserTest {
     }
 
     @Test
-    void whoIsRefusedMeanwhileIsToldWithoutASocket() {
+    void aLaterRefusalIsShownWithoutAConnection() {
         try (Visit visit = visit(PERSON)) {
-            visit.now("session", refused("concurrency", ""));
+            visit.respondWith("session", refused("concurrency", ""));
 
             visit.talk().start();
 
             visit.talk().awaitState("Stopped");
             visit.talk().awaitText(visit.talk().alert(), "End one, then try again");
             assertEquals(0, visit.fake.connections());
-            visit.now("session", PERSON);
+            visit.respondWith("session", PERSON);
             visit.talk().button("Try again").click();
             visit.talk().awaitTrue("conversation.live");
         }
     }
 
     @Test
-    void theAccountShowsWhatIsLeft() {
+    void theAccountShowsUsageAndLimits() {
         try (Visit visit = visit(PERSON)) {
             visit.talk().button("Account").click();
 
@@ -209,7 +209,7 @@ class AccessBrowserTest {
     }
 
     @Test
-    void whoIsNotLoggedInCanNotLogOut() {
+    void withoutALoginThereIsNoLogout() {
         try (Visit visit = visit("{\"admitted\":true,\"kind\":\"anonymous\"}")) {
             visit.talk().button("Account").click();
 
@@ -220,9 +220,10 @@ class AccessBrowserTest {
     }
 
     @Test
-    void aLoginThatEndsIsRenewedUnasked() {
+    void anExpiringLoginIsRenewed() {
         try (Visit visit = visit(PERSON)) {
-            visit.now("tickets", "{\"protocols\":[\"livebridge\",\"livebridge.ticket.q7w8e9\"],\"expiresInMs\":30000}");
+            visit.respondWith(
+                    "tickets", "{\"protocols\":[\"livebridge\",\"livebridge.ticket.q7w8e9\"],\"expiresInMs\":30000}");
             visit.talk().start();
             visit.talk().awaitTrue("conversation.live");
 
@@ -236,11 +237,11 @@ class AccessBrowserTest {
     }
 
     @Test
-    void aLoginThatCanNotBeRenewedIsSaidWithTheWay() {
+    void aLoginThatCanNotBeRenewedShowsAWarningAndTheLogin() {
         try (Visit visit = visit(PERSON)) {
             visit.talk().start();
             visit.talk().awaitTrue("conversation.live");
-            visit.now("session", refused("auth_expired", ""));
+            visit.respondWith("session", refused("auth_expired", ""));
 
             visit.fake.say(EXPIRING);
 
@@ -257,7 +258,7 @@ class AccessBrowserTest {
 
     @ParameterizedTest
     @CsvSource({"4004, Your budget is used up", "4005, Your login has expired"})
-    void anEndForThoseReasonsIsSaidAndNotTriedAgain(int code, String words) {
+    void anEndByBudgetOrExpiryIsShownAndNotRetried(int code, String words) {
         try (Visit visit = visit(PERSON)) {
             visit.talk().start();
             visit.talk().awaitTrue("conversation.live");
@@ -271,11 +272,11 @@ class AccessBrowserTest {
     }
 
     @Test
-    void germanPeopleReadGerman() {
+    void theReasonsAreTranslated() {
         Browser.NewContextOptions german = Look.DESKTOP_LIGHT.options().setLocale("de-DE");
         try (Visit visit = new Visit(german, refused("auth_missing", ""))) {
             assertThat(visit.link("Anmelden")).isVisible();
-            visit.now("session", refused("budget", ",\"retryAfterMs\":36000000"));
+            visit.respondWith("session", refused("budget", ",\"retryAfterMs\":36000000"));
             visit.page.locator("#message").fill("hallo");
             visit.page.locator("#message").press("Enter");
             visit.talk().awaitText(visit.talk().alert(), "Dein Guthaben ist verbraucht");
@@ -301,7 +302,7 @@ class AccessBrowserTest {
             visit.talk().button("Close").click();
             visit.talk().start();
             visit.talk().awaitTrue("conversation.live");
-            visit.now("session", refused("auth_expired", ""));
+            visit.respondWith("session", refused("auth_expired", ""));
             visit.fake.say(EXPIRING);
             visit.page.locator(".notice.warning").waitFor();
             PageStatesBrowserTest.check(visit.talk(), look, "23-login-ends");

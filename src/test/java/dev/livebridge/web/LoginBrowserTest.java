@@ -50,13 +50,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * A real Keycloak: people log in with a browser, talk and log out; scripts bring tokens. All that is secret or says who
- * somebody is stays out of what the service writes, with every log at TRACE.
+ * Login, conversation and logout in a browser, and tokens of programs, with a real Keycloak. No secret and no subject
+ * appears in logs (at TRACE), metrics or responses of the service.
  */
 @QuarkusTest
 @Tag("browser")
 @WithTestResource(Provider.class)
-@TestProfile(LoginBrowserTest.Talkative.class)
+@TestProfile(LoginBrowserTest.TraceLogs.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LoginBrowserTest {
@@ -81,7 +81,7 @@ class LoginBrowserTest {
     Keycloak keycloak;
 
     /** Every log at TRACE, and the access log. */
-    public static class Talkative implements QuarkusTestProfile {
+    public static class TraceLogs implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
@@ -94,17 +94,17 @@ class LoginBrowserTest {
 
     private Chromium chromium;
 
-    /** What is nobody's business, by a name for the failure. */
+    /** Secrets and subjects that must not appear, by their name in failures. */
     private final Map<String, String> canaries = new HashMap<>();
 
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
 
     private final Handler listener = new Handler() {
         @Override
-        public void publish(LogRecord entry) {
-            // The client of the test itself, which runs in the same process.
-            if (!String.valueOf(entry.getLoggerName()).startsWith("org.apache.http")) {
-                log.add(MESSAGE_AND_CONTEXT.format(ExtLogRecord.wrap(entry)));
+        public void publish(LogRecord logRecord) {
+            // Except the HTTP client of the test, which runs in the same process.
+            if (!String.valueOf(logRecord.getLoggerName()).startsWith("org.apache.http")) {
+                log.add(MESSAGE_AND_CONTEXT.format(ExtLogRecord.wrap(logRecord)));
             }
         }
 
@@ -137,13 +137,13 @@ class LoginBrowserTest {
         }
     }
 
-    /** The signature of a token tells nothing by itself, but nothing else has it. */
+    /** Adds the signature of a token, which identifies it, to the canaries. */
     private String token(String name, String token) {
         canaries.put(name, token.substring(token.lastIndexOf('.') + 1));
         return token;
     }
 
-    // ---- people ----------------------------------------------------------------------------------------------------
+    // ---- login -----------------------------------------------------------------------------------------------------
 
     private Talk logIn(Page page, String user) {
         page.setDefaultTimeout((double) PATIENCE.toMillis());
@@ -174,7 +174,7 @@ class LoginBrowserTest {
 
     @Test
     @Order(1)
-    void aPersonLogsInTalksAndLogsOut() {
+    void aPersonLogsInHasAConversationAndLogsOut() {
         try (BrowserContext context = chromium.browser().newContext()) {
             Page page = context.newPage();
 
@@ -203,7 +203,7 @@ class LoginBrowserTest {
 
     @Test
     @Order(3)
-    void aPersonIsKnownAndNobodyElseSeesWho() {
+    void theSessionHasTheKindOfTheCallerAndNotItsSubject() {
         try (BrowserContext context = chromium.browser().newContext()) {
             Page page = context.newPage();
             logIn(page, "talker");
@@ -218,7 +218,7 @@ class LoginBrowserTest {
 
     @Test
     @Order(4)
-    void whoStaysLoggedInTalksBeyondTheEndOfAToken() {
+    void aConversationContinuesBeyondTheEndOfAToken() {
         keycloak.setTokenLifespan(Duration.ofSeconds(12));
         try (BrowserContext context = chromium.browser().newContext()) {
             Page page = context.newPage();
@@ -227,11 +227,11 @@ class LoginBrowserTest {
             talk.awaitText(talk.articles("model").first(), ANSWER);
             long begun = System.nanoTime();
 
-            // Twice the token's life and the grace.
+            // Twice the token's lifetime and the grace time.
             await().atMost(PATIENCE)
                     .until(() -> Duration.ofNanos(System.nanoTime() - begun).toSeconds() > 26);
 
-            assertEquals(true, talk.value("conversation.live"), () -> trouble(page, talk));
+            assertEquals(true, talk.value("conversation.live"), () -> details(page, talk));
             talk.type("two");
             talk.awaitText(talk.articles("model").last(), ANSWER);
             assertThat(talk.alert()).isEmpty();
@@ -242,7 +242,7 @@ class LoginBrowserTest {
 
     @Test
     @Order(5)
-    void whoIsDisabledWhileTalkingIsWarnedAndStopped() {
+    void aUserDisabledDuringAConversationIsWarnedAndTheConversationEnds() {
         keycloak.setTokenLifespan(Duration.ofSeconds(15));
         try (BrowserContext context = chromium.browser().newContext()) {
             Page page = context.newPage();
@@ -255,7 +255,7 @@ class LoginBrowserTest {
             await().pollInSameThread()
                     .atMost(PATIENCE)
                     .until(() -> page.locator(".notice.warning, .alert").count() > 0);
-            assertEquals(1, page.locator(".notice.warning").count(), () -> trouble(page, talk));
+            assertEquals(1, page.locator(".notice.warning").count(), () -> details(page, talk));
             assertThat(page.locator(".notice.warning")).containsText("Your login ends in");
             talk.awaitState("Stopped");
             talk.awaitText(talk.alert(), "Your login has expired");
@@ -283,24 +283,24 @@ class LoginBrowserTest {
         }
     }
 
-    private static String trouble(Page page, Talk talk) {
+    private static String details(Page page, Talk talk) {
         return talk.alert().innerText() + "\n"
                 + page.evaluate("() => fetch('/api/session').then((answer) => answer.text())") + "\n"
                 + talk.value("diagnostics()");
     }
 
-    // ---- scripts ---------------------------------------------------------------------------------------------------
+    // ---- programs --------------------------------------------------------------------------------------------------
 
     /** The status of the answer to an upgrade. */
     private int upgrade(Map<String, String> headers) {
         try {
             connect(headers).close().toCompletionStage().toCompletableFuture().join();
             return 101;
-        } catch (CompletionException failed) {
-            if (failed.getCause() instanceof UpgradeRejectedException rejected) {
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UpgradeRejectedException rejected) {
                 return rejected.getStatus();
             }
-            throw failed;
+            throw e;
         }
     }
 
@@ -325,7 +325,7 @@ class LoginBrowserTest {
 
     @Test
     @Order(6)
-    void aScriptBringsAToken() {
+    void aProgramSendsAToken() {
         List<String> heard = new ArrayList<>();
         WebSocket socket = connect(bearer(token("access token", keycloak.accessToken("talker"))));
         Queue<String> received = new ConcurrentLinkedQueue<>();
@@ -364,11 +364,11 @@ class LoginBrowserTest {
 
         String after = token("token of the new key", keycloak.accessToken("talker"));
         assertNotEquals(before.substring(0, before.indexOf('.')), after.substring(0, after.indexOf('.')));
-        assertEquals(101, upgrade(bearer(after)), "the keys are fetched again for an unknown one");
-        assertEquals(101, upgrade(bearer(before)), "the old one is still good");
+        assertEquals(101, upgrade(bearer(after)), "the keys are fetched again for an unknown kid");
+        assertEquals(101, upgrade(bearer(before)), "the old key is still valid");
     }
 
-    // ---- what is written -------------------------------------------------------------------------------------------
+    // ---- canaries --------------------------------------------------------------------------------------------------
 
     private List<String> found(Iterable<String> texts) {
         List<String> found = new ArrayList<>();
@@ -384,13 +384,13 @@ class LoginBrowserTest {
         return found;
     }
 
-    /** After all others. */
+    /** Runs after all other tests, because it checks their logs. */
     @Test
     @Order(100)
-    void nothingOfItIsWritten() {
+    void noCanaryIsInLogsMetricsOrResponses() {
         assertTrue(canaries.size() > 8, canaries.keySet()::toString);
-        assertTrue(log.stream().anyMatch(line -> line.contains("GET /live")), "the access log was listened to");
-        assertTrue(log.stream().anyMatch(line -> line.startsWith("io.netty")), "and TRACE");
+        assertTrue(log.stream().anyMatch(line -> line.contains("GET /live")), "the access log is captured");
+        assertTrue(log.stream().anyMatch(line -> line.startsWith("io.netty")), "TRACE is captured");
 
         assertEquals(List.of(), found(log));
         assertEquals(

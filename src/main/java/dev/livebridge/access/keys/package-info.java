@@ -1,4 +1,4 @@
-/** API keys of this service: how they look, the file that holds their hashes, and the command that writes it. */
+/** API keys of this service: their form, the file with their hashes, and the command that writes the file. */
 @NullMarked
 package dev.livebridge.access.keys;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-/** The settings of access, checked at the start: production does not begin without a mode. */
+/** The settings {@code livebridge.access.*}, checked at the start. In production the mode has no default. */
 @Singleton
 @Startup
 public class AccessSettings {
@@ -21,14 +21,17 @@ public class AccessSettings {
     private static final Logger LOG = Logger.getLogger(AccessSettings.class);
     private static final String MODE = "livebridge.access.mode";
     private static final String AUDIENCE = "quarkus.oidc.token.audience";
+    private static final String ISSUER = "quarkus.oidc.token.issuer";
+    private static final String SERVER = "quarkus.oidc.auth-server-url";
+    private static final String PUBLIC_KEY = "quarkus.oidc.public-key";
 
     private final AccessMode mode;
     private final Access access;
 
     /**
-     * Checks the settings of this process.
+     * Reads and checks the settings of this process.
      *
-     * @throws ConfigurationException with one sentence that says what to set
+     * @throws ConfigurationException with one sentence that names the setting and its solution
      */
     @Inject
     public AccessSettings(LivebridgeConfig config, Config settings) {
@@ -43,17 +46,19 @@ public class AccessSettings {
         checkDuration("expiry-grace", access.expiryGrace());
         if (mode == AccessMode.OPEN) {
             if (access.anonymous() || access.oidc() || access.keysFile().isPresent()) {
-                LOG.warn(MODE + " is open, so no credential is looked at: anonymous, oidc and keys-file do nothing");
+                LOG.warn(
+                        MODE
+                                + " is open: credentials are ignored, and the settings anonymous, oidc and keys-file have no effect");
             }
             if (launch == LaunchMode.NORMAL) {
                 LOG.warn(
                         MODE
-                                + " is open: every client that address and origin admit uses the model at the operator's expense");
+                                + " is open: every client with an allowed address and origin uses the model at the operator's expense");
             }
             return;
         }
         if (!access.anonymous() && !access.oidc() && access.keysFile().isEmpty()) {
-            throw new ConfigurationException(MODE + " is required, but no caller can show a credential: set"
+            throw new ConfigurationException(MODE + " is required, but no kind of caller is enabled: set"
                     + " LIVEBRIDGE_ACCESS_KEYS_FILE, LIVEBRIDGE_ACCESS_OIDC=true or"
                     + " LIVEBRIDGE_ACCESS_ANONYMOUS=true.");
         }
@@ -64,16 +69,16 @@ public class AccessSettings {
 
     private static AccessMode mode(Access access, LaunchMode launch) {
         if (access.mode().isEmpty() && launch == LaunchMode.NORMAL) {
-            throw new ConfigurationException("Nothing says who may talk: set LIVEBRIDGE_ACCESS_MODE=required and let"
-                    + " callers show API keys, tokens or a login, or LIVEBRIDGE_ACCESS_MODE=open to go by addresses and"
-                    + " origins alone.");
+            throw new ConfigurationException(MODE + " is not set: set LIVEBRIDGE_ACCESS_MODE=required to require"
+                    + " API keys, tokens or a login, or LIVEBRIDGE_ACCESS_MODE=open to check addresses and origins"
+                    + " only.");
         }
         return access.mode().orElse(AccessMode.OPEN);
     }
 
     private static void checkDuration(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
-            throw new ConfigurationException("livebridge.access." + name + " must be longer than nothing.");
+            throw new ConfigurationException("livebridge.access." + name + " must be positive, for example 30s.");
         }
     }
 
@@ -81,31 +86,31 @@ public class AccessSettings {
         List<String> audience =
                 settings.getOptionalValues(AUDIENCE, String.class).orElse(List.of());
         if (audience.isEmpty() || audience.contains("any")) {
-            throw new ConfigurationException("livebridge.access.oidc is true, but " + AUDIENCE + " does not name this"
-                    + " service, so tokens for other services would be accepted: set QUARKUS_OIDC_TOKEN_AUDIENCE.");
+            throw new ConfigurationException(AUDIENCE + " must name this service while livebridge.access.oidc is true,"
+                    + " so that tokens for other services are refused: set QUARKUS_OIDC_TOKEN_AUDIENCE.");
         }
-        boolean server = settings.getOptionalValue("quarkus.oidc.auth-server-url", String.class)
-                .isPresent();
-        boolean key = settings.getOptionalValue("quarkus.oidc.public-key", String.class)
-                .isPresent();
+        boolean server = isSet(settings, SERVER);
+        boolean key = isSet(settings, PUBLIC_KEY);
         if (!server && !key) {
-            throw new ConfigurationException("livebridge.access.oidc is true, but nothing says who issues tokens: set"
-                    + " QUARKUS_OIDC_AUTH_SERVER_URL, or QUARKUS_OIDC_PUBLIC_KEY.");
+            throw new ConfigurationException(SERVER + " or " + PUBLIC_KEY + " is needed while livebridge.access.oidc is"
+                    + " true: set QUARKUS_OIDC_AUTH_SERVER_URL or QUARKUS_OIDC_PUBLIC_KEY.");
         }
-        if (key
-                && settings.getOptionalValue("quarkus.oidc.token.issuer", String.class)
-                        .isEmpty()) {
-            throw new ConfigurationException("livebridge.access.oidc has a public key and no server, so"
-                    + " quarkus.oidc.token.issuer must say who issues tokens: set QUARKUS_OIDC_TOKEN_ISSUER.");
+        if (key && !isSet(settings, ISSUER)) {
+            throw new ConfigurationException(ISSUER + " is needed with " + PUBLIC_KEY
+                    + ", so that tokens of other issuers are refused: set QUARKUS_OIDC_TOKEN_ISSUER.");
         }
     }
 
-    /** Whether a credential is needed. */
+    private static boolean isSet(Config settings, String name) {
+        return settings.getOptionalValue(name, String.class).isPresent();
+    }
+
+    /** Whether callers need a credential. */
     public boolean required() {
         return mode == AccessMode.REQUIRED;
     }
 
-    /** The group of settings. */
+    /** The settings {@code livebridge.access.*}. */
     Access access() {
         return access;
     }

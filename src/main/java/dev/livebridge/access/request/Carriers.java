@@ -12,25 +12,25 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Where a request may carry its credential:
+ * The places of credentials in a request:
  *
  * <ul>
  *   <li>{@code Authorization: Bearer …};
- *   <li>the WebSocket subprotocol {@code quarkus-http-upgrade#Authorization#Bearer%20…}, because a browser can't set
+ *   <li>the WebSocket subprotocol {@code quarkus-http-upgrade#Authorization#Bearer%20…}, because a page can't set
  *       headers of an upgrade;
  *   <li>the WebSocket subprotocol {@code livebridge.ticket.…};
- *   <li>on Gemini's paths only, as Google's SDKs do: {@code x-goog-api-key}, {@code ?key=}, {@code Authorization: Token
- *       auth_tokens/…}, {@code ?access_token=auth_tokens/…}. What follows {@code auth_tokens/} is a ticket.
+ *   <li>on Gemini's paths only, for Google's SDKs: {@code x-goog-api-key}, {@code ?key=}, {@code Authorization: Token
+ *       auth_tokens/…}, {@code ?access_token=auth_tokens/…}. The text after {@code auth_tokens/} is a ticket.
  * </ul>
  *
- * <p>The cookie of a session is none of them: a browser sends it by itself.
+ * <p>The session cookie is not read here, because a browser sends it without the page.
  */
 final class Carriers {
 
-    /** Begins the subprotocol that is a ticket. */
+    /** Prefix of a ticket as subprotocol. */
     static final String TICKET_PROTOCOL = "livebridge.ticket.";
 
-    /** Begins the name of an ephemeral token at Google (gemini-live-api.md section 2.2). */
+    /** Prefix of an ephemeral token of Google (gemini-live-api.md section 2.2). */
     static final String TOKEN_NAME = "auth_tokens/";
 
     private static final String HEADER_PROTOCOL = "quarkus-http-upgrade#";
@@ -40,9 +40,9 @@ final class Carriers {
     private Carriers() {}
 
     /**
-     * All credentials of a request; the same text twice counts once.
+     * All credentials of a request, without duplicates.
      *
-     * @param geminiPath whether the carriers of Google's SDKs count
+     * @param geminiPath whether the carriers of Google's SDKs are accepted
      */
     static Set<Credential> read(HttpServerRequest request, boolean geminiPath) {
         List<Credential> found = new ArrayList<>();
@@ -92,7 +92,8 @@ final class Carriers {
     private static String decode(String protocol) {
         try {
             return URLDecoder.decode(protocol, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notEncoded) {
+        } catch (IllegalArgumentException _) {
+            // Not percent-encoded: the text itself.
             return protocol;
         }
     }

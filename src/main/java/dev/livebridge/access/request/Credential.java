@@ -1,15 +1,15 @@
 package dev.livebridge.access.request;
 
-/** What a caller shows, not verified yet. No form of it says its secret in a text. */
+/** A credential as the client has sent it, not verified. {@code toString} does not contain the secret. */
 sealed interface Credential {
 
-    /** The secret as it came. */
+    /** The secret. */
     String text();
 
     /**
      * A JWT, or an API key of this service sent as a bearer token.
      *
-     * @param text behind {@code Bearer}
+     * @param text after {@code Bearer}
      */
     record Bearer(String text) implements Credential {
         @Override
@@ -31,9 +31,9 @@ sealed interface Credential {
     }
 
     /**
-     * An API key where Google's SDKs send theirs.
+     * An API key in a carrier of Google's SDKs.
      *
-     * @param text of any service
+     * @param text may be a key of another service
      */
     record Key(String text) implements Credential {
         @Override
@@ -42,7 +42,7 @@ sealed interface Credential {
         }
     }
 
-    /** A carrier whose content can't be read. */
+    /** A carrier with unreadable content. */
     record Malformed(String text) implements Credential {
         @Override
         public String toString() {

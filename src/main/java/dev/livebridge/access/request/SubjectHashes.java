@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 
-/** Makes the hash of subjects with the secret of the operator, or one of this process. */
+/** Produces the {@link SubjectHash} with the salt of the configured file, or with a random salt. */
 @Singleton
 class SubjectHashes {
 
     private static final String SETTING = "livebridge.access.subject-salt-file";
-    private static final int SHORTEST_SALT = 32;
+    private static final int MIN_SALT_LENGTH = 32;
     private static final int RANDOM_BYTES = 32;
 
     private final LivebridgeConfig config;
@@ -33,12 +33,12 @@ class SubjectHashes {
     }
 
     /**
-     * The hash with the salt of a file.
+     * Creates the hash.
      *
-     * @throws ConfigurationException with one sentence when the file can't be read or its salt is too short
+     * @throws ConfigurationException with one sentence if the file is unreadable or its salt is too short
      */
     static SubjectHash of(Optional<Path> file) {
-        // Read once: with another salt the same caller would look like a new one in the middle of a day.
+        // Read at the start only: a new salt would change the hashes of all callers.
         return file.map(path ->
                         SecretFile.open(SETTING, path, SubjectHashes::read).current())
                 .orElseGet(() -> {
@@ -50,8 +50,8 @@ class SubjectHashes {
 
     private static SubjectHash read(String text) {
         String salt = text.strip();
-        if (salt.length() < SHORTEST_SALT) {
-            throw new ConfigurationException(SETTING + ": the file must hold " + SHORTEST_SALT
+        if (salt.length() < MIN_SALT_LENGTH) {
+            throw new ConfigurationException(SETTING + ": the file must hold " + MIN_SALT_LENGTH
                     + " or more characters; make it with: openssl rand -hex 32");
         }
         return new SubjectHash(salt.getBytes(UTF_8));

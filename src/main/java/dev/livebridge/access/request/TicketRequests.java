@@ -16,15 +16,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Who may have which ticket. A caller may have one for itself. A caller with the role to mint may have one for each of
- * its own users, who then counts as a caller of its own with at most the minter's roles.
+ * Answers requests for tickets. Each caller may get a ticket for itself. A caller with the role
+ * {@code livebridge.access.ticket-role} (a minter) may get tickets for its users; such a user is a caller of its own
+ * and has at most the minter's roles.
  */
 @Singleton
 public class TicketRequests {
 
     private static final Set<String> MEMBERS = Set.of("subject", "roles", "origin");
 
-    /** Printable, without spaces. */
+    /** Printable ASCII characters without spaces. */
     private static final Pattern NAME = Pattern.compile("[!-~]{1,128}");
 
     private final Tickets tickets;
@@ -39,24 +40,24 @@ public class TicketRequests {
     public sealed interface Answer {
 
         /**
-         * A ticket.
+         * A new ticket.
          *
-         * @param protocol the WebSocket subprotocol that carries it
-         * @param lifetime for which it is good
+         * @param protocol the ticket as WebSocket subprotocol
+         * @param lifetime of the ticket
          */
         record Issued(String protocol, Duration lifetime) implements Answer {}
 
         /**
-         * The caller may not have it.
+         * The caller is refused.
          *
-         * @param refusal why
+         * @param refusal the reason
          */
         record Denied(AccessRefusal refusal) implements Answer {}
 
         /**
-         * The request can't be understood.
+         * The body is invalid.
          *
-         * @param sentence what is wrong
+         * @param sentence the error
          */
         record Malformed(String sentence) implements Answer {}
     }
@@ -64,13 +65,14 @@ public class TicketRequests {
     /**
      * Answers a request.
      *
-     * @param caller who asks
-     * @param origin of the page that asks, {@code none} for a program
-     * @param body empty for a ticket for the caller itself, else {@code {"subject","roles"?,"origin"}}
+     * @param caller of the request
+     * @param origin of the page that sends the request, {@code none} for a program
+     * @param body from the client, unchecked: empty for a ticket for the caller, else
+     *     {@code {"subject","roles"?,"origin"}}
      */
     public Answer answer(Caller caller, String origin, String body) {
         if (caller.kind() == CallerKind.TICKET) {
-            // Else a ticket would last for ever.
+            // A ticket that gets tickets would never expire.
             return new Answer.Denied(AccessRefusal.FORBIDDEN);
         }
         if (body.isBlank()) {
@@ -81,8 +83,8 @@ public class TicketRequests {
         }
         try {
             return forUser(caller, StrictJson.readLimited(body));
-        } catch (MalformedJsonException malformed) {
-            return new Answer.Malformed("The body is " + malformed.getMessage() + ".");
+        } catch (MalformedJsonException e) {
+            return new Answer.Malformed("The body is " + e.getMessage() + ".");
         }
     }
 
@@ -92,30 +94,30 @@ public class TicketRequests {
         }
         for (Iterator<String> names = request.fieldNames(); names.hasNext(); ) {
             if (!MEMBERS.contains(names.next())) {
-                return new Answer.Malformed("The body may hold subject, roles and origin only.");
+                return new Answer.Malformed("The body may contain subject, roles and origin only.");
             }
         }
         JsonNode subject = request.path("subject");
         if (!subject.isTextual() || !NAME.matcher(subject.textValue()).matches()) {
-            return new Answer.Malformed("subject must be 1 to 128 printable characters without spaces.");
+            return new Answer.Malformed("subject must be 1 to 128 printable ASCII characters without spaces.");
         }
         Optional<String> page = page(request.path("origin"));
         if (page.isEmpty()) {
             return new Answer.Malformed(
-                    "origin must be http(s)://host[:port] of the page that will use the ticket, or none for a program.");
+                    "origin must be http(s)://host[:port] of the page that uses the ticket, or none for a program.");
         }
         Set<String> allowed = new HashSet<>(minter.roles());
         allowed.remove(mintRole);
         Set<String> roles = allowed;
-        JsonNode wanted = request.path("roles");
-        if (!wanted.isMissingNode()) {
-            if (!wanted.isArray()) {
-                return new Answer.Malformed("roles must be a list of texts.");
+        JsonNode requested = request.path("roles");
+        if (!requested.isMissingNode()) {
+            if (!requested.isArray()) {
+                return new Answer.Malformed("roles must be a list of strings.");
             }
             roles = new HashSet<>();
-            for (JsonNode role : wanted) {
+            for (JsonNode role : requested) {
                 if (!role.isTextual()) {
-                    return new Answer.Malformed("roles must be a list of texts.");
+                    return new Answer.Malformed("roles must be a list of strings.");
                 }
                 roles.add(role.textValue());
             }

@@ -27,21 +27,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tickets: each begins one conversation of one caller, from one page, within seconds. An instance remembers those that
- * were used at it until they expire; another instance with the same keys does not know of them.
+ * Tickets: each starts one conversation of one caller, from one origin, within its lifetime. An instance remembers the
+ * tickets that it has redeemed until they expire; it does not know the tickets that other instances have redeemed.
  *
  * <p>Safe for use by many threads.
  */
 @Singleton
 class Tickets {
 
-    /** Tickets that are remembered as used; beyond it none is accepted until some have expired. */
-    static final int MOST_USED = 200_000;
+    /** Upper bound of the remembered tickets; above it tickets are refused until some expire. */
+    static final int MAX_USED = 200_000;
 
     private final TicketSealer sealer;
     private final Duration lifetime;
     private final InstantSource clock;
-    /** Ends of used tickets by their id, in the order of their use. */
+    /** Expiry of the redeemed tickets by id, in the order of redemption. */
     private final Map<String, Instant> used = new LinkedHashMap<>();
 
     @Inject
@@ -55,16 +55,16 @@ class Tickets {
         this.clock = clock;
     }
 
-    /** How long a ticket is good. */
+    /** The lifetime of a ticket. */
     Duration lifetime() {
         return lifetime;
     }
 
     /**
-     * A new ticket.
+     * Issues a ticket.
      *
-     * @param caller who may use it; its end becomes the end of the ticket's caller
-     * @param origin of the page that may use it, {@code none} for a program
+     * @param caller of the conversation; the ticket's caller has the same subject, roles and expiry
+     * @param origin of the page that may use the ticket, {@code none} for a program
      */
     String issue(Caller caller, String origin) {
         JsonText content = JsonText.object()
@@ -81,16 +81,17 @@ class Tickets {
     }
 
     /**
-     * Uses a ticket up.
+     * Redeems a ticket. After success the ticket is invalid.
      *
-     * @param sealed anything at all
-     * @param origin of the page that brings it, {@code none} for a program
+     * @param sealed from the client, unchecked
+     * @param origin of the page that sends the ticket, {@code none} for a program
      */
     AccessDecision redeem(String sealed, String origin) {
         JsonNode content;
         try {
             content = StrictJson.read(new String(sealer.open(sealed), UTF_8));
-        } catch (ResumeRefusedException | MalformedJsonException notOurs) {
+        } catch (ResumeRefusedException | MalformedJsonException _) {
+            // Not sealed as a ticket with a key of this service.
             return new AccessDecision.Refused(AccessRefusal.INVALID);
         }
         Instant until = Instant.ofEpochMilli(content.path("until").asLong());
@@ -103,15 +104,15 @@ class Tickets {
         }
         return switch (use(content.path("id").asText(), until)) {
             case FIRST -> new AccessDecision.Admitted(caller(content, end));
-            case AGAIN -> new AccessDecision.Refused(AccessRefusal.INVALID);
-            case UNKNOWN -> new AccessDecision.Refused(AccessRefusal.UNAVAILABLE);
+            case REPEATED -> new AccessDecision.Refused(AccessRefusal.INVALID);
+            case FULL -> new AccessDecision.Refused(AccessRefusal.UNAVAILABLE);
         };
     }
 
     private enum Use {
         FIRST,
-        AGAIN,
-        UNKNOWN
+        REPEATED,
+        FULL
     }
 
     private synchronized Use use(String id, Instant until) {
@@ -121,12 +122,12 @@ class Tickets {
             oldest.remove();
         }
         if (used.containsKey(id)) {
-            return Use.AGAIN;
+            return Use.REPEATED;
         }
-        if (used.size() >= MOST_USED) {
-            return Use.UNKNOWN;
+        if (used.size() >= MAX_USED) {
+            return Use.FULL;
         }
-        // Never sooner than those before it, so that the oldest are always first.
+        // At least as late as the entries before it, so that the entries that expire first are first.
         used.put(id, until.isAfter(now.plus(lifetime)) ? until : now.plus(lifetime));
         return Use.FIRST;
     }

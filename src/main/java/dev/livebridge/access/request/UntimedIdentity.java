@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 
 /**
  * Removes the expiry from the identity of a login. Quarkus WebSockets Next closes a connection with 1008 at that time
- * ({@code SecuritySupport}), although the caller may send another credential within the conversation; the expiry of the
+ * ({@code SecuritySupport}), although the caller may send a new credential in the conversation. The expiry of the
  * {@code Caller} ends the conversation instead.
  */
 @Singleton

@@ -1,6 +1,6 @@
 /**
- * Who a request comes from: reads the credential that it carries, has it verified, and decides. Here too are tickets,
- * and the checks of the settings at the start.
+ * Determines the caller of a request: reads and verifies its credential. Contains tickets and the checks of the
+ * settings {@code livebridge.access.*} at the start.
  */
 @NullMarked
 package dev.livebridge.access.request;

@@ -11,20 +11,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The rules in force: those of {@code livebridge.access.rules-file} as it is now, or the default without a file. */
+/** The current rules of {@code livebridge.access.rules-file}, which is read again when it changes, or the default. */
 @Singleton
 @Startup
 public final class AccessRules {
 
-    /** The property that names the file. */
+    /** The setting with the path of the file. */
     static final String SETTING = "livebridge.access.rules-file";
 
     private final Supplier<RuleSet> rules;
 
     /**
-     * Reads the file, if there is one.
+     * Reads the file, if it is configured.
      *
-     * @throws ConfigurationException with the line of the first fault
+     * @throws ConfigurationException with the line of the first error
      */
     @Inject
     public AccessRules(LivebridgeConfig config) {
@@ -41,12 +41,12 @@ public final class AccessRules {
     private static RuleSet read(String yaml) {
         try {
             return RulesReader.read(yaml);
-        } catch (InvalidRulesException fault) {
-            throw new ConfigurationException(SETTING + ": " + fault.getMessage(), fault);
+        } catch (InvalidRulesException e) {
+            throw new ConfigurationException(SETTING + ": " + e.getMessage(), e);
         }
     }
 
-    /** The rules for conversations that begin now. */
+    /** The rules for new conversations. */
     public RuleSet current() {
         return rules.get();
     }
@@ -54,7 +54,7 @@ public final class AccessRules {
     /**
      * The rule for a caller.
      *
-     * @return nothing when the caller may not talk
+     * @return empty if no rule matches; the caller is then refused
      */
     public Optional<Rule> find(Caller caller) {
         return current().find(caller);

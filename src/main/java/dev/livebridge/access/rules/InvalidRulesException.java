@@ -1,17 +1,17 @@
 package dev.livebridge.access.rules;
 
-/** A rules file is not what it has to be. */
+/** A rules file is invalid. */
 public final class InvalidRulesException extends Exception {
 
     private static final long serialVersionUID = 1;
 
     /**
-     * A fault at a place.
+     * Creates an error at a line.
      *
      * @param line counted from 1
-     * @param what one sentence
+     * @param message one sentence
      */
-    InvalidRulesException(int line, String what) {
-        super("line " + line + ": " + what);
+    InvalidRulesException(int line, String message) {
+        super("line " + line + ": " + message);
     }
 }

@@ -5,16 +5,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller may ask for, within what {@code livebridge.policy} allows to all. {@code null} is no restriction.
+ * The permissions of a caller, within {@code livebridge.policy}. {@code null} is no restriction.
  *
- * @param dialects labels of the dialects that may be spoken
- * @param models ids of the models that may be named, without {@code models/}
- * @param modalities in which the model may answer
- * @param systemInstruction whether the caller may bring its own
- * @param tools whether the caller may bring its own
- * @param contextUpdate whether the caller may change instruction and tools in the conversation
- * @param video whether the caller may send pictures
- * @param maxDuration longest life of a conversation
+ * @param dialects labels of the allowed dialects
+ * @param models ids of the allowed models, without {@code models/}
+ * @param modalities allowed for the model's responses
+ * @param systemInstruction whether the caller may send a system instruction
+ * @param tools whether the caller may declare tools
+ * @param contextUpdate whether the caller may change instruction and tools during the conversation
+ * @param video whether the caller may send video frames
+ * @param maxDuration maximum duration of a conversation
  * @param excess what becomes of a wish that goes beyond this
  */
 public record Permissions(
@@ -37,11 +37,11 @@ public record Permissions(
         modalities = modalities == null ? null : Set.copyOf(modalities);
     }
 
-    /** How the model answers. */
+    /** The modality of the model's responses. */
     public enum Modality {
         /** Speech. */
         AUDIO,
-        /** Words. */
+        /** Text. */
         TEXT
     }
 

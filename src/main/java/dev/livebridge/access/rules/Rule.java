@@ -7,22 +7,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule: which callers it is for, what they may do, and what they may use.
+ * A rule: the permissions and limits of the callers that match its condition.
  *
- * @param name unique in its file; the caller carries it
- * @param condition which callers
- * @param permissions what they may do
- * @param limits what they may use
+ * @param name unique in its file; becomes {@link Caller#rule()}
+ * @param condition of the callers
+ * @param permissions of the callers
+ * @param limits of the callers
  */
 public record Rule(String name, Condition condition, Permissions permissions, RuleLimits limits) {
 
     /**
-     * Which callers a rule is for: those that fulfil every part. {@code null} is fulfilled by all.
+     * The condition of a rule. A caller must match every member; {@code null} matches all callers.
      *
-     * @param kinds the caller is of one of them
-     * @param roles the caller has one of them
+     * @param kinds the caller has one of these kinds
+     * @param roles the caller has one of these roles
      * @param keys the caller's API key has one of these ids
-     * @param subjects the caller is one of them
+     * @param subjects the caller has one of these subjects
      */
     public record Condition(
             @Nullable Set<CallerKind> kinds,
@@ -30,7 +30,7 @@ public record Rule(String name, Condition condition, Permissions permissions, Ru
             @Nullable Set<String> keys,
             @Nullable Set<String> subjects) {
 
-        /** Every caller. */
+        /** Matches all callers. */
         public static final Condition ALWAYS = new Condition(null, null, null, null);
 
         public Condition {
@@ -40,7 +40,7 @@ public record Rule(String name, Condition condition, Permissions permissions, Ru
             subjects = subjects == null ? null : Set.copyOf(subjects);
         }
 
-        /** Whether a caller fulfils it. */
+        /** Whether a caller matches. */
         public boolean matches(Caller caller) {
             return (kinds == null || kinds.contains(caller.kind()))
                     && (roles == null || !Collections.disjoint(roles, caller.roles()))

@@ -9,6 +9,6 @@ package dev.livebridge.access.rules;
  */
 public record RuleLimits(Limits subject, Limits key, UsageLimit conversation) {
 
-    /** No limit at all. */
+    /** No limits. */
     public static final RuleLimits NONE = new RuleLimits(Limits.NONE, Limits.NONE, UsageLimit.NONE);
 }

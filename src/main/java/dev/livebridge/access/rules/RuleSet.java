@@ -10,15 +10,14 @@ import java.util.Set;
 /**
  * The rules in their order, and the limits of all conversations together.
  *
- * @param rules the first that matches applies; a caller that none matches is refused
+ * @param rules the first match applies; a caller without a match is refused
  * @param all for all conversations of all callers
  */
 public record RuleSet(List<Rule> rules, Limits all) {
 
     /**
-     * What applies without a file. A service that asks for no credentials limits nothing, as before there were rules. A
-     * visitor without a credential gets a taste; a person or an application as much as one person can talk; a server
-     * with an API key is limited by the service's capacity alone.
+     * The rules without a file. Callers without a credential have low limits, persons and applications those of one
+     * person's use. API keys, and callers of a service that requires no credentials, have no limits.
      */
     public static final RuleSet DEFAULT = new RuleSet(
             List.of(
@@ -58,7 +57,7 @@ public record RuleSet(List<Rule> rules, Limits all) {
         return new Rule.Condition(Set.of(kinds), null, null, null);
     }
 
-    /** The rule for a caller; nothing when none matches, and the caller is refused. */
+    /** The rule for a caller; empty if no rule matches, and the caller is refused. */
     public Optional<Rule> find(Caller caller) {
         return rules.stream().filter(rule -> rule.condition().matches(caller)).findFirst();
     }

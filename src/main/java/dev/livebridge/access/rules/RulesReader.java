@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** Reads a rules file. Members that it does not know, and values that make no sense, are faults with their line. */
+/** Parses a rules file. An unknown member or an invalid value is an error with its line. */
 final class RulesReader {
 
     private static final int MOST_CHARACTERS = 256 * 1024;
@@ -36,9 +36,9 @@ final class RulesReader {
     private RulesReader() {}
 
     /**
-     * Reads a file's content.
+     * Parses a file's content.
      *
-     * @throws InvalidRulesException with the line of the first fault
+     * @throws InvalidRulesException with the line of the first error
      */
     static RuleSet read(String yaml) throws InvalidRulesException {
         Node document = compose(yaml);
@@ -84,12 +84,11 @@ final class RulesReader {
             return new Composer(
                             new ParserImpl(new StreamReader(new StringReader(yaml)), options), new Resolver(), options)
                     .getSingleNode();
-        } catch (MarkedYAMLException broken) {
-            int line = broken.getProblemMark() == null
-                    ? 1
-                    : broken.getProblemMark().getLine() + 1;
-            throw new InvalidRulesException(line, "this is not YAML: " + broken.getProblem() + ".");
-        } catch (YAMLException broken) {
+        } catch (MarkedYAMLException e) {
+            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+            throw new InvalidRulesException(line, "this is not YAML: " + e.getProblem() + ".");
+        } catch (YAMLException _) {
+            // Its message has no line and may quote the file.
             throw new InvalidRulesException(1, "this is not YAML.");
         }
     }
@@ -99,7 +98,7 @@ final class RulesReader {
         String name = rule.takeText("name");
         if (name == null || !name.matches("[a-z0-9][a-z0-9-]{0,39}")) {
             throw new InvalidRulesException(
-                    rule.line(), "a rule needs a name of up to 40 small letters, digits and hyphens.");
+                    rule.line(), "a rule needs a name of up to 40 lower-case letters, digits and hyphens.");
         }
         Node when = rule.take("when");
         Node may = rule.take("may");
@@ -128,7 +127,7 @@ final class RulesReader {
                 when.takeTexts("subjects"));
         when.end();
         if (condition.equals(Rule.Condition.ALWAYS)) {
-            throw new InvalidRulesException(when.line(), "when must say something; leave it out for all callers.");
+            throw new InvalidRulesException(when.line(), "when must have a condition; omit when for all callers.");
         }
         return condition;
     }

@@ -4,9 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much time, tokens and money may be used; {@code null} is no limit.
+ * Limits of time, tokens and money; {@code null} for none.
  *
- * @param time of conversation
+ * @param time duration of the conversations
  * @param tokens input and output together
  * @param microUsd millionths of a US dollar, by {@code livebridge.prices}
  */
@@ -15,6 +15,6 @@ public record UsageLimit(
         @Nullable Long tokens,
         @Nullable Long microUsd) {
 
-    /** No limit at all. */
+    /** No limits. */
     public static final UsageLimit NONE = new UsageLimit(null, null, null);
 }

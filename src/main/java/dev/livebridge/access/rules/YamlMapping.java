@@ -30,8 +30,8 @@ final class YamlMapping {
     /**
      * Reads the names of its members.
      *
-     * @param name of the mapping, for faults
-     * @throws InvalidRulesException when the node is no mapping, or a member stands twice
+     * @param name of the mapping, for errors
+     * @throws InvalidRulesException if the node is not a mapping, or has a member twice
      */
     YamlMapping(String name, Node node) throws InvalidRulesException {
         this.name = name;
@@ -90,14 +90,14 @@ final class YamlMapping {
         return texts;
     }
 
-    /** One of some words, {@code null} when it is absent. */
+    /** One of the allowed words; {@code null} when it is absent. */
     @Nullable
     String takeWord(String member, List<String> words) throws InvalidRulesException {
         Node node = take(member);
         return node == null ? null : word(member, node, words);
     }
 
-    /** Some of some words, at least one; {@code null} when it is absent. */
+    /** A list of allowed words, at least one; {@code null} when it is absent. */
     @Nullable
     Set<String> takeWords(String member, List<String> words) throws InvalidRulesException {
         Node node = members.get(member);
@@ -120,14 +120,14 @@ final class YamlMapping {
         return word;
     }
 
-    /** A switch. */
+    /** A boolean; the default when it is absent. */
     boolean takeSwitch(String member, boolean otherwise) throws InvalidRulesException {
         Node node = take(member);
         if (node == null) {
             return otherwise;
         }
         if (node instanceof ScalarNode scalar && node.getTag().equals(Tag.BOOL)) {
-            // YAML 1.1 takes yes, no, on and off for switches too.
+            // In YAML 1.1 yes, no, on and off are booleans, too.
             return Set.of("true", "yes", "on").contains(scalar.getValue().toLowerCase(java.util.Locale.ROOT));
         }
         throw new InvalidRulesException(line(node), path(member) + " must be true or false.");
@@ -143,7 +143,8 @@ final class YamlMapping {
         }
         try {
             return number.longValueExact();
-        } catch (ArithmeticException fraction) {
+        } catch (ArithmeticException _) {
+            // The number has a fraction.
             throw new InvalidRulesException(line(node), path(member) + " must be a whole number.");
         }
     }
@@ -196,19 +197,20 @@ final class YamlMapping {
             default -> Duration.ofHours(amount);
         };
         if (duration.isZero()) {
-            throw new InvalidRulesException(line(node), path(member) + " must be longer than nothing.");
+            throw new InvalidRulesException(line(node), path(member) + " must be positive.");
         }
         return duration;
     }
 
     /**
-     * Everything has been taken.
+     * Checks that every member has been read.
      *
-     * @throws InvalidRulesException naming the first member that was not
+     * @throws InvalidRulesException with the name of the first unknown member
      */
     void end() throws InvalidRulesException {
-        for (String left : members.keySet()) {
-            throw new InvalidRulesException(lines.getOrDefault(left, line), name + " has no " + quoted(left) + ".");
+        for (String unknown : members.keySet()) {
+            throw new InvalidRulesException(
+                    lines.getOrDefault(unknown, line), name + " has the unknown member " + quoted(unknown) + ".");
         }
     }
 

@@ -3,14 +3,14 @@ package dev.livebridge.session.token;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose a resume token is.
+ * The caller that a resume token belongs to.
  *
- * @param origin of the page ({@code scheme://host:port}), {@code none} for a client that is no page
- * @param subject of the caller, {@code null} when the service asks for no credential
+ * @param origin of the page ({@code scheme://host:port}), {@code none} for a program
+ * @param subject of the caller, {@code null} if the service requires no credential
  */
 public record TokenOwner(String origin, @Nullable String subject) {
 
-    /** Says nothing of who it is. */
+    /** Does not contain the subject. */
     @Override
     public String toString() {
         return "a caller from " + origin;

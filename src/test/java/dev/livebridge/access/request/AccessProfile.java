@@ -13,17 +13,17 @@ import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** A service that asks for credentials: API keys, and JWTs by a static public key without a server. */
+/** A service that requires credentials: API keys, and JWTs by a static public key without a server. */
 public class AccessProfile implements QuarkusTestProfile {
 
-    /** The directory of keys, as a property that the test reads. */
+    /** The property with the directory of the keys, for the test. */
     private static final String DIRECTORY = "test.access.directory";
 
     static final String PAGE = "https://talk.example.com";
 
     /**
-     * The directory of the service under test: {@code key-ID} has each key. Not injected: each test class is a bean of
-     * all.
+     * The directory of the service under test; {@code key-ID} contains the key ID. Not injected, because each test
+     * class is a bean in all applications.
      */
     static Path directory() {
         return Path.of(ConfigProvider.getConfig().getValue(DIRECTORY, String.class));
@@ -63,17 +63,17 @@ public class AccessProfile implements QuarkusTestProfile {
                     directory.toString()));
             settings.putAll(more());
             return settings;
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException(unwritable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** What a test adds or changes. */
+    /** Additional or changed settings of a test. */
     protected Map<String, String> more() {
         return Map.of();
     }
 
-    /** Runs the command and keeps a key that it prints. */
+    /** Runs the command and stores the key that it prints. */
     private static void key(Path directory, String action, String option, String id, String... more)
             throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

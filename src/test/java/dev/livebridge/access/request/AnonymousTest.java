@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Visitors without a credential, where the operator admits them. */
+/** Callers without a credential, with {@code livebridge.access.anonymous}. */
 @QuarkusTest
 @TestProfile(AnonymousTest.Public.class)
 class AnonymousTest {
@@ -31,7 +31,7 @@ class AnonymousTest {
 
     private final Path directory = AccessProfile.directory();
 
-    /** A public page, and callers with credentials beside it. */
+    /** A service that admits users of an allowed page without a credential, and callers with credentials. */
     public static class Public extends AccessProfile {
         @Override
         protected Map<String, String> more() {
@@ -47,8 +47,8 @@ class AnonymousTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/live", GEMINI})
-    void aVisitorOfAnAllowedPageTalks(String path) throws IOException {
-        // A visitor has one conversation at a time; the one of another test may be about to end.
+    void aUserOfAnAllowedPageIsAdmitted(String path) throws IOException {
+        // An anonymous caller may have one conversation at a time; that of another test may still be ending.
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> upgrade(path, PAGE) == 101);
@@ -56,7 +56,7 @@ class AnonymousTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/live"})
-    void aProgramIsNoVisitor(String path) throws IOException {
+    void aProgramWithoutACredentialIsRefused(String path) throws IOException {
         assertEquals(401, upgrade(path));
         assertEquals(401, upgrade(path, "X-Forwarded-For: 127.0.0.1"));
     }
@@ -67,13 +67,13 @@ class AnonymousTest {
     }
 
     @Test
-    void aWrongCredentialDoesNotMakeAVisitor() throws IOException {
+    void anInvalidCredentialIsRefusedAndNotAnonymous() throws IOException {
         assertEquals(401, upgrade("/live", PAGE, "Authorization: Bearer garbage"));
         assertEquals(401, upgrade("/live", PAGE, "Cookie: q_session=garbage"));
     }
 
     @Test
-    void callersWithACredentialAreKnown() throws IOException {
+    void aCallerWithACredentialIsAdmitted() throws IOException {
         String key = Files.readString(directory.resolve("key-page"));
 
         assertEquals(101, upgrade("/live", PAGE, "Authorization: Bearer " + key));

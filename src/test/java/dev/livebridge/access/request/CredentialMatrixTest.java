@@ -33,7 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every carrier with every kind of wrong credential, on every path: the right refusal, and no call to the model. */
+/**
+ * Each carrier with each kind of invalid credential on each path: the specified refusal, and no connection to the
+ * model.
+ */
 @QuarkusTest
 @TestProfile(AccessProfile.class)
 class CredentialMatrixTest {
@@ -57,7 +60,7 @@ class CredentialMatrixTest {
     @BeforeEach
     void issue() throws IOException {
         Issuer issuer = Issuer.read(directory);
-        Issuer stranger = Issuer.create("one");
+        Issuer foreign = Issuer.create("one");
         long now = Instant.now().getEpochSecond();
         credentials.put("key", Files.readString(directory.resolve("key-server")));
         credentials.put("key-of-a-page", Files.readString(directory.resolve("key-page")));
@@ -84,7 +87,7 @@ class CredentialMatrixTest {
         credentials.put("jwt-long-subject", issuer.token("a".repeat(300)));
         credentials.put("jwt-unsigned", Issuer.unsigned("alice"));
         credentials.put("jwt-wrong-algorithm", issuer.confused("alice"));
-        credentials.put("jwt-of-a-stranger", stranger.token("alice"));
+        credentials.put("jwt-of-a-foreign-issuer", foreign.token("alice"));
         credentials.put("ticket-malformed", "livebridge.ticket.AAAA");
         credentials.put("ticket-empty", "livebridge.ticket.");
     }
@@ -121,7 +124,7 @@ class CredentialMatrixTest {
         return client;
     }
 
-    private void assertTalks(String path, Carried carried) throws IOException {
+    private void assertAdmitted(String path, Carried carried) throws IOException {
         try (HostileClient client = connect(path, carried, 101)) {
             client.send("{\"setup\":{}}");
             await().atMost(Duration.ofSeconds(20)).until(() -> sessions.active() == 1);
@@ -143,8 +146,8 @@ class CredentialMatrixTest {
         "GEMINI, key, key",
         "GEMINI, authorization, jwt",
     })
-    void aGoodCredentialTalks(String path, String carrier, String credential) throws IOException {
-        assertTalks(path.replace("GEMINI", GEMINI), carry(carrier, credential(credential)));
+    void aValidCredentialIsAdmitted(String path, String carrier, String credential) throws IOException {
+        assertAdmitted(path.replace("GEMINI", GEMINI), carry(carrier, credential(credential)));
     }
 
     @ParameterizedTest
@@ -168,22 +171,22 @@ class CredentialMatrixTest {
         "authorization, jwt-long-subject, 401, auth_invalid",
         "authorization, jwt-unsigned, 401, auth_invalid",
         "authorization, jwt-wrong-algorithm, 401, auth_invalid",
-        "authorization, jwt-of-a-stranger, 401, auth_invalid",
+        "authorization, jwt-of-a-foreign-issuer, 401, auth_invalid",
         "subprotocol, key-wrong, 401, auth_invalid",
         "subprotocol, jwt-expired, 401, auth_expired",
         "subprotocol, jwt-wrong-audience, 401, auth_invalid",
         "subprotocol, jwt-wrong-algorithm, 401, auth_invalid",
         "protocol, ticket-malformed, 401, auth_invalid",
         "protocol, ticket-empty, 401, auth_invalid",
-        // Carriers of Google's SDKs count on Gemini's paths alone.
+        // Carriers of Google's SDKs are accepted on Gemini's paths only.
         "x-goog-api-key, key, 401, auth_missing",
         "key, key, 401, auth_missing",
         "access_token, jwt, 401, auth_missing",
         "token, jwt, 401, auth_invalid",
     })
-    void aWrongCredentialIsRefusedBeforeTheUpgrade(String carrier, String credential, int status, String reason)
+    void anInvalidCredentialIsRefusedBeforeTheUpgrade(String carrier, String credential, int status, String reason)
             throws IOException {
-        long dials = simulator.statistics().totalConnections();
+        long before = simulator.statistics().totalConnections();
         Carried carried = carry(carrier, credential(credential));
 
         for (String path : List.of("/", "/live")) {
@@ -191,13 +194,15 @@ class CredentialMatrixTest {
                 String challenge = String.valueOf(client.header("WWW-Authenticate"));
                 assertTrue(challenge.startsWith("Bearer realm=\"livebridge\""), challenge);
                 assertEquals(
-                        reason.equals("auth_missing"), !challenge.contains("error"), "nothing was wrong: " + challenge);
+                        reason.equals("auth_missing"),
+                        !challenge.contains("error"),
+                        "no credential, no error: " + challenge);
                 assertTrue(reason.equals("auth_missing") || challenge.contains(reason), challenge);
                 assertEquals("no-store", client.header("Cache-Control"));
             }
         }
 
-        assertEquals(dials, simulator.statistics().totalConnections());
+        assertEquals(before, simulator.statistics().totalConnections());
         assertEquals(0, sessions.active());
     }
 
@@ -221,19 +226,19 @@ class CredentialMatrixTest {
                 "authorization | jwt-unsigned | 1011 | Request had invalid authentication credentials.",
                 "authorization | jwt-wrong-algorithm | 1011 | Request had invalid authentication credentials.",
             })
-    void onGeminisPathsTheSocketIsClosedAsTheServiceDoes(String carrier, String credential, int code, String words)
+    void onGeminisPathsTheSocketIsClosedWithGeminisCloseCode(String carrier, String credential, int code, String words)
             throws IOException {
-        long dials = simulator.statistics().totalConnections();
+        long before = simulator.statistics().totalConnections();
         Carried carried = carry(carrier, credentials.getOrDefault(credential, credential));
 
         try (HostileClient client = connect(GEMINI, carried, 101)) {
-            Frame close = java.util.Objects.requireNonNull(client.read(Duration.ofSeconds(20)));
+            Frame close = Objects.requireNonNull(client.read(Duration.ofSeconds(20)));
 
             assertEquals(HostileClient.CLOSE, close.opcode());
             assertEquals(code, close.closeCode());
             assertTrue(close.closeReason().startsWith(words), close::closeReason);
         }
-        assertEquals(dials, simulator.statistics().totalConnections());
+        assertEquals(before, simulator.statistics().totalConnections());
         assertEquals(0, sessions.active());
         assertEquals(0, sessions.awaitingSetup());
     }
@@ -251,7 +256,7 @@ class CredentialMatrixTest {
     }
 
     @Test
-    void twoDifferentCredentialsAreRefusedAlsoIfBothAreGood() throws IOException {
+    void twoDifferentCredentialsAreRefusedAlsoIfBothAreValid() throws IOException {
         String key = credential("key");
         List<String> two = new ArrayList<>(carry("authorization", key).headers());
         two.addAll(carry("subprotocol", credential("jwt")).headers());
@@ -269,23 +274,23 @@ class CredentialMatrixTest {
         }
         try (HostileClient client = connect(
                 GEMINI, new Carried("?key=" + credential("key-of-google"), List.of("x-goog-api-key: " + key)), 101)) {
-            Frame close = java.util.Objects.requireNonNull(client.read(Duration.ofSeconds(20)));
+            Frame close = Objects.requireNonNull(client.read(Duration.ofSeconds(20)));
             assertEquals(1007, close.closeCode());
             assertTrue(close.closeReason().contains("two different credentials"), close::closeReason);
         }
     }
 
     @Test
-    void theSameCredentialTwiceIsOne() throws IOException {
+    void theSameCredentialTwiceIsAdmitted() throws IOException {
         String key = credential("key");
 
-        assertTalks(GEMINI, new Carried("?key=" + key, List.of("x-goog-api-key: " + key)));
+        assertAdmitted(GEMINI, new Carried("?key=" + key, List.of("x-goog-api-key: " + key)));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"Basic dXNlcjpwYXNz", "Bearer", "Bearer ", "Token auth_tokens/x", "\"", "Digest username=\"x\""})
-    void anAuthorizationThatIsNoneOfOursIsInvalid(String value) throws IOException {
+    void anUnknownAuthorizationSchemeIsInvalid(String value) throws IOException {
         try (HostileClient client = connect("/live", new Carried("", List.of("Authorization: " + value)), 401)) {
             assertTrue(String.valueOf(client.header("WWW-Authenticate")).contains("auth_invalid"));
         }
@@ -300,7 +305,7 @@ class CredentialMatrixTest {
                 "quarkus-http-upgrade%23%23",
                 "quarkus-http-upgrade%23Authorization%23Basic%20x"
             })
-    void aCarrierThatIsMalformedIsInvalid(String protocol) throws IOException {
+    void aMalformedCarrierIsInvalid(String protocol) throws IOException {
         try (HostileClient client =
                 connect("/live", new Carried("", List.of("Sec-WebSocket-Protocol: livebridge, " + protocol)), 401)) {
             assertTrue(String.valueOf(client.header("WWW-Authenticate")).contains("auth_invalid"));
@@ -308,11 +313,11 @@ class CredentialMatrixTest {
     }
 
     @Test
-    void aPageNeedsAnAllowedOriginAndAKeyThatNamesIt() throws IOException {
+    void aPageNeedsAnAllowedOriginAndAKeyWithThisOrigin() throws IOException {
         String key = credential("key-of-a-page");
         String allowed = "Origin: " + AccessProfile.PAGE;
 
-        assertTalks("/live", new Carried("", List.of(allowed, "Authorization: Bearer " + key)));
+        assertAdmitted("/live", new Carried("", List.of(allowed, "Authorization: Bearer " + key)));
         connect("/live", new Carried("", List.of("Origin: https://evil.example", "Authorization: Bearer " + key)), 403)
                 .close();
         connect("/live", new Carried("", List.of(allowed, "Authorization: Bearer " + credential("key"))), 403)
@@ -320,10 +325,10 @@ class CredentialMatrixTest {
     }
 
     @Test
-    void aCookieWithoutAnOriginIsNoCredential() throws IOException {
-        connect("/live", new Carried("", List.of("Cookie: q_session=anything")), 401)
+    void anInvalidSessionCookieIsRefused() throws IOException {
+        connect("/live", new Carried("", List.of("Cookie: q_session=invalid")), 401)
                 .close();
-        connect("/live", new Carried("", List.of("Origin: " + AccessProfile.PAGE, "Cookie: q_session=anything")), 401)
+        connect("/live", new Carried("", List.of("Origin: " + AccessProfile.PAGE, "Cookie: q_session=invalid")), 401)
                 .close();
     }
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An identity provider of two documents: its configuration and its keys. A test, which has another class loader, tells
- * it by HTTP which key it has and how it behaves, and reads the private keys from a directory.
+ * An identity provider with two documents: its configuration and its keys. A test controls it by HTTP, because the test
+ * has another class loader, and reads the private keys from a directory.
  */
 public class IdentityProviderStub implements QuarkusTestResourceLifecycleManager {
 
@@ -24,7 +24,7 @@ public class IdentityProviderStub implements QuarkusTestResourceLifecycleManager
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile Issuer current = Issuer.create("one");
-    private volatile String behaviour = "good";
+    private volatile String behaviour = "up";
     private Path directory = Path.of("");
 
     @Override
@@ -32,8 +32,8 @@ public class IdentityProviderStub implements QuarkusTestResourceLifecycleManager
         try {
             directory = Files.createTempDirectory("livebridge-issuer");
             current.write(directory);
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException(unwritable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(this::answer)
@@ -77,8 +77,8 @@ public class IdentityProviderStub implements QuarkusTestResourceLifecycleManager
                 current = Issuer.create("two");
                 try {
                     current.write(directory);
-                } catch (IOException unwritable) {
-                    throw new UncheckedIOException(unwritable);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
                 request.response().end();
             }
@@ -95,7 +95,7 @@ public class IdentityProviderStub implements QuarkusTestResourceLifecycleManager
         switch (behaviour) {
             case "down" -> request.connection().close();
             case "slow" -> vertx.setTimer(SLOW_MILLIS, _ -> request.response().end(keys));
-            case "broken" -> request.response().setStatusCode(500).end("no keys today");
+            case "broken" -> request.response().setStatusCode(500).end("no keys");
             default ->
                 request.response().putHeader("Content-Type", "application/json").end(keys);
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys of an identity provider: fetched, exchanged, out of reach. */
+/** Keys of an identity provider: fetched, rotated, unavailable. */
 @QuarkusTest
 @QuarkusTestResource(value = IdentityProviderStub.class, restrictToAnnotatedClass = true)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -36,8 +36,8 @@ class IdentityProviderTest {
     private final Path directory = Path.of(ConfigProvider.getConfig().getValue("test.issuer.directory", String.class));
 
     @AfterEach
-    void behaveAgain() {
-        RestAssured.get(issuerUrl + "/good").then().statusCode(200);
+    void restore() {
+        RestAssured.get(issuerUrl + "/up").then().statusCode(200);
     }
 
     private Issuer issuer() {
@@ -56,7 +56,7 @@ class IdentityProviderTest {
 
     @Test
     @Order(1)
-    void aTokenWithAKnownKeyTalksAndNothingIsFetchedForIt() throws IOException {
+    void aTokenWithAKnownKeyIsAdmittedWithoutAFetch() throws IOException {
         assertEquals(101, upgrade(issuer().token("alice")));
         int before = fetches();
 
@@ -67,7 +67,7 @@ class IdentityProviderTest {
 
     @Test
     @Order(2)
-    void manyUnknownKeysFetchOnce() throws IOException {
+    void manyUnknownKeysCauseFewFetches() throws IOException {
         int before = fetches();
 
         for (int i = 0; i < 10; i++) {
@@ -80,20 +80,20 @@ class IdentityProviderTest {
     @Order(3)
     @ParameterizedTest
     @ValueSource(strings = {"down", "broken", "slow"})
-    void aProviderOutOfReachKeepsKnownTokensGoodAndRefusesOthersInTime(String behaviour) throws IOException {
+    void withoutTheProviderKnownKeysVerifyAndUnknownKeysAreRefusedInTime(String behaviour) throws IOException {
         RestAssured.get(issuerUrl + "/" + behaviour).then().statusCode(200);
 
         long begin = System.nanoTime();
         int status = upgrade(issuer().tokenWithKid("alice", "unknown"));
 
         assertTrue(Set.of(401, 503).contains(status), () -> "status " + status);
-        assertTrue(Duration.ofNanos(System.nanoTime() - begin).toSeconds() < 15, "it is not waited for");
+        assertTrue(Duration.ofNanos(System.nanoTime() - begin).toSeconds() < 15, "the upgrade waits for the provider");
         assertEquals(101, upgrade(issuer().token("alice")));
     }
 
     @Test
     @Order(4)
-    void aNewKeyIsFetchedAndTheOldOneIsNoLongerGood() throws IOException {
+    void aNewKeyIsFetchedAndTheOldKeyIsRefused() throws IOException {
         String former = issuer().token("alice");
         RestAssured.get(issuerUrl + "/rotate").then().statusCode(200);
 

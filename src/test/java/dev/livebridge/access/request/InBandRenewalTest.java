@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A credential that ends while its caller talks. */
+/** A credential that expires or is revoked during a conversation. */
 @QuarkusTest
 @TestProfile(InBandRenewalTest.ShortGrace.class)
 class InBandRenewalTest {
@@ -40,12 +40,12 @@ class InBandRenewalTest {
 
     private final Path directory = AccessProfile.directory();
 
-    /** Another caller in each test: a conversation that has lost its client keeps its place for a while. */
+    /** Another caller in each test, because a conversation without its client still counts for some time. */
     private final String alice = "alice-" + UUID.randomUUID();
 
     private Issuer issuer;
 
-    /** A service that ends a conversation a second after its credential. */
+    /** A service that ends a conversation one second after its credential expires. */
     public static class ShortGrace extends AccessProfile {
         @Override
         protected Map<String, String> more() {
@@ -63,7 +63,7 @@ class InBandRenewalTest {
         return issuer.token(subject, claims -> claims.setExpirationTime(NumericDate.fromSeconds(end)));
     }
 
-    private HostileClient talk(String token) throws IOException {
+    private HostileClient connect(String token) throws IOException {
         HostileClient client = new HostileClient(server);
         assertEquals(101, client.upgrade("/live", "Authorization: Bearer " + token));
         client.send("{\"setup\":{}}");
@@ -93,8 +93,8 @@ class InBandRenewalTest {
     }
 
     @Test
-    void aCredentialThatIsNotRenewedEndsTheConversationAfterItsGrace() throws IOException {
-        try (HostileClient client = talk(token(alice, 3))) {
+    void anExpiredCredentialEndsTheConversationAfterTheGraceTime() throws IOException {
+        try (HostileClient client = connect(token(alice, 3))) {
             assertTrue(await(client, "auth_expiring").text().contains("\"warning\""));
 
             assertTrue(await(client, "\"auth_expired\"").text().contains("error"));
@@ -103,13 +103,13 @@ class InBandRenewalTest {
     }
 
     @Test
-    void aCredentialOfTheSameCallerKeepsItAlive() throws IOException {
-        try (HostileClient client = talk(token(alice, 3))) {
+    void aNewCredentialOfTheCallerContinuesTheConversation() throws IOException {
+        try (HostileClient client = connect(token(alice, 3))) {
             await(client, "auth_expiring");
 
             auth(client, token(alice, 600));
 
-            // Longer than the first credential and its grace.
+            // Longer than the first credential and its grace time.
             Awaitility.await()
                     .during(Duration.ofSeconds(6))
                     .atMost(PATIENCE)
@@ -122,22 +122,22 @@ class InBandRenewalTest {
     }
 
     @Test
-    void aKeyThatIsRevokedEndsItsConversations() throws IOException {
+    void aRevokedKeyEndsItsConversations() throws IOException {
         String file = directory.resolve("keys").toString();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         KeysCommand keys = new KeysCommand(new PrintStream(out, true, StandardCharsets.UTF_8), System.err);
-        assertEquals(0, keys.run("make", "--file", file, "--id", "doomed"));
+        assertEquals(0, keys.run("make", "--file", file, "--id", "revoked-later"));
         String key = out.toString(StandardCharsets.UTF_8).strip();
-        // The file is read again a second later at most.
+        // The service reads the file again within a second.
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(() -> {
             try (HostileClient client = new HostileClient(server)) {
                 return client.upgrade("/live", "Authorization: Bearer " + key) == 101;
             }
         });
-        try (HostileClient client = talk(key)) {
+        try (HostileClient client = connect(key)) {
             await(client, "ready");
 
-            assertEquals(0, keys.run("revoke", "--file", file, "--id", "doomed"));
+            assertEquals(0, keys.run("revoke", "--file", file, "--id", "revoked-later"));
 
             Frame close = await(client, "close");
             assertEquals(1008, close.closeCode());
@@ -146,8 +146,8 @@ class InBandRenewalTest {
     }
 
     @Test
-    void aCredentialOfAnotherCallerEndsIt() throws IOException {
-        try (HostileClient client = talk(token(alice, 600))) {
+    void aCredentialOfAnotherCallerEndsTheConversation() throws IOException {
+        try (HostileClient client = connect(token(alice, 600))) {
             await(client, "ready");
 
             auth(client, token("mallory", 600));
@@ -158,8 +158,8 @@ class InBandRenewalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "garbage", "a.b.c", "lb_server_x", "livebridge.ticket.AAAA"})
-    void aWrongCredentialIsToldAndTheOldOneCountsOn(String wrong) throws IOException {
-        try (HostileClient client = talk(token(alice, 600))) {
+    void anInvalidCredentialIsReportedAndTheOldOneStaysValid(String wrong) throws IOException {
+        try (HostileClient client = connect(token(alice, 600))) {
             await(client, "ready");
 
             auth(client, wrong);
@@ -174,8 +174,8 @@ class InBandRenewalTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"{\"auth\":{}}", "{\"auth\":\"x\"}", "{\"auth\":{\"token\":7}}", "{\"auth\":{\"token\":null}}"})
-    void aMessageOfTheWrongShapeIsTold(String message) throws IOException {
-        try (HostileClient client = talk(token(alice, 600))) {
+    void aMalformedMessageIsReported(String message) throws IOException {
+        try (HostileClient client = connect(token(alice, 600))) {
             await(client, "ready");
 
             client.send(message);

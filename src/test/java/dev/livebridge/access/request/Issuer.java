@@ -29,8 +29,8 @@ import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An issuer of JWTs, honest or not. Its keys are in a directory, because the test and its profile are loaded by
- * different class loaders.
+ * An issuer of valid and invalid JWTs. Its keys are in a directory, because different class loaders load the test and
+ * its profile.
  */
 public final class Issuer {
 
@@ -47,15 +47,15 @@ public final class Issuer {
         this.kid = kid;
     }
 
-    /** A new issuer. */
+    /** Creates an issuer with a new key. */
     public static Issuer create(String kid) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
             KeyPair pair = generator.generateKeyPair();
             return new Issuer(pair.getPrivate(), pair.getPublic(), kid);
-        } catch (GeneralSecurityException missing) {
-            throw new AssertionError(missing);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -65,7 +65,7 @@ public final class Issuer {
         Files.write(directory.resolve("public"), publicKey.getEncoded());
     }
 
-    /** Reads keys that were written. */
+    /** Reads the keys of {@link #write}. */
     static Issuer read(Path directory) {
         try {
             KeyFactory rsa = KeyFactory.getInstance("RSA");
@@ -73,17 +73,17 @@ public final class Issuer {
                     rsa.generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(directory.resolve("private")))),
                     rsa.generatePublic(new X509EncodedKeySpec(Files.readAllBytes(directory.resolve("public")))),
                     "one");
-        } catch (GeneralSecurityException | IOException missing) {
-            throw new AssertionError(missing);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
         }
     }
 
-    /** As {@code quarkus.oidc.public-key} has it. */
+    /** The public key in the form of {@code quarkus.oidc.public-key}. */
     public String publicKeyText() {
         return Base64.getEncoder().encodeToString(publicKey.getEncoded());
     }
 
-    /** As the issuer's JWKS has it. */
+    /** The public key in the form of a JWKS. */
     public Map<String, Object> jwk() {
         RsaJsonWebKey key = new RsaJsonWebKey((RSAPublicKey) publicKey);
         key.setKeyId(kid);
@@ -92,7 +92,7 @@ public final class Issuer {
         return key.toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
     }
 
-    /** Claims of a good token for a minute, changed. */
+    /** Claims of a token that is valid for a minute, after a change. */
     public static JwtClaims claims(String subject, Consumer<JwtClaims> change) {
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(NAME);
@@ -106,17 +106,17 @@ public final class Issuer {
         return claims;
     }
 
-    /** A good token. */
+    /** A valid token. */
     public String token(String subject) {
         return token(subject, _ -> {});
     }
 
-    /** A token that is signed well. */
+    /** A token with a valid signature and changed claims. */
     public String token(String subject, Consumer<JwtClaims> change) {
         return sign(claims(subject, change), AlgorithmIdentifiers.RSA_USING_SHA256, kid, privateKey);
     }
 
-    /** A token that names this key. */
+    /** A token with another {@code kid}. */
     String tokenWithKid(String subject, String otherKid) {
         return sign(claims(subject, _ -> {}), AlgorithmIdentifiers.RSA_USING_SHA256, otherKid, privateKey);
     }
@@ -126,7 +126,7 @@ public final class Issuer {
         return sign(claims(subject, _ -> {}), AlgorithmIdentifiers.NONE, null, null);
     }
 
-    /** A token whose HMAC has the public key as its secret: the confusion of algorithms. */
+    /** A token whose HMAC uses the public key as secret: algorithm confusion. */
     String confused(String subject) {
         return sign(
                 claims(subject, _ -> {}), AlgorithmIdentifiers.HMAC_SHA256, kid, new HmacKey(publicKey.getEncoded()));
@@ -145,8 +145,8 @@ public final class Issuer {
             }
             signature.setKey(key);
             return signature.getCompactSerialization();
-        } catch (JoseException fault) {
-            throw new AssertionError(fault);
+        } catch (JoseException e) {
+            throw new AssertionError(e);
         }
     }
 }

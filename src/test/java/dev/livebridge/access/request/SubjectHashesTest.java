@@ -26,7 +26,7 @@ class SubjectHashesTest {
     }
 
     @Test
-    void instancesWithTheSameFileHashAlike() throws IOException {
+    void instancesWithTheSameFileHaveTheSameHashes() throws IOException {
         String hash = SubjectHashes.of(file(SALT + "\n")).of("oidc:alice");
 
         assertEquals(hash, SubjectHashes.of(file(SALT)).of("oidc:alice"));
@@ -34,14 +34,14 @@ class SubjectHashesTest {
     }
 
     @Test
-    void withoutAFileEachProcessHashesDifferently() {
+    void withoutAFileEachProcessHasOtherHashes() {
         assertNotEquals(
                 SubjectHashes.of(Optional.empty()).of("oidc:alice"),
                 SubjectHashes.of(Optional.empty()).of("oidc:alice"));
     }
 
     @Test
-    void aSaltThatIsTooShortStopsTheStartAndIsNotShown() throws IOException {
+    void aShortSaltStopsTheStartAndIsNotShown() throws IOException {
         Optional<Path> file = file("canary-short");
 
         String message = String.valueOf(assertThrows(ConfigurationException.class, () -> SubjectHashes.of(file))

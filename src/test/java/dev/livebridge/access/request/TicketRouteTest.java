@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code POST /api/tickets}, and what the tickets are good for. */
+/** {@code POST /api/tickets}, and upgrades with its tickets. */
 @QuarkusTest
 @TestProfile(AccessProfile.class)
 class TicketRouteTest {
@@ -82,22 +82,22 @@ class TicketRouteTest {
     }
 
     @Test
-    void aBackendMintsATicketForItsUserWhoTalksOnceFromThePage() throws IOException {
+    void aTicketForAUserStartsOneConversationFromItsPage() throws IOException {
         String protocols = "Sec-WebSocket-Protocol: livebridge, " + ticket(USER, key("server"));
         String page = "Origin: " + AccessProfile.PAGE;
 
-        assertEquals(403, upgrade("/live", protocols), "not from a program");
+        assertEquals(403, upgrade("/live", protocols), "a program can't use it");
         long before = simulator.statistics().totalConnections();
         assertEquals(101, upgrade("/live", protocols, page));
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> simulator.statistics().totalConnections() > before);
-        long dials = simulator.statistics().totalConnections();
-        assertEquals(401, upgrade("/live", protocols, page), "not twice");
-        assertEquals(dials, simulator.statistics().totalConnections());
+        long connections = simulator.statistics().totalConnections();
+        assertEquals(401, upgrade("/live", protocols, page), "it can't be used twice");
+        assertEquals(connections, simulator.statistics().totalConnections());
     }
 
     @Test
-    void aTicketMayStandForAnEphemeralToken() throws IOException {
+    void aTicketIsAcceptedAsEphemeralToken() throws IOException {
         String ticket = ticket("{\"subject\":\"user-7\",\"origin\":\"none\"}", key("server"))
                 .substring("livebridge.ticket.".length());
 
@@ -105,7 +105,7 @@ class TicketRouteTest {
     }
 
     @Test
-    void aCallerHasATicketForItself() throws IOException {
+    void aCallerGetsATicketForItself() throws IOException {
         String ticket = ticket("", Issuer.read(directory).token("alice"));
 
         assertEquals(101, upgrade("/live", "Sec-WebSocket-Protocol: livebridge, " + ticket));
@@ -139,7 +139,7 @@ class TicketRouteTest {
                 "revoked | {\"subject\":\"user-7\",\"origin\":\"none\"} | 401 | auth_invalid",
                 "page | {\"subject\":\"user-7\",\"origin\":\"none\"} | 403 | forbidden",
             })
-    void aRequestThatMakesNoSenseIsToldSo(String id, String body, int status, String code) throws IOException {
+    void anInvalidRequestGetsAnError(String id, String body, int status, String code) throws IOException {
         post(body, Map.of("Authorization", "Bearer " + key(id)))
                 .statusCode(status)
                 .header("Cache-Control", "no-store")
@@ -148,7 +148,7 @@ class TicketRouteTest {
     }
 
     @Test
-    void withoutACredentialThereIsNone() {
+    void withoutACredentialThereIsNoTicket() {
         post(USER, Map.of())
                 .statusCode(401)
                 .header("WWW-Authenticate", startsWith("Bearer"))
@@ -157,7 +157,7 @@ class TicketRouteTest {
     }
 
     @Test
-    void aForeignPageGetsNone() throws IOException {
+    void aForeignPageGetsNoTicket() throws IOException {
         post("", Map.of("Authorization", "Bearer " + key("page"), "Origin", "https://evil.example"))
                 .statusCode(403);
         post("", Map.of("Cookie", "q_session=x", "Origin", "https://evil.example"))
@@ -166,11 +166,11 @@ class TicketRouteTest {
 
     @Test
     void largeBodiesAndOtherMethodsAreRefused() throws IOException {
-        Map<String, String> good = Map.of("Authorization", "Bearer " + key("server"));
+        Map<String, String> valid = Map.of("Authorization", "Bearer " + key("server"));
 
-        post("{\"subject\":\"" + "u".repeat(4_000) + "\"}", good).statusCode(413);
-        given().headers(good).get(server + "api/tickets").then().statusCode(405);
-        given().headers(good)
+        post("{\"subject\":\"" + "u".repeat(4_000) + "\"}", valid).statusCode(413);
+        given().headers(valid).get(server + "api/tickets").then().statusCode(405);
+        given().headers(valid)
                 .body("x")
                 .post(server + "api/usage-of-nothing")
                 .then()

@@ -42,7 +42,7 @@ class TicketsTest {
     }
 
     @Test
-    void aTicketIsItsCallerOnceWithinItsLife() {
+    void aTicketAdmitsItsCallerOnceWithinItsLifetime() {
         String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
         now.set(START.plusSeconds(29));
 
@@ -64,7 +64,7 @@ class TicketsTest {
     }
 
     @Test
-    void aTicketOfAnotherPageIsNotUsedUp() {
+    void aTicketOfAnotherPageStaysValid() {
         String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
 
         assertRefused(AccessRefusal.FORBIDDEN, tickets.redeem(ticket, "https://evil.example:443"));
@@ -74,7 +74,7 @@ class TicketsTest {
     }
 
     @Test
-    void aTicketIsOverWithTheCredentialThatItWasIssuedFor() {
+    void aTicketExpiresWithTheCredentialThatItWasIssuedFor() {
         String ticket = tickets.issue(caller(START.plusSeconds(5)), PAGE);
         now.set(START.plusSeconds(5));
 
@@ -82,17 +82,17 @@ class TicketsTest {
     }
 
     @Test
-    void anotherInstanceWithTheSameKeysTakesIt() {
+    void anotherInstanceWithTheSameKeysAcceptsIt() {
         String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
 
         assertInstanceOf(Admitted.class, at(KEYS).redeem(ticket, PAGE));
     }
 
     @Test
-    void whatWasNotIssuedAsATicketIsNone() {
+    void aTextThatIsNoTicketIsRefused() {
         String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
         String handle = new HandleSealer(KEYS).seal(new HandleSealer.Handle("handle", "gemini-3.8-live"));
-        String strange = at(new ResumptionKeys(List.of(), LaunchMode.TEST)).issue(caller(START.plusSeconds(300)), PAGE);
+        String foreign = at(new ResumptionKeys(List.of(), LaunchMode.TEST)).issue(caller(START.plusSeconds(300)), PAGE);
         char last = ticket.charAt(ticket.length() - 5);
 
         for (String wrong : List.of(
@@ -105,7 +105,7 @@ class TicketsTest {
                         + ticket.substring(ticket.length() - 4),
                 "x".repeat(100_000),
                 handle,
-                strange)) {
+                foreign)) {
             assertRefused(AccessRefusal.INVALID, tickets.redeem(wrong, PAGE));
         }
         assertInstanceOf(Admitted.class, tickets.redeem(ticket, PAGE));

@@ -27,7 +27,7 @@ class AccessRulesTest {
         ConfigurationException refused =
                 assertThrows(ConfigurationException.class, () -> new AccessRules(Optional.of(file)));
 
-        assertEquals("livebridge.access.rules-file: line 2: may has no 'tols'.", refused.getMessage());
+        assertEquals("livebridge.access.rules-file: line 2: may has the unknown member 'tols'.", refused.getMessage());
     }
 
     @Test
