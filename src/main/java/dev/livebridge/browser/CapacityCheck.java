@@ -140,7 +140,7 @@ class CapacityCheck implements HttpUpgradeCheck {
     }
 
     private static void giveBack(ConversationBudget budget) {
-        budget.ended(false, System.nanoTime());
+        budget.onEnded(false, System.nanoTime());
     }
 
     private Uni<CheckResult> refuse(int status, String reason, ConversationBudget budget) {

@@ -31,7 +31,7 @@ class LimitCheck implements HttpUpgradeCheck {
     private static final String RESUMES = "resume";
 
     /** When only the end of another conversation helps. */
-    private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(30);
 
     private final CallerLimits limits;
     private final Meters meters;
@@ -84,7 +84,7 @@ class LimitCheck implements HttpUpgradeCheck {
         if (refusal == AccessRefusal.FORBIDDEN) {
             return Map.of();
         }
-        Duration wait = retryAfter == null ? USUAL_WAIT : retryAfter;
+        Duration wait = retryAfter == null ? DEFAULT_RETRY_AFTER : retryAfter;
         return Map.of("Retry-After", List.of(Long.toString(Math.ceilDiv(wait.toMillis(), 1_000L))));
     }
 }

@@ -2,8 +2,8 @@ package dev.livebridge.gemini;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.access.rules.Permissions;
-import dev.livebridge.access.rules.Permissions.Excess;
 import dev.livebridge.access.rules.Permissions.Modality;
+import dev.livebridge.access.rules.Permissions.Otherwise;
 import dev.livebridge.session.upstream.UpstreamRefusedException;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,18 +24,18 @@ record CallerFitting(Permissions permissions, SetupEdits edits) {
     void fit(ObjectNode setup) throws UpstreamRefusedException {
         if (!permissions.systemInstruction() && setup.has(INSTRUCTION)) {
             setup.remove(INSTRUCTION);
-            excess("A system instruction of its own is not allowed for this caller");
+            notAllowed("A system instruction of its own is not allowed for this caller");
         }
         if (!permissions.tools() && setup.has(TOOLS)) {
             setup.remove(TOOLS);
-            excess("Tools of its own are not allowed for this caller");
+            notAllowed("Tools of its own are not allowed for this caller");
         }
     }
 
     /** Whether the caller may change the context; if not, adds a notice or refuses. */
     boolean allowsUpdate() throws UpstreamRefusedException {
         if (!permissions.contextUpdate()) {
-            excess("Changing the context is not allowed for this caller");
+            notAllowed("Changing the context is not allowed for this caller");
         }
         return permissions.contextUpdate();
     }
@@ -46,14 +46,14 @@ record CallerFitting(Permissions permissions, SetupEdits edits) {
      * @param others in the order of preference
      */
     LiveModel model(LiveModel requested, Stream<LiveModel> others) throws UpstreamRefusedException {
-        if (permissions.uses(requested.id())) {
+        if (permissions.allowsModel(requested.id())) {
             return requested;
         }
         String what = "The model " + SetupEdits.quote(requested.id()) + " is not allowed for this caller";
-        LiveModel other = others.filter(each -> permissions.uses(each.id()))
+        LiveModel other = others.filter(each -> permissions.allowsModel(each.id()))
                 .findFirst()
                 .orElseThrow(() -> SetupEdits.refused(what + ", and no model that is."));
-        if (permissions.excess() == Excess.REFUSE) {
+        if (permissions.otherwise() == Otherwise.REFUSE) {
             throw SetupEdits.refused(what + ".");
         }
         edits.notice(what + "; " + other.id() + " answers instead.");
@@ -63,18 +63,18 @@ record CallerFitting(Permissions permissions, SetupEdits edits) {
     /** Leaves out the modalities that the caller may not use; at least one must be left. */
     void fitModalities(Set<String> wanted) throws UpstreamRefusedException {
         for (Modality modality : Modality.values()) {
-            if (wanted.contains(modality.name()) && !permissions.hears(modality)) {
+            if (wanted.contains(modality.name()) && !permissions.allowsModality(modality)) {
                 if (wanted.size() == 1) {
                     throw SetupEdits.refused("Answers in " + modality.name() + " are not allowed for this caller.");
                 }
                 wanted.remove(modality.name());
-                excess("Answers in " + modality.name() + " are not allowed for this caller");
+                notAllowed("Answers in " + modality.name() + " are not allowed for this caller");
             }
         }
     }
 
-    private void excess(String what) throws UpstreamRefusedException {
-        switch (permissions.excess()) {
+    private void notAllowed(String what) throws UpstreamRefusedException {
+        switch (permissions.otherwise()) {
             case TELL -> edits.notice(what + "; it was left out.");
             case REFUSE -> throw SetupEdits.refused(what + ".");
         }

@@ -34,23 +34,23 @@ final class Budget implements ConversationBudget {
     private static final Logger LOG = Logger.getLogger(Budget.class);
 
     /** Of a limit; from here on the client is warned. */
-    private static final double WARNING_PART = 0.8;
+    private static final double WARNING_SHARE = 0.8;
 
     /** Talk that the model has not reported for so long is estimated. */
-    private static final long UNREPORTED_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long MAX_UNREPORTED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** A store that fails is asked no longer than this for a conversation that moves; its own timeout is shorter. */
-    private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(3);
 
-    private final Grounds grounds;
+    private final Context context;
     private final String conversation;
     private final boolean mayBegin;
-    private UsageTotals before = UsageTotals.NONE;
+    private UsageTotals usedBefore = UsageTotals.NONE;
     private final TokenEstimate estimate = new TokenEstimate();
     private final Set<String> warned = new HashSet<>();
     private TokenPrice price = TokenPrice.NONE;
-    private boolean answered;
-    private long answeredNanos;
+    private boolean started;
+    private long startNanos;
     private long checkedNanos;
     private long countedNanos;
     private long tokens;
@@ -58,10 +58,10 @@ final class Budget implements ConversationBudget {
     private long estimatedTokens;
     private double estimatedMicroUsd;
     private List<UsageTotals> today;
-    private UsageTotals told = UsageTotals.NONE;
-    private long toldNanos;
-    private boolean failing;
-    private boolean entered;
+    private UsageTotals reported = UsageTotals.NONE;
+    private long reportNanos;
+    private boolean reportFailed;
+    private boolean holdsLease;
     private boolean ended;
     private CompletableFuture<?> lastReport = CompletableFuture.completedFuture(null);
 
@@ -74,13 +74,13 @@ final class Budget implements ConversationBudget {
      * @param store counts them
      * @param services prices, clock, meters
      */
-    record Grounds(
+    record Context(
             List<Bucket> buckets,
             UsageLimit limit,
             Permissions permissions,
             LimitStore store,
             BudgetServices services) {
-        Grounds {
+        Context {
             buckets = List.copyOf(buckets);
         }
     }
@@ -90,25 +90,26 @@ final class Budget implements ConversationBudget {
      *
      * @param today what the store said when it gave the conversation its place
      */
-    static Budget begun(Grounds grounds, String conversation, List<UsageTotals> today) {
-        return new Budget(grounds, conversation, true, today, true);
+    static Budget holdingLease(Context context, String conversation, List<UsageTotals> today) {
+        return new Budget(context, conversation, true, today, true);
     }
 
     /** The budget of a socket that was admitted to continue a conversation; it has no place of its own. */
-    static Budget toContinue(Grounds grounds, String conversation) {
-        return new Budget(grounds, conversation, false, none(grounds), false);
+    static Budget forResumption(Context context, String conversation) {
+        return new Budget(context, conversation, false, none(context), false);
     }
 
-    private Budget(Grounds grounds, String conversation, boolean mayBegin, List<UsageTotals> today, boolean entered) {
-        this.grounds = grounds;
+    private Budget(
+            Context context, String conversation, boolean mayBegin, List<UsageTotals> today, boolean holdsLease) {
+        this.context = context;
         this.conversation = conversation;
         this.mayBegin = mayBegin;
         this.today = List.copyOf(today);
-        this.entered = entered;
+        this.holdsLease = holdsLease;
     }
 
-    private static List<UsageTotals> none(Grounds grounds) {
-        return grounds.buckets().stream().map(_ -> UsageTotals.NONE).toList();
+    private static List<UsageTotals> none(Context context) {
+        return context.buckets().stream().map(_ -> UsageTotals.NONE).toList();
     }
 
     @Override
@@ -118,12 +119,12 @@ final class Budget implements ConversationBudget {
 
     @Override
     public Permissions permissions() {
-        return grounds.permissions();
+        return context.permissions();
     }
 
     @Override
-    public ConversationBudget continued(String other) {
-        return new Budget(grounds, other, true, none(grounds), false);
+    public ConversationBudget forConversation(String other) {
+        return new Budget(context, other, true, none(context), false);
     }
 
     @Override
@@ -133,27 +134,27 @@ final class Budget implements ConversationBudget {
 
     @Override
     public Optional<LimitReached> claim() {
-        if (grounds.buckets().isEmpty()) {
+        if (context.buckets().isEmpty()) {
             return Optional.empty();
         }
-        CompletableFuture<Verdict> asked = grounds.store()
-                .enter(conversation, LimitStore.Entry.CONTINUE, grounds.buckets())
+        CompletableFuture<LeaseDecision> asked = context.store()
+                .acquire(conversation, LimitStore.AcquireReason.RESUME, context.buckets())
                 .toCompletableFuture();
         try {
-            return switch (asked.get(CLAIM_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                case Verdict.Granted(List<UsageTotals> sums) -> {
-                    entered(sums);
+            return switch (asked.get(CLAIM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                case LeaseDecision.Granted(List<UsageTotals> sums) -> {
+                    onLease(sums);
                     yield Optional.empty();
                 }
-                case Verdict.Denied(Denial denial) -> {
-                    grounds.services().denied(denial);
+                case LeaseDecision.Denied(Denial denial) -> {
+                    context.services().denied(denial);
                     Duration wait = denial.retryAfter();
                     yield Optional.of(new LimitReached(denial.sentence(), wait == null ? null : wait.toMillis()));
                 }
             };
         } catch (ExecutionException | TimeoutException unavailable) {
             LOG.debugf("a conversation goes on without its place: %s", unavailable.toString());
-            entered(today);
+            onLease(today);
             return Optional.empty();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -162,63 +163,63 @@ final class Budget implements ConversationBudget {
     }
 
     /** It has its place; a conversation that has ended meanwhile gives it back. */
-    private void entered(List<UsageTotals> sums) {
+    private void onLease(List<UsageTotals> sums) {
         boolean late;
         synchronized (this) {
             today = List.copyOf(sums);
-            entered = true;
+            holdsLease = true;
             late = ended;
         }
         if (late) {
-            observe(grounds.store()
-                    .leave(conversation, LimitStore.Exit.OVER, grounds.buckets(), UsageTotals.NONE)
+            observe(context.store()
+                    .release(conversation, LimitStore.ReleaseReason.ENDED, context.buckets(), UsageTotals.NONE)
                     .toCompletableFuture());
         }
     }
 
     @Override
-    public synchronized void takenOver(UsageTotals spent) {
-        before = spent;
+    public synchronized void onResumed(UsageTotals spent) {
+        usedBefore = spent;
     }
 
     @Override
-    public synchronized void answeredBy(String model, String setup, long nowNanos) {
-        price = grounds.services().price(model);
-        if (!answered) {
-            answered = true;
-            answeredNanos = nowNanos;
+    public synchronized void onUpstreamReady(String model, String setup, long nowNanos) {
+        price = context.services().price(model);
+        if (!started) {
+            started = true;
+            startNanos = nowNanos;
             countedNanos = nowNanos;
-            toldNanos = nowNanos;
-            estimate.begin(setup);
+            reportNanos = nowNanos;
+            estimate.onSetup(setup);
         }
     }
 
     @Override
-    public synchronized void sent(ClientMessage message) {
-        estimate.sent(message);
+    public synchronized void onClientMessage(ClientMessage message) {
+        estimate.onClientMessage(message);
     }
 
     @Override
-    public synchronized void heard(ServerMessage message) {
-        estimate.heard(message);
+    public synchronized void onServerMessage(ServerMessage message) {
+        estimate.onServerMessage(message);
         switch (message) {
-            case ServerMessage.Usage usage -> onReport(usage);
+            case ServerMessage.Usage usage -> onUsage(usage);
             case ServerMessage.TurnComplete turn -> {
                 // Counts in the same frame are told as a message of their own.
-                if (turn.usage() == null && estimate.open()) {
-                    onEstimate(estimate.turn());
+                if (turn.usage() == null && estimate.hasUnreported()) {
+                    onEstimate(estimate.estimateTurn());
                 }
             }
             case ServerMessage.TurnContent _, ServerMessage.TurnEvent _, ServerMessage.Housekeeping _ -> {}
         }
     }
 
-    private void onReport(Usage usage) {
+    private void onUsage(Usage usage) {
         tokens += tokens(usage) - estimatedTokens;
         microUsd += price.microUsd(usage) - estimatedMicroUsd;
         estimatedTokens = 0;
         estimatedMicroUsd = 0;
-        estimate.turnOver();
+        estimate.onTurnReported();
         countedNanos = checkedNanos;
     }
 
@@ -245,20 +246,20 @@ final class Budget implements ConversationBudget {
 
     private synchronized @Nullable BudgetNotice notice(long nowNanos) {
         checkedNanos = nowNanos;
-        if (!answered) {
+        if (!started) {
             return null;
         }
-        if (nowNanos - countedNanos > UNREPORTED_NANOS && estimate.open()) {
-            onEstimate(estimate.part());
+        if (nowNanos - countedNanos > MAX_UNREPORTED_NANOS && estimate.hasUnreported()) {
+            onEstimate(estimate.estimateUnreported());
         }
-        UsageTotals here = here(nowNanos);
-        BudgetNotice own = notice(LimitScope.CONVERSATION, grounds.limit(), before.plus(here));
+        UsageTotals usedHere = usedHere(nowNanos);
+        BudgetNotice own = notice(LimitScope.CONVERSATION, context.limit(), usedBefore.plus(usedHere));
         if (own != null) {
             return own;
         }
-        UsageTotals since = here.minus(told);
+        UsageTotals since = usedHere.minus(reported);
         for (int i = 0; i < today.size(); i++) {
-            Bucket bucket = grounds.buckets().get(i);
+            Bucket bucket = context.buckets().get(i);
             BudgetNotice notice = notice(
                     bucket.scope(), bucket.limits().perDay(), today.get(i).plus(since));
             if (notice != null) {
@@ -272,7 +273,7 @@ final class Budget implements ConversationBudget {
         LimitKind over = LimitKind.exhausted(limit, used);
         if (over != null) {
             Duration wait =
-                    scope == LimitScope.CONVERSATION ? null : grounds.services().untilTomorrow();
+                    scope == LimitScope.CONVERSATION ? null : context.services().untilTomorrow();
             Denial denial = new Denial(scope, over, wait);
             return new BudgetNotice.Exhausted(denial.sentence(), wait == null ? null : wait.toMillis());
         }
@@ -290,11 +291,11 @@ final class Budget implements ConversationBudget {
     }
 
     private static boolean isMost(long used, long limit) {
-        return used >= limit * WARNING_PART;
+        return used >= limit * WARNING_SHARE;
     }
 
     private BudgetNotice warning(LimitScope scope, String what, @Nullable Long inMillis) {
-        grounds.services().warned(scope);
+        context.services().warned(scope);
         String of = scope == LimitScope.CONVERSATION ? "of one conversation" : "of this day";
         return new BudgetNotice.Warning(
                 scope.beginning() + " used most of the " + what + " " + of
@@ -305,81 +306,82 @@ final class Budget implements ConversationBudget {
     /** Tells the store what it does not know, when it is time to or there are new tokens. */
     private void report(long nowNanos) {
         CompletableFuture<List<UsageTotals>> asked;
-        UsageTotals here;
+        UsageTotals usedHere;
         synchronized (this) {
-            here = here(nowNanos);
-            boolean news = here.tokens() != told.tokens() && !failedLately(nowNanos);
-            boolean due = nowNanos - toldNanos >= grounds.services().renewalNanos();
-            if (grounds.buckets().isEmpty() || !entered || ended || !lastReport.isDone() || !(news || due)) {
+            usedHere = usedHere(nowNanos);
+            boolean news = usedHere.tokens() != reported.tokens() && !isFailureRecent(nowNanos);
+            boolean due = nowNanos - reportNanos >= context.services().renewalNanos();
+            if (context.buckets().isEmpty() || !holdsLease || ended || !lastReport.isDone() || !(news || due)) {
                 return;
             }
-            toldNanos = nowNanos;
-            asked = grounds.store()
-                    .report(conversation, grounds.buckets(), here.minus(told))
+            reportNanos = nowNanos;
+            asked = context.store()
+                    .report(conversation, context.buckets(), usedHere.minus(reported))
                     .toCompletableFuture();
             lastReport = asked.handle((sums, failure) -> {
-                onTold(here, sums, failure);
+                onReported(usedHere, sums, failure);
                 return null;
             });
         }
     }
 
     /** A store that did not answer is asked again with the next renewal, not at once. */
-    private boolean failedLately(long nowNanos) {
-        return failing && nowNanos - toldNanos < grounds.services().renewalNanos();
+    private boolean isFailureRecent(long nowNanos) {
+        return reportFailed && nowNanos - reportNanos < context.services().renewalNanos();
     }
 
-    private synchronized void onTold(UsageTotals here, @Nullable List<UsageTotals> sums, @Nullable Throwable failure) {
-        failing = failure != null;
+    private synchronized void onReported(
+            UsageTotals usedHere, @Nullable List<UsageTotals> sums, @Nullable Throwable failure) {
+        reportFailed = failure != null;
         if (sums != null) {
-            told = here;
+            reported = usedHere;
             today = List.copyOf(sums);
         }
     }
 
-    private UsageTotals here(long nowNanos) {
-        long millis = answered ? Math.max(0, nowNanos - answeredNanos) / 1_000_000 : 0;
+    private UsageTotals usedHere(long nowNanos) {
+        long millis = started ? Math.max(0, nowNanos - startNanos) / 1_000_000 : 0;
         return new UsageTotals(millis, tokens, Math.round(microUsd));
     }
 
     @Override
     public synchronized UsageTotals spent(long nowNanos) {
-        return before.plus(here(nowNanos));
+        return usedBefore.plus(usedHere(nowNanos));
     }
 
     @Override
-    public void ended(boolean elsewhere, long nowNanos) {
-        CompletableFuture<?> onItsWay;
-        UsageTotals here;
+    public void onEnded(boolean moves, long nowNanos) {
+        CompletableFuture<?> pendingReport;
+        UsageTotals usedHere;
         synchronized (this) {
             if (ended) {
                 return;
             }
             ended = true;
-            if (!entered || grounds.buckets().isEmpty()) {
+            if (!holdsLease || context.buckets().isEmpty()) {
                 return;
             }
-            if (!elsewhere && answered && estimate.open()) {
+            if (!moves && started && estimate.hasUnreported()) {
                 // What was said since the last report is billed, too, and no report of it will come.
-                onEstimate(estimate.part());
+                onEstimate(estimate.estimateUnreported());
             }
-            here = here(nowNanos);
-            onItsWay = lastReport;
+            usedHere = usedHere(nowNanos);
+            pendingReport = lastReport;
         }
         // After the report that is on its way: it would renew the leases.
-        observe(onItsWay.handle((_, _) -> null).thenCompose(_ -> leave(elsewhere, here)));
+        observe(pendingReport.handle((_, _) -> null).thenCompose(_ -> release(moves, usedHere)));
     }
 
-    private CompletableFuture<Void> leave(boolean elsewhere, UsageTotals here) {
+    private CompletableFuture<Void> release(boolean moves, UsageTotals usedHere) {
         UsageTotals rest;
         synchronized (this) {
-            rest = here.minus(told);
+            rest = usedHere.minus(reported);
         }
-        return grounds.store()
-                .leave(
+        return context.store()
+                .release(
                         conversation,
-                        elsewhere ? LimitStore.Exit.ELSEWHERE : LimitStore.Exit.OVER,
-                        grounds.buckets(),
+                        moves ? LimitStore.ReleaseReason.MOVED : LimitStore.ReleaseReason.ENDED,
+                        context.buckets(),
                         rest)
                 .toCompletableFuture();
     }

@@ -51,31 +51,31 @@ public final class CallerLimits {
      */
     public CompletionStage<LimitDecision> admit(Caller caller, String dialect, boolean resumes) {
         Optional<Rule> found = rules.find(caller);
-        if (found.isEmpty() || !found.get().permissions().speaks(dialect)) {
+        if (found.isEmpty() || !found.get().permissions().allowsDialect(dialect)) {
             return CompletableFuture.completedStage(new LimitDecision.Refused(AccessRefusal.FORBIDDEN, null));
         }
         Rule rule = found.get();
         List<Bucket> buckets = buckets(caller, rule);
-        Budget.Grounds grounds =
-                new Budget.Grounds(buckets, rule.limits().conversation(), rule.permissions(), store, services);
+        Budget.Context context =
+                new Budget.Context(buckets, rule.limits().conversation(), rule.permissions(), store, services);
         String conversation = UUID.randomUUID().toString();
         if (resumes) {
             return CompletableFuture.completedStage(
-                    new LimitDecision.Admitted(Budget.toContinue(grounds, conversation)));
+                    new LimitDecision.Admitted(Budget.forResumption(context, conversation)));
         }
         if (buckets.isEmpty()) {
             return CompletableFuture.completedStage(
-                    new LimitDecision.Admitted(Budget.begun(grounds, conversation, List.of())));
+                    new LimitDecision.Admitted(Budget.holdingLease(context, conversation, List.of())));
         }
-        return store.enter(conversation, LimitStore.Entry.BEGIN, buckets)
-                .handle((verdict, _) -> decision(grounds, conversation, verdict));
+        return store.acquire(conversation, LimitStore.AcquireReason.START, buckets)
+                .handle((decision, _) -> decision(context, conversation, decision));
     }
 
-    private LimitDecision decision(Budget.Grounds grounds, String conversation, @Nullable Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Granted(List<UsageTotals> today) ->
-                new LimitDecision.Admitted(Budget.begun(grounds, conversation, today));
-            case Verdict.Denied(Denial denial) -> {
+    private LimitDecision decision(Budget.Context context, String conversation, @Nullable LeaseDecision decision) {
+        return switch (decision) {
+            case LeaseDecision.Granted(List<UsageTotals> today) ->
+                new LimitDecision.Admitted(Budget.holdingLease(context, conversation, today));
+            case LeaseDecision.Denied(Denial denial) -> {
                 services.denied(denial);
                 yield new LimitDecision.Refused(denial.kind().refusal(), denial.retryAfter());
             }

@@ -17,22 +17,22 @@ final class FailoverLimitStore implements LimitStore {
     private static final Logger LOG = Logger.getLogger(FailoverLimitStore.class);
 
     private final LimitStore shared;
-    private final LocalLimitStore own;
-    private final boolean decidesAlone;
+    private final LocalLimitStore local;
+    private final boolean localFallback;
     private final Runnable onFailure;
     private final AtomicBoolean available = new AtomicBoolean(true);
 
     /**
      * Two stores as one.
      *
-     * @param decidesAlone whether new conversations are admitted by this instance's counts while the shared store does
+     * @param localFallback whether new conversations are admitted by this instance's counts while the shared store does
      *     not answer
      * @param onFailure called for each question that it did not answer
      */
-    FailoverLimitStore(LimitStore shared, LocalLimitStore own, boolean decidesAlone, Runnable onFailure) {
+    FailoverLimitStore(LimitStore shared, LocalLimitStore local, boolean localFallback, Runnable onFailure) {
         this.shared = shared;
-        this.own = own;
-        this.decidesAlone = decidesAlone;
+        this.local = local;
+        this.localFallback = localFallback;
         this.onFailure = onFailure;
     }
 
@@ -42,51 +42,52 @@ final class FailoverLimitStore implements LimitStore {
     }
 
     @Override
-    public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
-        CompletionStage<Verdict> asked = watched(shared.enter(conversation, entry, buckets));
-        if (!decidesAlone) {
+    public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
+        CompletionStage<LeaseDecision> asked = observed(shared.acquire(conversation, reason, buckets));
+        if (!localFallback) {
             return asked;
         }
-        return asked.thenApply(verdict -> {
-                    if (verdict instanceof Verdict.Granted) {
-                        var _ = own.report(conversation, buckets, UsageTotals.NONE);
+        return asked.thenApply(decision -> {
+                    if (decision instanceof LeaseDecision.Granted) {
+                        var _ = local.report(conversation, buckets, UsageTotals.NONE);
                     }
-                    return verdict;
+                    return decision;
                 })
-                .exceptionallyCompose(_ -> own.enter(conversation, entry, buckets));
+                .exceptionallyCompose(_ -> local.acquire(conversation, reason, buckets));
     }
 
     @Override
     public CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more) {
-        return mirrored(() -> own.report(conversation, buckets, more), shared.report(conversation, buckets, more));
+        return counted(() -> local.report(conversation, buckets, more), shared.report(conversation, buckets, more));
     }
 
     @Override
-    public CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more) {
-        if (decidesAlone) {
+    public CompletionStage<Void> release(
+            String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+        if (localFallback) {
             // Whether or not the shared store answers: the conversation is no longer here.
-            var _ = own.leave(conversation, exit, buckets, more);
+            var _ = local.release(conversation, reason, buckets, more);
         }
-        return watched(shared.leave(conversation, exit, buckets, more));
+        return observed(shared.release(conversation, reason, buckets, more));
     }
 
     @Override
     public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
-        CompletionStage<List<BucketUsage>> asked = watched(shared.usage(buckets));
-        return decidesAlone ? asked.exceptionallyCompose(_ -> own.usage(buckets)) : asked;
+        CompletionStage<List<BucketUsage>> asked = observed(shared.usage(buckets));
+        return localFallback ? asked.exceptionallyCompose(_ -> local.usage(buckets)) : asked;
     }
 
     /** What the shared store did not count is told to it again; this instance counts it when it is told. */
-    private <T> CompletionStage<T> mirrored(Supplier<CompletionStage<?>> counted, CompletionStage<T> asked) {
-        return watched(asked).thenApply(answer -> {
-            if (decidesAlone) {
-                CompletionStage<?> _ = counted.get();
+    private <T> CompletionStage<T> counted(Supplier<CompletionStage<?>> count, CompletionStage<T> asked) {
+        return observed(asked).thenApply(answer -> {
+            if (localFallback) {
+                CompletionStage<?> _ = count.get();
             }
             return answer;
         });
     }
 
-    private <T> CompletionStage<T> watched(CompletionStage<T> asked) {
+    private <T> CompletionStage<T> observed(CompletionStage<T> asked) {
         return asked.handle((answer, failure) -> {
                     boolean answers = failure == null;
                     if (available.getAndSet(answers) != answers) {
@@ -96,7 +97,7 @@ final class FailoverLimitStore implements LimitStore {
                             LOG.warnf(
                                     "the limit store does not answer: %s; running conversations go on, and new ones %s",
                                     failure.getMessage(),
-                                    decidesAlone ? "are counted on this instance alone" : "are refused");
+                                    localFallback ? "are counted on this instance alone" : "are refused");
                         }
                     }
                     if (!answers) {

@@ -26,7 +26,7 @@ class LimitServices implements BudgetServices {
 
     private static final Logger LOG = Logger.getLogger(LimitServices.class);
     private static final int RENEWALS_PER_LEASE = 3;
-    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(3);
+    private static final Duration MIN_LEASE = Duration.ofSeconds(3);
 
     private final InstantSource clock = InstantSource.system();
     private final Map<String, TokenPrice> prices = new HashMap<>();
@@ -54,11 +54,11 @@ class LimitServices implements BudgetServices {
             meters.expectWarnings(scope.label());
         }
         LivebridgeConfig.Limits limits = config.limits();
-        check("lease", limits.lease(), SHORTEST_LEASE);
+        check("lease", limits.lease(), MIN_LEASE);
         check("store-timeout", limits.storeTimeout(), Duration.ofMillis(1));
         this.renewal = limits.lease().dividedBy(RENEWALS_PER_LEASE);
-        LocalLimitStore own = new LocalLimitStore(clock);
-        this.store = limits.store() == LimitStoreKind.LOCAL ? own : shared(config, hosts, redis, own);
+        LocalLimitStore local = new LocalLimitStore(clock);
+        this.store = limits.store() == LimitStoreKind.LOCAL ? local : shared(config, hosts, redis, local);
         if (limits.store() == LimitStoreKind.LOCAL && LaunchMode.current() == LaunchMode.NORMAL) {
             LOG.info("limits of callers are counted on this instance alone (livebridge.limits.store=local)");
         }
@@ -68,7 +68,7 @@ class LimitServices implements BudgetServices {
             LivebridgeConfig config,
             Optional<String> hosts,
             Instance<ReactiveRedisDataSource> redis,
-            LocalLimitStore own) {
+            LocalLimitStore local) {
         LivebridgeConfig.Limits limits = config.limits();
         if (hosts.isEmpty()) {
             throw new ConfigurationException(
@@ -86,7 +86,7 @@ class LimitServices implements BudgetServices {
                                 limits.redisPrefix(),
                                 limits.lease(),
                                 limits.storeTimeout())),
-                own,
+                local,
                 limits.onStoreFailure() == StoreFailure.LOCAL,
                 meters::storeFailed);
         meters.observeStore(both::available);

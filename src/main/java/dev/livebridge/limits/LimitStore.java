@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
  * Where conversations and what they use are counted. Each method is one decision: what it reads and what it writes
  * can't be separated by another.
  *
- * <p>A conversation holds a lease in each of its buckets. A lease ends by {@link #leave}, or, where instances share a
+ * <p>A conversation holds a lease in each of its buckets. A lease ends by {@link #release}, or, where instances share a
  * store, some time after the last {@link #report}.
  *
  * <p>Stages complete on any thread; they fail with {@link StoreUnavailableException} when the store does not answer.
@@ -16,23 +16,23 @@ import java.util.concurrent.CompletionStage;
 interface LimitStore {
 
     /** How a conversation asks for a place. */
-    enum Entry {
+    enum AcquireReason {
         /** It begins: it needs a free lease, a start, and something left of the day. */
-        BEGIN,
+        START,
         /** It goes on here: it needs a lease, which it may hold already. */
-        CONTINUE
+        RESUME
     }
 
     /** How a conversation gives its place back. */
-    enum Exit {
+    enum ReleaseReason {
         /** It is over. */
-        OVER,
+        ENDED,
         /** It goes on at another instance, which takes the lease over. */
-        ELSEWHERE
+        MOVED
     }
 
     /** Asks for a lease in each bucket: all of them, or none. */
-    CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets);
+    CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets);
 
     /**
      * Counts what a conversation has used and renews its leases.
@@ -43,7 +43,7 @@ interface LimitStore {
     CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more);
 
     /** Counts the rest of what a conversation has used and gives its leases back. */
-    CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more);
+    CompletionStage<Void> release(String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more);
 
     /** Reads what was used, of each bucket. */
     CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets);

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Counts on this instance alone. Every stage is complete when it is returned.
  *
  * <p>Bounded: a bucket without a conversation is forgotten when it says nothing any more, and the least recently used
- * one before that when there are {@link #MOST_BUCKETS}.
+ * one before that when there are {@link #MAX_BUCKETS}.
  */
 final class LocalLimitStore implements LimitStore {
 
     /** Buckets that are remembered; about 20 MB. */
-    static final int MOST_BUCKETS = 100_000;
+    static final int MAX_BUCKETS = 100_000;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -59,7 +59,7 @@ final class LocalLimitStore implements LimitStore {
             return this;
         }
 
-        boolean saysNothing() {
+        boolean isEmpty() {
             return leases.isEmpty() && starts.isEmpty() && today.equals(UsageTotals.NONE);
         }
     }
@@ -69,34 +69,35 @@ final class LocalLimitStore implements LimitStore {
     }
 
     @Override
-    public synchronized CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> asked) {
+    public synchronized CompletionStage<LeaseDecision> acquire(
+            String conversation, AcquireReason reason, List<Bucket> asked) {
         Instant now = clock.instant();
         for (Bucket bucket : asked) {
-            Denial denial = denial(conversation, entry, bucket, counts(bucket, now), now);
+            Denial denial = denial(conversation, reason, bucket, counts(bucket, now), now);
             if (denial != null) {
-                return CompletableFuture.completedStage(new Verdict.Denied(denial));
+                return CompletableFuture.completedStage(new LeaseDecision.Denied(denial));
             }
         }
         List<UsageTotals> today = new ArrayList<>();
         for (Bucket bucket : asked) {
             Counts counts = counts(bucket, now);
             counts.leases.add(conversation);
-            if (entry == Entry.BEGIN && bucket.limits().startsPerMinute() != null) {
+            if (reason == AcquireReason.START && bucket.limits().startsPerMinute() != null) {
                 counts.starts.addLast(now);
             }
             today.add(counts.today);
         }
-        return CompletableFuture.completedStage(new Verdict.Granted(today));
+        return CompletableFuture.completedStage(new LeaseDecision.Granted(today));
     }
 
     private static @Nullable Denial denial(
-            String conversation, Entry entry, Bucket bucket, Counts counts, Instant now) {
+            String conversation, AcquireReason reason, Bucket bucket, Counts counts, Instant now) {
         Limits limits = bucket.limits();
         Integer most = limits.conversations();
         if (most != null && counts.leases.size() >= most && !counts.leases.contains(conversation)) {
             return new Denial(bucket.scope(), LimitKind.CONVERSATIONS, null);
         }
-        if (entry == Entry.CONTINUE) {
+        if (reason == AcquireReason.RESUME) {
             return null;
         }
         Integer starts = limits.startsPerMinute();
@@ -125,14 +126,14 @@ final class LocalLimitStore implements LimitStore {
 
     /** Another instance counts on its own, so a lease is given back in either case. */
     @Override
-    public synchronized CompletionStage<Void> leave(
-            String conversation, Exit exit, List<Bucket> asked, UsageTotals more) {
+    public synchronized CompletionStage<Void> release(
+            String conversation, ReleaseReason reason, List<Bucket> asked, UsageTotals more) {
         Instant now = clock.instant();
         for (Bucket bucket : asked) {
             Counts counts = counts(bucket, now);
             counts.leases.remove(conversation);
             counts.today = counts.today.plus(more);
-            if (counts.saysNothing()) {
+            if (counts.isEmpty()) {
                 buckets.remove(bucket.key());
             }
         }
@@ -174,10 +175,10 @@ final class LocalLimitStore implements LimitStore {
         Iterator<Counts> oldest = buckets.values().iterator();
         while (oldest.hasNext()) {
             Counts counts = oldest.next().at(now);
-            boolean tooMany = buckets.size() >= MOST_BUCKETS && counts.leases.isEmpty();
-            if (counts.saysNothing() || tooMany) {
+            boolean tooMany = buckets.size() >= MAX_BUCKETS && counts.leases.isEmpty();
+            if (counts.isEmpty() || tooMany) {
                 oldest.remove();
-            } else if (buckets.size() < MOST_BUCKETS) {
+            } else if (buckets.size() < MAX_BUCKETS) {
                 return;
             }
         }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisLimitStore implements LimitStore {
 
     /** Time in which the client of a conversation that moves arrives at another instance. */
-    static final Duration MOVING = Duration.ofSeconds(15);
+    static final Duration MOVE_TIMEOUT = Duration.ofSeconds(15);
 
     private static final int SUMS = 3;
 
@@ -45,14 +45,14 @@ final class RedisLimitStore implements LimitStore {
     }
 
     @Override
-    public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
+    public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
         List<String> arguments = new ArrayList<>(List.of(
                 conversation,
                 settings.instance(),
                 millis(settings.lease()),
-                switch (entry) {
-                    case BEGIN -> "begin";
-                    case CONTINUE -> "continue";
+                switch (reason) {
+                    case START -> "begin";
+                    case RESUME -> "continue";
                 }));
         for (Bucket bucket : buckets) {
             Limits limits = bucket.limits();
@@ -63,16 +63,16 @@ final class RedisLimitStore implements LimitStore {
             arguments.add(text(day.tokens()));
             arguments.add(text(day.microUsd()));
         }
-        return run(RedisScript.ENTER, keys(conversation, buckets), arguments, answer -> verdict(answer, buckets));
+        return run(RedisScript.ACQUIRE, keys(conversation, buckets), arguments, answer -> decision(answer, buckets));
     }
 
-    private static Verdict verdict(Response answer, List<Bucket> buckets) {
+    private static LeaseDecision decision(Response answer, List<Bucket> buckets) {
         if (answer.get(0).toInteger() == 1) {
-            return new Verdict.Granted(sums(answer, 1, buckets.size()));
+            return new LeaseDecision.Granted(sums(answer, 1, buckets.size()));
         }
         Bucket bucket = buckets.get(answer.get(1).toInteger());
         long wait = answer.get(3).toLong();
-        return new Verdict.Denied(new Denial(
+        return new LeaseDecision.Denied(new Denial(
                 bucket.scope(),
                 LimitKind.valueOf(answer.get(2).toString()),
                 wait < 0 ? null : Duration.ofMillis(wait)));
@@ -88,12 +88,13 @@ final class RedisLimitStore implements LimitStore {
     }
 
     @Override
-    public CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more) {
-        Duration kept = switch (exit) {
-            case OVER -> Duration.ZERO;
-            case ELSEWHERE -> MOVING;
+    public CompletionStage<Void> release(
+            String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+        Duration kept = switch (reason) {
+            case ENDED -> Duration.ZERO;
+            case MOVED -> MOVE_TIMEOUT;
         };
-        return run(RedisScript.LEAVE, keys(conversation, buckets), used(conversation, kept, more), answer -> answer)
+        return run(RedisScript.RELEASE, keys(conversation, buckets), used(conversation, kept, more), answer -> answer)
                 .thenAccept(_ -> {});
     }
 

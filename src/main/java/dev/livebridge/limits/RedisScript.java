@@ -20,7 +20,7 @@ enum RedisScript {
      * {@code continue}, then for each bucket conversations, starts, milliseconds, tokens, micro dollars, empty for
      * none. Answers {@code {1, sums…}} or {@code {0, bucket, kind, milliseconds to wait or -1}}.
      */
-    ENTER("""
+    ACQUIRE("""
             local id, lease, begins = ARGV[1], tonumber(ARGV[3]), ARGV[4] == 'begin'
             for i = 2, #KEYS do
               local at = 4 + (i - 2) * 5
@@ -84,7 +84,7 @@ enum RedisScript {
      * buckets. ARGV: conversation, instance, time for which the lease is kept for another instance or 0, milliseconds,
      * tokens, micro dollars.
      */
-    LEAVE("""
+    RELEASE("""
             local owner = redis.call('GET', KEYS[1])
             local own = not owner or owner == ARGV[2]
             for i = 2, #KEYS do

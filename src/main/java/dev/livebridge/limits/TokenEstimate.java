@@ -22,7 +22,7 @@ final class TokenEstimate {
     static final int TOKENS_PER_SECOND = 25;
     private static final int TOKENS_PER_PICTURE = 258;
     private static final int CHARACTERS_PER_TOKEN = 4;
-    private static final int WINDOW = 131_072;
+    private static final int MAX_CONTEXT_TOKENS = 131_072;
     private static final int CLIENT_RATE = 16_000;
     private static final int MODEL_RATE = 24_000;
     private static final String NO_JSON = "{}";
@@ -37,7 +37,7 @@ final class TokenEstimate {
     private double outAudio;
 
     /** The setup of the conversation: instruction and declarations are part of every turn's input. */
-    void begin(String setup) {
+    void onSetup(String setup) {
         try {
             JsonNode json = StrictJson.read(setup);
             int characters = json.path("tools").isMissingNode()
@@ -53,18 +53,18 @@ final class TokenEstimate {
     }
 
     /** A message was written to the model. */
-    void sent(ClientMessage message) {
+    void onClientMessage(ClientMessage message) {
         switch (message) {
             case ClientMessage.Audio audio ->
                 inAudio += AudioSeconds.of(audio.data(), audio.mimeType(), CLIENT_RATE) * TOKENS_PER_SECOND;
             case ClientMessage.Video _ -> inImage += TOKENS_PER_PICTURE;
-            case ClientMessage.RealtimeText(String text) -> typed(text.length());
-            case ClientMessage.UserTurn(String text) -> typed(text.length());
-            case ClientMessage.ClientContent content -> typed(content.json().length());
+            case ClientMessage.RealtimeText(String text) -> addText(text.length());
+            case ClientMessage.UserTurn(String text) -> addText(text.length());
+            case ClientMessage.ClientContent content -> addText(content.json().length());
             case ClientMessage.ToolResponse response ->
-                response.results().forEach(result -> typed(result.json().length()));
-            case ClientMessage.LateResult result -> typed(result.json().length());
-            case ClientMessage.ContextUpdate update -> typed(update.json().length());
+                response.results().forEach(result -> addText(result.json().length()));
+            case ClientMessage.LateResult result -> addText(result.json().length());
+            case ClientMessage.ContextUpdate update -> addText(update.json().length());
             case ClientMessage.Setup _,
                     ClientMessage.Signal _,
                     ClientMessage.Resume _,
@@ -75,12 +75,12 @@ final class TokenEstimate {
         }
     }
 
-    private void typed(int characters) {
+    private void addText(int characters) {
         inText += Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
     }
 
     /** The model said something. */
-    void heard(ServerMessage message) {
+    void onServerMessage(ServerMessage message) {
         switch (message) {
             case ServerMessage.Audio audio ->
                 outAudio += AudioSeconds.of(audio.data(), audio.mimeType(), MODEL_RATE) * TOKENS_PER_SECOND;
@@ -90,29 +90,29 @@ final class TokenEstimate {
     }
 
     /** Whether something was said since the last turn. */
-    boolean open() {
+    boolean hasUnreported() {
         return inText + inAudio + inImage + outText + outAudio >= 1;
     }
 
     /** The turn is over: its tokens, with everything said before once more. */
-    Usage turn() {
+    Usage estimateTurn() {
         Usage usage = usage(
-                Math.min(contextText + inText, WINDOW),
-                Math.min(contextAudio + inAudio, WINDOW),
-                Math.min(contextImage + inImage, WINDOW));
-        turnOver();
+                Math.min(contextText + inText, MAX_CONTEXT_TOKENS),
+                Math.min(contextAudio + inAudio, MAX_CONTEXT_TOKENS),
+                Math.min(contextImage + inImage, MAX_CONTEXT_TOKENS));
+        onTurnReported();
         return usage;
     }
 
     /** What was said since the last turn, without its end and without what was said before. */
-    Usage part() {
+    Usage estimateUnreported() {
         Usage usage = usage(inText, inAudio, inImage);
-        turnOver();
+        onTurnReported();
         return usage;
     }
 
     /** The model has said what its turn cost. */
-    void turnOver() {
+    void onTurnReported() {
         contextText += inText + outText;
         contextAudio += inAudio + outAudio;
         contextImage += inImage;

@@ -133,7 +133,7 @@ final class ClientMessageRelay {
             return;
         }
         scope.recorder().onDropped(Direction.UP, picture.kind(), DropReason.NOT_ALLOWED);
-        switch (permissions.excess()) {
+        switch (permissions.otherwise()) {
             case REFUSE -> scope.lifecycle().end(EndCause.POLICY, "Pictures are not allowed for this caller.");
             case TELL -> {
                 if (!picturesReported) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class LimitEndings {
 
     /** A reply that goes on for longer is cut. */
-    private static final Duration LONGEST_REPLY = Duration.ofSeconds(60);
+    private static final Duration MAX_REPLY_TIME = Duration.ofSeconds(60);
 
     private final SessionScope scope;
     private final DownstreamConnection client;
@@ -43,7 +43,7 @@ final class LimitEndings {
         if (exhausted == null) {
             onBudget(scope.budget().check(now), now);
         }
-        if (exhausted != null && (!replying || now - exhaustedNanos > LONGEST_REPLY.toNanos())) {
+        if (exhausted != null && (!replying || now - exhaustedNanos > MAX_REPLY_TIME.toNanos())) {
             scope.lifecycle().end(EndCause.BUDGET, exhausted.message(), exhausted.retryAfterMillis());
         }
     }

@@ -266,7 +266,7 @@ public final class LiveSession {
     /** The memory has arrived: the session connects to the model. */
     void restore(ResumeToken token) {
         scope.trace().follows(token.traceparent());
-        scope.budget().takenOver(token.spent());
+        scope.budget().onResumed(token.spent());
         tokens().issuedElsewhere(token.sequence());
         scope.memory()
                 .adopt(new ConversationMemory.Snapshot(

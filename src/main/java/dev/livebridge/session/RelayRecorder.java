@@ -63,7 +63,7 @@ final class RelayRecorder {
             meters.relayed(Direction.UP, entry.kind(), entry.bytes(), received, queued, takenNanos, now);
         }
         turnClock.onWrittenToModel(entry.message(), received, now);
-        budget.sent(entry.message());
+        budget.onClientMessage(entry.message());
     }
 
     /**

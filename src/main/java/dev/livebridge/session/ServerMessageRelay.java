@@ -39,7 +39,7 @@ final class ServerMessageRelay {
      */
     void onServerMessage(ServerMessage message, boolean muted, long receivedNanos) {
         scope.turnClock().onServerMessage(message, receivedNanos);
-        scope.budget().heard(message);
+        scope.budget().onServerMessage(message);
         if (!muted) {
             scope.memory().onServerMessage(message, receivedNanos);
         }

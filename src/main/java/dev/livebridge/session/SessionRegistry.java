@@ -344,7 +344,7 @@ public class SessionRegistry {
         public void onEnded(LiveSession session, Ended ended) {
             closing.add(session);
             resumption.onEnded(session, ended);
-            session.scope().budget().ended(mayContinueElsewhere(session, ended.cause()), ended.atNanos());
+            session.scope().budget().onEnded(mayContinueElsewhere(session, ended.cause()), ended.atNanos());
             drain.onSessionEnded();
             active.decrementAndGet();
             Slot slot = slotOf.remove(session);

@@ -128,7 +128,7 @@ final class SessionResumption {
                 token.sessionId(),
                 arrival.dialect(),
                 socket,
-                arrival.scope().budget().continued(token.sessionId()),
+                arrival.scope().budget().forConversation(token.sessionId()),
                 new ConversationMemory(),
                 context,
                 owner);

@@ -70,7 +70,7 @@ final class UpstreamRotation {
         scope.recorder().onModelReady(scope.now());
         scope.trace().connected();
         scope.trace().answeredBy(negotiated.backend(), negotiated.model());
-        scope.budget().answeredBy(negotiated.model(), negotiated.setup(), scope.now());
+        scope.budget().onUpstreamReady(negotiated.model(), negotiated.setup(), scope.now());
         return switch (before) {
             case Connecting connecting -> begin(connecting, continuation.remembers(), negotiated);
             case Rotating rotating -> resume(rotating, continuation.remembers(), negotiated);

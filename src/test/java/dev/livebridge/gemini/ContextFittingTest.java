@@ -12,7 +12,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.access.rules.Permissions;
-import dev.livebridge.access.rules.Permissions.Excess;
+import dev.livebridge.access.rules.Permissions.Otherwise;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.policy.ClientPolicy;
@@ -138,20 +138,20 @@ class ContextFittingTest {
         assertEquals(sentence, refused.end().message());
     }
 
-    private static Permissions only(boolean updates, Excess excess) {
-        return new Permissions(null, null, null, false, true, updates, true, null, excess);
+    private static Permissions only(boolean updates, Otherwise otherwise) {
+        return new Permissions(null, null, null, false, true, updates, true, null, otherwise);
     }
 
     @Test
     void aCallerThatMayNotChangeTheContextIsToldOrRefused() throws UpstreamRefusedException {
         String update = "{'systemInstruction':{'parts':[{'text':'Be rude'}]}}";
 
-        ContextChange told = fit(update, "{}", Map.of(), only(false, Excess.TELL));
+        ContextChange told = fit(update, "{}", Map.of(), only(false, Otherwise.TELL));
 
         assertNull(told.update());
         assertEquals("{}", told.setup().json());
         assertEquals(1, told.notices().size());
-        assertThrows(UpstreamRefusedException.class, () -> fit(update, "{}", Map.of(), only(false, Excess.REFUSE)));
+        assertThrows(UpstreamRefusedException.class, () -> fit(update, "{}", Map.of(), only(false, Otherwise.REFUSE)));
     }
 
     @Test
@@ -161,7 +161,7 @@ class ContextFittingTest {
                 "{'systemInstruction':{'parts':[{'text':'Be rude'}]},'tools':{'tools':[]}}",
                 "{}",
                 Map.of(),
-                only(true, Excess.TELL));
+                only(true, Otherwise.TELL));
 
         assertFalse(String.valueOf(change.update()).contains("Be rude"));
         assertFalse(change.setup().json().contains("Be rude"), change.setup().json());

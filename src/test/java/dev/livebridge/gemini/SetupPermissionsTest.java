@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.access.rules.Permissions;
-import dev.livebridge.access.rules.Permissions.Excess;
+import dev.livebridge.access.rules.Permissions.Otherwise;
 import dev.livebridge.access.rules.Permissions.Modality;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.Negotiated;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Setups that go beyond the permissions of their caller. JSON is written with single quotes. */
 class SetupPermissionsTest {
 
-    private static Permissions only(Excess excess) {
+    private static Permissions only(Otherwise otherwise) {
         return new Permissions(
                 null,
                 Set.of("gemini-2.5-flash-native-audio-latest"),
@@ -34,7 +34,7 @@ class SetupPermissionsTest {
                 false,
                 true,
                 null,
-                excess);
+                otherwise);
     }
 
     @Test
@@ -44,7 +44,7 @@ class SetupPermissionsTest {
                         + "'tools':[{'functionDeclarations':[{'name':'f'}]}],"
                         + "'generationConfig':{'responseModalities':['AUDIO','TEXT']}}",
                 Map.of("livebridge.gemini.model", "gemini-2.5-flash-native-audio-latest"),
-                only(Excess.TELL));
+                only(Otherwise.TELL));
 
         assertEquals("gemini-2.5-flash-native-audio-latest", agreed.model());
         assertFalse(agreed.forwardAudio());
@@ -70,7 +70,7 @@ class SetupPermissionsTest {
             })
     void aRuleMayRefuseWhatGoesBeyondIt(String setup) {
         UpstreamRefusedException refused =
-                assertThrows(UpstreamRefusedException.class, () -> fit(setup, Map.of(), only(Excess.REFUSE)));
+                assertThrows(UpstreamRefusedException.class, () -> fit(setup, Map.of(), only(Otherwise.REFUSE)));
 
         assertEquals(EndCause.BAD_SETUP, refused.end().cause());
         assertTrue(
@@ -86,7 +86,7 @@ class SetupPermissionsTest {
                 Map.of(
                         "livebridge.policy.system-instruction", "prefix",
                         "livebridge.policy.system-instruction-text", "Be polite."),
-                only(Excess.TELL));
+                only(Otherwise.TELL));
 
         assertTrue(agreed.setup().contains("Be polite."), agreed.setup());
         assertFalse(agreed.setup().contains("Be rude"), agreed.setup());

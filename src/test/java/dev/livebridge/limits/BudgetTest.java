@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.livebridge.access.rules.Limits;
 import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.access.rules.UsageLimit;
-import dev.livebridge.limits.LimitStore.Entry;
+import dev.livebridge.limits.LimitStore.AcquireReason;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ServerMessage;
@@ -88,9 +88,9 @@ class BudgetTest {
         }
 
         @Override
-        public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
+        public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
             return reachable
-                    ? behind.enter(conversation, entry, buckets)
+                    ? behind.acquire(conversation, reason, buckets)
                     : answer(CompletableFuture.completedStage(null));
         }
 
@@ -103,9 +103,10 @@ class BudgetTest {
         }
 
         @Override
-        public CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more) {
+        public CompletionStage<Void> release(
+                String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
             return reachable
-                    ? behind.leave(conversation, exit, buckets, more)
+                    ? behind.release(conversation, reason, buckets, more)
                     : answer(CompletableFuture.completedStage(null));
         }
 
@@ -115,14 +116,15 @@ class BudgetTest {
         }
     }
 
-    private Budget.Grounds grounds(LimitStore in, UsageLimit conversation, Bucket... buckets) {
-        return new Budget.Grounds(List.of(buckets), conversation, Permissions.ALL, in, services);
+    private Budget.Context context(LimitStore in, UsageLimit conversation, Bucket... buckets) {
+        return new Budget.Context(List.of(buckets), conversation, Permissions.ALL, in, services);
     }
 
     private Budget begun(LimitStore in, UsageLimit conversation, Bucket... buckets) {
-        List<UsageTotals> today = LimitStoreContract.granted(store.enter("talk", Entry.BEGIN, List.of(buckets)));
-        Budget budget = Budget.begun(grounds(in, conversation, buckets), "talk", today);
-        budget.answeredBy("m", "{}", clock);
+        List<UsageTotals> today =
+                LimitStoreContract.granted(store.acquire("talk", AcquireReason.START, List.of(buckets)));
+        Budget budget = Budget.holdingLease(context(in, conversation, buckets), "talk", today);
+        budget.onUpstreamReady("m", "{}", clock);
         return budget;
     }
 
@@ -162,16 +164,16 @@ class BudgetTest {
     @Test
     void theFirstReportThatReachesTheTokensOfAConversationExhaustsIt() {
         Budget budget = begun(store, tokens(1_000), FREE);
-        budget.heard(usage(400, 399));
+        budget.onServerMessage(usage(400, 399));
         assertNull(soon(budget), "799 are less than four fifths");
 
-        budget.heard(usage(1, 0));
+        budget.onServerMessage(usage(1, 0));
         BudgetNotice.Warning warning = assertInstanceOf(BudgetNotice.Warning.class, soon(budget));
         assertNull(warning.inMillis());
         assertNull(soon(budget), "a warning is said once");
-        budget.heard(usage(100, 99));
+        budget.onServerMessage(usage(100, 99));
         assertNull(soon(budget));
-        budget.heard(usage(1, 0));
+        budget.onServerMessage(usage(1, 0));
 
         BudgetNotice.Exhausted exhausted = assertInstanceOf(BudgetNotice.Exhausted.class, soon(budget));
         assertNull(exhausted.retryAfterMillis(), "another conversation may begin at once");
@@ -182,11 +184,11 @@ class BudgetTest {
     @Test
     void moneyIsCountedByThePriceOfEachKindOfToken() {
         Budget budget = begun(store, new UsageLimit(null, null, 3_000L), FREE);
-        budget.heard(new Usage(
+        budget.onServerMessage(new Usage(
                 120, 10, 130, Map.of(Modality.TEXT, 100, Modality.AUDIO, 20), Map.of(Modality.AUDIO, 10), "{}"));
 
         assertEquals(new UsageTotals(0, 130, 100 + 60 + 120), budget.spent(clock));
-        budget.heard(usage(0, 227));
+        budget.onServerMessage(usage(0, 227));
         assertInstanceOf(BudgetNotice.Exhausted.class, soon(budget));
     }
 
@@ -207,10 +209,10 @@ class BudgetTest {
     void theDayIsSharedWithOtherConversationsAndBeginsAnewAtMidnight() {
         Budget budget = begun(store, UsageLimit.NONE, day(tokens(1_000)));
         LimitStoreContract.now(store.report("other", List.of(FREE), new UsageTotals(0, 700, 0)));
-        budget.heard(usage(100, 99));
+        budget.onServerMessage(usage(100, 99));
 
         assertInstanceOf(BudgetNotice.Warning.class, soon(budget));
-        budget.heard(usage(101, 100));
+        budget.onServerMessage(usage(101, 100));
         BudgetNotice.Exhausted exhausted = assertInstanceOf(BudgetNotice.Exhausted.class, soon(budget));
 
         assertEquals(Duration.ofHours(2).toMillis(), exhausted.retryAfterMillis());
@@ -218,14 +220,14 @@ class BudgetTest {
 
     @Test
     void aConversationThatMovesTakesItsSumsAlong() {
-        Budget socket = Budget.toContinue(grounds(store, tokens(1_000), FREE), "socket");
+        Budget socket = Budget.forResumption(context(store, tokens(1_000), FREE), "socket");
         assertEquals(false, socket.mayBegin());
 
-        ConversationBudget budget = socket.continued("talk");
+        ConversationBudget budget = socket.forConversation("talk");
         assertTrue(budget.claim().isEmpty());
-        budget.takenOver(new UsageTotals(60_000, 990, 5));
-        budget.answeredBy("m", "{}", clock);
-        budget.heard(usage(5, 5));
+        budget.onResumed(new UsageTotals(60_000, 990, 5));
+        budget.onUpstreamReady("m", "{}", clock);
+        budget.onServerMessage(usage(5, 5));
 
         assertInstanceOf(BudgetNotice.Exhausted.class, soon(budget));
         assertEquals(1_000, budget.spent(clock).tokens());
@@ -235,12 +237,12 @@ class BudgetTest {
     @Test
     void aConversationThatComesWithoutAPlaceIsRefusedAndCountsNothing() {
         Bucket one = new Bucket(LimitScope.SUBJECT, "subject:ada", new Limits(1, null, UsageLimit.NONE));
-        LimitStoreContract.granted(store.enter("other", Entry.BEGIN, List.of(one)));
-        ConversationBudget budget = Budget.toContinue(grounds(store, UsageLimit.NONE, one), "socket")
-                .continued("talk");
+        LimitStoreContract.granted(store.acquire("other", AcquireReason.START, List.of(one)));
+        ConversationBudget budget = Budget.forResumption(context(store, UsageLimit.NONE, one), "socket")
+                .forConversation("talk");
 
         assertTrue(budget.claim().isPresent());
-        budget.ended(false, clock);
+        budget.onEnded(false, clock);
 
         assertEquals(LimitKind.CONVERSATIONS, services.denied.getFirst().kind());
         assertEquals(
@@ -250,18 +252,18 @@ class BudgetTest {
     @Test
     void aTurnWithoutAReportIsEstimatedUntilAReportComes() {
         Budget budget = begun(store, UsageLimit.NONE, FREE);
-        budget.sent(spoken(4));
-        budget.heard(voice(8));
-        budget.heard(new TurnComplete(null));
+        budget.onClientMessage(spoken(4));
+        budget.onServerMessage(voice(8));
+        budget.onServerMessage(new TurnComplete(null));
 
         assertEquals(300, budget.spent(clock).tokens(), "25 a second, either way");
         assertEquals(100 * 3 + 200 * 12, budget.spent(clock).microUsd());
-        budget.sent(spoken(2));
-        budget.heard(voice(2));
-        budget.heard(new TurnComplete(null));
+        budget.onClientMessage(spoken(2));
+        budget.onServerMessage(voice(2));
+        budget.onServerMessage(new TurnComplete(null));
         assertEquals(300 + 350 + 50, budget.spent(clock).tokens(), "everything before is input once more");
 
-        budget.heard(usage(500, 100));
+        budget.onServerMessage(usage(500, 100));
 
         assertEquals(600, budget.spent(clock).tokens(), "the report replaces the estimates");
         assertEquals(500 * 3 + 100 * 12, budget.spent(clock).microUsd());
@@ -270,10 +272,10 @@ class BudgetTest {
     @Test
     void aTurnWhoseEndHasCountsIsNotEstimated() {
         Budget budget = begun(store, UsageLimit.NONE, FREE);
-        budget.sent(spoken(4));
-        budget.heard(voice(8));
-        budget.heard(new TurnComplete(null, "{\"totalTokenCount\":7}"));
-        budget.heard(new Usage(3, 4, 7, "{}"));
+        budget.onClientMessage(spoken(4));
+        budget.onServerMessage(voice(8));
+        budget.onServerMessage(new TurnComplete(null, "{\"totalTokenCount\":7}"));
+        budget.onServerMessage(new Usage(3, 4, 7, "{}"));
 
         assertEquals(7, budget.spent(clock).tokens());
     }
@@ -281,7 +283,7 @@ class BudgetTest {
     @Test
     void talkThatIsNeverReportedIsEstimatedByTheClock() {
         Budget budget = begun(store, tokens(2_000), FREE);
-        budget.heard(voice(80));
+        budget.onServerMessage(voice(80));
         assertNull(after(Duration.ofSeconds(60), budget));
 
         assertInstanceOf(BudgetNotice.Exhausted.class, soon(budget));
@@ -291,7 +293,7 @@ class BudgetTest {
     void aStoreThatDoesNotAnswerEndsNothingAndLosesNothing() {
         Unreachable away = new Unreachable(store);
         Budget budget = begun(away, UsageLimit.NONE, day(tokens(1_000)));
-        budget.heard(usage(300, 300));
+        budget.onServerMessage(usage(300, 300));
 
         assertNull(soon(budget));
         assertNull(after(Duration.ofSeconds(5), budget));
@@ -303,7 +305,7 @@ class BudgetTest {
         away.reachable = true;
         assertNull(after(Duration.ofSeconds(10), budget));
         assertEquals(600, stored().tokens());
-        budget.heard(usage(200, 200));
+        budget.onServerMessage(usage(200, 200));
         assertNotNull(soon(budget), "the limit still holds");
     }
 
@@ -311,12 +313,12 @@ class BudgetTest {
     void anEndCountsTheRestAndGivesThePlaceBack() {
         Budget budget = begun(store, UsageLimit.NONE, FREE);
         soon(budget);
-        budget.heard(usage(10, 10));
-        budget.sent(spoken(4));
+        budget.onServerMessage(usage(10, 10));
+        budget.onClientMessage(spoken(4));
         clock += Duration.ofSeconds(3).toNanos();
 
-        budget.ended(false, clock);
-        budget.ended(false, clock);
+        budget.onEnded(false, clock);
+        budget.onEnded(false, clock);
 
         BucketUsage after = LimitStoreContract.now(store.usage(List.of(FREE))).getFirst();
         assertEquals(0, after.conversations());
@@ -330,8 +332,9 @@ class BudgetTest {
         List<String> order = new ArrayList<>();
         LimitStore ordered = new LimitStore() {
             @Override
-            public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
-                return store.enter(conversation, entry, buckets);
+            public CompletionStage<LeaseDecision> acquire(
+                    String conversation, AcquireReason reason, List<Bucket> buckets) {
+                return store.acquire(conversation, reason, buckets);
             }
 
             @Override
@@ -342,8 +345,9 @@ class BudgetTest {
             }
 
             @Override
-            public CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more) {
-                order.add("leave " + more.tokens());
+            public CompletionStage<Void> release(
+                    String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+                order.add("release " + more.tokens());
                 return CompletableFuture.completedStage(null);
             }
 
@@ -353,13 +357,13 @@ class BudgetTest {
             }
         };
         Budget budget = begun(ordered, UsageLimit.NONE, FREE);
-        budget.heard(usage(5, 5));
+        budget.onServerMessage(usage(5, 5));
         soon(budget);
 
-        budget.ended(false, clock);
+        budget.onEnded(false, clock);
         assertEquals(List.of("report"), order);
         slow.complete(List.of(new UsageTotals(0, 10, 0)));
 
-        assertEquals(List.of("report", "leave 0"), order);
+        assertEquals(List.of("report", "release 0"), order);
     }
 }

@@ -100,7 +100,7 @@ class CallerLimitsTest {
 
         assertEquals(AccessRefusal.CONCURRENCY, refusal(admit(limits, caller(CallerKind.KEY, "key:eve", "ci"))));
         budget(admit(limits, caller(CallerKind.KEY, "key:eve", "other")));
-        first.ended(false, 0);
+        first.onEnded(false, 0);
         budget(admit(limits, caller(CallerKind.KEY, "key:eve2", "ci")));
 
         assertEquals(
@@ -122,9 +122,10 @@ class CallerLimitsTest {
         List<Bucket> seen = new ArrayList<>();
         LimitStore spying = new Failing() {
             @Override
-            public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
+            public CompletionStage<LeaseDecision> acquire(
+                    String conversation, AcquireReason reason, List<Bucket> buckets) {
                 seen.addAll(buckets);
-                return store.enter(conversation, entry, buckets);
+                return store.acquire(conversation, reason, buckets);
             }
         };
         CallerLimits limits = limits(
@@ -145,7 +146,7 @@ class CallerLimitsTest {
         assertEquals(AccessRefusal.UNAVAILABLE, refusal(admit(limited, ada)));
         ConversationBudget resuming = budget(LimitStoreContract.now(limited.admit(ada, "live", true)));
         assertFalse(resuming.mayBegin());
-        assertTrue(resuming.continued("talk").claim().isEmpty(), "a conversation that runs is not cut");
+        assertTrue(resuming.forConversation("talk").claim().isEmpty(), "a conversation that runs is not cut");
 
         CallerLimits free = limits(new Failing(), "rules:\n  - {name: a}\n");
         assertTrue(budget(admit(free, ada)).mayBegin());
@@ -190,7 +191,7 @@ class CallerLimitsTest {
 
         budget(admit(limits, ada));
         assertEquals(Optional.of(new LimitDecision.Refused(AccessRefusal.CONCURRENCY, null)), forecast(limits, ada));
-        first.ended(false, 0);
+        first.onEnded(false, 0);
         assertEquals(
                 Optional.of(new LimitDecision.Refused(AccessRefusal.RATE, Duration.ofMinutes(1))),
                 forecast(limits, ada));
@@ -239,7 +240,7 @@ class CallerLimitsTest {
         }
 
         @Override
-        public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
+        public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
             return failed();
         }
 
@@ -249,7 +250,8 @@ class CallerLimitsTest {
         }
 
         @Override
-        public CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more) {
+        public CompletionStage<Void> release(
+                String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
             return failed();
         }
 

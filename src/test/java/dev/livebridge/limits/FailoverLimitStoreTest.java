@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.livebridge.limits.LimitStore.Entry;
-import dev.livebridge.limits.LimitStore.Exit;
+import dev.livebridge.limits.LimitStore.AcquireReason;
+import dev.livebridge.limits.LimitStore.ReleaseReason;
 import dev.livebridge.message.UsageTotals;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class FailoverLimitStoreTest {
 
     private final Switched shared = new Switched();
-    private final LocalLimitStore own = new LocalLimitStore(InstantSource.system());
+    private final LocalLimitStore local = new LocalLimitStore(InstantSource.system());
     private final AtomicInteger failures = new AtomicInteger();
     private final List<Bucket> two =
             List.of(LimitStoreContract.bucket(LimitScope.SUBJECT, LimitStoreContract.conversations(2)));
@@ -39,8 +39,8 @@ class FailoverLimitStoreTest {
         }
 
         @Override
-        public CompletionStage<Verdict> enter(String conversation, Entry entry, List<Bucket> buckets) {
-            return answer(() -> behind.enter(conversation, entry, buckets));
+        public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
+            return answer(() -> behind.acquire(conversation, reason, buckets));
         }
 
         @Override
@@ -49,8 +49,9 @@ class FailoverLimitStoreTest {
         }
 
         @Override
-        public CompletionStage<Void> leave(String conversation, Exit exit, List<Bucket> buckets, UsageTotals more) {
-            return answer(() -> behind.leave(conversation, exit, buckets, more));
+        public CompletionStage<Void> release(
+                String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+            return answer(() -> behind.release(conversation, reason, buckets, more));
         }
 
         @Override
@@ -59,8 +60,8 @@ class FailoverLimitStoreTest {
         }
     }
 
-    private FailoverLimitStore store(boolean decidesAlone) {
-        return new FailoverLimitStore(shared, own, decidesAlone, failures::incrementAndGet);
+    private FailoverLimitStore store(boolean localFallback) {
+        return new FailoverLimitStore(shared, local, localFallback, failures::incrementAndGet);
     }
 
     @Test
@@ -70,7 +71,7 @@ class FailoverLimitStoreTest {
         shared.off = true;
 
         CompletionException failure = assertThrows(
-                CompletionException.class, () -> LimitStoreContract.now(store.enter("a", Entry.BEGIN, two)));
+                CompletionException.class, () -> LimitStoreContract.now(store.acquire("a", AcquireReason.START, two)));
 
         assertInstanceOf(StoreUnavailableException.class, failure.getCause());
         assertFalse(store.available());
@@ -80,27 +81,27 @@ class FailoverLimitStoreTest {
     @Test
     void theInstanceDecidesByWhatItHolds() {
         FailoverLimitStore store = store(true);
-        LimitStoreContract.granted(store.enter("before", Entry.BEGIN, two));
+        LimitStoreContract.granted(store.acquire("before", AcquireReason.START, two));
         shared.off = true;
 
-        LimitStoreContract.granted(store.enter("second", Entry.BEGIN, two));
+        LimitStoreContract.granted(store.acquire("second", AcquireReason.START, two));
 
         assertEquals(
                 LimitKind.CONVERSATIONS,
-                LimitStoreContract.denial(store.enter("third", Entry.BEGIN, two))
+                LimitStoreContract.denial(store.acquire("third", AcquireReason.START, two))
                         .kind(),
                 "the conversation from before counts, too");
         assertThrows(
                 CompletionException.class,
-                () -> LimitStoreContract.now(store.leave("before", Exit.OVER, two, UsageTotals.NONE)));
-        LimitStoreContract.granted(store.enter("third", Entry.BEGIN, two));
+                () -> LimitStoreContract.now(store.release("before", ReleaseReason.ENDED, two, UsageTotals.NONE)));
+        LimitStoreContract.granted(store.acquire("third", AcquireReason.START, two));
     }
 
     @Test
     void anAnswerShowsThatTheStoreIsBack() {
         FailoverLimitStore store = store(true);
         shared.off = true;
-        LimitStoreContract.granted(store.enter("alone", Entry.BEGIN, two));
+        LimitStoreContract.granted(store.acquire("alone", AcquireReason.START, two));
         shared.off = false;
 
         LimitStoreContract.now(store.report("alone", two, new UsageTotals(1, 2, 3)));

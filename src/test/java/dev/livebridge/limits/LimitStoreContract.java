@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.access.rules.Limits;
 import dev.livebridge.access.rules.UsageLimit;
-import dev.livebridge.limits.LimitStore.Entry;
-import dev.livebridge.limits.LimitStore.Exit;
+import dev.livebridge.limits.LimitStore.AcquireReason;
+import dev.livebridge.limits.LimitStore.ReleaseReason;
 import dev.livebridge.message.UsageTotals;
 import java.time.Duration;
 import java.util.List;
@@ -42,12 +42,12 @@ abstract class LimitStoreContract {
         return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
-    static Denial denial(CompletionStage<Verdict> stage) {
-        return assertInstanceOf(Verdict.Denied.class, now(stage)).denial();
+    static Denial denial(CompletionStage<LeaseDecision> stage) {
+        return assertInstanceOf(LeaseDecision.Denied.class, now(stage)).denial();
     }
 
-    static List<UsageTotals> granted(CompletionStage<Verdict> stage) {
-        return assertInstanceOf(Verdict.Granted.class, now(stage)).today();
+    static List<UsageTotals> granted(CompletionStage<LeaseDecision> stage) {
+        return assertInstanceOf(LeaseDecision.Granted.class, now(stage)).today();
     }
 
     @Test
@@ -55,14 +55,14 @@ abstract class LimitStoreContract {
         LimitStore store = store();
         List<Bucket> seven = List.of(bucket(LimitScope.SUBJECT, conversations(7)));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<CompletableFuture<Verdict>> asked = IntStream.range(0, 100)
+            List<CompletableFuture<LeaseDecision>> asked = IntStream.range(0, 100)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> now(store.enter("crowd-" + i, Entry.BEGIN, seven)), threads))
+                            () -> now(store.acquire("crowd-" + i, AcquireReason.START, seven)), threads))
                     .toList();
 
             long entered = asked.stream()
                     .map(CompletableFuture::join)
-                    .filter(Verdict.Granted.class::isInstance)
+                    .filter(LeaseDecision.Granted.class::isInstance)
                     .count();
 
             assertEquals(7, entered);
@@ -74,38 +74,38 @@ abstract class LimitStoreContract {
     void aPlaceThatIsGivenBackIsFree() {
         LimitStore store = store();
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
-        granted(store.enter("first", Entry.BEGIN, one));
+        granted(store.acquire("first", AcquireReason.START, one));
 
         assertEquals(
                 new Denial(LimitScope.SUBJECT, LimitKind.CONVERSATIONS, null),
-                denial(store.enter("second", Entry.BEGIN, one)));
-        now(store.leave("first", Exit.OVER, one, UsageTotals.NONE));
+                denial(store.acquire("second", AcquireReason.START, one)));
+        now(store.release("first", ReleaseReason.ENDED, one, UsageTotals.NONE));
 
-        granted(store.enter("second", Entry.BEGIN, one));
+        granted(store.acquire("second", AcquireReason.START, one));
     }
 
     @Test
     void aConversationThatGoesOnNeedsNoSecondPlace() {
         LimitStore store = store();
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, new Limits(1, 1, UsageLimit.NONE)));
-        granted(store.enter("mine", Entry.BEGIN, one));
+        granted(store.acquire("mine", AcquireReason.START, one));
 
-        granted(store.enter("mine", Entry.CONTINUE, one));
+        granted(store.acquire("mine", AcquireReason.RESUME, one));
 
         assertEquals(1, now(store.usage(one)).getFirst().conversations());
         assertEquals(
                 LimitKind.CONVERSATIONS,
-                denial(store.enter("other", Entry.CONTINUE, one)).kind());
+                denial(store.acquire("other", AcquireReason.RESUME, one)).kind());
     }
 
     @Test
     void startsAreCountedForAMinuteAndSayWhenTheNextMayCome() {
         LimitStore store = store();
         List<Bucket> two = List.of(bucket(LimitScope.ADDRESS, new Limits(null, 2, UsageLimit.NONE)));
-        granted(store.enter("a", Entry.BEGIN, two));
-        granted(store.enter("b", Entry.BEGIN, two));
+        granted(store.acquire("a", AcquireReason.START, two));
+        granted(store.acquire("b", AcquireReason.START, two));
 
-        Denial denial = denial(store.enter("c", Entry.BEGIN, two));
+        Denial denial = denial(store.acquire("c", AcquireReason.START, two));
 
         assertEquals(LimitKind.STARTS, denial.kind());
         Duration wait = Objects.requireNonNull(denial.retryAfter());
@@ -123,27 +123,27 @@ abstract class LimitStoreContract {
     private void assertUsedUp(UsageLimit day, LimitKind kind) {
         LimitStore store = store();
         List<Bucket> buckets = List.of(bucket(LimitScope.SUBJECT, new Limits(null, null, day)));
-        assertEquals(List.of(UsageTotals.NONE), granted(store.enter("first", Entry.BEGIN, buckets)));
+        assertEquals(List.of(UsageTotals.NONE), granted(store.acquire("first", AcquireReason.START, buckets)));
         now(store.report("first", buckets, new UsageTotals(59_999, 499, 1_999)));
-        granted(store.enter("second", Entry.BEGIN, buckets));
+        granted(store.acquire("second", AcquireReason.START, buckets));
 
         assertEquals(List.of(USED), now(store.report("first", buckets, new UsageTotals(1, 1, 1))));
 
-        Denial denial = denial(store.enter("third", Entry.BEGIN, buckets));
+        Denial denial = denial(store.acquire("third", AcquireReason.START, buckets));
         assertEquals(kind, denial.kind());
         Duration wait = Objects.requireNonNull(denial.retryAfter());
         assertTrue(wait.toMillis() > 0 && wait.compareTo(Duration.ofDays(1)) <= 0, wait.toString());
-        granted(store.enter("second", Entry.CONTINUE, buckets));
+        granted(store.acquire("second", AcquireReason.RESUME, buckets));
     }
 
     @Test
     void whatIsUsedIsCountedInEachBucketAlsoAtTheEnd() {
         LimitStore store = store();
         List<Bucket> both = List.of(bucket(LimitScope.SUBJECT, Limits.NONE), bucket(LimitScope.ALL, Limits.NONE));
-        granted(store.enter("first", Entry.BEGIN, both));
+        granted(store.acquire("first", AcquireReason.START, both));
         now(store.report("first", both, USED));
 
-        now(store.leave("first", Exit.OVER, both, new UsageTotals(0, -100, 0)));
+        now(store.release("first", ReleaseReason.ENDED, both, new UsageTotals(0, -100, 0)));
 
         UsageTotals rest = new UsageTotals(60_000, 400, 2_000);
         assertEquals(List.of(new BucketUsage(0, 0, rest), new BucketUsage(0, 0, rest)), now(store.usage(both)));
@@ -157,7 +157,8 @@ abstract class LimitStoreContract {
 
         assertEquals(
                 LimitScope.SUBJECT,
-                denial(store.enter("first", Entry.BEGIN, List.of(wide, full))).scope());
+                denial(store.acquire("first", AcquireReason.START, List.of(wide, full)))
+                        .scope());
 
         assertEquals(List.of(new BucketUsage(0, 0, UsageTotals.NONE)), now(store.usage(List.of(wide))));
     }
@@ -167,6 +168,6 @@ abstract class LimitStoreContract {
         List<Bucket> unknown = List.of(bucket(LimitScope.KEY, conversations(1)));
 
         assertEquals(List.of(new BucketUsage(0, 0, UsageTotals.NONE)), now(store().usage(unknown)));
-        assertNull(now(store().leave("unknown", Exit.OVER, unknown, UsageTotals.NONE)));
+        assertNull(now(store().release("unknown", ReleaseReason.ENDED, unknown, UsageTotals.NONE)));
     }
 }

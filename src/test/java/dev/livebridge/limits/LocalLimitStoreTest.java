@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.access.rules.Limits;
 import dev.livebridge.access.rules.UsageLimit;
-import dev.livebridge.limits.LimitStore.Entry;
-import dev.livebridge.limits.LimitStore.Exit;
+import dev.livebridge.limits.LimitStore.AcquireReason;
+import dev.livebridge.limits.LimitStore.ReleaseReason;
 import dev.livebridge.message.UsageTotals;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,44 +31,44 @@ class LocalLimitStoreTest extends LimitStoreContract {
     @Test
     void theDayBeginsAnewAtMidnightUtc() {
         List<Bucket> day = List.of(bucket(LimitScope.SUBJECT, new Limits(null, null, new UsageLimit(null, 10L, null))));
-        granted(store.enter("first", Entry.BEGIN, day));
+        granted(store.acquire("first", AcquireReason.START, day));
         now(store.report("first", day, new UsageTotals(0, 10, 0)));
 
         assertEquals(
                 Duration.ofSeconds(30),
-                denial(store.enter("second", Entry.BEGIN, day)).retryAfter());
+                denial(store.acquire("second", AcquireReason.START, day)).retryAfter());
         passes(Duration.ofSeconds(30));
 
-        granted(store.enter("second", Entry.BEGIN, day));
+        granted(store.acquire("second", AcquireReason.START, day));
         assertEquals(List.of(new UsageTotals(0, 3, 0)), now(store.report("first", day, new UsageTotals(0, 3, 0))));
     }
 
     @Test
     void aStartIsForgottenAfterAMinute() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, new Limits(null, 1, UsageLimit.NONE)));
-        granted(store.enter("first", Entry.BEGIN, one));
+        granted(store.acquire("first", AcquireReason.START, one));
         passes(Duration.ofMillis(59_999));
 
         assertEquals(
                 Duration.ofMillis(1),
-                denial(store.enter("second", Entry.BEGIN, one)).retryAfter());
+                denial(store.acquire("second", AcquireReason.START, one)).retryAfter());
         passes(Duration.ofMillis(1));
 
-        granted(store.enter("second", Entry.BEGIN, one));
+        granted(store.acquire("second", AcquireReason.START, one));
     }
 
     @Test
     void bucketsWithoutConversationsMakeRoomForNewOnes() {
         Limits day = new Limits(null, null, new UsageLimit(null, 10L, null));
         List<Bucket> talking = List.of(new Bucket(LimitScope.ADDRESS, "talking", day));
-        granted(store.enter("talks", Entry.BEGIN, talking));
-        for (int i = 0; i < LocalLimitStore.MOST_BUCKETS + 10; i++) {
+        granted(store.acquire("talks", AcquireReason.START, talking));
+        for (int i = 0; i < LocalLimitStore.MAX_BUCKETS + 10; i++) {
             List<Bucket> passing = List.of(new Bucket(LimitScope.ADDRESS, "address-" + i, day));
-            granted(store.enter("c" + i, Entry.BEGIN, passing));
-            now(store.leave("c" + i, Exit.OVER, passing, new UsageTotals(1, 1, 1)));
+            granted(store.acquire("c" + i, AcquireReason.START, passing));
+            now(store.release("c" + i, ReleaseReason.ENDED, passing, new UsageTotals(1, 1, 1)));
         }
 
-        assertTrue(store.size() <= LocalLimitStore.MOST_BUCKETS, "buckets: " + store.size());
+        assertTrue(store.size() <= LocalLimitStore.MAX_BUCKETS, "buckets: " + store.size());
         assertEquals(1, now(store.usage(talking)).getFirst().conversations());
     }
 }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.access.rules.Limits;
 import dev.livebridge.access.rules.UsageLimit;
-import dev.livebridge.limits.LimitStore.Entry;
-import dev.livebridge.limits.LimitStore.Exit;
+import dev.livebridge.limits.LimitStore.AcquireReason;
+import dev.livebridge.limits.LimitStore.ReleaseReason;
 import dev.livebridge.limits.RedisLimitStore.Settings;
 import dev.livebridge.message.UsageTotals;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
@@ -82,10 +82,11 @@ class RedisLimitStoreTest extends LimitStoreContract {
         List<LimitStore> instances = List.of(store("one", LEASE), store("two", LEASE));
         List<Bucket> seven = List.of(bucket(LimitScope.SUBJECT, conversations(7)));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<CompletableFuture<Verdict>> asked = IntStream.range(0, 100)
+            List<CompletableFuture<LeaseDecision>> asked = IntStream.range(0, 100)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> now(
-                                    instances.get(i % 2).enter(UUID.randomUUID().toString(), Entry.BEGIN, seven)),
+                            () -> now(instances
+                                    .get(i % 2)
+                                    .acquire(UUID.randomUUID().toString(), AcquireReason.START, seven)),
                             threads))
                     .toList();
 
@@ -93,7 +94,7 @@ class RedisLimitStoreTest extends LimitStoreContract {
                     7,
                     asked.stream()
                             .map(CompletableFuture::join)
-                            .filter(Verdict.Granted.class::isInstance)
+                            .filter(LeaseDecision.Granted.class::isInstance)
                             .count());
         }
     }
@@ -102,21 +103,21 @@ class RedisLimitStoreTest extends LimitStoreContract {
     void theLeaseOfAnInstanceThatDiedIsOverByItself() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
         RedisLimitStore dies = store("dies", Duration.ofMillis(600));
-        granted(dies.enter("orphan", Entry.BEGIN, one));
+        granted(dies.acquire("orphan", AcquireReason.START, one));
         RedisLimitStore lives = store("lives", LEASE);
         assertEquals(
                 LimitKind.CONVERSATIONS,
-                denial(lives.enter("next", Entry.BEGIN, one)).kind());
+                denial(lives.acquire("next", AcquireReason.START, one)).kind());
 
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> now(lives.enter("next", Entry.BEGIN, one)) instanceof Verdict.Granted);
+                .until(() -> now(lives.acquire("next", AcquireReason.START, one)) instanceof LeaseDecision.Granted);
     }
 
     @Test
     void aLeaseThatIsRenewedStays() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
         RedisLimitStore store = store("renews", Duration.ofMillis(1_500));
-        granted(store.enter("long", Entry.BEGIN, one));
+        granted(store.acquire("long", AcquireReason.START, one));
         long begun = System.nanoTime();
 
         await().pollInterval(Duration.ofMillis(200))
@@ -134,11 +135,11 @@ class RedisLimitStoreTest extends LimitStoreContract {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
         RedisLimitStore old = store("old", LEASE);
         RedisLimitStore next = store("next", LEASE);
-        granted(old.enter("moves", Entry.BEGIN, one));
-        granted(next.enter("moves", Entry.CONTINUE, one));
+        granted(old.acquire("moves", AcquireReason.START, one));
+        granted(next.acquire("moves", AcquireReason.RESUME, one));
 
         now(old.report("moves", one, new UsageTotals(1, 1, 1)));
-        now(old.leave("moves", Exit.OVER, one, new UsageTotals(1, 1, 1)));
+        now(old.release("moves", ReleaseReason.ENDED, one, new UsageTotals(1, 1, 1)));
 
         assertEquals(
                 List.of(new BucketUsage(1, 0, new UsageTotals(2, 2, 2))),
@@ -146,7 +147,7 @@ class RedisLimitStoreTest extends LimitStoreContract {
                 "the rest of the use is counted, the lease is the other's");
         assertEquals(
                 LimitKind.CONVERSATIONS,
-                denial(old.enter("other", Entry.BEGIN, one)).kind());
+                denial(old.acquire("other", AcquireReason.START, one)).kind());
     }
 
     @Test
@@ -154,21 +155,21 @@ class RedisLimitStoreTest extends LimitStoreContract {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
         RedisLimitStore old = store("old", LEASE);
         RedisLimitStore next = store("next", LEASE);
-        granted(old.enter("moves", Entry.BEGIN, one));
+        granted(old.acquire("moves", AcquireReason.START, one));
 
-        now(old.leave("moves", Exit.ELSEWHERE, one, UsageTotals.NONE));
+        now(old.release("moves", ReleaseReason.MOVED, one, UsageTotals.NONE));
 
         assertEquals(
                 LimitKind.CONVERSATIONS,
-                denial(next.enter("other", Entry.BEGIN, one)).kind());
-        granted(next.enter("moves", Entry.CONTINUE, one));
+                denial(next.acquire("other", AcquireReason.START, one)).kind());
+        granted(next.acquire("moves", AcquireReason.RESUME, one));
     }
 
     @Test
     void nothingIsKeptForEver() {
         Bucket bucket = bucket(LimitScope.SUBJECT, new Limits(5, 5, UsageLimit.NONE));
         RedisLimitStore store = store("one", LEASE);
-        granted(store.enter("kept", Entry.BEGIN, List.of(bucket)));
+        granted(store.acquire("kept", AcquireReason.START, List.of(bucket)));
         now(store.report("kept", List.of(bucket), new UsageTotals(1, 1, 1)));
 
         List<String> names = new ArrayList<>();
@@ -190,7 +191,7 @@ class RedisLimitStoreTest extends LimitStoreContract {
     @Test
     void aRedisThatHasForgottenTheScriptsIsToldThemAgain() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
-        granted(store().enter("before", Entry.BEGIN, one));
+        granted(store().acquire("before", AcquireReason.START, one));
 
         redis.execute("SCRIPT", "FLUSH").await().atMost(Duration.ofSeconds(5));
 
@@ -207,12 +208,13 @@ class RedisLimitStoreTest extends LimitStoreContract {
                     new Settings("one", "livebridge", LEASE, Duration.ofSeconds(1)));
             await().atMost(Duration.ofSeconds(20))
                     .ignoreExceptions()
-                    .until(() -> now(store.enter("first", Entry.BEGIN, one)) instanceof Verdict.Granted);
+                    .until(() ->
+                            now(store.acquire("first", AcquireReason.START, one)) instanceof LeaseDecision.Granted);
 
             mortal.kill();
 
-            CompletionException failure =
-                    assertThrows(CompletionException.class, () -> now(store.enter("second", Entry.BEGIN, one)));
+            CompletionException failure = assertThrows(
+                    CompletionException.class, () -> now(store.acquire("second", AcquireReason.START, one)));
             assertInstanceOf(StoreUnavailableException.class, failure.getCause());
             mortal.restart();
             await().atMost(Duration.ofSeconds(20))
@@ -221,7 +223,7 @@ class RedisLimitStoreTest extends LimitStoreContract {
                             now(store.report("first", one, UsageTotals.NONE)).size() == 1);
             assertEquals(
                     LimitKind.CONVERSATIONS,
-                    denial(store.enter("second", Entry.BEGIN, one)).kind(),
+                    denial(store.acquire("second", AcquireReason.START, one)).kind(),
                     "a running conversation counts again as soon as it reports");
             connection.close();
         }

@@ -21,12 +21,13 @@ class TokenEstimateTest {
 
     @Test
     void eachKindOfInputHasItsPrice() {
-        estimate.sent(new ClientMessage.UserTurn("12345"));
-        estimate.sent(new ClientMessage.Video(new Base64Text("AAAA"), "image/jpeg"));
-        estimate.sent(new ClientMessage.ToolResponse(List.of(new ClientMessage.FunctionResult("f", "{\"a\":12}"))));
-        estimate.heard(new ServerMessage.Text("12345678", false));
+        estimate.onClientMessage(new ClientMessage.UserTurn("12345"));
+        estimate.onClientMessage(new ClientMessage.Video(new Base64Text("AAAA"), "image/jpeg"));
+        estimate.onClientMessage(
+                new ClientMessage.ToolResponse(List.of(new ClientMessage.FunctionResult("f", "{\"a\":12}"))));
+        estimate.onServerMessage(new ServerMessage.Text("12345678", false));
 
-        Usage usage = estimate.turn();
+        Usage usage = estimate.estimateTurn();
 
         assertEquals(Map.of(Modality.TEXT, 4, Modality.IMAGE, 258), usage.input());
         assertEquals(Map.of(Modality.TEXT, 2), usage.output());
@@ -35,34 +36,34 @@ class TokenEstimateTest {
 
     @Test
     void instructionAndDeclarationsArePartOfEveryTurn() {
-        estimate.begin("{\"systemInstruction\":{\"parts\":[{\"text\":\"12345678\"}]},\"tools\":[{\"x\":1}]}");
-        estimate.sent(new ClientMessage.UserTurn("1234"));
-        int first = estimate.turn().promptTokens();
-        estimate.sent(new ClientMessage.UserTurn("1234"));
+        estimate.onSetup("{\"systemInstruction\":{\"parts\":[{\"text\":\"12345678\"}]},\"tools\":[{\"x\":1}]}");
+        estimate.onClientMessage(new ClientMessage.UserTurn("1234"));
+        int first = estimate.estimateTurn().promptTokens();
+        estimate.onClientMessage(new ClientMessage.UserTurn("1234"));
 
         assertEquals(6, first, "8 and 9 characters, and 4");
-        assertEquals(7, estimate.turn().promptTokens());
+        assertEquals(7, estimate.estimateTurn().promptTokens());
     }
 
     @Test
     void theWindowOfTheModelBoundsWhatIsCountedAgain() {
-        estimate.sent(new ClientMessage.RealtimeText("x".repeat(4 * 131_072)));
-        estimate.turn();
-        estimate.sent(new ClientMessage.RealtimeText("x".repeat(40)));
+        estimate.onClientMessage(new ClientMessage.RealtimeText("x".repeat(4 * 131_072)));
+        estimate.estimateTurn();
+        estimate.onClientMessage(new ClientMessage.RealtimeText("x".repeat(40)));
 
-        assertEquals(131_072, estimate.turn().promptTokens());
+        assertEquals(131_072, estimate.estimateTurn().promptTokens());
     }
 
     @Test
     void silenceAndSignalsOpenNoTurn() {
-        estimate.sent(ClientMessage.Signal.AUDIO_STREAM_END);
-        estimate.heard(new ServerMessage.GenerationComplete());
-        assertFalse(estimate.open());
+        estimate.onClientMessage(ClientMessage.Signal.AUDIO_STREAM_END);
+        estimate.onServerMessage(new ServerMessage.GenerationComplete());
+        assertFalse(estimate.hasUnreported());
 
-        estimate.sent(new ClientMessage.UserTurn("hello"));
-        assertTrue(estimate.open());
-        estimate.turnOver();
-        assertFalse(estimate.open());
+        estimate.onClientMessage(new ClientMessage.UserTurn("hello"));
+        assertTrue(estimate.hasUnreported());
+        estimate.onTurnReported();
+        assertFalse(estimate.hasUnreported());
     }
 
     @ParameterizedTest
@@ -76,8 +77,8 @@ class TokenEstimateTest {
         "audio/pcm;rate=99999999999999999999, 1"
     })
     void aRateThatCantBeReadIsTheUsualOne(String mimeType, int tokens) {
-        estimate.sent(new ClientMessage.Audio(Base64Text.encode(new byte[32_000]), mimeType));
+        estimate.onClientMessage(new ClientMessage.Audio(Base64Text.encode(new byte[32_000]), mimeType));
 
-        assertEquals(Map.of(Modality.AUDIO, tokens), estimate.turn().input());
+        assertEquals(Map.of(Modality.AUDIO, tokens), estimate.estimateTurn().input());
     }
 }

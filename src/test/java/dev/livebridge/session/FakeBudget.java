@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class FakeBudget implements ConversationBudget {
 
     final Queue<BudgetNotice> notices = new ConcurrentLinkedQueue<>();
-    final List<ClientMessage> sent = new CopyOnWriteArrayList<>();
-    final List<ServerMessage> heard = new CopyOnWriteArrayList<>();
+    final List<ClientMessage> clientMessages = new CopyOnWriteArrayList<>();
+    final List<ServerMessage> serverMessages = new CopyOnWriteArrayList<>();
     final List<FakeBudget> successors = new CopyOnWriteArrayList<>();
-    final List<Boolean> endings = new CopyOnWriteArrayList<>();
+    final List<Boolean> ended = new CopyOnWriteArrayList<>();
     volatile UsageTotals spent = UsageTotals.NONE;
-    volatile boolean begins = true;
+    volatile boolean mayBegin = true;
     volatile Permissions permissions = Permissions.ALL;
-    volatile @Nullable LimitReached full;
+    volatile @Nullable LimitReached limitReached;
     volatile @Nullable String model;
     private final String conversation;
 
@@ -44,41 +44,41 @@ final class FakeBudget implements ConversationBudget {
     }
 
     @Override
-    public ConversationBudget continued(String other) {
+    public ConversationBudget forConversation(String other) {
         FakeBudget successor = new FakeBudget(other);
-        successor.full = full;
+        successor.limitReached = limitReached;
         successors.add(successor);
         return successor;
     }
 
     @Override
     public boolean mayBegin() {
-        return begins;
+        return mayBegin;
     }
 
     @Override
     public Optional<LimitReached> claim() {
-        return Optional.ofNullable(full);
+        return Optional.ofNullable(limitReached);
     }
 
     @Override
-    public void takenOver(UsageTotals before) {
+    public void onResumed(UsageTotals before) {
         spent = before;
     }
 
     @Override
-    public void answeredBy(String answering, String setup, long nowNanos) {
+    public void onUpstreamReady(String answering, String setup, long nowNanos) {
         model = answering;
     }
 
     @Override
-    public void sent(ClientMessage message) {
-        sent.add(message);
+    public void onClientMessage(ClientMessage message) {
+        clientMessages.add(message);
     }
 
     @Override
-    public void heard(ServerMessage message) {
-        heard.add(message);
+    public void onServerMessage(ServerMessage message) {
+        serverMessages.add(message);
     }
 
     @Override
@@ -92,7 +92,7 @@ final class FakeBudget implements ConversationBudget {
     }
 
     @Override
-    public void ended(boolean elsewhere, long nowNanos) {
-        endings.add(elsewhere);
+    public void onEnded(boolean moves, long nowNanos) {
+        ended.add(moves);
     }
 }

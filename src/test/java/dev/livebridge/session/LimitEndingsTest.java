@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.access.rules.Permissions;
-import dev.livebridge.access.rules.Permissions.Excess;
+import dev.livebridge.access.rules.Permissions.Otherwise;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
@@ -98,28 +98,28 @@ class LimitEndingsTest {
     @Test
     void theBudgetHearsWhatIsWrittenAndWhatIsSaid() {
         talk.says(new ClientMessage.UserTurn("Tell me."));
-        await().until(() -> budget.sent.contains(new ClientMessage.UserTurn("Tell me.")));
+        await().until(() -> budget.clientMessages.contains(new ClientMessage.UserTurn("Tell me.")));
         ServerMessage.Usage usage = new ServerMessage.Usage(3, 4, 7, "{}");
         talk.hears(new ServerMessage.Text("Yes.", false), new TurnComplete(null), usage);
 
-        assertTrue(budget.heard.contains(usage));
+        assertTrue(budget.serverMessages.contains(usage));
         assertEquals("m", budget.model);
         talk.over();
     }
 
-    private static Permissions withoutVideo(Excess excess) {
-        return new Permissions(null, null, null, true, true, true, false, null, excess);
+    private static Permissions withoutVideo(Otherwise otherwise) {
+        return new Permissions(null, null, null, true, true, true, false, null, otherwise);
     }
 
     @Test
     void picturesOfACallerThatMaySendNoneAreLeftOutAndThatIsSaidOnce() {
-        budget.permissions = withoutVideo(Excess.TELL);
+        budget.permissions = withoutVideo(Otherwise.TELL);
 
         talk.says(ConversationFixture.picture("AAAA"));
         talk.says(ConversationFixture.picture("BBBB"));
         talk.says(new ClientMessage.UserTurn("What do you see?"));
 
-        await().until(() -> budget.sent.contains(new ClientMessage.UserTurn("What do you see?")));
+        await().until(() -> budget.clientMessages.contains(new ClientMessage.UserTurn("What do you see?")));
         assertTrue(talk.model.received.stream().noneMatch(ClientMessage.Video.class::isInstance));
         assertEquals(1, talk.told(GatewayMessage.Problem.class));
         assertLives();
@@ -128,7 +128,7 @@ class LimitEndingsTest {
 
     @Test
     void picturesMayBeRefused() {
-        budget.permissions = withoutVideo(Excess.REFUSE);
+        budget.permissions = withoutVideo(Otherwise.REFUSE);
 
         talk.says(ConversationFixture.picture("AAAA"));
 

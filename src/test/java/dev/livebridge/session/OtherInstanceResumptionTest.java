@@ -133,7 +133,7 @@ class OtherInstanceResumptionTest {
     void aSessionThatTheLimitsDoNotAdmitStaysWhereItIs() {
         Conversation before = here.talk();
         FakeBudget full = new FakeBudget("socket");
-        full.full = new LimitReached("Too many.", null);
+        full.limitReached = new LimitReached("Too many.", null);
         FakeDownstream arriving = new FakeDownstream(true).within(full);
 
         there.resume(arriving, before.token());

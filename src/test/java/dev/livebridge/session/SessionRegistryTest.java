@@ -54,11 +54,11 @@ class SessionRegistryTest {
                     "live", new FakeDownstream().within(budget), ((Admission.Granted) registry.admit()).slot());
             assertEquals("counted", session.id());
             assertTrue(registry.onSetup(session));
-            assertEquals(List.of(), budget.endings);
+            assertEquals(List.of(), budget.ended);
 
             session.end(EndCause.IDLE_TIMEOUT, "Over.");
 
-            assertEquals(List.of(false), budget.endings);
+            assertEquals(List.of(false), budget.ended);
         } finally {
             registry.stop();
         }
@@ -69,7 +69,7 @@ class SessionRegistryTest {
         SessionRegistry registry = registry(Map.of());
         try {
             FakeBudget budget = new FakeBudget("counted");
-            budget.begins = false;
+            budget.mayBegin = false;
             FakeDownstream client = new FakeDownstream().within(budget);
             LiveSession session = registry.open("live", client, ((Admission.Granted) registry.admit()).slot());
 

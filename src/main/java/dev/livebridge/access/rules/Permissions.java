@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param systemInstruction whether the caller may send a system instruction
  * @param tools whether the caller may declare tools
  * @param contextUpdate whether the caller may change instruction and tools during the conversation
- * @param video whether the caller may send video frames
+ * @param video whether the caller may send pictures and videos
  * @param maxDuration maximum duration of a conversation
- * @param excess what becomes of a wish that goes beyond this
+ * @param otherwise treatment of a request that is not allowed
  */
 public record Permissions(
         @Nullable Set<String> dialects,
@@ -26,10 +26,11 @@ public record Permissions(
         boolean contextUpdate,
         boolean video,
         @Nullable Duration maxDuration,
-        Excess excess) {
+        Otherwise otherwise) {
 
     /** No restriction. */
-    public static final Permissions ALL = new Permissions(null, null, null, true, true, true, true, null, Excess.TELL);
+    public static final Permissions ALL =
+            new Permissions(null, null, null, true, true, true, true, null, Otherwise.TELL);
 
     public Permissions {
         dialects = dialects == null ? null : Set.copyOf(dialects);
@@ -46,7 +47,7 @@ public record Permissions(
     }
 
     /** What becomes of a wish that is not allowed. */
-    public enum Excess {
+    public enum Otherwise {
         /** It is left out, and the client is told. */
         TELL,
         /** The setup or the message is refused. */
@@ -54,17 +55,17 @@ public record Permissions(
     }
 
     /** Whether this dialect may be spoken. */
-    public boolean speaks(String dialect) {
+    public boolean allowsDialect(String dialect) {
         return dialects == null || dialects.contains(dialect);
     }
 
     /** Whether this model may answer. */
-    public boolean uses(String model) {
+    public boolean allowsModel(String model) {
         return models == null || models.contains(model);
     }
 
     /** Whether the model may answer in this way. */
-    public boolean hears(Modality modality) {
+    public boolean allowsModality(Modality modality) {
         return modalities == null || modalities.contains(modality);
     }
 }

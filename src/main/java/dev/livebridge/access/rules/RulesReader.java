@@ -1,8 +1,8 @@
 package dev.livebridge.access.rules;
 
 import dev.livebridge.access.CallerKind;
-import dev.livebridge.access.rules.Permissions.Excess;
 import dev.livebridge.access.rules.Permissions.Modality;
+import dev.livebridge.access.rules.Permissions.Otherwise;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /** Parses a rules file. An unknown member or an invalid value is an error with its line. */
 final class RulesReader {
 
-    private static final int MOST_CHARACTERS = 256 * 1024;
+    private static final int MAX_CHARACTERS = 256 * 1024;
     private static final List<String> DIALECTS = List.of("live", "gemini", "tutorial");
     private static final List<String> KINDS =
             Arrays.stream(CallerKind.values()).map(CallerKind::label).toList();
@@ -75,11 +75,11 @@ final class RulesReader {
     }
 
     private static @Nullable Node compose(String yaml) throws InvalidRulesException {
-        if (yaml.length() > MOST_CHARACTERS) {
-            throw new InvalidRulesException(1, "the file is larger than " + MOST_CHARACTERS + " characters.");
+        if (yaml.length() > MAX_CHARACTERS) {
+            throw new InvalidRulesException(1, "the file is larger than " + MAX_CHARACTERS + " characters.");
         }
         LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(MOST_CHARACTERS);
+        options.setCodePointLimit(MAX_CHARACTERS);
         try {
             return new Composer(
                             new ParserImpl(new StreamReader(new StringReader(yaml)), options), new Resolver(), options)
@@ -102,14 +102,14 @@ final class RulesReader {
         }
         Node when = rule.take("when");
         Node may = rule.take("may");
-        String otherwise = rule.takeWord("otherwise", List.of("tell", "refuse"));
+        String word = rule.takeWord("otherwise", List.of("tell", "refuse"));
         Node limits = rule.take("limits");
         rule.end();
-        Excess excess = "refuse".equals(otherwise) ? Excess.REFUSE : Excess.TELL;
+        Otherwise otherwise = "refuse".equals(word) ? Otherwise.REFUSE : Otherwise.TELL;
         return new Rule(
                 name,
                 when == null ? Rule.Condition.ALWAYS : condition(when),
-                permissions(may, excess),
+                permissions(may, otherwise),
                 limits == null ? RuleLimits.NONE : ruleLimits(limits));
     }
 
@@ -132,9 +132,9 @@ final class RulesReader {
         return condition;
     }
 
-    private static Permissions permissions(@Nullable Node node, Excess excess) throws InvalidRulesException {
+    private static Permissions permissions(@Nullable Node node, Otherwise otherwise) throws InvalidRulesException {
         if (node == null) {
-            return new Permissions(null, null, null, true, true, true, true, null, excess);
+            return new Permissions(null, null, null, true, true, true, true, null, otherwise);
         }
         YamlMapping may = new YamlMapping("may", node);
         Set<String> modalities = may.takeWords("modalities", List.of("audio", "text"));
@@ -151,7 +151,7 @@ final class RulesReader {
                 may.takeSwitch("context-update", true),
                 may.takeSwitch("video", true),
                 may.takeDuration("max-duration"),
-                excess);
+                otherwise);
         may.end();
         return permissions;
     }

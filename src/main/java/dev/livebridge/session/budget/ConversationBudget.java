@@ -26,7 +26,7 @@ public interface ConversationBudget {
      *
      * @param conversation its id
      */
-    ConversationBudget continued(String conversation);
+    ConversationBudget forConversation(String conversation);
 
     /** Whether the caller was admitted to begin a conversation, and not only to continue one. */
     boolean mayBegin();
@@ -44,20 +44,20 @@ public interface ConversationBudget {
      *
      * @param spent what it has used elsewhere
      */
-    void takenOver(UsageTotals spent);
+    void onResumed(UsageTotals spent);
 
     /**
      * The model answers from now on; time counts.
      *
      * @param setup as it went to the model, JSON
      */
-    void answeredBy(String model, String setup, long nowNanos);
+    void onUpstreamReady(String model, String setup, long nowNanos);
 
     /** A message was written to the model. */
-    void sent(ClientMessage message);
+    void onClientMessage(ClientMessage message);
 
     /** The model said something. */
-    void heard(ServerMessage message);
+    void onServerMessage(ServerMessage message);
 
     /**
      * Looks at the clock and at what was used. Called several times a second.
@@ -73,7 +73,7 @@ public interface ConversationBudget {
     /**
      * The conversation is over here; a second call does nothing.
      *
-     * @param elsewhere whether it goes on at another instance, which keeps its place
+     * @param moves whether it goes on at another instance, which keeps its place
      */
-    void ended(boolean elsewhere, long nowNanos);
+    void onEnded(boolean moves, long nowNanos);
 }

@@ -26,7 +26,7 @@ public record Unlimited(String conversation) implements ConversationBudget {
     }
 
     @Override
-    public ConversationBudget continued(String other) {
+    public ConversationBudget forConversation(String other) {
         return new Unlimited(other);
     }
 
@@ -41,16 +41,16 @@ public record Unlimited(String conversation) implements ConversationBudget {
     }
 
     @Override
-    public void takenOver(UsageTotals spent) {}
+    public void onResumed(UsageTotals spent) {}
 
     @Override
-    public void answeredBy(String model, String setup, long nowNanos) {}
+    public void onUpstreamReady(String model, String setup, long nowNanos) {}
 
     @Override
-    public void sent(ClientMessage message) {}
+    public void onClientMessage(ClientMessage message) {}
 
     @Override
-    public void heard(ServerMessage message) {}
+    public void onServerMessage(ServerMessage message) {}
 
     @Override
     public @Nullable BudgetNotice check(long nowNanos) {
@@ -63,5 +63,5 @@ public record Unlimited(String conversation) implements ConversationBudget {
     }
 
     @Override
-    public void ended(boolean elsewhere, long nowNanos) {}
+    public void onEnded(boolean moves, long nowNanos) {}
 }

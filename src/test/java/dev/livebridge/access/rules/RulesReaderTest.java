@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.access.Caller;
 import dev.livebridge.access.CallerKind;
-import dev.livebridge.access.rules.Permissions.Excess;
 import dev.livebridge.access.rules.Permissions.Modality;
+import dev.livebridge.access.rules.Permissions.Otherwise;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -66,7 +66,7 @@ class RulesReaderTest {
                         false,
                         false,
                         Duration.ofMinutes(30),
-                        Excess.REFUSE),
+                        Otherwise.REFUSE),
                 staff.permissions());
         assertEquals(
                 new RuleLimits(

@@ -4,14 +4,14 @@ import dev.livebridge.message.UsageTotals;
 import java.util.List;
 
 /** What a store says about a conversation that wants a place. */
-sealed interface Verdict {
+sealed interface LeaseDecision {
 
     /**
      * It has one.
      *
      * @param today what was used today, of each bucket in the order of the question
      */
-    record Granted(List<UsageTotals> today) implements Verdict {
+    record Granted(List<UsageTotals> today) implements LeaseDecision {
         public Granted {
             today = List.copyOf(today);
         }
@@ -22,5 +22,5 @@ sealed interface Verdict {
      *
      * @param denial why
      */
-    record Denied(Denial denial) implements Verdict {}
+    record Denied(Denial denial) implements LeaseDecision {}
 }
