@@ -43,7 +43,7 @@ final class Budget implements ConversationBudget {
     private static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(3);
 
     private final Context context;
-    private final String conversation;
+    private final Lease lease;
     private final boolean mayBegin;
     private UsageTotals usedBefore = UsageTotals.NONE;
     private final TokenEstimate estimate = new TokenEstimate();
@@ -90,19 +90,18 @@ final class Budget implements ConversationBudget {
      *
      * @param today what the store said when it gave the conversation its place
      */
-    static Budget holdingLease(Context context, String conversation, List<UsageTotals> today) {
-        return new Budget(context, conversation, true, today, true);
+    static Budget holdingLease(Context context, Lease lease, List<UsageTotals> today) {
+        return new Budget(context, lease, true, today, true);
     }
 
     /** The budget of a socket that was admitted to continue a conversation; it has no place of its own. */
-    static Budget forResumption(Context context, String conversation) {
-        return new Budget(context, conversation, false, none(context), false);
+    static Budget forResumption(Context context, Lease lease) {
+        return new Budget(context, lease, false, none(context), false);
     }
 
-    private Budget(
-            Context context, String conversation, boolean mayBegin, List<UsageTotals> today, boolean holdsLease) {
+    private Budget(Context context, Lease lease, boolean mayBegin, List<UsageTotals> today, boolean holdsLease) {
         this.context = context;
-        this.conversation = conversation;
+        this.lease = lease;
         this.mayBegin = mayBegin;
         this.today = List.copyOf(today);
         this.holdsLease = holdsLease;
@@ -114,7 +113,7 @@ final class Budget implements ConversationBudget {
 
     @Override
     public String conversation() {
-        return conversation;
+        return lease.conversation();
     }
 
     @Override
@@ -124,7 +123,7 @@ final class Budget implements ConversationBudget {
 
     @Override
     public ConversationBudget forConversation(String other) {
-        return new Budget(context, other, true, none(context), false);
+        return new Budget(context, Lease.of(other), true, none(context), false);
     }
 
     @Override
@@ -138,7 +137,7 @@ final class Budget implements ConversationBudget {
             return Optional.empty();
         }
         CompletableFuture<LeaseDecision> asked = context.store()
-                .acquire(conversation, LimitStore.AcquireReason.RESUME, context.buckets())
+                .acquire(lease, LimitStore.AcquireReason.RESUME, context.buckets())
                 .toCompletableFuture();
         try {
             return switch (asked.get(CLAIM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -172,7 +171,7 @@ final class Budget implements ConversationBudget {
         }
         if (late) {
             observe(context.store()
-                    .release(conversation, LimitStore.ReleaseReason.ENDED, context.buckets(), UsageTotals.NONE)
+                    .release(lease, LimitStore.ReleaseReason.ENDED, context.buckets(), UsageTotals.NONE)
                     .toCompletableFuture());
         }
     }
@@ -316,7 +315,7 @@ final class Budget implements ConversationBudget {
             }
             reportNanos = nowNanos;
             asked = context.store()
-                    .report(conversation, context.buckets(), usedHere.minus(reported))
+                    .report(lease, context.buckets(), usedHere.minus(reported))
                     .toCompletableFuture();
             lastReport = asked.handle((sums, failure) -> {
                 onReported(usedHere, sums, failure);
@@ -379,7 +378,7 @@ final class Budget implements ConversationBudget {
         }
         return context.store()
                 .release(
-                        conversation,
+                        lease,
                         moves ? LimitStore.ReleaseReason.MOVED : LimitStore.ReleaseReason.ENDED,
                         context.buckets(),
                         rest)

@@ -58,23 +58,22 @@ public final class CallerLimits {
         List<Bucket> buckets = buckets(caller, rule);
         Budget.Context context =
                 new Budget.Context(buckets, rule.limits().conversation(), rule.permissions(), store, services);
-        String conversation = UUID.randomUUID().toString();
+        Lease lease = Lease.of(UUID.randomUUID().toString());
         if (resumes) {
-            return CompletableFuture.completedStage(
-                    new LimitDecision.Admitted(Budget.forResumption(context, conversation)));
+            return CompletableFuture.completedStage(new LimitDecision.Admitted(Budget.forResumption(context, lease)));
         }
         if (buckets.isEmpty()) {
             return CompletableFuture.completedStage(
-                    new LimitDecision.Admitted(Budget.holdingLease(context, conversation, List.of())));
+                    new LimitDecision.Admitted(Budget.holdingLease(context, lease, List.of())));
         }
-        return store.acquire(conversation, LimitStore.AcquireReason.START, buckets)
-                .handle((decision, _) -> decision(context, conversation, decision));
+        return store.acquire(lease, LimitStore.AcquireReason.START, buckets)
+                .handle((decision, _) -> decision(context, lease, decision));
     }
 
-    private LimitDecision decision(Budget.Context context, String conversation, @Nullable LeaseDecision decision) {
+    private LimitDecision decision(Budget.Context context, Lease lease, @Nullable LeaseDecision decision) {
         return switch (decision) {
             case LeaseDecision.Granted(List<UsageTotals> today) ->
-                new LimitDecision.Admitted(Budget.holdingLease(context, conversation, today));
+                new LimitDecision.Admitted(Budget.holdingLease(context, lease, today));
             case LeaseDecision.Denied(Denial denial) -> {
                 services.denied(denial);
                 yield new LimitDecision.Refused(denial.kind().refusal(), denial.retryAfter());

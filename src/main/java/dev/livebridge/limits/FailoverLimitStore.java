@@ -42,33 +42,32 @@ final class FailoverLimitStore implements LimitStore {
     }
 
     @Override
-    public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
-        CompletionStage<LeaseDecision> asked = observed(shared.acquire(conversation, reason, buckets));
+    public CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> buckets) {
+        CompletionStage<LeaseDecision> asked = observed(shared.acquire(lease, reason, buckets));
         if (!localFallback) {
             return asked;
         }
         return asked.thenApply(decision -> {
                     if (decision instanceof LeaseDecision.Granted) {
-                        var _ = local.report(conversation, buckets, UsageTotals.NONE);
+                        local.hold(lease, buckets);
                     }
                     return decision;
                 })
-                .exceptionallyCompose(_ -> local.acquire(conversation, reason, buckets));
+                .exceptionallyCompose(_ -> local.acquire(lease, reason, buckets));
     }
 
     @Override
-    public CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more) {
-        return counted(() -> local.report(conversation, buckets, more), shared.report(conversation, buckets, more));
+    public CompletionStage<List<UsageTotals>> report(Lease lease, List<Bucket> buckets, UsageTotals more) {
+        return counted(() -> local.report(lease, buckets, more), shared.report(lease, buckets, more));
     }
 
     @Override
-    public CompletionStage<Void> release(
-            String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+    public CompletionStage<Void> release(Lease lease, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
         if (localFallback) {
             // Whether or not the shared store answers: the conversation is no longer here.
-            var _ = local.release(conversation, reason, buckets, more);
+            var _ = local.release(lease, reason, buckets, more);
         }
-        return observed(shared.release(conversation, reason, buckets, more));
+        return observed(shared.release(lease, reason, buckets, more));
     }
 
     @Override

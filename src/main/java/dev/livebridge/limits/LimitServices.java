@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -81,11 +80,7 @@ class LimitServices implements BudgetServices {
         FailoverLimitStore both = new FailoverLimitStore(
                 new RedisLimitStore(
                         redis.get(),
-                        new RedisLimitStore.Settings(
-                                UUID.randomUUID().toString(),
-                                limits.redisPrefix(),
-                                limits.lease(),
-                                limits.storeTimeout())),
+                        new RedisLimitStore.Settings(limits.redisPrefix(), limits.lease(), limits.storeTimeout())),
                 local,
                 limits.onStoreFailure() == StoreFailure.LOCAL,
                 meters::storeFailed);

@@ -32,7 +32,7 @@ interface LimitStore {
     }
 
     /** Asks for a lease in each bucket: all of them, or none. */
-    CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets);
+    CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> buckets);
 
     /**
      * Counts what a conversation has used and renews its leases.
@@ -40,10 +40,10 @@ interface LimitStore {
      * @param more since the last report
      * @return what was used today, of each bucket
      */
-    CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more);
+    CompletionStage<List<UsageTotals>> report(Lease lease, List<Bucket> buckets, UsageTotals more);
 
     /** Counts the rest of what a conversation has used and gives its leases back. */
-    CompletionStage<Void> release(String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more);
+    CompletionStage<Void> release(Lease lease, ReleaseReason reason, List<Bucket> buckets, UsageTotals more);
 
     /** Reads what was used, of each bucket. */
     CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets);

@@ -10,12 +10,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,9 @@ final class LocalLimitStore implements LimitStore {
 
     /** What is known of one bucket. */
     private static final class Counts {
-        private final Set<String> leases = new HashSet<>();
+        /** Holders by conversation. */
+        private final Map<String, String> leases = new HashMap<>();
+
         private final Deque<Instant> starts = new ArrayDeque<>();
         private LocalDate day;
         private UsageTotals today = UsageTotals.NONE;
@@ -69,11 +70,10 @@ final class LocalLimitStore implements LimitStore {
     }
 
     @Override
-    public synchronized CompletionStage<LeaseDecision> acquire(
-            String conversation, AcquireReason reason, List<Bucket> asked) {
+    public synchronized CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> asked) {
         Instant now = clock.instant();
         for (Bucket bucket : asked) {
-            Denial denial = denial(conversation, reason, bucket, counts(bucket, now), now);
+            Denial denial = denial(lease, reason, bucket, counts(bucket, now), now);
             if (denial != null) {
                 return CompletableFuture.completedStage(new LeaseDecision.Denied(denial));
             }
@@ -81,7 +81,7 @@ final class LocalLimitStore implements LimitStore {
         List<UsageTotals> today = new ArrayList<>();
         for (Bucket bucket : asked) {
             Counts counts = counts(bucket, now);
-            counts.leases.add(conversation);
+            counts.leases.put(lease.conversation(), lease.holder());
             if (reason == AcquireReason.START && bucket.limits().startsPerMinute() != null) {
                 counts.starts.addLast(now);
             }
@@ -90,11 +90,19 @@ final class LocalLimitStore implements LimitStore {
         return CompletableFuture.completedStage(new LeaseDecision.Granted(today));
     }
 
+    /** Takes a lease that another store has granted: the limits are not checked, and no start is counted. */
+    synchronized void hold(Lease lease, List<Bucket> granted) {
+        Instant now = clock.instant();
+        for (Bucket bucket : granted) {
+            counts(bucket, now).leases.put(lease.conversation(), lease.holder());
+        }
+    }
+
     private static @Nullable Denial denial(
-            String conversation, AcquireReason reason, Bucket bucket, Counts counts, Instant now) {
+            Lease lease, AcquireReason reason, Bucket bucket, Counts counts, Instant now) {
         Limits limits = bucket.limits();
         Integer most = limits.conversations();
-        if (most != null && counts.leases.size() >= most && !counts.leases.contains(conversation)) {
+        if (most != null && counts.leases.size() >= most && !counts.leases.containsKey(lease.conversation())) {
             return new Denial(bucket.scope(), LimitKind.CONVERSATIONS, null);
         }
         if (reason == AcquireReason.RESUME) {
@@ -111,13 +119,12 @@ final class LocalLimitStore implements LimitStore {
     }
 
     @Override
-    public synchronized CompletionStage<List<UsageTotals>> report(
-            String conversation, List<Bucket> asked, UsageTotals more) {
+    public synchronized CompletionStage<List<UsageTotals>> report(Lease lease, List<Bucket> asked, UsageTotals more) {
         Instant now = clock.instant();
         List<UsageTotals> today = new ArrayList<>();
         for (Bucket bucket : asked) {
             Counts counts = counts(bucket, now);
-            counts.leases.add(conversation);
+            counts.leases.putIfAbsent(lease.conversation(), lease.holder());
             counts.today = counts.today.plus(more);
             today.add(counts.today);
         }
@@ -127,11 +134,11 @@ final class LocalLimitStore implements LimitStore {
     /** Another instance counts on its own, so a lease is given back in either case. */
     @Override
     public synchronized CompletionStage<Void> release(
-            String conversation, ReleaseReason reason, List<Bucket> asked, UsageTotals more) {
+            Lease lease, ReleaseReason reason, List<Bucket> asked, UsageTotals more) {
         Instant now = clock.instant();
         for (Bucket bucket : asked) {
             Counts counts = counts(bucket, now);
-            counts.leases.remove(conversation);
+            counts.leases.remove(lease.conversation(), lease.holder());
             counts.today = counts.today.plus(more);
             if (counts.isEmpty()) {
                 buckets.remove(bucket.key());

@@ -32,12 +32,11 @@ final class RedisLimitStore implements LimitStore {
     /**
      * How it is used.
      *
-     * @param instance unique among the instances that share the Redis
      * @param prefix beginning of all names
-     * @param lease time after which a conversation that is not renewed no longer counts
+     * @param leaseTime time after which a conversation that is not renewed no longer counts
      * @param timeout for one answer
      */
-    record Settings(String instance, String prefix, Duration lease, Duration timeout) {}
+    record Settings(String prefix, Duration leaseTime, Duration timeout) {}
 
     RedisLimitStore(ReactiveRedisDataSource redis, Settings settings) {
         this.redis = redis;
@@ -45,11 +44,11 @@ final class RedisLimitStore implements LimitStore {
     }
 
     @Override
-    public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
+    public CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> buckets) {
         List<String> arguments = new ArrayList<>(List.of(
-                conversation,
-                settings.instance(),
-                millis(settings.lease()),
+                lease.conversation(),
+                lease.holder(),
+                millis(settings.leaseTime()),
                 switch (reason) {
                     case START -> "begin";
                     case RESUME -> "continue";
@@ -63,7 +62,7 @@ final class RedisLimitStore implements LimitStore {
             arguments.add(text(day.tokens()));
             arguments.add(text(day.microUsd()));
         }
-        return run(RedisScript.ACQUIRE, keys(conversation, buckets), arguments, answer -> decision(answer, buckets));
+        return run(RedisScript.ACQUIRE, keys(lease, buckets), arguments, answer -> decision(answer, buckets));
     }
 
     private static LeaseDecision decision(Response answer, List<Bucket> buckets) {
@@ -79,22 +78,21 @@ final class RedisLimitStore implements LimitStore {
     }
 
     @Override
-    public CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more) {
+    public CompletionStage<List<UsageTotals>> report(Lease lease, List<Bucket> buckets, UsageTotals more) {
         return run(
                 RedisScript.REPORT,
-                keys(conversation, buckets),
-                used(conversation, settings.lease(), more),
+                keys(lease, buckets),
+                used(lease, settings.leaseTime(), more),
                 answer -> sums(answer, 0, buckets.size()));
     }
 
     @Override
-    public CompletionStage<Void> release(
-            String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+    public CompletionStage<Void> release(Lease lease, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
         Duration kept = switch (reason) {
             case ENDED -> Duration.ZERO;
             case MOVED -> MOVE_TIMEOUT;
         };
-        return run(RedisScript.RELEASE, keys(conversation, buckets), used(conversation, kept, more), answer -> answer)
+        return run(RedisScript.RELEASE, keys(lease, buckets), used(lease, kept, more), answer -> answer)
                 .thenAccept(_ -> {});
     }
 
@@ -111,19 +109,19 @@ final class RedisLimitStore implements LimitStore {
         });
     }
 
-    private List<String> used(String conversation, Duration kept, UsageTotals more) {
+    private List<String> used(Lease lease, Duration kept, UsageTotals more) {
         return List.of(
-                conversation,
-                settings.instance(),
+                lease.conversation(),
+                lease.holder(),
                 millis(kept),
                 Long.toString(more.millis()),
                 Long.toString(more.tokens()),
                 Long.toString(more.microUsd()));
     }
 
-    private List<String> keys(String conversation, List<Bucket> buckets) {
+    private List<String> keys(Lease lease, List<Bucket> buckets) {
         List<String> keys = new ArrayList<>();
-        keys.add("{" + settings.prefix() + "}:owner:" + conversation);
+        keys.add("{" + settings.prefix() + "}:owner:" + lease.conversation());
         buckets.forEach(bucket -> keys.add(name(bucket)));
         return keys;
     }

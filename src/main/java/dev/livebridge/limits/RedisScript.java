@@ -11,12 +11,12 @@ import java.util.HexFormat;
  *
  * <p>Names in Redis, for a bucket with the name N: {@code N:leases}, a sorted set of conversations by the moment their
  * lease is over; {@code N:starts}, a sorted set of starts by their moment; {@code N:used:D}, a hash with the sums of
- * the day D (days since 1970, UTC), which Redis forgets an hour after the day. {@code P:owner:C} is the instance that
- * holds the conversation C. All times are those of Redis' own clock, in milliseconds.
+ * the day D (days since 1970, UTC), which Redis forgets an hour after the day. {@code P:owner:C} is the holder of the
+ * leases of the conversation C. All times are those of Redis' own clock, in milliseconds.
  */
 enum RedisScript {
     /**
-     * Asks for a lease in each bucket. KEYS: owner, buckets. ARGV: conversation, instance, lease, {@code begin} or
+     * Asks for a lease in each bucket. KEYS: owner, buckets. ARGV: conversation, holder, lease, {@code begin} or
      * {@code continue}, then for each bucket conversations, starts, milliseconds, tokens, micro dollars, empty for
      * none. Answers {@code {1, sums…}} or {@code {0, bucket, kind, milliseconds to wait or -1}}.
      */
@@ -59,8 +59,8 @@ enum RedisScript {
             return answer
             """),
     /**
-     * Counts what a conversation has used and renews its leases, unless another instance holds it by now. KEYS: owner,
-     * buckets. ARGV: conversation, instance, lease, milliseconds, tokens, micro dollars. Answers the sums.
+     * Counts what a conversation has used and renews its leases, unless another session holds them by now. KEYS: owner,
+     * buckets. ARGV: conversation, holder, lease, milliseconds, tokens, micro dollars. Answers the sums.
      */
     REPORT("""
             local owner = redis.call('GET', KEYS[1])
@@ -80,9 +80,9 @@ enum RedisScript {
             return answer
             """),
     /**
-     * Counts the rest and gives the leases back, unless another instance holds the conversation by now. KEYS: owner,
-     * buckets. ARGV: conversation, instance, time for which the lease is kept for another instance or 0, milliseconds,
-     * tokens, micro dollars.
+     * Counts the rest and gives the leases back, unless another session holds them by now. KEYS: owner, buckets. ARGV:
+     * conversation, holder, time for which the lease is kept for another instance or 0, milliseconds, tokens, micro
+     * dollars.
      */
     RELEASE("""
             local owner = redis.call('GET', KEYS[1])

@@ -88,25 +88,23 @@ class BudgetTest {
         }
 
         @Override
-        public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
-            return reachable
-                    ? behind.acquire(conversation, reason, buckets)
-                    : answer(CompletableFuture.completedStage(null));
+        public CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> buckets) {
+            return reachable ? behind.acquire(lease, reason, buckets) : answer(CompletableFuture.completedStage(null));
         }
 
         @Override
-        public CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more) {
+        public CompletionStage<List<UsageTotals>> report(Lease lease, List<Bucket> buckets, UsageTotals more) {
             asked.add(more);
             return reachable
-                    ? behind.report(conversation, buckets, more)
+                    ? behind.report(lease, buckets, more)
                     : answer(CompletableFuture.completedStage(List.of()));
         }
 
         @Override
         public CompletionStage<Void> release(
-                String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+                Lease lease, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
             return reachable
-                    ? behind.release(conversation, reason, buckets, more)
+                    ? behind.release(lease, reason, buckets, more)
                     : answer(CompletableFuture.completedStage(null));
         }
 
@@ -121,9 +119,10 @@ class BudgetTest {
     }
 
     private Budget begun(LimitStore in, UsageLimit conversation, Bucket... buckets) {
-        List<UsageTotals> today =
-                LimitStoreContract.granted(store.acquire("talk", AcquireReason.START, List.of(buckets)));
-        Budget budget = Budget.holdingLease(context(in, conversation, buckets), "talk", today);
+        List<UsageTotals> today = LimitStoreContract.granted(
+                store.acquire(LimitStoreContract.lease("talk"), AcquireReason.START, List.of(buckets)));
+        Budget budget =
+                Budget.holdingLease(context(in, conversation, buckets), LimitStoreContract.lease("talk"), today);
         budget.onUpstreamReady("m", "{}", clock);
         return budget;
     }
@@ -208,7 +207,8 @@ class BudgetTest {
     @Test
     void theDayIsSharedWithOtherConversationsAndBeginsAnewAtMidnight() {
         Budget budget = begun(store, UsageLimit.NONE, day(tokens(1_000)));
-        LimitStoreContract.now(store.report("other", List.of(FREE), new UsageTotals(0, 700, 0)));
+        LimitStoreContract.now(
+                store.report(LimitStoreContract.lease("other"), List.of(FREE), new UsageTotals(0, 700, 0)));
         budget.onServerMessage(usage(100, 99));
 
         assertInstanceOf(BudgetNotice.Warning.class, soon(budget));
@@ -220,7 +220,7 @@ class BudgetTest {
 
     @Test
     void aConversationThatMovesTakesItsSumsAlong() {
-        Budget socket = Budget.forResumption(context(store, tokens(1_000), FREE), "socket");
+        Budget socket = Budget.forResumption(context(store, tokens(1_000), FREE), LimitStoreContract.lease("socket"));
         assertEquals(false, socket.mayBegin());
 
         ConversationBudget budget = socket.forConversation("talk");
@@ -235,10 +235,29 @@ class BudgetTest {
     }
 
     @Test
+    void theLateEndOfTheEarlierSessionDoesNotReleaseTheLeaseOfTheNext() {
+        Bucket one = new Bucket(LimitScope.SUBJECT, "subject:ada", new Limits(1, null, UsageLimit.NONE));
+        Budget earlier = begun(store, UsageLimit.NONE, one);
+        ConversationBudget next = Budget.forResumption(
+                        context(store, UsageLimit.NONE, one), LimitStoreContract.lease("socket"))
+                .forConversation("talk");
+        assertTrue(next.claim().isEmpty());
+
+        earlier.onEnded(true, clock);
+
+        assertEquals(
+                1, LimitStoreContract.now(store.usage(List.of(one))).getFirst().conversations());
+        next.onEnded(false, clock);
+        assertEquals(
+                0, LimitStoreContract.now(store.usage(List.of(one))).getFirst().conversations());
+    }
+
+    @Test
     void aConversationThatComesWithoutAPlaceIsRefusedAndCountsNothing() {
         Bucket one = new Bucket(LimitScope.SUBJECT, "subject:ada", new Limits(1, null, UsageLimit.NONE));
-        LimitStoreContract.granted(store.acquire("other", AcquireReason.START, List.of(one)));
-        ConversationBudget budget = Budget.forResumption(context(store, UsageLimit.NONE, one), "socket")
+        LimitStoreContract.granted(store.acquire(LimitStoreContract.lease("other"), AcquireReason.START, List.of(one)));
+        ConversationBudget budget = Budget.forResumption(
+                        context(store, UsageLimit.NONE, one), LimitStoreContract.lease("socket"))
                 .forConversation("talk");
 
         assertTrue(budget.claim().isPresent());
@@ -332,21 +351,19 @@ class BudgetTest {
         List<String> order = new ArrayList<>();
         LimitStore ordered = new LimitStore() {
             @Override
-            public CompletionStage<LeaseDecision> acquire(
-                    String conversation, AcquireReason reason, List<Bucket> buckets) {
-                return store.acquire(conversation, reason, buckets);
+            public CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> buckets) {
+                return store.acquire(lease, reason, buckets);
             }
 
             @Override
-            public CompletionStage<List<UsageTotals>> report(
-                    String conversation, List<Bucket> buckets, UsageTotals more) {
+            public CompletionStage<List<UsageTotals>> report(Lease lease, List<Bucket> buckets, UsageTotals more) {
                 order.add("report");
                 return slow;
             }
 
             @Override
             public CompletionStage<Void> release(
-                    String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+                    Lease lease, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
                 order.add("release " + more.tokens());
                 return CompletableFuture.completedStage(null);
             }

@@ -122,10 +122,9 @@ class CallerLimitsTest {
         List<Bucket> seen = new ArrayList<>();
         LimitStore spying = new Failing() {
             @Override
-            public CompletionStage<LeaseDecision> acquire(
-                    String conversation, AcquireReason reason, List<Bucket> buckets) {
+            public CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> buckets) {
                 seen.addAll(buckets);
-                return store.acquire(conversation, reason, buckets);
+                return store.acquire(lease, reason, buckets);
             }
         };
         CallerLimits limits = limits(
@@ -240,18 +239,18 @@ class CallerLimitsTest {
         }
 
         @Override
-        public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
+        public CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> buckets) {
             return failed();
         }
 
         @Override
-        public CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more) {
+        public CompletionStage<List<UsageTotals>> report(Lease lease, List<Bucket> buckets, UsageTotals more) {
             return failed();
         }
 
         @Override
         public CompletionStage<Void> release(
-                String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+                Lease lease, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
             return failed();
         }
 

@@ -39,19 +39,19 @@ class FailoverLimitStoreTest {
         }
 
         @Override
-        public CompletionStage<LeaseDecision> acquire(String conversation, AcquireReason reason, List<Bucket> buckets) {
-            return answer(() -> behind.acquire(conversation, reason, buckets));
+        public CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> buckets) {
+            return answer(() -> behind.acquire(lease, reason, buckets));
         }
 
         @Override
-        public CompletionStage<List<UsageTotals>> report(String conversation, List<Bucket> buckets, UsageTotals more) {
-            return answer(() -> behind.report(conversation, buckets, more));
+        public CompletionStage<List<UsageTotals>> report(Lease lease, List<Bucket> buckets, UsageTotals more) {
+            return answer(() -> behind.report(lease, buckets, more));
         }
 
         @Override
         public CompletionStage<Void> release(
-                String conversation, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
-            return answer(() -> behind.release(conversation, reason, buckets, more));
+                Lease lease, ReleaseReason reason, List<Bucket> buckets, UsageTotals more) {
+            return answer(() -> behind.release(lease, reason, buckets, more));
         }
 
         @Override
@@ -71,7 +71,8 @@ class FailoverLimitStoreTest {
         shared.off = true;
 
         CompletionException failure = assertThrows(
-                CompletionException.class, () -> LimitStoreContract.now(store.acquire("a", AcquireReason.START, two)));
+                CompletionException.class,
+                () -> LimitStoreContract.now(store.acquire(LimitStoreContract.lease("a"), AcquireReason.START, two)));
 
         assertInstanceOf(StoreUnavailableException.class, failure.getCause());
         assertFalse(store.available());
@@ -81,33 +82,47 @@ class FailoverLimitStoreTest {
     @Test
     void theInstanceDecidesByWhatItHolds() {
         FailoverLimitStore store = store(true);
-        LimitStoreContract.granted(store.acquire("before", AcquireReason.START, two));
+        LimitStoreContract.granted(store.acquire(LimitStoreContract.lease("before"), AcquireReason.START, two));
         shared.off = true;
 
-        LimitStoreContract.granted(store.acquire("second", AcquireReason.START, two));
+        LimitStoreContract.granted(store.acquire(LimitStoreContract.lease("second"), AcquireReason.START, two));
 
         assertEquals(
                 LimitKind.CONVERSATIONS,
-                LimitStoreContract.denial(store.acquire("third", AcquireReason.START, two))
+                LimitStoreContract.denial(store.acquire(LimitStoreContract.lease("third"), AcquireReason.START, two))
                         .kind(),
                 "the conversation from before counts, too");
         assertThrows(
                 CompletionException.class,
-                () -> LimitStoreContract.now(store.release("before", ReleaseReason.ENDED, two, UsageTotals.NONE)));
-        LimitStoreContract.granted(store.acquire("third", AcquireReason.START, two));
+                () -> LimitStoreContract.now(
+                        store.release(LimitStoreContract.lease("before"), ReleaseReason.ENDED, two, UsageTotals.NONE)));
+        LimitStoreContract.granted(store.acquire(LimitStoreContract.lease("third"), AcquireReason.START, two));
     }
 
     @Test
     void anAnswerShowsThatTheStoreIsBack() {
         FailoverLimitStore store = store(true);
         shared.off = true;
-        LimitStoreContract.granted(store.acquire("alone", AcquireReason.START, two));
+        LimitStoreContract.granted(store.acquire(LimitStoreContract.lease("alone"), AcquireReason.START, two));
         shared.off = false;
 
-        LimitStoreContract.now(store.report("alone", two, new UsageTotals(1, 2, 3)));
+        LimitStoreContract.now(store.report(LimitStoreContract.lease("alone"), two, new UsageTotals(1, 2, 3)));
 
         assertTrue(store.available());
         assertEquals(
                 List.of(new BucketUsage(1, 0, new UsageTotals(1, 2, 3))), LimitStoreContract.now(store.usage(two)));
+    }
+
+    @Test
+    void theLocalCountsFollowTheHolderThatTheSharedStoreGranted() {
+        FailoverLimitStore store = store(true);
+        Lease earlier = new Lease("returns", "earlier");
+        LimitStoreContract.granted(store.acquire(earlier, AcquireReason.START, two));
+        LimitStoreContract.granted(store.acquire(new Lease("returns", "next"), AcquireReason.RESUME, two));
+
+        LimitStoreContract.now(store.release(earlier, ReleaseReason.MOVED, two, UsageTotals.NONE));
+        shared.off = true;
+
+        assertEquals(1, LimitStoreContract.now(store.usage(two)).getFirst().conversations());
     }
 }

@@ -34,6 +34,11 @@ abstract class LimitStoreContract {
         return new Bucket(scope, scope.label() + ":" + UUID.randomUUID(), limits);
     }
 
+    /** A lease whose holder has the name of its conversation. */
+    static Lease lease(String conversation) {
+        return new Lease(conversation, conversation);
+    }
+
     static Limits conversations(int most) {
         return new Limits(most, null, UsageLimit.NONE);
     }
@@ -57,7 +62,7 @@ abstract class LimitStoreContract {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<LeaseDecision>> asked = IntStream.range(0, 100)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> now(store.acquire("crowd-" + i, AcquireReason.START, seven)), threads))
+                            () -> now(store.acquire(lease("crowd-" + i), AcquireReason.START, seven)), threads))
                     .toList();
 
             long entered = asked.stream()
@@ -74,38 +79,64 @@ abstract class LimitStoreContract {
     void aPlaceThatIsGivenBackIsFree() {
         LimitStore store = store();
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
-        granted(store.acquire("first", AcquireReason.START, one));
+        granted(store.acquire(lease("first"), AcquireReason.START, one));
 
         assertEquals(
                 new Denial(LimitScope.SUBJECT, LimitKind.CONVERSATIONS, null),
-                denial(store.acquire("second", AcquireReason.START, one)));
-        now(store.release("first", ReleaseReason.ENDED, one, UsageTotals.NONE));
+                denial(store.acquire(lease("second"), AcquireReason.START, one)));
+        now(store.release(lease("first"), ReleaseReason.ENDED, one, UsageTotals.NONE));
 
-        granted(store.acquire("second", AcquireReason.START, one));
+        granted(store.acquire(lease("second"), AcquireReason.START, one));
     }
 
     @Test
     void aConversationThatGoesOnNeedsNoSecondPlace() {
         LimitStore store = store();
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, new Limits(1, 1, UsageLimit.NONE)));
-        granted(store.acquire("mine", AcquireReason.START, one));
+        granted(store.acquire(lease("mine"), AcquireReason.START, one));
 
-        granted(store.acquire("mine", AcquireReason.RESUME, one));
+        granted(store.acquire(lease("mine"), AcquireReason.RESUME, one));
 
         assertEquals(1, now(store.usage(one)).getFirst().conversations());
         assertEquals(
                 LimitKind.CONVERSATIONS,
-                denial(store.acquire("other", AcquireReason.RESUME, one)).kind());
+                denial(store.acquire(lease("other"), AcquireReason.RESUME, one)).kind());
+    }
+
+    @Test
+    void aLateReportOrReleaseOfAnEarlierSessionLeavesTheLeaseToTheNext() {
+        for (ReleaseReason reason : ReleaseReason.values()) {
+            LimitStore store = store();
+            List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
+            Lease earlier = new Lease("returns", "earlier");
+            Lease next = new Lease("returns", "next");
+            granted(store.acquire(earlier, AcquireReason.START, one));
+            granted(store.acquire(next, AcquireReason.RESUME, one));
+
+            now(store.report(earlier, one, new UsageTotals(1, 1, 1)));
+            now(store.release(earlier, reason, one, new UsageTotals(1, 1, 1)));
+
+            assertEquals(
+                    List.of(new BucketUsage(1, 0, new UsageTotals(2, 2, 2))),
+                    now(store.usage(one)),
+                    "the rest of the usage is counted, and the lease stays: " + reason);
+            assertEquals(
+                    LimitKind.CONVERSATIONS,
+                    denial(store.acquire(lease("other"), AcquireReason.START, one))
+                            .kind());
+            now(store.release(next, ReleaseReason.ENDED, one, UsageTotals.NONE));
+            assertEquals(0, now(store.usage(one)).getFirst().conversations());
+        }
     }
 
     @Test
     void startsAreCountedForAMinuteAndSayWhenTheNextMayCome() {
         LimitStore store = store();
         List<Bucket> two = List.of(bucket(LimitScope.ADDRESS, new Limits(null, 2, UsageLimit.NONE)));
-        granted(store.acquire("a", AcquireReason.START, two));
-        granted(store.acquire("b", AcquireReason.START, two));
+        granted(store.acquire(lease("a"), AcquireReason.START, two));
+        granted(store.acquire(lease("b"), AcquireReason.START, two));
 
-        Denial denial = denial(store.acquire("c", AcquireReason.START, two));
+        Denial denial = denial(store.acquire(lease("c"), AcquireReason.START, two));
 
         assertEquals(LimitKind.STARTS, denial.kind());
         Duration wait = Objects.requireNonNull(denial.retryAfter());
@@ -123,27 +154,27 @@ abstract class LimitStoreContract {
     private void assertUsedUp(UsageLimit day, LimitKind kind) {
         LimitStore store = store();
         List<Bucket> buckets = List.of(bucket(LimitScope.SUBJECT, new Limits(null, null, day)));
-        assertEquals(List.of(UsageTotals.NONE), granted(store.acquire("first", AcquireReason.START, buckets)));
-        now(store.report("first", buckets, new UsageTotals(59_999, 499, 1_999)));
-        granted(store.acquire("second", AcquireReason.START, buckets));
+        assertEquals(List.of(UsageTotals.NONE), granted(store.acquire(lease("first"), AcquireReason.START, buckets)));
+        now(store.report(lease("first"), buckets, new UsageTotals(59_999, 499, 1_999)));
+        granted(store.acquire(lease("second"), AcquireReason.START, buckets));
 
-        assertEquals(List.of(USED), now(store.report("first", buckets, new UsageTotals(1, 1, 1))));
+        assertEquals(List.of(USED), now(store.report(lease("first"), buckets, new UsageTotals(1, 1, 1))));
 
-        Denial denial = denial(store.acquire("third", AcquireReason.START, buckets));
+        Denial denial = denial(store.acquire(lease("third"), AcquireReason.START, buckets));
         assertEquals(kind, denial.kind());
         Duration wait = Objects.requireNonNull(denial.retryAfter());
         assertTrue(wait.toMillis() > 0 && wait.compareTo(Duration.ofDays(1)) <= 0, wait.toString());
-        granted(store.acquire("second", AcquireReason.RESUME, buckets));
+        granted(store.acquire(lease("second"), AcquireReason.RESUME, buckets));
     }
 
     @Test
     void whatIsUsedIsCountedInEachBucketAlsoAtTheEnd() {
         LimitStore store = store();
         List<Bucket> both = List.of(bucket(LimitScope.SUBJECT, Limits.NONE), bucket(LimitScope.ALL, Limits.NONE));
-        granted(store.acquire("first", AcquireReason.START, both));
-        now(store.report("first", both, USED));
+        granted(store.acquire(lease("first"), AcquireReason.START, both));
+        now(store.report(lease("first"), both, USED));
 
-        now(store.release("first", ReleaseReason.ENDED, both, new UsageTotals(0, -100, 0)));
+        now(store.release(lease("first"), ReleaseReason.ENDED, both, new UsageTotals(0, -100, 0)));
 
         UsageTotals rest = new UsageTotals(60_000, 400, 2_000);
         assertEquals(List.of(new BucketUsage(0, 0, rest), new BucketUsage(0, 0, rest)), now(store.usage(both)));
@@ -157,7 +188,7 @@ abstract class LimitStoreContract {
 
         assertEquals(
                 LimitScope.SUBJECT,
-                denial(store.acquire("first", AcquireReason.START, List.of(wide, full)))
+                denial(store.acquire(lease("first"), AcquireReason.START, List.of(wide, full)))
                         .scope());
 
         assertEquals(List.of(new BucketUsage(0, 0, UsageTotals.NONE)), now(store.usage(List.of(wide))));
@@ -168,6 +199,6 @@ abstract class LimitStoreContract {
         List<Bucket> unknown = List.of(bucket(LimitScope.KEY, conversations(1)));
 
         assertEquals(List.of(new BucketUsage(0, 0, UsageTotals.NONE)), now(store().usage(unknown)));
-        assertNull(now(store().release("unknown", ReleaseReason.ENDED, unknown, UsageTotals.NONE)));
+        assertNull(now(store().release(lease("unknown"), ReleaseReason.ENDED, unknown, UsageTotals.NONE)));
     }
 }

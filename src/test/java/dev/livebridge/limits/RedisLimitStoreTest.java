@@ -50,7 +50,7 @@ class RedisLimitStoreTest extends LimitStoreContract {
         redis = new ReactiveRedisDataSourceImpl(vertx, client, RedisAPI.api(client));
         await().atMost(Duration.ofSeconds(20))
                 .ignoreExceptions()
-                .until(() -> now(store("probe", LEASE).usage(List.of(bucket(LimitScope.ALL, conversations(1)))))
+                .until(() -> now(store(LEASE).usage(List.of(bucket(LimitScope.ALL, conversations(1)))))
                                 .size()
                         == 1);
     }
@@ -68,25 +68,25 @@ class RedisLimitStoreTest extends LimitStoreContract {
         }
     }
 
-    private static RedisLimitStore store(String instance, Duration lease) {
-        return new RedisLimitStore(redis, new Settings(instance, "livebridge", lease, Duration.ofSeconds(5)));
+    private static RedisLimitStore store(Duration leaseTime) {
+        return new RedisLimitStore(redis, new Settings("livebridge", leaseTime, Duration.ofSeconds(5)));
     }
 
     @Override
     LimitStore store() {
-        return store("one", LEASE);
+        return store(LEASE);
     }
 
     @Test
     void ofAHundredAtTwoInstancesExactlyAsManyEnterAsMay() {
-        List<LimitStore> instances = List.of(store("one", LEASE), store("two", LEASE));
+        List<LimitStore> instances = List.of(store(LEASE), store(LEASE));
         List<Bucket> seven = List.of(bucket(LimitScope.SUBJECT, conversations(7)));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<LeaseDecision>> asked = IntStream.range(0, 100)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
                             () -> now(instances
                                     .get(i % 2)
-                                    .acquire(UUID.randomUUID().toString(), AcquireReason.START, seven)),
+                                    .acquire(lease(UUID.randomUUID().toString()), AcquireReason.START, seven)),
                             threads))
                     .toList();
 
@@ -102,28 +102,29 @@ class RedisLimitStoreTest extends LimitStoreContract {
     @Test
     void theLeaseOfAnInstanceThatDiedIsOverByItself() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
-        RedisLimitStore dies = store("dies", Duration.ofMillis(600));
-        granted(dies.acquire("orphan", AcquireReason.START, one));
-        RedisLimitStore lives = store("lives", LEASE);
+        RedisLimitStore dies = store(Duration.ofMillis(600));
+        granted(dies.acquire(lease("orphan"), AcquireReason.START, one));
+        RedisLimitStore lives = store(LEASE);
         assertEquals(
                 LimitKind.CONVERSATIONS,
-                denial(lives.acquire("next", AcquireReason.START, one)).kind());
+                denial(lives.acquire(lease("next"), AcquireReason.START, one)).kind());
 
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> now(lives.acquire("next", AcquireReason.START, one)) instanceof LeaseDecision.Granted);
+                .until(() ->
+                        now(lives.acquire(lease("next"), AcquireReason.START, one)) instanceof LeaseDecision.Granted);
     }
 
     @Test
     void aLeaseThatIsRenewedStays() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
-        RedisLimitStore store = store("renews", Duration.ofMillis(1_500));
-        granted(store.acquire("long", AcquireReason.START, one));
+        RedisLimitStore store = store(Duration.ofMillis(1_500));
+        granted(store.acquire(lease("long"), AcquireReason.START, one));
         long begun = System.nanoTime();
 
         await().pollInterval(Duration.ofMillis(200))
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> {
-                    now(store.report("long", one, UsageTotals.NONE));
+                    now(store.report(lease("long"), one, UsageTotals.NONE));
                     return System.nanoTime() - begun > Duration.ofMillis(3_500).toNanos();
                 });
 
@@ -131,46 +132,53 @@ class RedisLimitStoreTest extends LimitStoreContract {
     }
 
     @Test
-    void aConversationThatMovedIsNotGivenBackByTheInstanceItLeft() {
+    void aLateReleaseForAMoveDoesNotShortenTheLeaseOfTheNextSession() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
-        RedisLimitStore old = store("old", LEASE);
-        RedisLimitStore next = store("next", LEASE);
-        granted(old.acquire("moves", AcquireReason.START, one));
-        granted(next.acquire("moves", AcquireReason.RESUME, one));
+        Lease earlier = new Lease("returns", "earlier");
+        Lease next = new Lease("returns", "next");
+        LimitStore store = store();
+        granted(store.acquire(earlier, AcquireReason.START, one));
+        granted(store.acquire(next, AcquireReason.RESUME, one));
 
-        now(old.report("moves", one, new UsageTotals(1, 1, 1)));
-        now(old.release("moves", ReleaseReason.ENDED, one, new UsageTotals(1, 1, 1)));
+        now(store.release(earlier, ReleaseReason.MOVED, one, UsageTotals.NONE));
 
-        assertEquals(
-                List.of(new BucketUsage(1, 0, new UsageTotals(2, 2, 2))),
-                now(next.usage(one)),
-                "the rest of the use is counted, the lease is the other's");
-        assertEquals(
-                LimitKind.CONVERSATIONS,
-                denial(old.acquire("other", AcquireReason.START, one)).kind());
+        long remaining = remainingMillis(one.getFirst(), "returns");
+        assertTrue(remaining > RedisLimitStore.MOVE_TIMEOUT.toMillis(), "remaining: " + remaining + " ms");
+        now(store.release(next, ReleaseReason.MOVED, one, UsageTotals.NONE));
+        long kept = remainingMillis(one.getFirst(), "returns");
+        assertTrue(kept > 0 && kept <= RedisLimitStore.MOVE_TIMEOUT.toMillis(), "kept: " + kept + " ms");
+    }
+
+    private static long remainingMillis(Bucket bucket, String conversation) {
+        String script = "local time = redis.call('TIME')"
+                + " return redis.call('ZSCORE', KEYS[1], ARGV[1]) - (time[1] * 1000 + math.floor(time[2] / 1000))";
+        return redis.execute("EVAL", script, "1", "{livebridge}:" + bucket.key() + ":leases", conversation)
+                .await()
+                .atMost(Duration.ofSeconds(5))
+                .toLong();
     }
 
     @Test
-    void betweenTwoInstancesThePlaceIsKeptForTheConversation() {
+    void theLeaseIsKeptWhileAConversationMovesBetweenInstances() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
-        RedisLimitStore old = store("old", LEASE);
-        RedisLimitStore next = store("next", LEASE);
-        granted(old.acquire("moves", AcquireReason.START, one));
+        RedisLimitStore old = store(LEASE);
+        RedisLimitStore next = store(LEASE);
+        granted(old.acquire(lease("moves"), AcquireReason.START, one));
 
-        now(old.release("moves", ReleaseReason.MOVED, one, UsageTotals.NONE));
+        now(old.release(lease("moves"), ReleaseReason.MOVED, one, UsageTotals.NONE));
 
         assertEquals(
                 LimitKind.CONVERSATIONS,
-                denial(next.acquire("other", AcquireReason.START, one)).kind());
-        granted(next.acquire("moves", AcquireReason.RESUME, one));
+                denial(next.acquire(lease("other"), AcquireReason.START, one)).kind());
+        granted(next.acquire(lease("moves"), AcquireReason.RESUME, one));
     }
 
     @Test
     void nothingIsKeptForEver() {
         Bucket bucket = bucket(LimitScope.SUBJECT, new Limits(5, 5, UsageLimit.NONE));
-        RedisLimitStore store = store("one", LEASE);
-        granted(store.acquire("kept", AcquireReason.START, List.of(bucket)));
-        now(store.report("kept", List.of(bucket), new UsageTotals(1, 1, 1)));
+        RedisLimitStore store = store(LEASE);
+        granted(store.acquire(lease("kept"), AcquireReason.START, List.of(bucket)));
+        now(store.report(lease("kept"), List.of(bucket), new UsageTotals(1, 1, 1)));
 
         List<String> names = new ArrayList<>();
         redis.execute("KEYS", "*" + bucket.key() + "*")
@@ -191,7 +199,7 @@ class RedisLimitStoreTest extends LimitStoreContract {
     @Test
     void aRedisThatHasForgottenTheScriptsIsToldThemAgain() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
-        granted(store().acquire("before", AcquireReason.START, one));
+        granted(store().acquire(lease("before"), AcquireReason.START, one));
 
         redis.execute("SCRIPT", "FLUSH").await().atMost(Duration.ofSeconds(5));
 
@@ -205,25 +213,27 @@ class RedisLimitStoreTest extends LimitStoreContract {
             Redis connection = Redis.createClient(vertx, new RedisOptions().setConnectionString(mortal.url()));
             RedisLimitStore store = new RedisLimitStore(
                     new ReactiveRedisDataSourceImpl(vertx, connection, RedisAPI.api(connection)),
-                    new Settings("one", "livebridge", LEASE, Duration.ofSeconds(1)));
+                    new Settings("livebridge", LEASE, Duration.ofSeconds(1)));
             await().atMost(Duration.ofSeconds(20))
                     .ignoreExceptions()
-                    .until(() ->
-                            now(store.acquire("first", AcquireReason.START, one)) instanceof LeaseDecision.Granted);
+                    .until(() -> now(store.acquire(lease("first"), AcquireReason.START, one))
+                            instanceof LeaseDecision.Granted);
 
             mortal.kill();
 
             CompletionException failure = assertThrows(
-                    CompletionException.class, () -> now(store.acquire("second", AcquireReason.START, one)));
+                    CompletionException.class, () -> now(store.acquire(lease("second"), AcquireReason.START, one)));
             assertInstanceOf(StoreUnavailableException.class, failure.getCause());
             mortal.restart();
             await().atMost(Duration.ofSeconds(20))
                     .ignoreExceptions()
-                    .until(() ->
-                            now(store.report("first", one, UsageTotals.NONE)).size() == 1);
+                    .until(() -> now(store.report(lease("first"), one, UsageTotals.NONE))
+                                    .size()
+                            == 1);
             assertEquals(
                     LimitKind.CONVERSATIONS,
-                    denial(store.acquire("second", AcquireReason.START, one)).kind(),
+                    denial(store.acquire(lease("second"), AcquireReason.START, one))
+                            .kind(),
                     "a running conversation counts again as soon as it reports");
             connection.close();
         }
