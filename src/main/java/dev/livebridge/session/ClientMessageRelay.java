@@ -1,6 +1,5 @@
 package dev.livebridge.session;
 
-import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
@@ -27,9 +26,9 @@ final class ClientMessageRelay {
     private final DownstreamConnection client;
     private final UserInput userInput;
     private final ProblemReports problems;
+    private final PictureFilter pictures;
     private final Consumer<ClientMessage.Setup> onSetup;
     private boolean leftOutReported;
-    private boolean picturesReported;
 
     /**
      * A relay that has taken nothing.
@@ -50,16 +49,21 @@ final class ClientMessageRelay {
         this.client = client;
         this.userInput = userInput;
         this.problems = problems;
+        this.pictures = new PictureFilter(scope, problems);
         this.onSetup = onSetup;
     }
 
     /**
      * Takes the messages of one frame.
      *
-     * @param messages in order; at least one
+     * @param received in order; at least one
      * @param receivedNanos when the frame's callback began
      */
-    void relay(List<? extends ClientMessage> messages, long receivedNanos) {
+    void relay(List<? extends ClientMessage> received, long receivedNanos) {
+        List<? extends ClientMessage> messages = pictures.filter(received);
+        if (messages.isEmpty()) {
+            return;
+        }
         if (messages.size() > 1 || messages.getFirst().kind().isMedia()) {
             makeRoom(messages);
         }
@@ -90,8 +94,7 @@ final class ClientMessageRelay {
             // The edge verifies it and keeps it.
             case ClientMessage.Auth _ -> {}
             case ClientMessage.Beacon beacon -> scope.turnClock().reports().onBeacon(beacon);
-            case ClientMessage.Audio _ -> send(message, receivedNanos);
-            case ClientMessage.Video video -> sendIfAllowed(video, receivedNanos);
+            case ClientMessage.Audio _, ClientMessage.Video _ -> send(message, receivedNanos);
             case ClientMessage.ToolResponse _,
                     ClientMessage.LateResult _,
                     ClientMessage.ContextUpdate _,
@@ -124,26 +127,6 @@ final class ClientMessageRelay {
                 bytes,
                 scope.context().limits().queueUp(),
                 entry -> scope.recorder().onDropped(Direction.UP, entry, DropReason.QUEUE_FULL));
-    }
-
-    private void sendIfAllowed(ClientMessage.Video picture, long receivedNanos) {
-        Permissions permissions = scope.budget().permissions();
-        if (permissions.video()) {
-            send(picture, receivedNanos);
-            return;
-        }
-        scope.recorder().onDropped(Direction.UP, picture.kind(), DropReason.NOT_ALLOWED);
-        switch (permissions.otherwise()) {
-            case REFUSE -> scope.lifecycle().end(EndCause.POLICY, "Pictures are not allowed for this caller.");
-            case TELL -> {
-                if (!picturesReported) {
-                    picturesReported = true;
-                    problems.report(
-                            "not_allowed",
-                            "Pictures are not allowed for this caller and are left out. This is said once.");
-                }
-            }
-        }
     }
 
     private void sendAsActivity(ClientMessage message, long receivedNanos) {

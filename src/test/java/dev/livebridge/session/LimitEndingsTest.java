@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.livebridge.access.rules.Permissions;
-import dev.livebridge.access.rules.Permissions.Otherwise;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
@@ -104,35 +102,6 @@ class LimitEndingsTest {
 
         assertTrue(budget.serverMessages.contains(usage));
         assertEquals("m", budget.model);
-        talk.over();
-    }
-
-    private static Permissions withoutVideo(Otherwise otherwise) {
-        return new Permissions(null, null, null, true, true, true, false, null, otherwise);
-    }
-
-    @Test
-    void picturesOfACallerThatMaySendNoneAreLeftOutAndThatIsSaidOnce() {
-        budget.permissions = withoutVideo(Otherwise.TELL);
-
-        talk.says(ConversationFixture.picture("AAAA"));
-        talk.says(ConversationFixture.picture("BBBB"));
-        talk.says(new ClientMessage.UserTurn("What do you see?"));
-
-        await().until(() -> budget.clientMessages.contains(new ClientMessage.UserTurn("What do you see?")));
-        assertTrue(talk.model.received.stream().noneMatch(ClientMessage.Video.class::isInstance));
-        assertEquals(1, talk.told(GatewayMessage.Problem.class));
-        assertLives();
-        talk.over();
-    }
-
-    @Test
-    void picturesMayBeRefused() {
-        budget.permissions = withoutVideo(Otherwise.REFUSE);
-
-        talk.says(ConversationFixture.picture("AAAA"));
-
-        assertEquals(EndCause.POLICY, ended().cause());
         talk.over();
     }
 }
