@@ -163,7 +163,10 @@ final class YamlMapping {
         return count.intValue();
     }
 
-    /** A number from 0, {@code null} when it is absent. */
+    /**
+     * A number from 0, {@code null} when it is absent. The bound keeps millionths and milliseconds of it within a
+     * {@code long}.
+     */
     @Nullable
     BigDecimal takeNumber(String member) throws InvalidRulesException {
         Node node = take(member);
@@ -172,11 +175,13 @@ final class YamlMapping {
         }
         if (node instanceof ScalarNode scalar
                 && (node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT))
-                && scalar.getValue().matches("\\d{1,15}(\\.\\d{1,6})?")) {
+                && scalar.getValue().matches("\\d{1,12}(\\.\\d{1,6})?")) {
             return new BigDecimal(scalar.getValue());
         }
         throw new InvalidRulesException(
-                line(node), path(member) + " must be a number from 0, with at most 6 digits behind the point.");
+                line(node),
+                path(member)
+                        + " must be a number from 0 to 999999999999, with at most 6 digits after the decimal point.");
     }
 
     /** A time such as {@code 90s}, {@code 30m} or {@code 2h}, {@code null} when it is absent. */

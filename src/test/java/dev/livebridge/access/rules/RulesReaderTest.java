@@ -10,6 +10,7 @@ import dev.livebridge.access.CallerKind;
 import dev.livebridge.access.rules.Permissions.Modality;
 import dev.livebridge.access.rules.Permissions.Otherwise;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,8 @@ class RulesReaderTest {
                 "4|'rules:\n  - name: a\n    limits:\n      subject: {conversations: 1.5}'|a whole number",
                 "4|'rules:\n  - name: a\n    limits:\n      subject: {conversations: 9999999999}'|too large",
                 "4|'rules:\n  - name: a\n    limits:\n      subject: {usd-per-day: 0.0000001}'|6 digits",
+                "4|'rules:\n  - name: a\n    limits:\n      subject: {usd-per-day: 9999999999999}'|to 999999999999",
+                "4|'rules:\n  - name: a\n    limits:\n      subject: {minutes-per-day: 9999999999999}'|to 999999999999",
                 "4|'rules:\n  - name: a\n    limits:\n      subject: {usd-per-day: \"2\"}'|a number from 0",
                 "4|'rules:\n  - name: a\n    limits:\n      subject: {usd-per-day: .inf}'|a number from 0",
                 "4|'rules:\n  - name: a\n    limits:\n      conversation: {usd-per-day: 2}'|usd-per-day",
@@ -156,6 +159,21 @@ class RulesReaderTest {
             })
     void neitherLoopsNorTypesDoHarm(String yaml) {
         assertThrows(InvalidRulesException.class, () -> RulesReader.read(yaml));
+    }
+
+    @Test
+    void theLargestNumbersFitTheirUnits() throws InvalidRulesException {
+        UsageLimit limit = RulesReader.read("""
+                        rules:
+                          - name: a
+                            limits: {conversation: {minutes: 999999999999, tokens: 999999999999, usd: 999999999999.999999}}
+                        """).rules().getFirst().limits().conversation();
+
+        assertEquals(
+                new UsageLimit(Duration.ofMinutes(999_999_999_999L), 999_999_999_999L, 999_999_999_999_999_999L),
+                limit);
+        assertEquals(
+                59_999_999_999_940_000L, Objects.requireNonNull(limit.time()).toMillis());
     }
 
     @Test
