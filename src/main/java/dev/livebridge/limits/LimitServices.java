@@ -1,8 +1,9 @@
 package dev.livebridge.limits;
 
+import dev.livebridge.config.LimitsConfig;
+import dev.livebridge.config.LimitsConfig.LimitStoreKind;
+import dev.livebridge.config.LimitsConfig.StoreFailure;
 import dev.livebridge.config.LivebridgeConfig;
-import dev.livebridge.config.LivebridgeConfig.LimitStoreKind;
-import dev.livebridge.config.LivebridgeConfig.StoreFailure;
 import dev.livebridge.telemetry.LimitMeters;
 import dev.livebridge.telemetry.TokenPrice;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
@@ -52,7 +53,7 @@ class LimitServices implements BudgetServices {
         for (LimitScope scope : LimitScope.values()) {
             meters.expectWarnings(scope.label());
         }
-        LivebridgeConfig.Limits limits = config.limits();
+        LimitsConfig limits = config.limits();
         check("lease", limits.lease(), MIN_LEASE);
         check("store-timeout", limits.storeTimeout(), Duration.ofMillis(1));
         this.renewal = limits.lease().dividedBy(RENEWALS_PER_LEASE);
@@ -68,7 +69,7 @@ class LimitServices implements BudgetServices {
             Optional<String> hosts,
             Instance<ReactiveRedisDataSource> redis,
             LocalLimitStore local) {
-        LivebridgeConfig.Limits limits = config.limits();
+        LimitsConfig limits = config.limits();
         if (hosts.isEmpty()) {
             throw new ConfigurationException(
                     "livebridge.limits.store is redis, but nothing says where it is: set QUARKUS_REDIS_HOSTS.");

@@ -38,6 +38,8 @@ import javax.tools.ToolProvider;
 final class ConfigurationPage {
 
     private static final Path SOURCES = Path.of("src/main/java/dev/livebridge/config");
+    private static final List<String> FILES =
+            List.of("LivebridgeConfig.java", "AccessConfig.java", "LimitsConfig.java", "SimulatorConfig.java");
     private static final Pattern STRING = Pattern.compile("\"(.*)\"");
     private static final Pattern ENUM_CONSTANT = Pattern.compile("\\b([A-Z][A-Z_]+)\\b");
 
@@ -69,7 +71,7 @@ final class ConfigurationPage {
                     List.of(),
                     null,
                     files.getJavaFileObjects(
-                            SOURCES.resolve("LivebridgeConfig.java"), SOURCES.resolve("SimulatorConfig.java")));
+                            FILES.stream().map(SOURCES::resolve).toArray(Path[]::new)));
             ConfigurationPage page = new ConfigurationPage(DocTrees.instance(task));
             for (CompilationUnitTree unit : task.parse()) {
                 page.index(unit);

@@ -85,7 +85,7 @@ class ConfigurationTableTest {
             if (result == Map.class) {
                 property += ".\"MODEL\".*";
                 settings.put(property, property.replaceAll("[^a-zA-Z0-9*]", "_").toUpperCase(Locale.ROOT) + " –");
-            } else if (result.isInterface() && result.getEnclosingClass() == type) {
+            } else if (ConfiguredProperties.isGroup(result)) {
                 collect(property, result, settings);
             } else {
                 WithDefault value = method.getAnnotation(WithDefault.class);

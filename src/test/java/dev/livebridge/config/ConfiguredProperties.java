@@ -63,7 +63,7 @@ public final class ConfiguredProperties {
         return Stream.of(type.getDeclaredMethods()).flatMap(method -> {
             String property = prefix + "." + name(method);
             Class<?> result = method.getReturnType();
-            if (result.isInterface() && result.getEnclosingClass() == type) {
+            if (isGroup(result)) {
                 return variables(property, result);
             }
             if (method.getGenericReturnType() instanceof ParameterizedType map && map.getRawType() == Map.class) {
@@ -77,12 +77,17 @@ public final class ConfiguredProperties {
         return Stream.of(type.getDeclaredMethods()).flatMap(method -> {
             String property = prefix + "." + name(method);
             Class<?> result = method.getReturnType();
-            if (result.isInterface() && result.getEnclosingClass() == type) {
+            if (isGroup(result)) {
                 return properties(property, result);
             }
             WithDefault value = method.getAnnotation(WithDefault.class);
             return Stream.of(new Property(property, Optional.ofNullable(value).map(WithDefault::value)));
         });
+    }
+
+    /** Whether a method's result is a group of settings: an interface of this package. */
+    static boolean isGroup(Class<?> result) {
+        return result.isInterface() && result.getPackageName().equals(LivebridgeConfig.class.getPackageName());
     }
 
     private static String name(Method method) {

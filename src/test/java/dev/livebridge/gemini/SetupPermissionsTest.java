@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.access.rules.Permissions;
-import dev.livebridge.access.rules.Permissions.Otherwise;
 import dev.livebridge.access.rules.Permissions.Modality;
+import dev.livebridge.access.rules.Permissions.Otherwise;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.Negotiated;
 import dev.livebridge.session.upstream.UpstreamRefusedException;

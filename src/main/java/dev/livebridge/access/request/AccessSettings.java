@@ -1,8 +1,8 @@
 package dev.livebridge.access.request;
 
+import dev.livebridge.config.AccessConfig;
+import dev.livebridge.config.AccessConfig.AccessMode;
 import dev.livebridge.config.LivebridgeConfig;
-import dev.livebridge.config.LivebridgeConfig.Access;
-import dev.livebridge.config.LivebridgeConfig.AccessMode;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -26,7 +26,7 @@ public class AccessSettings {
     private static final String PUBLIC_KEY = "quarkus.oidc.public-key";
 
     private final AccessMode mode;
-    private final Access access;
+    private final AccessConfig access;
 
     /**
      * Reads and checks the settings of this process.
@@ -38,7 +38,7 @@ public class AccessSettings {
         this(config.access(), settings, LaunchMode.current());
     }
 
-    AccessSettings(Access access, Config settings, LaunchMode launch) {
+    AccessSettings(AccessConfig access, Config settings, LaunchMode launch) {
         this.access = access;
         this.mode = mode(access, launch);
         checkDuration("ticket-lifetime", access.ticketLifetime());
@@ -67,7 +67,7 @@ public class AccessSettings {
         }
     }
 
-    private static AccessMode mode(Access access, LaunchMode launch) {
+    private static AccessMode mode(AccessConfig access, LaunchMode launch) {
         if (access.mode().isEmpty() && launch == LaunchMode.NORMAL) {
             throw new ConfigurationException(MODE + " is not set: set LIVEBRIDGE_ACCESS_MODE=required to require"
                     + " API keys, tokens or a login, or LIVEBRIDGE_ACCESS_MODE=open to check addresses and origins"
@@ -111,7 +111,7 @@ public class AccessSettings {
     }
 
     /** The settings {@code livebridge.access.*}. */
-    Access access() {
+    AccessConfig access() {
         return access;
     }
 }
