@@ -5,9 +5,11 @@ import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.gemini.CloseCodes.Phase;
 import dev.livebridge.gemini.OutboundProxy.Proxy;
 import dev.livebridge.gemini.SetupFitting.Fitted;
+import dev.livebridge.gemini.wire.PictureParts;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.gemini.wire.WireEncoder;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.WithoutPictures;
 import dev.livebridge.policy.ClientPolicy;
 import dev.livebridge.session.memory.Continuation;
 import dev.livebridge.session.upstream.Upstream;
@@ -184,5 +186,10 @@ public class GeminiConnector implements UpstreamConnector {
         } else {
             future.completeExceptionally(failure);
         }
+    }
+
+    @Override
+    public WithoutPictures withoutPictures(ClientMessage message) {
+        return PictureParts.removeFrom(message);
     }
 }

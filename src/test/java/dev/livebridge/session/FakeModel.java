@@ -1,10 +1,12 @@
 package dev.livebridge.session;
 
 import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.gemini.wire.PictureParts;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ConnectionTraits;
 import dev.livebridge.message.Negotiated;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.message.WithoutPictures;
 import dev.livebridge.session.memory.Continuation;
 import dev.livebridge.session.queue.WriteCallback;
 import dev.livebridge.session.upstream.ContextChange;
@@ -245,5 +247,10 @@ final class FakeModel implements UpstreamConnector {
     /** Hangs up. */
     void closes(UpstreamEnd end) {
         listener().onClosed(end);
+    }
+
+    @Override
+    public WithoutPictures withoutPictures(ClientMessage message) {
+        return PictureParts.removeFrom(message);
     }
 }

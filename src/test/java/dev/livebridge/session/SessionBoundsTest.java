@@ -14,6 +14,7 @@ import dev.livebridge.message.Negotiated;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.TranscriptEntry.Role;
+import dev.livebridge.message.WithoutPictures;
 import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.account.SessionAccount.Part;
 import dev.livebridge.session.memory.Continuation;
@@ -273,6 +274,11 @@ class SessionBoundsTest {
                 throws InterruptedException {
             new CountDownLatch(1).await();
             throw new InterruptedException("nobody picks up");
+        }
+
+        @Override
+        public WithoutPictures withoutPictures(ClientMessage message) {
+            return new WithoutPictures(message, 0);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.livebridge.session.upstream;
 
 import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.WithoutPictures;
 import dev.livebridge.session.memory.Continuation;
 
 /** Opens connections to the model. */
@@ -22,4 +23,7 @@ public interface UpstreamConnector {
     Upstream connect(
             ClientMessage.Setup setup, Permissions permissions, Continuation continuation, UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException;
+
+    /** Removes the pictures and videos of a message, whose JSON only the model's side can read. */
+    WithoutPictures withoutPictures(ClientMessage message);
 }
