@@ -46,7 +46,7 @@ public record Permissions(
         TEXT
     }
 
-    /** What becomes of a wish that is not allowed. */
+    /** Treatment of a request that is not allowed. */
     public enum Otherwise {
         /** It is left out, and the client is told. */
         TELL,
