@@ -48,7 +48,9 @@ class RecipesTest {
     /** A ticket is bound to an origin that the service must allow as well. */
     @Test
     void theRecipeWithTicketsNamesTheAllowedOrigins() throws IOException {
-        String section = page().split("\n## Own backend\n")[1].split("\n## ")[0];
+        String page = page();
+        int start = page.indexOf("\n## Own backend\n");
+        String section = page.substring(start, page.indexOf("\n## ", start + 1));
 
         assertTrue(section.contains("LIVEBRIDGE_BROWSER_ALLOWED_ORIGINS"), section);
         assertTrue(section.indexOf("keys make") < section.indexOf("--from-file=access-keys"), section);
