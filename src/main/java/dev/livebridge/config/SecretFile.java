@@ -42,7 +42,7 @@ public final class SecretFile<T> {
     private final LongSupplier clock;
     private volatile Held<T> held;
     private volatile long readNanos;
-    private @Nullable String complaint;
+    private volatile @Nullable String complaint;
 
     /** The text and what it was read as. */
     private record Held<T>(String text, T value) {
@@ -93,6 +93,20 @@ public final class SecretFile<T> {
             refresh();
         }
         return held.value();
+    }
+
+    /**
+     * Whether the content in use is the file's, after a look at the file; {@code false} while the file is unreadable or
+     * invalid and the previous content stays in use.
+     */
+    public boolean upToDate() {
+        var _ = current();
+        return complaint == null;
+    }
+
+    /** The property that names the file. */
+    public String setting() {
+        return setting;
     }
 
     private synchronized void refresh() {

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.ReloadedFiles;
 import dev.livebridge.config.SecretFile;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
@@ -19,7 +20,7 @@ import org.eclipse.microprofile.config.Config;
  * never contain it.
  */
 @Singleton
-public class Credentials {
+public class Credentials implements ReloadedFiles {
 
     private static final String PROPERTY = "livebridge.gemini.api-key";
     private static final String FILE_PROPERTY = "livebridge.gemini.api-key-file";
@@ -28,6 +29,7 @@ public class Credentials {
     private static final int MAX_KNOWN_KEYS = 4;
 
     private final Supplier<String> apiKey;
+    private final List<SecretFile<?>> files;
     private final Deque<String> known = new ArrayDeque<>();
 
     /**
@@ -48,6 +50,7 @@ public class Credentials {
             SecretFile<String> secret =
                     SecretFile.open(FILE_PROPERTY, file.get(), text -> checked(text.strip(), FILE_PROPERTY));
             apiKey = secret::current;
+            files = List.of(secret);
         } else {
             String fixed = Stream.of(
                             own,
@@ -58,6 +61,7 @@ public class Credentials {
                     .orElse("");
             checked(fixed, "GEMINI_API_KEY");
             apiKey = () -> fixed;
+            files = List.of();
         }
     }
 
@@ -106,5 +110,10 @@ public class Credentials {
     @Override
     public String toString() {
         return apiKey.get().isEmpty() ? "no key" : "a key";
+    }
+
+    @Override
+    public List<SecretFile<?>> reloadedFiles() {
+        return files;
     }
 }

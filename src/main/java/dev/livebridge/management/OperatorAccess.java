@@ -3,6 +3,7 @@ package dev.livebridge.management;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.ReloadedFiles;
 import dev.livebridge.config.SecretFile;
 import dev.livebridge.http.Peers;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * form that no web page can send.
  */
 @Singleton
-final class OperatorAccess {
+final class OperatorAccess implements ReloadedFiles {
 
     /** A page of another origin can set this header only after a preflight, which is refused. */
     static final String HEADER = "X-Livebridge-Operator";
@@ -127,5 +128,10 @@ final class OperatorAccess {
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    @Override
+    public List<SecretFile<?>> reloadedFiles() {
+        return secret == null ? List.of() : List.of(secret);
     }
 }

@@ -1,6 +1,7 @@
 package dev.livebridge.resumption;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.ReloadedFiles;
 import dev.livebridge.config.SecretFile;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * instances, then move it to the front on all instances, and remove the old key when its tokens have expired.
  */
 @Singleton
-public class ResumptionKeys {
+public class ResumptionKeys implements ReloadedFiles {
 
     private static final Logger LOG = Logger.getLogger(ResumptionKeys.class);
     private static final int KEY_BYTES = 32;
@@ -48,6 +49,7 @@ public class ResumptionKeys {
     record Key(String id, SecretKey secret) {}
 
     private final Supplier<List<Key>> keys;
+    private final List<SecretFile<?>> files;
 
     /**
      * Reads the keys from the settings or from a file; without either, generates a key for this process only.
@@ -74,9 +76,11 @@ public class ResumptionKeys {
         if (file != null) {
             SecretFile<List<Key>> secret = SecretFile.open(FILE_PROPERTY, file, ResumptionKeys::readLines);
             keys = secret::current;
+            files = List.of(secret);
         } else {
             List<Key> fixed = configured.isEmpty() ? List.of(generate(mode)) : read(configured);
             keys = () -> fixed;
+            files = List.of();
         }
     }
 
@@ -161,5 +165,10 @@ public class ResumptionKeys {
     /** The key of a token's header. */
     Optional<Key> find(String id) {
         return keys.get().stream().filter(key -> key.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public List<SecretFile<?>> reloadedFiles() {
+        return files;
     }
 }

@@ -82,6 +82,16 @@ public enum Metric {
             "",
             "Questions that the Redis that counts for all instances did not answer"),
 
+    // ---- settings ------------------------------------------------------------------------------------------------
+
+    SETTINGS_FILE_VALID(
+            Type.GAUGE,
+            "livebridge.settings.file.valid",
+            "",
+            "1 while the content of a file of settings is in use, 0 while the file is unreadable or invalid and its "
+                    + "previous content stays in use; absent without files",
+            "setting"),
+
     // ---- messages ------------------------------------------------------------------------------------------------
 
     RELAY_LATENCY(

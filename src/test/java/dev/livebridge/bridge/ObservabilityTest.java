@@ -69,7 +69,8 @@ class ObservabilityTest {
             Metric.LIMITS_DENIED,
             Metric.BUDGET_WARNINGS,
             Metric.LIMIT_STORE_AVAILABLE,
-            Metric.LIMIT_STORE_FAILURES);
+            Metric.LIMIT_STORE_FAILURES,
+            Metric.SETTINGS_FILE_VALID);
 
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"[^\"]*\"");

@@ -160,6 +160,7 @@ class SecretFileTest {
         for (int i = 0; i < 3; i++) {
             later();
             assertEquals(CANARY, secret.current());
+            assertFalse(secret.upToDate());
         }
         file("");
         later();
@@ -167,6 +168,7 @@ class SecretFileTest {
         file(CANARY + "-new");
         later();
 
+        assertTrue(secret.upToDate());
         assertEquals(CANARY + "-new", secret.current());
         List<String> warnings =
                 log.stream().filter(line -> line.startsWith("WARN")).toList();
@@ -188,12 +190,15 @@ class SecretFileTest {
                 },
                 clock::get);
 
+        assertTrue(secret.upToDate());
         file(CANARY);
         later();
+        assertFalse(secret.upToDate(), "without a use of the value in between");
         assertEquals(1, secret.current());
 
         file("2");
         later();
+        assertTrue(secret.upToDate());
         assertEquals(2, secret.current());
     }
 

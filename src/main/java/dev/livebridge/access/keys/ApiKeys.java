@@ -1,12 +1,14 @@
 package dev.livebridge.access.keys;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.ReloadedFiles;
 import dev.livebridge.config.SecretFile;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Startup
-public class ApiKeys {
+public class ApiKeys implements ReloadedFiles {
 
     private final @Nullable SecretFile<KeyFile> file;
 
@@ -60,5 +62,10 @@ public class ApiKeys {
         return file == null
                 ? Optional.empty()
                 : Optional.ofNullable(file.current().keys().get(id));
+    }
+
+    @Override
+    public List<SecretFile<?>> reloadedFiles() {
+        return file == null ? List.of() : List.of(file);
     }
 }

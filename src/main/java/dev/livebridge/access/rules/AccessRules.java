@@ -2,24 +2,26 @@ package dev.livebridge.access.rules;
 
 import dev.livebridge.access.Caller;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.ReloadedFiles;
 import dev.livebridge.config.SecretFile;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The current rules of {@code livebridge.access.rules-file}, which is read again when it changes, or the default. */
 @Singleton
 @Startup
-public final class AccessRules {
+public final class AccessRules implements ReloadedFiles {
 
     /** The setting with the path of the file. */
     static final String SETTING = "livebridge.access.rules-file";
 
-    private final Supplier<RuleSet> rules;
+    private final @Nullable SecretFile<RuleSet> file;
 
     /**
      * Reads the file, if it is configured.
@@ -33,9 +35,8 @@ public final class AccessRules {
 
     /** The rules of a file, or the default without one. */
     public AccessRules(Optional<Path> file) {
-        this.rules = file.<Supplier<RuleSet>>map(
-                        path -> SecretFile.openPublic(SETTING, path, AccessRules::read)::current)
-                .orElse(() -> RuleSet.DEFAULT);
+        this.file = file.map(path -> SecretFile.openPublic(SETTING, path, AccessRules::read))
+                .orElse(null);
     }
 
     private static RuleSet read(String yaml) {
@@ -48,7 +49,7 @@ public final class AccessRules {
 
     /** The rules for new conversations. */
     public RuleSet current() {
-        return rules.get();
+        return file == null ? RuleSet.DEFAULT : file.current();
     }
 
     /**
@@ -58,5 +59,10 @@ public final class AccessRules {
      */
     public Optional<Rule> find(Caller caller) {
         return current().find(caller);
+    }
+
+    @Override
+    public List<SecretFile<?>> reloadedFiles() {
+        return file == null ? List.of() : List.of(file);
     }
 }

@@ -9,6 +9,7 @@ import dev.livebridge.hostile.HostileClient;
 import dev.livebridge.hostile.HostileClient.Frame;
 import dev.livebridge.session.SessionRegistry;
 import dev.livebridge.simulator.Simulator;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -52,6 +53,9 @@ class CredentialMatrixTest {
 
     @Inject
     SessionRegistry sessions;
+
+    @Inject
+    MeterRegistry meters;
 
     private final Path directory = AccessProfile.directory();
 
@@ -322,6 +326,16 @@ class CredentialMatrixTest {
                 .close();
         connect("/live", new Carried("", List.of(allowed, "Authorization: Bearer " + credential("key"))), 403)
                 .close();
+    }
+
+    @Test
+    void theKeysFileHasAGauge() {
+        assertEquals(
+                1,
+                meters.get("livebridge.settings.file.valid")
+                        .tag("setting", "livebridge.access.keys-file")
+                        .gauge()
+                        .value());
     }
 
     @Test
