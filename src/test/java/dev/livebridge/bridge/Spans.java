@@ -15,15 +15,18 @@ public class Spans implements SpanProcessor {
 
     private final List<SpanData> ended = new CopyOnWriteArrayList<>();
 
-    List<SpanData> all() {
+    /** All ended spans. */
+    public List<SpanData> all() {
         return ended;
     }
 
-    List<SpanData> named(String name) {
+    /** The ended spans with a name. */
+    public List<SpanData> named(String name) {
         return ended.stream().filter(span -> span.getName().equals(name)).toList();
     }
 
-    void clear() {
+    /** Forgets all spans. */
+    public void clear() {
         ended.clear();
     }
 

@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** A service that requires credentials: API keys, and JWTs by a static public key without a server. */
+/**
+ * A service that requires credentials: API keys, and JWTs by a static public key without a server. Tracing is on;
+ * {@code Spans} records the spans.
+ */
 public class AccessProfile implements QuarkusTestProfile {
 
     /** The property with the directory of the keys, for the test. */
@@ -61,6 +64,8 @@ public class AccessProfile implements QuarkusTestProfile {
                     Issuer.AUDIENCE,
                     DIRECTORY,
                     directory.toString()));
+            settings.put("quarkus.otel.sdk.disabled", "false");
+            settings.put("quarkus.otel.traces.exporter", "none");
             settings.putAll(more());
             return settings;
         } catch (IOException e) {
