@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.proxies.Ports;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,9 +57,7 @@ class OfficialSdkKeysIT {
         }
         assumeTrue(address.isPresent());
         host = address.get();
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral(host))) {
-            port = free.getLocalPort();
-        }
+        port = Ports.free(host);
         key = keys("make", "--file", file("keys").toString(), "--id", "sdk", "--roles", "talk");
         List<String> command = command(List.of(
                 "-Dlivebridge.upstream.backend=simulator",

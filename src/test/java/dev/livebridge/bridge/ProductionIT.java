@@ -12,12 +12,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.AwaitilityDefaults;
 import dev.livebridge.management.RawHttp;
+import dev.livebridge.proxies.Ports;
 import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.UpgradeRejectedException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +42,8 @@ class ProductionIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final int port = freePort();
-    private final int managementPort = freePort();
+    private final int port = Ports.free();
+    private final int managementPort = Ports.free();
 
     @TempDir
     Path directory;
@@ -357,14 +356,6 @@ class ProductionIT {
     private String output(String file) {
         try {
             return Files.readString(directory.resolve(file));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.livebridge.proxies.Ports;
 import dev.livebridge.simulator.Simulator;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -13,9 +14,6 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -96,7 +94,7 @@ class SecrecyTest {
     public static class Talkative implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            int port = freePort();
+            int port = Ports.free();
             return Map.of(
                     "quarkus.log.level", "DEBUG",
                     "quarkus.log.console.level", "WARN",
@@ -231,13 +229,5 @@ class SecrecyTest {
             line.append(' ').append(failure);
         }
         return line.toString();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

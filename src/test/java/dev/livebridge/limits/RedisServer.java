@@ -1,6 +1,6 @@
 package dev.livebridge.limits;
 
-import dev.livebridge.observability.Tool;
+import dev.livebridge.proxies.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,11 +44,7 @@ public final class RedisServer implements AutoCloseable {
             System.err.println("[WARNING] " + missing);
             Assumptions.abort(missing);
         }
-        try {
-            return new RedisServer(program.orElseThrow(), Tool.freePort());
-        } catch (IOException noPort) {
-            throw new UncheckedIOException(noPort);
-        }
+        return new RedisServer(program.orElseThrow(), Ports.free());
     }
 
     private Process run() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.proxies.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -44,8 +45,8 @@ public final class MonitoringStack implements AutoCloseable {
     public static MonitoringStack start(Path folder, URI metrics) throws IOException {
         Tool prometheus = Tool.find("prometheus");
         Tool alertmanager = Tool.find("prometheus-alertmanager", "alertmanager");
-        int prometheusPort = Tool.freePort();
-        int alertmanagerPort = Tool.freePort();
+        int prometheusPort = Ports.free();
+        int alertmanagerPort = Ports.free();
         Map<String, Object> rules = AlertRules.spec();
         AlertRules.list(rules, "groups")
                 .forEach(group -> AlertRules.list(group, "rules").forEach(rule -> rule.put("for", "0s")));

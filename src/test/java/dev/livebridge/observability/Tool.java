@@ -3,8 +3,6 @@ package dev.livebridge.observability;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,13 +67,6 @@ public record Tool(Path path) {
                 .redirectOutput(Redirect.appendTo(
                         folder.resolve(path.getFileName() + ".log").toFile()))
                 .start();
-    }
-
-    /** A free loopback port. */
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private List<String> command(List<String> arguments) {
