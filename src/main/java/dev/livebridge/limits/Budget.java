@@ -289,6 +289,38 @@ final class Budget implements ConversationBudget {
         return null;
     }
 
+    @Override
+    public synchronized long dueInNanos(long nowNanos) {
+        if (!started) {
+            return Long.MAX_VALUE;
+        }
+        long due = Long.MAX_VALUE;
+        if (holdsLease && !context.buckets().isEmpty()) {
+            due = context.services().renewalNanos() - (nowNanos - reportNanos);
+        }
+        if (estimate.hasUnreported()) {
+            due = Math.min(due, MAX_UNREPORTED_NANOS - (nowNanos - countedNanos));
+        }
+        UsageTotals usedHere = usedHere(nowNanos);
+        due = Math.min(due, timeLeftNanos(context.limit(), usedBefore.plus(usedHere)));
+        UsageTotals since = usedHere.minus(reported);
+        for (int i = 0; i < today.size(); i++) {
+            UsageLimit perDay = context.buckets().get(i).limits().perDay();
+            due = Math.min(due, timeLeftNanos(perDay, today.get(i).plus(since)));
+        }
+        return due;
+    }
+
+    /** Time until the warning, or the end after it. */
+    private static long timeLeftNanos(UsageLimit limit, UsageTotals used) {
+        Duration time = limit.time();
+        if (time == null) {
+            return Long.MAX_VALUE;
+        }
+        long untilWarning = (long) Math.ceil(time.toMillis() * WARNING_SHARE) - used.millis();
+        return TimeUnit.MILLISECONDS.toNanos(untilWarning > 0 ? untilWarning : time.toMillis() - used.millis());
+    }
+
     private static boolean isMost(long used, long limit) {
         return used >= limit * WARNING_SHARE;
     }

@@ -16,6 +16,9 @@ public final class CredentialExpiry {
     /** The code of the warning. */
     static final String EXPIRING = "auth_expiring";
 
+    /** A longer time does not matter, and may not fit nanoseconds. */
+    private static final Duration MAX_COUNTED = Duration.ofDays(1);
+
     private final Duration warning;
     private final Duration grace;
     private Caller caller;
@@ -60,5 +63,15 @@ public final class CredentialExpiry {
                 EXPIRING,
                 "The credential of this conversation expires soon. Send a new one.",
                 Math.max(1, Duration.between(now, end).toMillis()));
+    }
+
+    /** Time until {@link #check} has a result; {@link Long#MAX_VALUE} for a credential that does not expire. */
+    synchronized long dueInNanos(Instant now) {
+        Instant end = caller.expiresAt();
+        if (end == null) {
+            return Long.MAX_VALUE;
+        }
+        Duration left = Duration.between(now, warned ? end.plus(grace) : end.minus(warning));
+        return left.compareTo(MAX_COUNTED) > 0 ? Long.MAX_VALUE : left.toNanos();
     }
 }

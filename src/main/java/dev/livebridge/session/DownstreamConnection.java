@@ -143,6 +143,7 @@ final class DownstreamConnection {
 
     /** A write has failed. The close event of the socket, which has a better cause, may follow. */
     private synchronized void onWriteFailed(long nowNanos) {
+        scope.events().set();
         writeFailed = true;
         writeFailedAtNanos = nowNanos;
     }
@@ -167,6 +168,7 @@ final class DownstreamConnection {
 
     /** Detaches the socket; its writer closes it if it is still open. */
     synchronized void detach(EndCause cause, long nowNanos) {
+        scope.events().set();
         writeFailed = false;
         if (!detached) {
             detached = true;
@@ -191,6 +193,7 @@ final class DownstreamConnection {
         socket = other;
         writer = newWriter(other, writer);
         detached = false;
+        scope.events().set();
         writer.start();
     }
 

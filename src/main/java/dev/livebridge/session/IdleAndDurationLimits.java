@@ -94,6 +94,16 @@ final class IdleAndDurationLimits {
         return null;
     }
 
+    /** Time until {@link #check} has a result, unless there is activity before. */
+    long dueInNanos(long nowNanos) {
+        long active = activeNanos;
+        long left = maxDuration.toNanos() - (nowNanos - startedNanos);
+        long idleLeft = limits.idleTimeout().toNanos() - (nowNanos - active);
+        return Math.min(
+                durationWarned ? left : left - warningNanos(maxDuration),
+                idleWarnedFor == active ? idleLeft : idleLeft - warningNanos(limits.idleTimeout()));
+    }
+
     /** The warning of a short limit comes after half of it. */
     private long warningNanos(Duration limit) {
         return Math.min(limits.warningTime().toNanos(), limit.toNanos() / 2);

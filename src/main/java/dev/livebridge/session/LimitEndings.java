@@ -48,6 +48,16 @@ final class LimitEndings {
         }
     }
 
+    /** Time until something is due, unless the conversation goes on before; not positive when that is so now. */
+    long dueInNanos(long now) {
+        if (exhausted != null || scope.memory().callPending()) {
+            return 0;
+        }
+        return Math.min(
+                scope.credential().dueInNanos(scope.context().tokens().now()),
+                Math.min(scope.timeLimits().dueInNanos(now), scope.budget().dueInNanos(now)));
+    }
+
     private void onTimeLimit(IdleAndDurationLimits.Notice notice) {
         EndCause cause = notice.cause();
         if (notice.inMillis() == 0) {

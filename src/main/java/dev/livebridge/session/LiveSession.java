@@ -4,12 +4,8 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.Negotiated;
 import dev.livebridge.resumption.ResumeToken;
-import dev.livebridge.session.SessionState.AwaitingSetup;
-import dev.livebridge.session.SessionState.Connecting;
 import dev.livebridge.session.SessionState.Ended;
-import dev.livebridge.session.SessionState.Live;
 import dev.livebridge.session.SessionState.Moving;
-import dev.livebridge.session.SessionState.Rotating;
 import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.memory.ConversationMemory;
@@ -75,7 +71,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>End.</b> The first call that ends the session decides the cause, which is logged, counted and sent. Both
  * writers then write what is left, close their sockets and stop.
  */
-public final class LiveSession {
+public final class LiveSession implements SessionTimer.Timed {
 
     private static final Logger LOG = Logger.getLogger(LiveSession.class);
 
@@ -92,7 +88,7 @@ public final class LiveSession {
     private final DownstreamConnection client;
     private final ProblemReports problems;
     private final SessionMigration migration;
-    private final LimitEndings limits;
+    private final SessionDeadlines deadlines;
 
     /**
      * A session that awaits its setup. Its downstream writer starts at once, so that the session can be refused.
@@ -127,7 +123,8 @@ public final class LiveSession {
         this.owner = owner;
         this.resumable = downstream.resumable();
         this.lifecycle = new SessionLifecycle(id, context::now, this::onEnded);
-        this.scope = SessionScope.of(lifecycle, id, dialect, downstream, budget, memory, context);
+        this.scope = SessionScope.of(
+                lifecycle, new EventFlag(() -> owner.onEvent(this)), id, dialect, downstream, budget, memory, context);
         this.greeting = new Greeting(scope);
         this.client = new DownstreamConnection(scope, downstream);
         this.problems = new ProblemReports(scope, client);
@@ -137,8 +134,9 @@ public final class LiveSession {
         ServerMessageRelay serverRelay = new ServerMessageRelay(scope, client);
         this.rotation = new UpstreamRotation(scope, client, serverRelay, greeting);
         this.upstreamWriter = new UpstreamWriter(scope, up, serverRelay, rotation, userInput, problems);
-        this.limits = new LimitEndings(scope, client);
         this.migration = new SessionMigration(scope, client, up, upstreamWriter, resumable);
+        this.deadlines =
+                new SessionDeadlines(scope, client, upstreamWriter, migration, resumable, this::onClientUnreachable);
         client.start();
     }
 
@@ -151,6 +149,7 @@ public final class LiveSession {
      * @param receivedNanos when the frame's callback began
      */
     public void onClientMessages(List<? extends ClientMessage> messages, long receivedNanos) {
+        scope.events().set();
         if (!messages.isEmpty() && !lifecycle.modelReleased()) {
             clientRelay.relay(messages, receivedNanos);
         }
@@ -288,45 +287,25 @@ public final class LiveSession {
     /** The instance drains; {@code null} when it no longer does. */
     void drain(@Nullable DrainWindow window) {
         migration.drain(window);
+        scope.events().set();
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
 
-    /** Checks the session's deadlines and its connection. Called by the registry's clock, several times a second. */
-    void checkDeadlines() {
-        long now = scope.now();
-        scope.recorder().sample(now);
-        switch (lifecycle.state()) {
-            case Ended _ -> {}
-            case Moving(EndCause cause) -> migration.checkMoving(cause, now);
-            case AwaitingSetup _, Connecting _, Live _, Rotating _ -> checkDeadlines(now);
-        }
+    /** Checks the session's deadlines and its connection. Called by the registry's clock. */
+    @Override
+    public void checkDeadlines() {
+        deadlines.check();
     }
 
-    private void checkDeadlines(long now) {
-        SessionLimits bounds = scope.context().limits();
-        SessionState state = lifecycle.state();
-        if (client.writeFailedForNanos(now) > SessionLimits.CLOSE_EVENT_GRACE.toNanos()) {
-            onClientUnreachable();
-        } else if (client.detachedForNanos(now) > bounds.resumeGrace().toNanos()) {
-            end(client.detachCause(), client.detachCause().sentence());
-        } else if (state instanceof AwaitingSetup
-                && now - scope.startedNanos() > bounds.setupTimeout().toNanos()) {
-            end(EndCause.SETUP_TIMEOUT, EndCause.SETUP_TIMEOUT.sentence());
-        } else {
-            UpstreamConnection connection = upstreamWriter.connection();
-            limits.check(
-                    now,
-                    state instanceof Live || state instanceof Rotating,
-                    connection != null && connection.turnOpen());
-            if (connection != null) {
-                connection.tick(now);
-            }
-            if (resumable && lifecycle.negotiated() != null && !client.isDetached()) {
-                scope.tokens().offer(now).ifPresent(client::send);
-            }
-            migration.checkDrain(now);
-        }
+    @Override
+    public long dueInNanos() {
+        return deadlines.dueInNanos();
+    }
+
+    @Override
+    public EventFlag events() {
+        return scope.events();
     }
 
     /** A write has failed, and the socket's close event does not come. */
@@ -353,6 +332,7 @@ public final class LiveSession {
     }
 
     /** Ends the session because of a defect of the gateway, see {@link SessionLifecycle#fault}. */
+    @Override
     public void fault(String doing, RuntimeException fault) {
         lifecycle.fault(doing, fault);
     }

@@ -100,7 +100,7 @@ final class RelayRecorder {
         meters.dropped(direction, kind, reason);
     }
 
-    /** Called several times a second. */
+    /** Called at each check of the session's deadlines. */
     void sample(long nowNanos) {
         up.sample(nowNanos);
         down.sample(nowNanos);

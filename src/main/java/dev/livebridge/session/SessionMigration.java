@@ -59,6 +59,11 @@ final class SessionMigration {
         drainWindow = window;
     }
 
+    /** Whether the instance drains. */
+    boolean draining() {
+        return drainWindow != null;
+    }
+
     /**
      * Moves the session once it is idle, if the instance drains. Sessions without setup, without a client, or whose
      * client can't resume are ended with {@link EndCause#DRAIN}.

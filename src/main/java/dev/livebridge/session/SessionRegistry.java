@@ -35,14 +35,14 @@ import org.jboss.logging.Logger;
  *
  * <p>It starts with the process, so that an autoscaler sees its gauges before the first session.
  *
- * <p>One clock thread checks the deadlines of all sessions; no session has a timer, which could outlive it.
+ * <p>One clock thread checks the deadlines of all sessions, see {@link SessionTimer}; no session has a timer, which
+ * could outlive it.
  */
 @Singleton
 @Startup
 public class SessionRegistry {
 
     private static final Logger LOG = Logger.getLogger(SessionRegistry.class);
-    private static final long TICK_MILLIS = 100;
 
     /** Time after the drain timeout to move the last sessions and to write their remaining messages. */
     private static final Duration FLUSH_ALLOWANCE = Duration.ofSeconds(8);
@@ -67,6 +67,7 @@ public class SessionRegistry {
     private final Map<LiveSession, Slot> slotOf = new ConcurrentHashMap<>();
     private final SessionSlots slots;
     private final ScheduledExecutorService clock;
+    private final SessionTimer timer;
     private final SessionResumption resumption;
     private final InstanceDrain drain;
     private int absentCount;
@@ -112,9 +113,11 @@ public class SessionRegistry {
         for (SessionAccount.Part part : SessionAccount.Part.values()) {
             meters.observeMemory(part.label(), () -> context.account().of(part));
         }
+        this.timer = new SessionTimer(context.clock());
         this.clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("livebridge-clock").factory());
-        var _ = clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = clock.scheduleWithFixedDelay(
+                this::tick, SessionTimer.TICK.toMillis(), SessionTimer.TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -217,6 +220,7 @@ public class SessionRegistry {
     private void begin(LiveSession session, String dialect) {
         active.incrementAndGet();
         sessions.put(session.id(), session);
+        timer.add(session);
         context.meters().sessionStarted(dialect);
         if (drain.draining()) {
             drainSession(session);
@@ -324,13 +328,7 @@ public class SessionRegistry {
 
     private void tick() {
         log.tick();
-        for (LiveSession session : sessions.values()) {
-            try {
-                session.checkDeadlines();
-            } catch (RuntimeException e) {
-                session.fault("checking deadlines", e);
-            }
-        }
+        timer.tick();
     }
 
     /** Whether the conversation is on its way to another instance, which finds its place kept. */
@@ -341,7 +339,13 @@ public class SessionRegistry {
     private final class Owner implements SessionOwner {
 
         @Override
+        public void onEvent(LiveSession session) {
+            timer.onEvent(session);
+        }
+
+        @Override
         public void onEnded(LiveSession session, Ended ended) {
+            timer.remove(session);
             closing.add(session);
             resumption.onEnded(session, ended);
             session.scope().budget().onEnded(mayContinueElsewhere(session, ended.cause()), ended.atNanos());

@@ -13,6 +13,7 @@ import dev.livebridge.telemetry.ConversationTrace;
  * so no part reaches another part through it.
  *
  * @param id of the session
+ * @param events the events that may change the session's deadlines
  * @param context shared by all sessions
  * @param lifecycle the session's state; every part may end the session
  * @param account the memory that the session keeps
@@ -28,6 +29,7 @@ import dev.livebridge.telemetry.ConversationTrace;
  */
 record SessionScope(
         String id,
+        EventFlag events,
         SessionContext context,
         SessionLifecycle lifecycle,
         SessionAccount account,
@@ -51,6 +53,7 @@ record SessionScope(
      */
     static SessionScope of(
             SessionLifecycle lifecycle,
+            EventFlag events,
             String id,
             String dialect,
             Downstream downstream,
@@ -62,6 +65,7 @@ record SessionScope(
         TurnClock turnClock = new TurnClock(context.meters().turns(), trace);
         return new SessionScope(
                 id,
+                events,
                 context,
                 lifecycle,
                 new OverrunHandler(lifecycle).open(context, memory),

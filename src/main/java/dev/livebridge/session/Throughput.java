@@ -21,7 +21,7 @@ final class Throughput {
         total.addAndGet(bytes);
     }
 
-    /** Called several times a second, always by the same thread. */
+    /** Called at each check of the session's deadlines, always by the same thread. */
     void sample(long nowNanos) {
         long elapsed = nowNanos - sampledAt;
         if (elapsed >= SPAN_NANOS) {

@@ -115,6 +115,7 @@ final class UpstreamConnection implements UpstreamListener {
         if (released) {
             return;
         }
+        scope.events().set();
         heartbeat.onReceived(receivedNanos);
         boolean turningPoint = false;
         for (ServerMessage message : messages) {
@@ -217,6 +218,21 @@ final class UpstreamConnection implements UpstreamListener {
             onAlarm(alarm, now);
         }
         rotateIfDue(now);
+    }
+
+    /** See {@link SessionTimer.Timed#dueInNanos}. */
+    synchronized long dueInNanos(long now) {
+        boolean settled = confirmed
+                && !released
+                && ending == null
+                && writeFailedNanos == 0
+                && !pingDue
+                && !turns.open()
+                && !scope.memory().callPending()
+                && window.stuckNanos(now) == 0;
+        return settled
+                ? Math.min(heartbeat.dueInNanos(now), Math.min(watchdog.dueInNanos(now), rotation.dueInNanos(now)))
+                : 0;
     }
 
     private void rotateIfDue(long now) {
@@ -342,6 +358,7 @@ final class UpstreamConnection implements UpstreamListener {
 
     /** A write has failed. The close event, which has a better cause, usually follows. */
     synchronized void onWriteFailed() {
+        scope.events().set();
         if (writeFailedNanos == 0) {
             writeFailedNanos = scope.now();
         }

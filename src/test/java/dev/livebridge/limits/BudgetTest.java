@@ -205,6 +205,25 @@ class BudgetTest {
     }
 
     @Test
+    void theNextDueTimeIsThatOfTheRenewalTheWarningOrTheEnd() {
+        UsageLimit minutes = new UsageLimit(Duration.ofMinutes(10), null, null);
+        Budget withoutLimits = begun(store, UsageLimit.NONE);
+        Budget withLease = begun(store, UsageLimit.NONE, FREE);
+        Budget withTime = begun(store, minutes);
+        Budget withTimePerDay = begun(store, UsageLimit.NONE, day(minutes));
+
+        assertEquals(Long.MAX_VALUE, withoutLimits.dueInNanos(clock));
+        assertEquals(services.renewalNanos(), withLease.dueInNanos(clock));
+        assertEquals(Duration.ofMinutes(8).toNanos(), withTime.dueInNanos(clock));
+        clock += Duration.ofMinutes(8).toNanos();
+        assertEquals(Duration.ofMinutes(2).toNanos(), withTime.dueInNanos(clock));
+        withTimePerDay.check(clock);
+        assertEquals(services.renewalNanos(), withTimePerDay.dueInNanos(clock), "the day's end is later");
+        clock += Duration.ofMinutes(2).toNanos();
+        assertEquals(0, withTime.dueInNanos(clock));
+    }
+
+    @Test
     void theDayIsSharedWithOtherConversationsAndBeginsAnewAtMidnight() {
         Budget budget = begun(store, UsageLimit.NONE, day(tokens(1_000)));
         LimitStoreContract.now(

@@ -82,6 +82,11 @@ final class ConversationFixture {
         return new ConversationFixture(new FakeDownstream(), model, services);
     }
 
+    /** A session whose client takes resume tokens and has sent nothing yet. */
+    static ConversationFixture resumable(FakeModel model) {
+        return new ConversationFixture(new FakeDownstream(true), model, new FakeServices(model));
+    }
+
     /** A session whose client has sent nothing yet, with other bounds of the queues, in bytes. */
     static ConversationFixture bounded(FakeModel model, long queueUp, long queueDown) {
         SessionLimits limits = FakeServices.limits(queueUp, queueDown, 100_000_000);

@@ -87,6 +87,11 @@ final class FakeBudget implements ConversationBudget {
     }
 
     @Override
+    public long dueInNanos(long nowNanos) {
+        return notices.isEmpty() ? Long.MAX_VALUE : 0;
+    }
+
+    @Override
     public UsageTotals spent(long nowNanos) {
         return spent;
     }

@@ -27,6 +27,7 @@ class FakeServices implements SessionClock, SessionOwner {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicLong clock = new AtomicLong(1_000_000_000L);
     private final SessionContext context;
+    final SessionTimer timer = new SessionTimer(this);
 
     FakeServices(UpstreamConnector connector) {
         this(connector, LIMITS, 1_000_000);
@@ -107,6 +108,11 @@ class FakeServices implements SessionClock, SessionOwner {
 
     ResumeTokens tokens() {
         return context.tokens();
+    }
+
+    @Override
+    public void onEvent(LiveSession session) {
+        timer.onEvent(session);
     }
 
     @Override

@@ -60,12 +60,20 @@ public interface ConversationBudget {
     void onServerMessage(ServerMessage message);
 
     /**
-     * Looks at the clock and at what was used. Called several times a second.
+     * Compares the time and the usage with the limits. Called soon after a message, and when {@link #dueInNanos} is
+     * over.
      *
      * @return a warning, each once, or that a limit is reached; {@code null} when there is nothing to say
      */
     @Nullable
     BudgetNotice check(long nowNanos);
+
+    /**
+     * Time until {@link #check} may have something to do, if neither the client nor the model sends a message before.
+     *
+     * @return in nanoseconds; may be zero or negative; {@link Long#MAX_VALUE} for never
+     */
+    long dueInNanos(long nowNanos);
 
     /** What the conversation has used so far, on all instances. */
     UsageTotals spent(long nowNanos);

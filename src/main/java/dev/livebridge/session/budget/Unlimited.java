@@ -58,6 +58,11 @@ public record Unlimited(String conversation) implements ConversationBudget {
     }
 
     @Override
+    public long dueInNanos(long nowNanos) {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public UsageTotals spent(long nowNanos) {
         return UsageTotals.NONE;
     }

@@ -51,6 +51,12 @@ public final class TokenSchedule {
         return !offered || age >= maxIntervalNanos || (changed && age >= MIN_INTERVAL_NANOS);
     }
 
+    /** Time until {@link #due}, unless the conversation changes before; not positive when one is due now. */
+    public synchronized long dueInNanos(long nowNanos) {
+        long interval = changed ? MIN_INTERVAL_NANOS : maxIntervalNanos;
+        return offered ? interval - (nowNanos - offeredNanos) : 0;
+    }
+
     /** The number of the token that is sealed now. */
     synchronized long next(long nowNanos) {
         changed = false;

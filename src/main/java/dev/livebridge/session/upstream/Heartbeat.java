@@ -62,6 +62,15 @@ public final class Heartbeat {
         return !pingSent || (nowNanos - receivedNanos >= intervalNanos && nowNanos - pingSentNanos >= intervalNanos);
     }
 
+    /** Time until a ping is due or the connection counts as lost; not positive when that is so now. */
+    public long dueInNanos(long nowNanos) {
+        if (!pingSent) {
+            return 0;
+        }
+        long ping = intervalNanos - Math.min(nowNanos - receivedNanos, nowNanos - pingSentNanos);
+        return answersPings && awaitingPong ? Math.min(ping, timeoutNanos - (nowNanos - awaitingSinceNanos)) : ping;
+    }
+
     /** Whether the connection counts as lost. */
     public boolean isLost(long nowNanos) {
         return answersPings && awaitingPong && nowNanos - awaitingSinceNanos > timeoutNanos;

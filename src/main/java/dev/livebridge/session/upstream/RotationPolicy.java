@@ -73,4 +73,9 @@ public final class RotationPolicy {
         }
         return nowNanos - oldAtNanos >= 0 && calm ? RotationTrigger.AGE : null;
     }
+
+    /** Time until {@link #due} may have a result, with a pause and a handle; not positive when that is so now. */
+    public long dueInNanos(long nowNanos) {
+        return goAway ? 0 : oldAtNanos - nowNanos;
+    }
 }

@@ -96,6 +96,15 @@ public final class UpstreamWatchdog {
         return null;
     }
 
+    /** Time until {@link #check} may have a result; {@link Long#MAX_VALUE} when only a message can lead to one. */
+    public long dueInNanos(long nowNanos) {
+        long poisoned = awaitingGeneration && transcribed
+                ? MAX_SILENCE_AFTER_RESUME.toNanos() - (nowNanos - transcribedNanos)
+                : Long.MAX_VALUE;
+        long endless = generated ? MAX_WAIT_AFTER_PLAYBACK.toNanos() - (nowNanos - playedOutNanos) : Long.MAX_VALUE;
+        return Math.min(poisoned, endless);
+    }
+
     private void onGeneration() {
         awaitingGeneration = false;
     }
