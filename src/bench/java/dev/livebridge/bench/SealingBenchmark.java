@@ -1,5 +1,6 @@
 package dev.livebridge.bench;
 
+import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.TranscriptEntry.Role;
 import dev.livebridge.message.UsageTotals;
@@ -77,8 +78,9 @@ public class SealingBenchmark {
                 URI.create("http://10.1.2.3:9000"),
                 "CAES" + Long.toHexString(words.nextLong()).repeat(6),
                 "gemini-3.8-live",
-                "{\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]},\"systemInstruction\":"
-                        + "{\"parts\":[{\"text\":\"Speak plainly, and in short sentences.\"}]}}",
+                new ClientMessage.Setup(
+                        "{\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]},\"systemInstruction\":"
+                                + "{\"parts\":[{\"text\":\"Speak plainly, and in short sentences.\"}]}}"),
                 IntStream.range(0, lines)
                         .mapToObj(i -> new TranscriptEntry(i % 2 == 0 ? Role.USER : Role.MODEL, sentence(words)))
                         .toList(),

@@ -1,6 +1,7 @@
 package dev.livebridge.access;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentialId the id of the API key, which is no secret; {@code ""} without an API key
  * @param expiresAt end of the credential, {@code null} for none
  * @param rule name of the rule that applies, {@link #DEFAULT_RULE} before the rules are evaluated
+ * @param claims of the credential that agents may use in their instructions; may be empty. Never logged
  */
 public record Caller(
         String subject,
@@ -22,23 +24,36 @@ public record Caller(
         Set<String> roles,
         String credentialId,
         @Nullable Instant expiresAt,
-        String rule) {
+        String rule,
+        Map<String, String> claims) {
 
     /** The rule of a caller whose rules are not evaluated yet, and of callers without a rules file. */
     public static final String DEFAULT_RULE = "default";
 
     public Caller {
         roles = Set.copyOf(roles);
+        claims = Map.copyOf(claims);
+    }
+
+    /** A caller without claims. */
+    public Caller(
+            String subject,
+            CallerKind kind,
+            Set<String> roles,
+            String credentialId,
+            @Nullable Instant expiresAt,
+            String rule) {
+        this(subject, kind, roles, credentialId, expiresAt, rule, Map.of());
     }
 
     /** A copy with another rule. */
     public Caller under(String otherRule) {
-        return new Caller(subject, kind, roles, credentialId, expiresAt, otherRule);
+        return new Caller(subject, kind, roles, credentialId, expiresAt, otherRule, claims);
     }
 
     /** A copy whose credential expires at another time. */
     public Caller until(@Nullable Instant otherEnd) {
-        return new Caller(subject, kind, roles, credentialId, otherEnd, rule);
+        return new Caller(subject, kind, roles, credentialId, otherEnd, rule, claims);
     }
 
     /**

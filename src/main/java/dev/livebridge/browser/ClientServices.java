@@ -16,6 +16,7 @@ class ClientServices {
     private final ReadingThreads readingThreads;
     private final CallerAccess access;
     private final SafetyIdentifier safetyIdentifier;
+    private final AgentAssignment agents;
     private final double picturesPerSecond;
 
     ClientServices(
@@ -24,12 +25,14 @@ class ClientServices {
             ReadingThreads readingThreads,
             CallerAccess access,
             SafetyIdentifier safetyIdentifier,
+            AgentAssignment agents,
             LivebridgeConfig config) {
         this.sessions = sessions;
         this.meters = meters;
         this.readingThreads = readingThreads;
         this.access = access;
         this.safetyIdentifier = safetyIdentifier;
+        this.agents = agents;
         this.picturesPerSecond = config.session().picturesPerSecond();
         if (!(picturesPerSecond > 0)) {
             throw new ConfigurationException("livebridge.session.pictures-per-second must be positive.");
@@ -54,6 +57,10 @@ class ClientServices {
 
     SafetyIdentifier safetyIdentifier() {
         return safetyIdentifier;
+    }
+
+    AgentAssignment agents() {
+        return agents;
     }
 
     double picturesPerSecond() {

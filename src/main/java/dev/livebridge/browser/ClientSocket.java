@@ -3,6 +3,8 @@ package dev.livebridge.browser;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.livebridge.access.Caller;
+import dev.livebridge.agents.AgentRefusedException;
+import dev.livebridge.browser.AgentAssignment.Handshake;
 import dev.livebridge.browser.CapacityCheck.Place;
 import dev.livebridge.browser.dialect.BadInputException;
 import dev.livebridge.browser.dialect.Dialect;
@@ -160,7 +162,7 @@ final class ClientSocket implements Downstream, GuardListener {
             session = services.sessions().resume(current, token, this);
             held.countFor(session);
         } else if (setupSeen || services.sessions().onSetup(current)) {
-            deliver(current, messages, receivedNanos);
+            deliver(current, messages, !setupSeen, receivedNanos);
         }
         setupSeen = true;
     }
@@ -174,8 +176,9 @@ final class ClientSocket implements Downstream, GuardListener {
         if (!setupSeen && !services.sessions().onSetup(current)) {
             return;
         }
+        boolean first = !setupSeen;
         setupSeen = true;
-        deliver(current, e.understood(), receivedNanos);
+        deliver(current, e.understood(), first, receivedNanos);
         if (dialect.badInputIsFatal()) {
             current.end(EndCause.BAD_MESSAGE, e.getMessage());
         } else {
@@ -183,8 +186,22 @@ final class ClientSocket implements Downstream, GuardListener {
         }
     }
 
-    private void deliver(LiveSession current, List<ClientMessage> messages, long receivedNanos) {
+    private void deliver(LiveSession current, List<ClientMessage> messages, boolean first, long receivedNanos) {
         List<ClientMessage> rest = services.safetyIdentifier().into(renewal.takeFrom(messages, current), caller);
+        if (first) {
+            try {
+                rest = services.agents()
+                        .into(
+                                rest,
+                                Handshake.of(connection.handshakeRequest()),
+                                caller,
+                                place.budget().permissions(),
+                                dialect.label());
+            } catch (AgentRefusedException e) {
+                current.end(e.endCause(), e.sentence());
+                return;
+            }
+        }
         current.onClientMessages(thinnedOut(current, rest, receivedNanos), receivedNanos);
     }
 

@@ -41,9 +41,7 @@ class SafetyIdentifier {
     }
 
     private ClientMessage into(ClientMessage message, Caller caller) {
-        return message instanceof ClientMessage.Setup setup
-                ? new ClientMessage.Setup(labelled(setup.json(), caller), setup.resumption())
-                : message;
+        return message instanceof ClientMessage.Setup setup ? setup.with(labelled(setup.json(), caller)) : message;
     }
 
     private String labelled(String json, Caller caller) {

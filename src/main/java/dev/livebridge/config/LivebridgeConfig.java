@@ -32,6 +32,9 @@ public interface LivebridgeConfig {
     /** Limits of callers across instances. */
     LimitsConfig limits();
 
+    /** Named setups of the operator; {@code docs/agents.md}. */
+    AgentsConfig agents();
+
     /** The rules for a client's setup; {@code docs/policy.md} has the reasons. */
     Policy policy();
 

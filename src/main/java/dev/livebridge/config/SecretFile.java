@@ -38,6 +38,7 @@ public final class SecretFile<T> {
 
     private final String setting;
     private final Path path;
+    private final int maxBytes;
     private final Function<String, T> reader;
     private final LongSupplier clock;
     private volatile Held<T> held;
@@ -52,8 +53,9 @@ public final class SecretFile<T> {
         }
     }
 
-    private SecretFile(String setting, Path path, Function<String, T> reader, LongSupplier clock) {
+    private SecretFile(String setting, Path path, int maxBytes, Function<String, T> reader, LongSupplier clock) {
         this.setting = setting;
+        this.maxBytes = maxBytes;
         this.path = path;
         this.reader = reader;
         this.clock = clock;
@@ -77,14 +79,23 @@ public final class SecretFile<T> {
     }
 
     static <T> SecretFile<T> open(String setting, Path path, Function<String, T> reader, LongSupplier clock) {
-        SecretFile<T> file = new SecretFile<>(setting, path, reader, clock);
+        SecretFile<T> file = new SecretFile<>(setting, path, MAX_BYTES, reader, clock);
         file.warnIfOthersCanRead();
         return file;
     }
 
     /** As {@link #open(String, Path, Function)}, for a file that holds no secret and that others may read. */
     public static <T> SecretFile<T> openPublic(String setting, Path path, Function<String, T> reader) {
-        return new SecretFile<>(setting, path, reader, System::nanoTime);
+        return openPublic(setting, path, MAX_BYTES, reader);
+    }
+
+    /**
+     * The same for another size.
+     *
+     * @param maxBytes a larger file is refused
+     */
+    public static <T> SecretFile<T> openPublic(String setting, Path path, int maxBytes, Function<String, T> reader) {
+        return new SecretFile<>(setting, path, maxBytes, reader, System::nanoTime);
     }
 
     /** The value, as the file has it now or had it when it was last good. */
@@ -134,14 +145,14 @@ public final class SecretFile<T> {
     private String read() {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(path)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
+            bytes = in.readNBytes(maxBytes + 1);
         } catch (NoSuchFileException e) {
             throw refused("does not exist");
         } catch (IOException e) {
             throw refused("can't be read");
         }
-        if (bytes.length > MAX_BYTES) {
-            throw refused("is larger than " + MAX_BYTES + " bytes");
+        if (bytes.length > maxBytes) {
+            throw refused("is larger than " + maxBytes + " bytes");
         }
         String text;
         try {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
+import dev.livebridge.message.AgentPart;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.policy.ClientPolicy;
 import dev.livebridge.policy.NotAllowedException;
@@ -48,6 +49,13 @@ record ContextFitting(LiveModel model, ClientPolicy policy, Permissions permissi
         if (!caller.allowsUpdate()) {
             return new ContextChange(null, requested, edits.notices());
         }
+        AgentFitting agent = AgentFitting.of(requested.agent());
+        if (agent != null && inSetup.has(INSTRUCTION)) {
+            agent.check(AgentPart.INSTRUCTION, "contextUpdate." + INSTRUCTION);
+        }
+        if (agent != null && inSetup.has(TOOLS)) {
+            agent.check(AgentPart.TOOLS, "contextUpdate." + TOOLS);
+        }
         caller.fit(inSetup);
         swapsTools &= permissions.tools();
         ClientMessage.Setup changed = applied(inSetup, requested);
@@ -80,7 +88,7 @@ record ContextFitting(LiveModel model, ClientPolicy policy, Permissions permissi
     private static ClientMessage.Setup applied(ObjectNode update, ClientMessage.Setup requested) {
         ObjectNode setup = (ObjectNode) read(requested.json());
         setup.setAll(update);
-        return new ClientMessage.Setup(StrictJson.write(setup));
+        return requested.with(StrictJson.write(setup));
     }
 
     private static JsonNode read(String json) {

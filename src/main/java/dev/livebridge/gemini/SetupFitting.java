@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fits one client's setup to its model and to the operator's policy: fields for older or other models are renamed,
@@ -115,25 +116,37 @@ final class SetupFitting {
         ObjectNode generation = SetupEdits.object(setup, GENERATION, "setup.generationConfig");
         SetupEdits.removeNulls(generation);
 
+        AgentFitting agent = AgentFitting.of(requested.agent());
+
         LiveModel model = switch (continuation) {
-            case Continuation.New() -> fitModel(setup);
+            case Continuation.New() -> fitModel(setup, agent);
             case Continuation.Resumed(String handle, String id) -> keepModel(setup, id);
             case Continuation.Rebuilt(List<TranscriptEntry> transcript, String id) -> keepModel(setup, id);
         };
         fitPlaces(setup, generation);
+        boolean secret = agent != null && !agent.brings(setup);
+        if (agent != null) {
+            setup = agent.join(setup, caller, policy);
+            generation = SetupEdits.object(setup, GENERATION, "setup.generationConfig");
+        }
         boolean forwardTranscription = setup.has(TRANSCRIPTION);
         boolean forwardUserTranscription = setup.has(USER_TRANSCRIPTION);
         Answers answers = fitModality(setup, generation, model);
         new FeatureFitting(catalogue, config.apiVersion(), edits).fit(setup, generation, model);
         ToolFitting.fit(setup, model, edits);
-        caller.fit(setup);
-        setup = rebuilt(setup);
+        if (agent == null) {
+            caller.fit(setup);
+            setup = rebuilt(setup);
+        }
+        String json = StrictJson.write(setup);
         return new Fitted(
                 model,
                 new Negotiated(
                         backend,
                         model.id(),
-                        StrictJson.write(setup),
+                        json,
+                        secret ? StrictJson.write(AgentFitting.redacted(setup)) : json,
+                        requested.agent(),
                         answers.audio(),
                         answers.transcriptAsText(),
                         forwardTranscription,
@@ -164,16 +177,30 @@ final class SetupFitting {
         }
     }
 
-    private LiveModel fitModel(ObjectNode setup) throws UpstreamRefusedException {
-        LiveModel model = switch (setup.get("model")) {
-            case null -> configuredModel();
-            case JsonNode named when !named.isTextual() -> throw SetupEdits.refused("setup.model must be a string.");
-            case JsonNode named when named.textValue().isBlank() -> configuredModel();
-            case JsonNode named -> fitNamedModel(named.textValue());
-        };
-        model = caller.model(model, Stream.concat(Stream.of(configured()), catalogue.models().stream()));
+    private LiveModel fitModel(ObjectNode setup, @Nullable AgentFitting agent) throws UpstreamRefusedException {
+        JsonNode named = setup.path("model");
+        if (!named.isMissingNode() && !named.isTextual()) {
+            throw SetupEdits.refused("setup.model must be a string.");
+        }
+        String name = named.asText("");
+        LiveModel model;
+        if (agent != null && (name.isBlank() || agent.isOwn(name))) {
+            // The operator's choice, which the rules for clients do not concern.
+            model = name.isBlank() ? modelOf(agent) : catalogue.find(name);
+        } else {
+            if (agent != null) {
+                agent.checkModel();
+            }
+            model = caller.model(
+                    name.isBlank() ? configuredModel() : fitNamedModel(name),
+                    Stream.concat(Stream.of(configured()), catalogue.models().stream()));
+        }
         setup.put("model", "models/" + model.id());
         return model;
+    }
+
+    private LiveModel modelOf(AgentFitting agent) {
+        return agent.models(catalogue).findFirst().map(catalogue::find).orElseGet(this::configuredModel);
     }
 
     private LiveModel configuredModel() {

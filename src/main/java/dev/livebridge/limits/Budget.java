@@ -45,6 +45,7 @@ final class Budget implements ConversationBudget {
     private final Context context;
     private final Lease lease;
     private final boolean mayBegin;
+    private UsageLimit limit;
     private UsageTotals usedBefore = UsageTotals.NONE;
     private final TokenEstimate estimate = new TokenEstimate();
     private final Set<String> warned = new HashSet<>();
@@ -102,6 +103,7 @@ final class Budget implements ConversationBudget {
     private Budget(Context context, Lease lease, boolean mayBegin, List<UsageTotals> today, boolean holdsLease) {
         this.context = context;
         this.lease = lease;
+        this.limit = context.limit();
         this.mayBegin = mayBegin;
         this.today = List.copyOf(today);
         this.holdsLease = holdsLease;
@@ -174,6 +176,11 @@ final class Budget implements ConversationBudget {
                     .release(lease, LimitStore.ReleaseReason.ENDED, context.buckets(), UsageTotals.NONE)
                     .toCompletableFuture());
         }
+    }
+
+    @Override
+    public synchronized void restrict(UsageLimit other) {
+        limit = limit.and(other);
     }
 
     @Override
@@ -252,7 +259,7 @@ final class Budget implements ConversationBudget {
             onEstimate(estimate.estimateUnreported());
         }
         UsageTotals usedHere = usedHere(nowNanos);
-        BudgetNotice own = notice(LimitScope.CONVERSATION, context.limit(), usedBefore.plus(usedHere));
+        BudgetNotice own = notice(LimitScope.CONVERSATION, limit, usedBefore.plus(usedHere));
         if (own != null) {
             return own;
         }

@@ -60,6 +60,7 @@ final class TokenEstimate {
             case ClientMessage.Video _ -> inImage += TOKENS_PER_PICTURE;
             case ClientMessage.RealtimeText(String text) -> addText(text.length());
             case ClientMessage.UserTurn(String text) -> addText(text.length());
+            case ClientMessage.GreetingPrompt(String text) -> addText(text.length());
             case ClientMessage.ClientContent content -> addText(content.json().length());
             case ClientMessage.ToolResponse response ->
                 response.results().forEach(result -> addText(result.json().length()));

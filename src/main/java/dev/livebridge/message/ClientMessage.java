@@ -24,12 +24,33 @@ public sealed interface ClientMessage {
      *
      * @param json the inside of {@code setup}, possibly {@code {}}; canonical, but not yet fitted to a model
      * @param resumption the earlier conversation to resume, {@code null} for a new one
+     * @param agent that the conversation has, {@code null} without one
+     * @param variables that the client gives for an agent, a JSON object; {@code null} without any
      */
-    record Setup(String json, @Nullable Resumption resumption) implements ClientMessage {
+    record Setup(
+            String json,
+            @Nullable Resumption resumption,
+            @Nullable AgentSetup agent,
+            @Nullable String variables) implements ClientMessage {
 
         /** The setup of a new conversation. */
         public Setup(String json) {
-            this(json, null);
+            this(json, null, null, null);
+        }
+
+        /** A setup whose variables, if any, are in the agent. */
+        public Setup(String json, @Nullable Resumption resumption, @Nullable AgentSetup agent) {
+            this(json, resumption, agent, null);
+        }
+
+        /** A setup without an agent. */
+        public Setup(String json, @Nullable Resumption resumption) {
+            this(json, resumption, null, null);
+        }
+
+        /** The same with another JSON. */
+        public Setup with(String otherJson) {
+            return new Setup(otherJson, resumption, agent, variables);
         }
 
         @Override
@@ -48,8 +69,14 @@ public sealed interface ClientMessage {
      *
      * @param handle the model's own resumption handle
      * @param model the model that answers, without prefix; it must not change (gemini-live-api.md section 9)
+     * @param agent of the earlier conversation, {@code null} without one; it must not change
      */
-    record Resumption(String handle, String model) {
+    record Resumption(String handle, String model, @Nullable AgentSetup agent) {
+
+        /** A conversation without an agent. */
+        public Resumption(String handle, String model) {
+            this(handle, model, null);
+        }
 
         /** Tells nothing of the handle. */
         @Override
@@ -175,6 +202,30 @@ public sealed interface ClientMessage {
     }
 
     /**
+     * The agent's prompt for the first answer, before the client says anything: a typed turn of the operator, which no
+     * client and no transcript gets.
+     *
+     * @param text the prompt
+     */
+    record GreetingPrompt(String text) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.TEXT;
+        }
+
+        @Override
+        public int bytes() {
+            return text.length();
+        }
+
+        /** Omits the prompt. */
+        @Override
+        public String toString() {
+            return "GreetingPrompt[" + text.length() + " characters]";
+        }
+    }
+
+    /**
      * The result of a function call whose connection is gone, sent to the model as a typed turn: the new connection has
      * no such call, but the function has run.
      *
@@ -218,8 +269,15 @@ public sealed interface ClientMessage {
      *
      * @param json the inside of {@code clientContent}
      * @param said the text in it, oldest first; empty when it is in the transcript already
+     * @param instructs whether a turn has the role {@code system}, which replaces the instruction on some backends
      */
-    record ClientContent(String json, List<TranscriptEntry> said) implements ClientMessage {
+    record ClientContent(String json, List<TranscriptEntry> said, boolean instructs) implements ClientMessage {
+
+        /** Turns of user and model. */
+        public ClientContent(String json, List<TranscriptEntry> said) {
+            this(json, said, false);
+        }
+
         public ClientContent {
             said = List.copyOf(said);
         }

@@ -16,6 +16,12 @@ public enum EndCause {
     SETUP_TIMEOUT(1008, "No setup message arrived in time.", "Send a setup as the first message."),
     /** The first message was not JSON, or its setup can't be honoured. */
     BAD_SETUP(1007, "The setup can't be honoured.", "Change the setup."),
+    /** The client names an agent that does not exist or that it may not use, or none where one is needed. */
+    AGENT_UNKNOWN(1008, "There is no such agent for this caller.", "Name another agent."),
+    /** The client's values for the agent's variables are not valid. */
+    AGENT_VARIABLE(1007, "A variable of the agent is not valid.", "Correct the variables."),
+    /** The client replaces a part of the agent that is not open to clients. */
+    AGENT_OVERRIDE(1008, "The agent does not allow this to be replaced.", "Leave it out of the setup."),
     /** A later message could not be parsed, in a dialect without an error message (Gemini's own). */
     BAD_MESSAGE(1007, "A message could not be understood.", "Correct the client."),
     /** A message was larger than the service accepts. */
@@ -147,7 +153,10 @@ public enum EndCause {
     public boolean forGood() {
         return switch (this) {
             case CLIENT_CLOSED, IDLE_TIMEOUT, MAX_DURATION, BUDGET, POLICY -> true;
-            case AUTH_EXPIRED,
+            case AGENT_UNKNOWN,
+                    AGENT_VARIABLE,
+                    AGENT_OVERRIDE,
+                    AUTH_EXPIRED,
                     CLIENT_LOST,
                     SETUP_TIMEOUT,
                     BAD_SETUP,

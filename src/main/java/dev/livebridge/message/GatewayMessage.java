@@ -23,7 +23,8 @@ public sealed interface GatewayMessage extends DownstreamMessage {
      * @param sessionId the session's id, as in the logs
      * @param backend {@code simulator} or {@code gemini}
      * @param model the model that answers, without prefix
-     * @param setup the effective setup, JSON, as it went upstream
+     * @param setup the effective setup, JSON, as it went upstream, without an agent's instruction
+     * @param agent of the conversation, {@code null} without one; clients get its name only
      * @param notices changes to the client's setup and their reasons; sentences for people
      * @param resumed whether the client resumed its conversation by token
      * @param memory what the model remembers of the conversation
@@ -35,6 +36,7 @@ public sealed interface GatewayMessage extends DownstreamMessage {
             String backend,
             String model,
             String setup,
+            @Nullable AgentSetup agent,
             List<String> notices,
             boolean resumed,
             Memory memory,

@@ -2,6 +2,7 @@ package dev.livebridge.message;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of fitting the client's setup to the model.
@@ -9,6 +10,8 @@ import java.util.Set;
  * @param backend {@code simulator} or {@code gemini}
  * @param model the model's id without prefix
  * @param setup the effective setup, JSON, without the members that the gateway adds for resumption
+ * @param shownSetup the same for clients: without the instruction of an agent
+ * @param agent of the conversation, {@code null} without one
  * @param forwardAudio whether the client requested audio
  * @param transcriptAsText whether the transcript replaces text that the client requested and the model can only speak
  * @param forwardTranscription whether the client itself asked for transcripts of the model's speech
@@ -22,6 +25,8 @@ public record Negotiated(
         String backend,
         String model,
         String setup,
+        String shownSetup,
+        @Nullable AgentSetup agent,
         boolean forwardAudio,
         boolean transcriptAsText,
         boolean forwardTranscription,

@@ -126,7 +126,7 @@ final class Rebuild {
         return rebuilt;
     }
 
-    private static boolean fits(JsonNode value, Shape.Scalar scalar) {
+    static boolean fits(JsonNode value, Shape.Scalar scalar) {
         return switch (scalar) {
             case TEXT -> value.isTextual();
             case FLAG ->

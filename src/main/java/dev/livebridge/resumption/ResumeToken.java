@@ -1,5 +1,6 @@
 package dev.livebridge.resumption;
 
+import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.UsageTotals;
 import java.net.URI;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     address
  * @param handle Gemini's newest resumption handle; {@code null} if there is none
  * @param model the model that answers, which must not change on a resume (gemini-live-api.md section 9)
- * @param setup the client's setup, JSON, before it was fitted to the model
+ * @param setup the client's setup before it was fitted to the model, with the agent of the conversation
  * @param transcript of the session, oldest entry first; its beginning may be missing
  * @param traceparent W3C trace context of the session's span; {@code null} without tracing
  * @param spent what the conversation has used so far
@@ -40,7 +41,7 @@ public record ResumeToken(
         @Nullable URI issuer,
         @Nullable String handle,
         String model,
-        String setup,
+        ClientMessage.Setup setup,
         List<TranscriptEntry> transcript,
         @Nullable String traceparent,
         UsageTotals spent) {
@@ -84,7 +85,7 @@ public record ResumeToken(
                 speaker,
                 null,
                 model,
-                "{}",
+                new ClientMessage.Setup("{}"),
                 List.of(),
                 null,
                 UsageTotals.NONE);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.livebridge.json.JsonText;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
+import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.UsageTotals;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
@@ -57,12 +58,16 @@ final class TokenContent {
         if (token.traceparent() != null) {
             json.put("trace", token.traceparent());
         }
+        if (token.setup().agent() != null) {
+            json.putJson("agent", AgentContent.write(token.setup().agent()));
+        }
         UsageTotals spent = token.spent();
         if (!spent.equals(UsageTotals.NONE)) {
             json.put("ms", spent.millis()).put("tokens", spent.tokens()).put("musd", spent.microUsd());
         }
-        String head =
-                json.put("model", token.model()).put("setup", token.setup()).end();
+        String head = json.put("model", token.model())
+                .put("setup", token.setup().json())
+                .end();
         int room = MAX_BYTES - head.getBytes(UTF_8).length - ",\"said\":[]".length();
         if (room < 0) {
             return Optional.empty();
@@ -120,7 +125,7 @@ final class TokenContent {
                 issuer == null ? null : new URI(issuer),
                 text(json, "handle"),
                 required(json, "model"),
-                required(json, "setup"),
+                new ClientMessage.Setup(required(json, "setup"), null, AgentContent.read(json.path("agent"))),
                 transcript,
                 text(json, "trace"),
                 new UsageTotals(

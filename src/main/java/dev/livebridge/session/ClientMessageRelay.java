@@ -100,6 +100,7 @@ final class ClientMessageRelay {
                     ClientMessage.ContextUpdate _,
                     ClientMessage.RealtimeText _,
                     ClientMessage.UserTurn _,
+                    ClientMessage.GreetingPrompt _,
                     ClientMessage.ClientContent _,
                     ClientMessage.Signal _ -> sendAsActivity(message, receivedNanos);
         }

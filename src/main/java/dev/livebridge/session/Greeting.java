@@ -46,11 +46,16 @@ final class Greeting {
                 scope.id(),
                 negotiated.backend(),
                 negotiated.model(),
-                negotiated.setup(),
+                negotiated.shownSetup(),
+                negotiated.agent(),
                 negotiated.notices(),
                 resumed,
                 remembers,
                 answering,
-                resumed ? scope.memory().transcript() : List.of());
+                resumed && showsTranscripts(negotiated) ? scope.memory().transcript() : List.of());
+    }
+
+    private static boolean showsTranscripts(Negotiated negotiated) {
+        return negotiated.agent() == null || negotiated.agent().transcripts();
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class IdleAndDurationLimits {
 
     private final SessionLimits limits;
-    private final Duration maxDuration;
+    private volatile Duration maxDuration;
     private volatile long startedNanos;
     private volatile long activeNanos;
     private long idleWarnedFor;
@@ -46,6 +46,18 @@ final class IdleAndDurationLimits {
         this.startedNanos = startedNanos;
         this.activeNanos = startedNanos;
         this.idleWarnedFor = startedNanos - 1;
+    }
+
+    /**
+     * Another limit holds, too.
+     *
+     * @param own longest life, {@code null} for no other limit
+     */
+    void restrict(@Nullable Duration own) {
+        Duration now = maxDuration;
+        if (own != null && own.compareTo(now) < 0) {
+            maxDuration = own;
+        }
     }
 
     /** The conversation has lasted for some time on other instances. */

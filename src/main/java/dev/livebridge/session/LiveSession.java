@@ -157,7 +157,7 @@ public final class LiveSession implements SessionTimer.Timed {
 
     private void onSetup(ClientMessage.Setup setup) {
         if (lifecycle.toConnecting()) {
-            scope.memory().onSetup(setup);
+            scope.onSetup(setup);
             upstreamWriter.start(setup);
         } else {
             reportProblem("second_setup", "setup must be the first message and only the first");
@@ -267,10 +267,8 @@ public final class LiveSession implements SessionTimer.Timed {
         scope.trace().follows(token.traceparent());
         scope.budget().onResumed(token.spent());
         tokens().issuedElsewhere(token.sequence());
-        scope.memory()
-                .adopt(new ConversationMemory.Snapshot(
-                        token.setup(), token.model(), token.handle(), token.transcript()));
-        upstreamWriter.start(new ClientMessage.Setup(token.setup()));
+        scope.adopt(token);
+        upstreamWriter.start(token.setup());
     }
 
     // ---- the session moves to another instance -------------------------------------------------------------------

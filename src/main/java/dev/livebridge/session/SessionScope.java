@@ -1,5 +1,9 @@
 package dev.livebridge.session;
 
+import dev.livebridge.access.rules.UsageLimit;
+import dev.livebridge.message.AgentSetup;
+import dev.livebridge.message.ClientMessage;
+import dev.livebridge.resumption.ResumeToken;
 import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.memory.ConversationMemory;
@@ -7,6 +11,7 @@ import dev.livebridge.session.token.ClientTokens;
 import dev.livebridge.session.token.TokenOwner;
 import dev.livebridge.session.turn.TurnClock;
 import dev.livebridge.telemetry.ConversationTrace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the parts of one session share: its state, its records and its bounds. Nothing in it reads or writes a socket,
@@ -88,6 +93,27 @@ record SessionScope(
     /** As {@link System#nanoTime()}. */
     long now() {
         return context.now();
+    }
+
+    /** The setup has arrived. */
+    void onSetup(ClientMessage.Setup setup) {
+        memory.onSetup(setup);
+        limit(setup.agent());
+    }
+
+    /** The conversation continues from a token. */
+    void adopt(ResumeToken token) {
+        memory.adopt(new ConversationMemory.Snapshot(token.setup(), token.model(), token.handle(), token.transcript()));
+        limit(token.setup().agent());
+    }
+
+    /** An agent has limits of its own for each conversation. */
+    private void limit(@Nullable AgentSetup agent) {
+        if (agent != null) {
+            AgentSetup.Limits limits = agent.limits();
+            budget.restrict(new UsageLimit(null, limits.tokens(), limits.microUsd()));
+            timeLimits.restrict(limits.maxDuration());
+        }
     }
 
     /** The user or the model has said or done something: the idle timeout begins again. */

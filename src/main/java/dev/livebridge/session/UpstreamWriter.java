@@ -1,5 +1,7 @@
 package dev.livebridge.session;
 
+import dev.livebridge.message.AgentPart;
+import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ClientMessage.FunctionResult;
 import dev.livebridge.message.EndCause;
@@ -243,9 +245,19 @@ final class UpstreamWriter {
                 if (changed != null) {
                     write(entry, changed);
                 }
+            } else if (entry.message() instanceof ClientMessage.ClientContent turns
+                    && turns.instructs()
+                    && keepsInstruction()) {
+                scope.lifecycle().end(EndCause.AGENT_OVERRIDE, "The agent does not take turns with the role system.");
             } else {
                 write(entry, entry.message());
             }
+        }
+
+        private boolean keepsInstruction() {
+            ClientMessage.Setup setup = scope.memory().setup();
+            AgentSetup agent = setup == null ? null : setup.agent();
+            return agent != null && !agent.allows(AgentPart.INSTRUCTION);
         }
 
         /**
@@ -326,7 +338,9 @@ final class UpstreamWriter {
                         update, Objects.requireNonNull(scope.memory().setup()));
             } catch (UpstreamRefusedException e) {
                 // Otherwise the model continues with an instruction that the client considers replaced.
-                scope.lifecycle().end(EndCause.BAD_MESSAGE, e.end().message());
+                EndCause cause =
+                        e.end().cause() == EndCause.AGENT_OVERRIDE ? EndCause.AGENT_OVERRIDE : EndCause.BAD_MESSAGE;
+                scope.lifecycle().end(cause, e.end().message());
                 return null;
             }
             scope.memory().onSetupChanged(change.setup());

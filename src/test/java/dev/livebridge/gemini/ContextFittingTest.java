@@ -139,7 +139,7 @@ class ContextFittingTest {
     }
 
     private static Permissions only(boolean updates, Otherwise otherwise) {
-        return new Permissions(null, null, null, false, true, updates, true, null, otherwise);
+        return new Permissions(null, null, null, false, true, updates, true, null, null, null, otherwise);
     }
 
     @Test

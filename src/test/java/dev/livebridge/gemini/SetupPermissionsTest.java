@@ -34,6 +34,8 @@ class SetupPermissionsTest {
                 false,
                 true,
                 null,
+                null,
+                null,
                 otherwise);
     }
 

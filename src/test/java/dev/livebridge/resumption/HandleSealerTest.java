@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.stream.Collectors;
+import java.util.Random;
+import java.util.Set;
+import dev.livebridge.message.AgentSetup;
+import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.UsageTotals;
 import dev.livebridge.resumption.HandleSealer.Handle;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
@@ -104,7 +109,7 @@ class HandleSealerTest {
                         null,
                         "h",
                         "m",
-                        "{}",
+                        new ClientMessage.Setup("{}"),
                         List.of(),
                         null,
                         UsageTotals.NONE))
@@ -117,5 +122,30 @@ class HandleSealerTest {
                                 ResumeRefusedException.class,
                                 () -> tokens.open(sealer.seal(HANDLE), ResumeToken.Purpose.RESUME, null))
                         .reason());
+    }
+
+    @Test
+    void aHandleKeepsTheAgentOfItsConversation() throws ResumeRefusedException {
+        Handle handle = new Handle("h", "m", TokenSealerTest.AGENT);
+
+        String sealed = sealer.seal(handle);
+
+        assertEquals(handle, sealer.open(sealed));
+        assertFalse(handle.toString().contains("canary"), handle.toString());
+    }
+
+    @Test
+    void theLargestAgentFitsIntoAHandle() throws ResumeRefusedException {
+        String text = new Random(1)
+                .ints(30 * 1024, 'a', 'z' + 1)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+        AgentSetup agent = new AgentSetup(
+                "a", "b", "{\"a\":\"" + text + "\"}", List.of(), Set.of(), true, AgentSetup.Limits.NONE);
+
+        String sealed = sealer.seal(new Handle("h", "m", agent));
+
+        assertTrue(sealed.length() < HandleSealer.MAX_CHARACTERS, "characters: " + sealed.length());
+        assertEquals(agent, sealer.open(sealed).agent());
     }
 }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
+import dev.livebridge.message.AgentPart;
+import dev.livebridge.message.AgentSetup;
+import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.UsageTotals;
 import dev.livebridge.resumption.ResumeRefusedException.Reason;
@@ -56,7 +60,7 @@ class TokenSealerTest {
                 null,
                 null,
                 "m",
-                "{}",
+                new ClientMessage.Setup("{}"),
                 List.of(),
                 null,
                 UsageTotals.NONE);
@@ -251,5 +255,43 @@ class TokenSealerTest {
                 assertThrows(ResumeRefusedException.class, () -> sealer.open(sealed, Purpose.RESUME, subject));
         assertEquals(refusal.reason().label(), refusal.getMessage());
         return refusal.reason();
+    }
+
+    static final AgentSetup AGENT = new AgentSetup(
+            "desk",
+            "0123456789ab",
+            "{\"systemInstruction\":{\"parts\":[{\"text\":\"canary-instruction \\\"x\\\"\"}]}}",
+            List.of("m1", "m2"),
+            Set.of(AgentPart.VOICE, AgentPart.TURN_TAKING),
+            false,
+            new AgentSetup.Limits(Duration.ofMinutes(3), 5L, 7L));
+
+    @Test
+    void anAgentIsSealedWithTheSetup() throws ResumeRefusedException {
+        ResumeToken with = withAgent(AGENT);
+        ResumeToken without = withAgent(new AgentSetup(
+                "a", "b", "{}", List.of(), Set.of(), true, AgentSetup.Limits.NONE));
+
+        assertEquals(with, sealer.open(seal(with), Purpose.RESUME, null));
+        assertEquals(without, sealer.open(seal(without), Purpose.RESUME, null));
+    }
+
+    private static ResumeToken withAgent(AgentSetup agent) {
+        return new ResumeToken(
+                Purpose.RESUME,
+                "id",
+                1,
+                Tokens.NOW,
+                Tokens.NOW.plusSeconds(9),
+                Tokens.NOW,
+                null,
+                null,
+                null,
+                null,
+                "m",
+                new ClientMessage.Setup("{}", null, agent),
+                List.of(),
+                null,
+                UsageTotals.NONE);
     }
 }

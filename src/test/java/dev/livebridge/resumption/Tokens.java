@@ -1,5 +1,6 @@
 package dev.livebridge.resumption;
 
+import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.TranscriptEntry;
 import dev.livebridge.message.UsageTotals;
 import io.quarkus.runtime.LaunchMode;
@@ -32,7 +33,7 @@ final class Tokens {
                 URI.create("http://10.1.2.3:9000"),
                 "handle-7",
                 "gemini-3.8-live",
-                setup,
+                new ClientMessage.Setup(setup),
                 transcript,
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
                 new UsageTotals(61_000, 900, 12_345));

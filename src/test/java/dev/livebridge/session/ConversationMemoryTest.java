@@ -65,7 +65,9 @@ class ConversationMemoryTest {
         memory.onSetup(new ClientMessage.Setup("{}"));
 
         assertEquals(new Continuation.New(), memory.continuation());
-        assertEquals(new ConversationMemory.Snapshot("{}", null, null, List.of()), memory.snapshot());
+        assertEquals(
+                new ConversationMemory.Snapshot(new ClientMessage.Setup("{}"), null, null, List.of()),
+                memory.snapshot());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.access.rules.UsageLimit;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.UsageTotals;
@@ -27,6 +28,7 @@ final class FakeBudget implements ConversationBudget {
     volatile Permissions permissions = Permissions.ALL;
     volatile @Nullable LimitReached limitReached;
     volatile @Nullable String model;
+    volatile UsageLimit limit = UsageLimit.NONE;
     private final String conversation;
 
     FakeBudget(String conversation) {
@@ -49,6 +51,11 @@ final class FakeBudget implements ConversationBudget {
         successor.limitReached = limitReached;
         successors.add(successor);
         return successor;
+    }
+
+    @Override
+    public void restrict(UsageLimit other) {
+        limit = limit.and(other);
     }
 
     @Override

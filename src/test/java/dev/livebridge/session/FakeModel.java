@@ -74,7 +74,19 @@ final class FakeModel implements UpstreamConnector {
     /** What is agreed; the function {@code f} blocks the model. */
     static Negotiated agreed(boolean audio, boolean transcriptAsText, ConnectionTraits traits) {
         return new Negotiated(
-                "simulator", "m", "{}", audio, transcriptAsText, audio, audio, true, List.of(), traits, Set.of("f"));
+                "simulator",
+                "m",
+                "{}",
+                "{}",
+                null,
+                audio,
+                transcriptAsText,
+                audio,
+                audio,
+                true,
+                List.of(),
+                traits,
+                Set.of("f"));
     }
 
     /** Every call is refused from now on; {@code null} ends it. */

@@ -32,7 +32,7 @@ class PictureFilterTest {
             new ConversationFixture(model, new FakeServices(model), new FakeDownstream().within(budget));
 
     private void videoIsNotAllowed(Otherwise otherwise) {
-        budget.permissions = new Permissions(null, null, null, true, true, true, false, null, otherwise);
+        budget.permissions = new Permissions(null, null, null, true, true, true, false, null, null, null, otherwise);
     }
 
     private static ClientContent turn(String... parts) {

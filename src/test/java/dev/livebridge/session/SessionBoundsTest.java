@@ -165,6 +165,8 @@ class SessionBoundsTest {
                         "simulator",
                         "m",
                         instruction + " ",
+                        "{}",
+                        null,
                         true,
                         false,
                         true,

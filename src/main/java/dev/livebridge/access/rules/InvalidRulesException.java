@@ -1,6 +1,6 @@
 package dev.livebridge.access.rules;
 
-/** A rules file is invalid. */
+/** A YAML file of the operator is invalid. */
 public final class InvalidRulesException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -11,7 +11,7 @@ public final class InvalidRulesException extends Exception {
      * @param line counted from 1
      * @param message one sentence
      */
-    InvalidRulesException(int line, String message) {
+    public InvalidRulesException(int line, String message) {
         super("line " + line + ": " + message);
     }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param contextUpdate whether the caller may change instruction and tools during the conversation
  * @param video whether the caller may send pictures and videos
  * @param maxDuration maximum duration of a conversation
+ * @param agents names of the allowed agents; with a list, every conversation must have one of them
+ * @param agent of a caller that names none; {@code null} for no agent
  * @param otherwise treatment of a request that is not allowed
  */
 public record Permissions(
@@ -26,16 +28,23 @@ public record Permissions(
         boolean contextUpdate,
         boolean video,
         @Nullable Duration maxDuration,
+        @Nullable Set<String> agents,
+        @Nullable String agent,
         Otherwise otherwise) {
 
     /** No restriction. */
-    public static final Permissions ALL =
-            new Permissions(null, null, null, true, true, true, true, null, Otherwise.TELL);
+    public static final Permissions ALL = unrestricted(Otherwise.TELL);
 
     public Permissions {
         dialects = dialects == null ? null : Set.copyOf(dialects);
         models = models == null ? null : Set.copyOf(models);
         modalities = modalities == null ? null : Set.copyOf(modalities);
+        agents = agents == null ? null : Set.copyOf(agents);
+    }
+
+    /** No restriction. */
+    static Permissions unrestricted(Otherwise otherwise) {
+        return new Permissions(null, null, null, true, true, true, true, null, null, null, otherwise);
     }
 
     /** The modality of the model's responses. */
@@ -62,6 +71,16 @@ public record Permissions(
     /** Whether this model may answer. */
     public boolean allowsModel(String model) {
         return models == null || models.contains(model);
+    }
+
+    /** Whether this agent may be chosen. */
+    public boolean chooses(String name) {
+        return agents == null || agents.contains(name);
+    }
+
+    /** Whether every conversation must have an agent. */
+    public boolean needsAgent() {
+        return agents != null;
     }
 
     /** Whether the model may answer in this way. */

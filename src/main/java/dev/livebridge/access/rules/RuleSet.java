@@ -33,6 +33,8 @@ public record RuleSet(List<Rule> rules, Limits all) {
                                     false,
                                     true,
                                     Duration.ofMinutes(10),
+                                    null,
+                                    null,
                                     Permissions.Otherwise.TELL),
                             new RuleLimits(
                                     new Limits(1, 6, new UsageLimit(Duration.ofMinutes(30), null, 1_000_000L)),

@@ -3,7 +3,6 @@ package dev.livebridge.access.rules;
 import dev.livebridge.access.CallerKind;
 import dev.livebridge.access.rules.Permissions.Modality;
 import dev.livebridge.access.rules.Permissions.Otherwise;
-import java.io.StringReader;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,20 +13,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.composer.Composer;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.parser.ParserImpl;
-import org.yaml.snakeyaml.reader.StreamReader;
-import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Parses a rules file. An unknown member or an invalid value is an error with its line. */
 final class RulesReader {
 
-    private static final int MAX_CHARACTERS = 256 * 1024;
     private static final List<String> DIALECTS = List.of("live", "gemini", "tutorial");
     private static final List<String> KINDS =
             Arrays.stream(CallerKind.values()).map(CallerKind::label).toList();
@@ -41,7 +32,7 @@ final class RulesReader {
      * @throws InvalidRulesException with the line of the first error
      */
     static RuleSet read(String yaml) throws InvalidRulesException {
-        Node document = compose(yaml);
+        Node document = YamlMapping.document(yaml);
         if (document == null) {
             throw new InvalidRulesException(1, "the file is empty; without rules every caller is refused.");
         }
@@ -72,25 +63,6 @@ final class RulesReader {
             read.add(rule);
         }
         return new RuleSet(read, all == null ? Limits.NONE : limits("all", all));
-    }
-
-    private static @Nullable Node compose(String yaml) throws InvalidRulesException {
-        if (yaml.length() > MAX_CHARACTERS) {
-            throw new InvalidRulesException(1, "the file is larger than " + MAX_CHARACTERS + " characters.");
-        }
-        LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(MAX_CHARACTERS);
-        try {
-            return new Composer(
-                            new ParserImpl(new StreamReader(new StringReader(yaml)), options), new Resolver(), options)
-                    .getSingleNode();
-        } catch (MarkedYAMLException e) {
-            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            throw new InvalidRulesException(line, "this is not YAML: " + e.getProblem() + ".");
-        } catch (YAMLException _) {
-            // Its message has no line and may quote the file.
-            throw new InvalidRulesException(1, "this is not YAML.");
-        }
     }
 
     private static Rule rule(Node node) throws InvalidRulesException {
@@ -134,10 +106,16 @@ final class RulesReader {
 
     private static Permissions permissions(@Nullable Node node, Otherwise otherwise) throws InvalidRulesException {
         if (node == null) {
-            return new Permissions(null, null, null, true, true, true, true, null, otherwise);
+            return Permissions.unrestricted(otherwise);
         }
         YamlMapping may = new YamlMapping("may", node);
         Set<String> modalities = may.takeWords("modalities", List.of("audio", "text"));
+        int line = may.line();
+        Set<String> agents = may.takeTexts("agents");
+        String agent = may.takeText("agent");
+        if (agent != null && agents != null && !agents.contains(agent)) {
+            throw new InvalidRulesException(line, "may.agent must be one of may.agents.");
+        }
         Permissions permissions = new Permissions(
                 may.takeWords("dialects", DIALECTS),
                 bare(may.takeTexts("models")),
@@ -151,6 +129,8 @@ final class RulesReader {
                 may.takeSwitch("context-update", true),
                 may.takeSwitch("video", true),
                 may.takeDuration("max-duration"),
+                agents,
+                agent,
                 otherwise);
         may.end();
         return permissions;

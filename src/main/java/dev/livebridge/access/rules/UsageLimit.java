@@ -17,4 +17,16 @@ public record UsageLimit(
 
     /** No limits. */
     public static final UsageLimit NONE = new UsageLimit(null, null, null);
+
+    /** The lower one of two limits, each. */
+    public UsageLimit and(UsageLimit other) {
+        return new UsageLimit(lower(time, other.time), lower(tokens, other.tokens), lower(microUsd, other.microUsd));
+    }
+
+    private static <T extends Comparable<T>> @Nullable T lower(@Nullable T one, @Nullable T other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) <= 0 ? one : other;
+    }
 }

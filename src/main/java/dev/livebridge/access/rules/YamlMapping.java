@@ -1,5 +1,6 @@
 package dev.livebridge.access.rules;
 
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -10,16 +11,24 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
-/** A mapping of a YAML file. Members are read one by one; a member that is not read is an error. */
-final class YamlMapping {
+/** A mapping of a YAML file of an operator. Members are read one by one; a member that is not read is an error. */
+public final class YamlMapping {
 
+    private static final int MAX_CHARACTERS = 256 * 1024;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(s|m|h)");
 
     private final String name;
@@ -33,7 +42,7 @@ final class YamlMapping {
      * @param name of the mapping, for errors
      * @throws InvalidRulesException if the node is not a mapping, or has a member twice
      */
-    YamlMapping(String name, Node node) throws InvalidRulesException {
+    public YamlMapping(String name, Node node) throws InvalidRulesException {
         this.name = name;
         this.line = line(node);
         if (!(node instanceof MappingNode mapping)) {
@@ -50,29 +59,64 @@ final class YamlMapping {
         }
     }
 
-    static int line(Node node) {
+    /**
+     * The content of a YAML file.
+     *
+     * @return {@code null} for an empty one
+     * @throws InvalidRulesException when it is not YAML, or too large
+     */
+    public static @Nullable Node document(String yaml) throws InvalidRulesException {
+        if (yaml.length() > MAX_CHARACTERS) {
+            throw new InvalidRulesException(1, "the file is larger than " + MAX_CHARACTERS + " characters.");
+        }
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(MAX_CHARACTERS);
+        try {
+            return new Composer(
+                            new ParserImpl(new StreamReader(new StringReader(yaml)), options), new Resolver(), options)
+                    .getSingleNode();
+        } catch (MarkedYAMLException e) {
+            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+            throw new InvalidRulesException(line, "this is not YAML: " + e.getProblem() + ".");
+        } catch (YAMLException _) {
+            // Its message has no line and may quote the file.
+            throw new InvalidRulesException(1, "this is not YAML.");
+        }
+    }
+
+    /** The line of a node, counted from 1. */
+    public static int line(Node node) {
         return node.getStartMark().getLine() + 1;
     }
 
-    int line() {
+    /** The line at which it begins, counted from 1. */
+    public int line() {
         return line;
     }
 
-    @Nullable
-    Node take(String member) {
+    /** A member, which still has to be taken; {@code null} when it is absent. */
+    public @Nullable Node peek(String member) {
+        return members.get(member);
+    }
+
+    /** A member; {@code null} when it is absent. */
+    public @Nullable Node take(String member) {
         return members.remove(member);
     }
 
     /** A text; {@code null} when it is absent. */
-    @Nullable
-    String takeText(String member) throws InvalidRulesException {
+    public @Nullable String takeText(String member) throws InvalidRulesException {
         Node node = take(member);
         return node == null ? null : text(member, node);
     }
 
+    /** The members that are left, in the order of the file. */
+    public List<String> names() {
+        return List.copyOf(members.keySet());
+    }
+
     /** A list of texts, at least one; {@code null} when it is absent. */
-    @Nullable
-    Set<String> takeTexts(String member) throws InvalidRulesException {
+    public @Nullable Set<String> takeTexts(String member) throws InvalidRulesException {
         Node node = take(member);
         if (node == null) {
             return null;
@@ -91,15 +135,13 @@ final class YamlMapping {
     }
 
     /** One of the allowed words; {@code null} when it is absent. */
-    @Nullable
-    String takeWord(String member, List<String> words) throws InvalidRulesException {
+    public @Nullable String takeWord(String member, List<String> words) throws InvalidRulesException {
         Node node = take(member);
         return node == null ? null : word(member, node, words);
     }
 
     /** A list of allowed words, at least one; {@code null} when it is absent. */
-    @Nullable
-    Set<String> takeWords(String member, List<String> words) throws InvalidRulesException {
+    public @Nullable Set<String> takeWords(String member, List<String> words) throws InvalidRulesException {
         Node node = members.get(member);
         Set<String> texts = takeTexts(member);
         if (texts != null && node instanceof SequenceNode sequence) {
@@ -121,7 +163,7 @@ final class YamlMapping {
     }
 
     /** A boolean; the default when it is absent. */
-    boolean takeSwitch(String member, boolean otherwise) throws InvalidRulesException {
+    public boolean takeSwitch(String member, boolean otherwise) throws InvalidRulesException {
         Node node = take(member);
         if (node == null) {
             return otherwise;
@@ -134,8 +176,7 @@ final class YamlMapping {
     }
 
     /** A whole number from 0, {@code null} when it is absent. */
-    @Nullable
-    Long takeCount(String member) throws InvalidRulesException {
+    public @Nullable Long takeCount(String member) throws InvalidRulesException {
         Node node = members.get(member);
         BigDecimal number = takeNumber(member);
         if (number == null || node == null) {
@@ -150,8 +191,7 @@ final class YamlMapping {
     }
 
     /** A whole number from 0 that fits an {@code int}, {@code null} when it is absent. */
-    @Nullable
-    Integer takeSmallCount(String member) throws InvalidRulesException {
+    public @Nullable Integer takeSmallCount(String member) throws InvalidRulesException {
         Node node = members.get(member);
         Long count = takeCount(member);
         if (count == null || node == null) {
@@ -167,8 +207,7 @@ final class YamlMapping {
      * A number from 0, {@code null} when it is absent. The bound keeps millionths and milliseconds of it within a
      * {@code long}.
      */
-    @Nullable
-    BigDecimal takeNumber(String member) throws InvalidRulesException {
+    public @Nullable BigDecimal takeNumber(String member) throws InvalidRulesException {
         Node node = take(member);
         if (node == null) {
             return null;
@@ -185,8 +224,7 @@ final class YamlMapping {
     }
 
     /** A time such as {@code 90s}, {@code 30m} or {@code 2h}, {@code null} when it is absent. */
-    @Nullable
-    Duration takeDuration(String member) throws InvalidRulesException {
+    public @Nullable Duration takeDuration(String member) throws InvalidRulesException {
         Node node = take(member);
         if (node == null) {
             return null;
@@ -212,7 +250,7 @@ final class YamlMapping {
      *
      * @throws InvalidRulesException with the name of the first unknown member
      */
-    void end() throws InvalidRulesException {
+    public void end() throws InvalidRulesException {
         for (String unknown : members.keySet()) {
             throw new InvalidRulesException(
                     lines.getOrDefault(unknown, line), name + " has the unknown member " + quoted(unknown) + ".");

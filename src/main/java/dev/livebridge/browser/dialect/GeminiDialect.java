@@ -82,7 +82,7 @@ public final class GeminiDialect implements Dialect {
         }
         setup.withObjectProperty("sessionResumption").remove("handle");
         return new ClientMessage.Setup(
-                StrictJson.write(setup), new ClientMessage.Resumption(opened.handle(), opened.model()));
+                StrictJson.write(setup), new ClientMessage.Resumption(opened.handle(), opened.model(), opened.agent()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.json.JsonText;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
+import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
@@ -25,6 +26,7 @@ final class GeminiEncoder implements Dialect.Encoder {
     private @Nullable String status;
     private @Nullable String usageWritten;
     private @Nullable String model;
+    private @Nullable AgentSetup agent;
 
     GeminiEncoder(HandleSealer handles) {
         this.handles = handles;
@@ -93,6 +95,7 @@ final class GeminiEncoder implements Dialect.Encoder {
         return switch (message) {
             case GatewayMessage.Ready ready -> {
                 model = ready.model();
+                agent = ready.agent();
                 yield "{\n  \"setupComplete\": {}\n}\n";
             }
             case GatewayMessage.Problem _,
@@ -125,7 +128,7 @@ final class GeminiEncoder implements Dialect.Encoder {
         if (model == null) {
             json.remove("newHandle");
         } else {
-            json.put("newHandle", handles.seal(new HandleSealer.Handle(update.handle(), model)));
+            json.put("newHandle", handles.seal(new HandleSealer.Handle(update.handle(), model, agent)));
         }
         return StrictJson.write(json);
     }

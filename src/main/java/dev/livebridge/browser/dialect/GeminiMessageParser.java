@@ -125,13 +125,16 @@ final class GeminiMessageParser {
     }
 
     private static ClientMessage content(ObjectNode content, PartialResult result) throws BadInputException {
+        boolean instructs = false;
         for (JsonNode turn : content.path("turns")) {
-            if (!result.rules().systemTurns() && turn.path("role").asText().equalsIgnoreCase("system")) {
+            boolean system = turn.path("role").asText().equalsIgnoreCase("system");
+            instructs |= system;
+            if (!result.rules().systemTurns() && system) {
                 throw PartialResult.notAllowed(
                         "A turn with the role system is not allowed here (livebridge.policy.system-instruction)");
             }
         }
-        return new ClientMessage.ClientContent(StrictJson.write(content), transcript(content));
+        return new ClientMessage.ClientContent(StrictJson.write(content), transcript(content), instructs);
     }
 
     /** The text of user and model, for the transcript; without pictures, functions, thoughts and instructions. */

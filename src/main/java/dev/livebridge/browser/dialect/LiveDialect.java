@@ -4,9 +4,11 @@ import static dev.livebridge.browser.dialect.JsonNormalizer.badShape;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The protocol of the web client ({@code docs/live-protocol.md}): JSON in text frames, media in binary frames. */
 public final class LiveDialect implements Dialect {
@@ -47,7 +49,15 @@ public final class LiveDialect implements Dialect {
         if (frame.has("setup") == frame.has("resume")) {
             throw badShape("the first message must hold either a setup or a resume");
         }
-        return frame.has("resume") ? List.of(resume(frame)) : read(frame);
+        if (frame.has("resume")) {
+            return List.of(resume(frame));
+        }
+        JsonNode variables = frame.path("vars");
+        if (isPresent(variables) && !variables.isObject()) {
+            throw badShape("vars must be an object");
+        }
+        frame.remove("vars");
+        return read(frame, isPresent(variables) ? StrictJson.write(variables) : null);
     }
 
     private static ClientMessage resume(ObjectNode frame) throws BadInputException {
@@ -71,7 +81,7 @@ public final class LiveDialect implements Dialect {
                 && !frame.has("auth")) {
             throw badShape("the message holds no known member");
         }
-        return read(frame);
+        return read(frame, null);
     }
 
     @Override
@@ -89,10 +99,12 @@ public final class LiveDialect implements Dialect {
         return new LiveEncoder(startedNanos, nanoTime);
     }
 
-    private List<ClientMessage> read(ObjectNode frame) throws BadInputException {
+    /** @param variables for the agent, which only a first message has */
+    private List<ClientMessage> read(ObjectNode frame, @Nullable String variables) throws BadInputException {
         long received = nanoTime.getAsLong();
         PartialResult result = new PartialResult(rules);
-        GeminiMessageParser.readSetup(frame, result);
+        GeminiMessageParser.readSetup(
+                frame, setup -> new ClientMessage.Setup(StrictJson.write(setup), null, null, variables), result);
         GeminiMessageParser.readConversation(frame, result, OWN_MEMBERS);
         result.attempt(() -> {
             JsonNode ping = frame.path("ping");

@@ -161,6 +161,9 @@ final class LiveEncoder implements Dialect.Encoder {
                 .put("t", millis(nanoTime.getAsLong()))
                 .put("resumed", ready.resumed())
                 .put("memory", ready.memory().label());
+        if (ready.agent() != null) {
+            json.put("agent", ready.agent().name());
+        }
         if (ready.answering()) {
             json.put("answering", true);
         }

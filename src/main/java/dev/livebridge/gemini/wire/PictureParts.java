@@ -39,6 +39,7 @@ public final class PictureParts {
                     ClientMessage.Audio _,
                     ClientMessage.RealtimeText _,
                     ClientMessage.UserTurn _,
+                    ClientMessage.GreetingPrompt _,
                     ClientMessage.LateResult _,
                     ClientMessage.Signal _,
                     ClientMessage.ContextUpdate _,
@@ -66,7 +67,8 @@ public final class PictureParts {
         return json.path("turns").isEmpty()
                 ? new WithoutPictures(null, pictures)
                 : new WithoutPictures(
-                        new ClientMessage.ClientContent(StrictJson.write(json), content.said()), pictures);
+                        new ClientMessage.ClientContent(StrictJson.write(json), content.said(), content.instructs()),
+                        pictures);
     }
 
     private static WithoutPictures removeFrom(ClientMessage.ToolResponse response) {

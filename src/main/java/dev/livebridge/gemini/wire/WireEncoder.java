@@ -53,10 +53,12 @@ public final class WireEncoder {
             case ClientMessage.Signal.AUDIO_STREAM_END -> "{\"realtimeInput\":{\"audioStreamEnd\":true}}";
             case ClientMessage.RealtimeText(String text) -> realtimeText(text);
             case ClientMessage.UserTurn(String text) -> typed(text);
+            case ClientMessage.GreetingPrompt(String text) -> typed(text);
             case ClientMessage.LateResult(String function, String json) -> typed(LateResultText.of(function, json));
             case ClientMessage.Setup setup -> "{\"setup\":" + setup.json() + "}";
             case ClientMessage.ContextUpdate(String json) -> "{\"contextUpdate\":" + json + "}";
-            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) -> clientContent(json);
+            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said, boolean instructs) ->
+                clientContent(json);
             case ClientMessage.ToolResponse response -> "{\"toolResponse\":" + response.json() + "}";
             case ClientMessage.Resume _,
                     ClientMessage.Auth _,

@@ -1,5 +1,6 @@
 package dev.livebridge.session.account;
 
+import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
@@ -56,7 +57,8 @@ public final class Weight {
     public static long of(ClientMessage message) {
         return QUEUED
                 + switch (message) {
-                    case ClientMessage.Setup setup -> of(setup.json());
+                    case ClientMessage.Setup setup -> of(setup.json()) + of(setup.agent());
+                    case ClientMessage.GreetingPrompt(String text) -> of(text);
                     case ClientMessage.ContextUpdate(String json) -> of(json);
                     case ClientMessage.LeftOut(List<String> names) -> of(names);
                     case ClientMessage.Resume(String token) -> of(token);
@@ -66,11 +68,15 @@ public final class Weight {
                     case ClientMessage.RealtimeText(String text) -> of(text);
                     case ClientMessage.UserTurn(String text) -> of(text);
                     case ClientMessage.LateResult late -> of(late.function()) + of(late.json());
-                    case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) ->
+                    case ClientMessage.ClientContent(String json, List<TranscriptEntry> said, boolean instructs) ->
                         of(json) + ofTranscript(said);
                     case ClientMessage.ToolResponse response -> ofResults(response.results());
                     case ClientMessage.Signal _, ClientMessage.Ping _, ClientMessage.Beacon _ -> 0;
                 };
+    }
+
+    private static long of(@Nullable AgentSetup agent) {
+        return agent == null ? 0 : of(agent.json()) + of(agent.models()) + 4L * OBJECT;
     }
 
     /** A queued message to the client. */
@@ -111,6 +117,7 @@ public final class Weight {
                 of(ready.sessionId())
                         + of(ready.model())
                         + of(ready.setup())
+                        + of(ready.agent())
                         + of(ready.notices())
                         + ofTranscript(ready.transcript());
             case GatewayMessage.Problem problem -> of(problem.message()) + of(problem.remedy());

@@ -1,6 +1,7 @@
 package dev.livebridge.session.budget;
 
 import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.access.rules.UsageLimit;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.UsageTotals;
@@ -38,6 +39,13 @@ public interface ConversationBudget {
      * @return why there is no place
      */
     Optional<LimitReached> claim();
+
+    /**
+     * Another limit of the conversation holds, too.
+     *
+     * @param limit of its agent
+     */
+    void restrict(UsageLimit limit);
 
     /**
      * The conversation goes on here.

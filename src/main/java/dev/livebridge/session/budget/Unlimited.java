@@ -1,6 +1,7 @@
 package dev.livebridge.session.budget;
 
 import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.access.rules.UsageLimit;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.UsageTotals;
@@ -39,6 +40,9 @@ public record Unlimited(String conversation) implements ConversationBudget {
     public Optional<LimitReached> claim() {
         return Optional.empty();
     }
+
+    @Override
+    public void restrict(UsageLimit limit) {}
 
     @Override
     public void onResumed(UsageTotals spent) {}

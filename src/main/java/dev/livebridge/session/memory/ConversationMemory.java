@@ -1,5 +1,6 @@
 package dev.livebridge.session.memory;
 
+import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.Negotiated;
 import dev.livebridge.message.ServerMessage;
@@ -52,13 +53,16 @@ public final class ConversationMemory {
     /**
      * What another instance needs to continue the conversation.
      *
-     * @param setup the client's setup, JSON, not yet fitted to a model
+     * @param setup the client's setup, not yet fitted to a model, with the agent of the conversation
      * @param model the model that answers, without prefix; {@code null} before it was negotiated
      * @param handle the newest resumption handle, {@code null} when there is none
      * @param transcript oldest first
      */
     public record Snapshot(
-            String setup, @Nullable String model, @Nullable String handle, List<TranscriptEntry> transcript) {
+            ClientMessage.Setup setup,
+            @Nullable String model,
+            @Nullable String handle,
+            List<TranscriptEntry> transcript) {
         public Snapshot {
             transcript = List.copyOf(transcript);
         }
@@ -76,7 +80,7 @@ public final class ConversationMemory {
 
     /** The conversation continues from another instance; this memory must be empty. */
     public synchronized void adopt(Snapshot snapshot) {
-        setup = new ClientMessage.Setup(snapshot.setup());
+        setup = snapshot.setup();
         model = snapshot.model();
         handle = snapshot.handle();
         snapshot.transcript().forEach(transcript::add);
@@ -88,7 +92,7 @@ public final class ConversationMemory {
 
     /** The setup has arrived, perhaps with the handle of an earlier conversation. */
     public synchronized void onSetup(ClientMessage.Setup requested) {
-        setup = new ClientMessage.Setup(requested.json());
+        setup = new ClientMessage.Setup(requested.json(), null, requested.agent());
         ClientMessage.Resumption earlier = requested.resumption();
         if (earlier != null) {
             model = earlier.model();
@@ -129,6 +133,7 @@ public final class ConversationMemory {
                         || turns.said().stream().anyMatch(entry -> entry.role() == TranscriptEntry.Role.MODEL);
                 addUnanswered(turns);
             }
+            case ClientMessage.GreetingPrompt prompt -> addUnanswered(prompt);
             case ClientMessage.LateResult result -> addUnanswered(result);
             case ClientMessage.ToolResponse response -> {
                 if (response.ids().isEmpty()) {
@@ -192,6 +197,21 @@ public final class ConversationMemory {
             case ServerMessage.Grounding _, ServerMessage.GenerationComplete _, ServerMessage.Housekeeping _ -> {}
         }
         count();
+    }
+
+    /**
+     * The model of the agent can't begin the conversation: the agent's next one shall.
+     *
+     * @return whether there is another one
+     */
+    public synchronized boolean takeNextModel() {
+        ClientMessage.Setup current = setup;
+        AgentSetup agent = current == null ? null : current.agent();
+        if (current == null || agent == null || agent.models().size() < 2) {
+            return false;
+        }
+        setup = new ClientMessage.Setup(current.json(), current.resumption(), agent.withoutFirstModel());
+        return true;
     }
 
     /** Gemini refuses the handle. */
@@ -273,7 +293,7 @@ public final class ConversationMemory {
         if (setup == null) {
             return null;
         }
-        return new Snapshot(setup.json(), model, handle, transcriptWithUnanswered());
+        return new Snapshot(setup, model, handle, transcriptWithUnanswered());
     }
 
     /** The transcript, oldest first, including text without an answer. */
@@ -325,8 +345,9 @@ public final class ConversationMemory {
         if (counting == null) {
             return;
         }
-        long bytes = setup == null ? 0 : Weight.of(setup.json());
+        long bytes = setup == null ? 0 : Weight.of(setup);
         if (negotiated != null) {
+            bytes += negotiated.agent() == null ? 0 : Weight.of(negotiated.shownSetup());
             bytes += Weight.of(negotiated.setup()) + Weight.of(negotiated.blockingFunctions());
             counting.set(SessionAccount.Part.NOTICES, Weight.of(negotiated.notices()));
         }
@@ -377,7 +398,7 @@ public final class ConversationMemory {
             case ClientMessage.RealtimeText(String text)
             when !text.isBlank() -> List.of(new TranscriptEntry(TranscriptEntry.Role.USER, text));
             // Only what the transcript can keep is read, and a little more, which shows that it is not complete.
-            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said) ->
+            case ClientMessage.ClientContent(String json, List<TranscriptEntry> said, boolean instructs) ->
                 said.subList(Math.max(0, said.size() - TranscriptTail.MAX_ENTRIES - 2), said.size());
             default -> List.of();
         };

@@ -86,6 +86,7 @@ public final class TurnClock {
                 }
             }
             case ClientMessage.UserTurn turn -> onQuestion(SpeechEnd.TEXT, receivedNanos, writtenNanos);
+            case ClientMessage.GreetingPrompt prompt -> onQuestion(SpeechEnd.TEXT, receivedNanos, writtenNanos);
             case ClientMessage.RealtimeText text -> onQuestion(SpeechEnd.TEXT, receivedNanos, writtenNanos);
             case ClientMessage.Signal signal -> {
                 if (signal != ClientMessage.Signal.ACTIVITY_START) {

@@ -28,8 +28,10 @@ public final class UserInput {
                     lastSpeechNanos = receivedNanos;
                 }
             }
-            case ClientMessage.UserTurn _, ClientMessage.RealtimeText _, ClientMessage.ClientContent _ ->
-                lastTypedNanos = receivedNanos;
+            case ClientMessage.UserTurn _,
+                    ClientMessage.GreetingPrompt _,
+                    ClientMessage.RealtimeText _,
+                    ClientMessage.ClientContent _ -> lastTypedNanos = receivedNanos;
             case ClientMessage.Signal signal -> onSignal(signal, receivedNanos);
             case ClientMessage.Setup _,
                     ClientMessage.Resume _,

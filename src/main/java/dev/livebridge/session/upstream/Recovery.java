@@ -19,6 +19,9 @@ public final class Recovery {
     private static final Set<EndCause> NOT_HANDLE_RELATED = Set.of(
             EndCause.UPSTREAM_CREDENTIALS, EndCause.UPSTREAM_MODEL, EndCause.UPSTREAM_REGION, EndCause.UPSTREAM_QUOTA);
 
+    /** Causes that another model may not have. */
+    private static final Set<EndCause> OF_THE_MODEL = Set.of(EndCause.UPSTREAM_MODEL, EndCause.UPSTREAM_QUOTA);
+
     /** The end when no attempt is left and Gemini sent {@code goAway} right after each connection opened. */
     private static final UpstreamEnd CLOSED_AFTER_OPENING = new UpstreamEnd(
             1006,
@@ -79,8 +82,11 @@ public final class Recovery {
     private Step after(ConnectionEnd.ConnectionLost loss, Continuation tried) {
         UpstreamEnd end = loss.end();
         if (tried instanceof Continuation.New && !loss.confirmed()) {
-            // No conversation has begun: end the session at once, with the cause.
-            return new Step.GiveUp(end);
+            // No conversation has begun. An agent may have another model; else the session ends at once, with the
+            // cause.
+            return OF_THE_MODEL.contains(end.cause()) && memory.takeNextModel()
+                    ? new Step.Reconnect(tried, 0, Duration.ZERO)
+                    : new Step.GiveUp(end);
         }
         if (loss.stable()) {
             backoff.reset();

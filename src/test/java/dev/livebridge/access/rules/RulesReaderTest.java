@@ -67,6 +67,8 @@ class RulesReaderTest {
                         false,
                         false,
                         Duration.ofMinutes(30),
+                        null,
+                        null,
                         Otherwise.REFUSE),
                 staff.permissions());
         assertEquals(

@@ -81,7 +81,7 @@ class GeminiDialectTest {
 
     private static GatewayMessage.Ready ready(String model) {
         return new GatewayMessage.Ready(
-                "id", "gemini", model, "{}", List.of(), false, GatewayMessage.Memory.NEW, false, List.of());
+                "id", "gemini", model, "{}", null, List.of(), false, GatewayMessage.Memory.NEW, false, List.of());
     }
 
     @Test
@@ -184,7 +184,7 @@ class GeminiDialectTest {
     @Test
     void confirmsTheSetupInTwentySixBytes() {
         OutboundFrame frame = encode(new GatewayMessage.Ready(
-                "id", "simulator", "model", "{}", List.of(), false, GatewayMessage.Memory.NEW, false, List.of()));
+                "id", "simulator", "model", "{}", null, List.of(), false, GatewayMessage.Memory.NEW, false, List.of()));
 
         assertEquals(26, bytes(frame).length);
         assertEquals("{\"setupComplete\":{}}", json(frame).toString());

@@ -123,6 +123,7 @@ class TutorialDialectTest {
                                 "simulator",
                                 "m",
                                 "{}",
+                                null,
                                 List.of(),
                                 false,
                                 GatewayMessage.Memory.NEW,

@@ -30,7 +30,7 @@ class RecoveryTest {
     private final Recovery recovery = new Recovery(memory, new RetryBackoff(ATTEMPTS, () -> 0));
 
     {
-        memory.adopt(new ConversationMemory.Snapshot("{}", "m", "h1", List.of(HELLO)));
+        memory.adopt(new ConversationMemory.Snapshot(new ClientMessage.Setup("{}"), "m", "h1", List.of(HELLO)));
     }
 
     /** Which continuation was tried. */
