@@ -72,8 +72,13 @@ public final class Agents {
         this.tutorial = tutorial;
     }
 
-    /** The agents of a text, without a file. */
-    static Agents of(String yaml, @Nullable String tutorial) {
+    /**
+     * The agents of a text, without a file.
+     *
+     * @param tutorial agent for clients of the tutorial's path, {@code null} for none
+     * @throws ConfigurationException with the line of the first fault
+     */
+    public static Agents of(String yaml, @Nullable String tutorial) {
         Map<String, Agent> read = read(yaml);
         return new Agents(() -> read, tutorial);
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.livebridge.access.rules.InvalidRulesException;
 import dev.livebridge.access.rules.YamlMapping;
 import dev.livebridge.agents.Variable.InvalidValueException;
-import dev.livebridge.agents.Variable.Type;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +20,7 @@ final class VariablesReader {
 
     private static final int MAX_VARIABLES = 32;
     private static final String NAME = "[a-zA-Z][a-zA-Z0-9_]{0,39}";
-    private static final List<String> TYPES = Arrays.stream(Type.values())
+    private static final List<String> TYPES = Arrays.stream(Variable.Type.values())
             .map(type -> type.name().toLowerCase(Locale.ROOT))
             .toList();
 
@@ -50,7 +49,7 @@ final class VariablesReader {
     private static Variable variable(String name, Node node) throws InvalidRulesException {
         YamlMapping variable = new YamlMapping("vars." + name, node);
         String label = variable.takeWord("type", TYPES);
-        Type type = label == null ? Type.TEXT : Type.valueOf(label.toUpperCase(Locale.ROOT));
+        Variable.Type type = label == null ? Variable.Type.TEXT : Variable.Type.valueOf(label.toUpperCase(Locale.ROOT));
         int maxLength = Variable.DEFAULT_MAX_LENGTH;
         BigDecimal min = null;
         BigDecimal max = null;

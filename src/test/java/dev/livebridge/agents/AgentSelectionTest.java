@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
@@ -50,7 +51,8 @@ class AgentSelectionTest {
             new AgentSelection(Agents.of(FILE, "desk"), () -> Instant.parse("2026-11-28T09:30:42Z"));
 
     private static Permissions permissions(@Nullable Set<String> agents, @Nullable String agent) {
-        return new Permissions(null, null, null, true, true, true, true, null, agents, agent, Permissions.Otherwise.TELL);
+        return new Permissions(
+                null, null, null, true, true, true, true, null, agents, agent, Permissions.Otherwise.TELL);
     }
 
     private static AgentRequest request(
@@ -64,13 +66,17 @@ class AgentSelectionTest {
         return JsonNodeFactory.instance.textNode(text);
     }
 
+    private static ChosenAgent chosen(AgentSelection selection, AgentRequest request) throws AgentRefusedException {
+        return Objects.requireNonNull(selection.choose(request));
+    }
+
     private static AgentRefusedException refusal(AgentRequest request) {
         return assertThrows(AgentRefusedException.class, () -> SELECTION.choose(request));
     }
 
     @Test
     void theInstructionHasTheValuesOfTheCaller() throws AgentRefusedException {
-        ChosenAgent chosen = SELECTION.choose(request("desk", Map.of(), Permissions.ALL, "live"));
+        ChosenAgent chosen = chosen(SELECTION, request("desk", Map.of(), Permissions.ALL, "live"));
 
         assertEquals(
                 "{\"systemInstruction\":{\"parts\":[{\"text\":"
@@ -82,7 +88,7 @@ class AgentSelectionTest {
     @Test
     void aVariableIsDataInInstructionAndGreeting() throws AgentRefusedException {
         ChosenAgent chosen =
-                SELECTION.choose(request("guide", Map.of("topic", text("a\".\nb")), Permissions.ALL, "live"));
+                chosen(SELECTION, request("guide", Map.of("topic", text("a\".\nb")), Permissions.ALL, "live"));
 
         assertTrue(
                 chosen.setup().json().contains("Talk of \\\"a\\\\\\\".\\\\nb\\\", 2 times."),
@@ -200,7 +206,7 @@ class AgentSelectionTest {
         Path file = Files.writeString(folder.resolve("agents.yaml"), "agents: [{name: a, instruction: One.}]");
         AgentSelection selection = new AgentSelection(Agents.of(file));
         AgentRequest request = request("a", Map.of(), Permissions.ALL, "live");
-        ChosenAgent before = selection.choose(request);
+        ChosenAgent before = chosen(selection, request);
 
         // When
         Files.writeString(file, "agents: [{name: a, instruction: Two.}]");
@@ -208,17 +214,16 @@ class AgentSelectionTest {
         // Then
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> !selection
-                        .choose(request)
+                .until(() -> !chosen(selection, request)
                         .setup()
                         .version()
                         .equals(before.setup().version()));
-        assertTrue(selection.choose(request).setup().json().contains("Two."));
+        assertTrue(chosen(selection, request).setup().json().contains("Two."));
         assertTrue(before.setup().json().contains("One."), "a conversation keeps its version");
         Files.writeString(file, "agents: [{name: a, mood: bad}]");
         Awaitility.await()
                 .during(Duration.ofMillis(1_500))
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> selection.choose(request).setup().json().contains("Two."));
+                .until(() -> chosen(selection, request).setup().json().contains("Two."));
     }
 }

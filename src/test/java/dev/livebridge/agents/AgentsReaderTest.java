@@ -1,5 +1,6 @@
 package dev.livebridge.agents;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -59,7 +60,7 @@ class AgentsReaderTest {
     void everyMemberIsRead() throws InvalidRulesException {
         Map<String, Agent> agents = AgentsReader.read(FILE);
 
-        Agent desk = agents.get("desk");
+        Agent desk = requireNonNull(agents.get("desk"));
         assertEquals("Front desk", desk.title());
         assertEquals(List.of("gemini-3.8-live", "gemini-2.5-flash-native-audio-latest"), desk.models());
         assertEquals(ZoneId.of("Europe/Berlin"), desk.zone());
@@ -74,7 +75,7 @@ class AgentsReaderTest {
                         + "\"tools\":[{\"functionDeclarations\":[{\"name\":\"switch\",\"parameters\":{"
                         + "\"type\":\"STRING\",\"enum\":[\"yes\",\"no\"]}}]}]}",
                 desk.setup());
-        Agent bare = agents.get("bare");
+        Agent bare = requireNonNull(agents.get("bare"));
         assertEquals("bare", bare.title());
         assertEquals("{}", bare.setup());
         assertTrue(bare.transcripts());

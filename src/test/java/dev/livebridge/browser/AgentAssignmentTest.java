@@ -39,14 +39,13 @@ class AgentAssignmentTest {
                   topic: {default: tea}
             """;
 
-    private static final AgentAssignment ASSIGNMENT =
-            new AgentAssignment(new AgentSelection(Agents.of(FILE, "desk")));
-    private static final Caller CALLER =
-            new Caller("open:1", CallerKind.OPEN, Set.of(), "", null, Caller.DEFAULT_RULE);
+    private static final AgentAssignment ASSIGNMENT = new AgentAssignment(new AgentSelection(Agents.of(FILE, "desk")));
+    private static final Caller CALLER = new Caller("open:1", CallerKind.OPEN, Set.of(), "", null, Caller.DEFAULT_RULE);
 
     private static List<ClientMessage> assign(ClientMessage.Setup setup, @Nullable String query, String dialect)
             throws AgentRefusedException {
-        return ASSIGNMENT.into(List.of(setup), new Handshake(query, "de-AT,en;q=0.5"), CALLER, Permissions.ALL, dialect);
+        return ASSIGNMENT.into(
+                List.of(setup), new Handshake(query, "de-AT,en;q=0.5"), CALLER, Permissions.ALL, dialect);
     }
 
     private static ClientMessage.Setup setup(List<ClientMessage> messages) {
@@ -103,8 +102,8 @@ class AgentAssignmentTest {
                 "{}|agent=guide&locale=a&locale=b|AGENT_UNKNOWN",
             })
     void whatCannotBeIsRefusedByName(String json, String query, EndCause cause) {
-        AgentRefusedException refused = assertThrows(
-                AgentRefusedException.class, () -> assign(new ClientMessage.Setup(json), query, "live"));
+        AgentRefusedException refused =
+                assertThrows(AgentRefusedException.class, () -> assign(new ClientMessage.Setup(json), query, "live"));
 
         assertEquals(cause, refused.endCause());
     }
@@ -139,7 +138,9 @@ class AgentAssignmentTest {
         List<ClientMessage> messages = ASSIGNMENT.into(
                 List.of(new ClientMessage.Setup("{}")), new Handshake(query, header), CALLER, Permissions.ALL, "live");
 
-        assertTrue(agent(messages).json().contains("Speak \\\"" + expected + "\\\"."), agent(messages).json());
+        assertTrue(
+                agent(messages).json().contains("Speak \\\"" + expected + "\\\"."),
+                agent(messages).json());
     }
 
     @Test
@@ -147,12 +148,12 @@ class AgentAssignmentTest {
         assertEquals(
                 List.of(new ClientMessage.GreetingPrompt("Greet.")),
                 assign(new ClientMessage.Setup("{}"), "agent=desk", "live").subList(1, 2));
-        assertEquals(1, assign(new ClientMessage.Setup("{}"), "agent=guide", "live").size());
+        assertEquals(
+                1, assign(new ClientMessage.Setup("{}"), "agent=guide", "live").size());
         assertEquals(
                 1,
                 assign(
-                                new ClientMessage.Setup(
-                                        "{\"historyConfig\":{\"initialHistoryInClientContent\":true}}"),
+                                new ClientMessage.Setup("{\"historyConfig\":{\"initialHistoryInClientContent\":true}}"),
                                 "agent=desk",
                                 "live")
                         .size());
@@ -163,8 +164,8 @@ class AgentAssignmentTest {
         AgentSetup earlier = agent(assign(new ClientMessage.Setup("{}"), "agent=guide&vars.topic=milk", "gemini"));
         ClientMessage.Resumption resumption = new ClientMessage.Resumption("h", "m", earlier);
 
-        List<ClientMessage> messages = assign(
-                new ClientMessage.Setup("{\"model\":\"models/agent-guide\"}", resumption), null, "gemini");
+        List<ClientMessage> messages =
+                assign(new ClientMessage.Setup("{\"model\":\"models/agent-guide\"}", resumption), null, "gemini");
 
         assertEquals(1, messages.size(), "no greeting");
         assertEquals(earlier, agent(messages));

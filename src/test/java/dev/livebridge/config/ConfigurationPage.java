@@ -38,8 +38,12 @@ import javax.tools.ToolProvider;
 final class ConfigurationPage {
 
     private static final Path SOURCES = Path.of("src/main/java/dev/livebridge/config");
-    private static final List<String> FILES =
-            List.of("LivebridgeConfig.java", "AccessConfig.java", "LimitsConfig.java", "SimulatorConfig.java");
+    private static final List<String> FILES = List.of(
+            "LivebridgeConfig.java",
+            "AccessConfig.java",
+            "AgentsConfig.java",
+            "LimitsConfig.java",
+            "SimulatorConfig.java");
     private static final Pattern STRING = Pattern.compile("\"(.*)\"");
     private static final Pattern ENUM_CONSTANT = Pattern.compile("\\b([A-Z][A-Z_]+)\\b");
 

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.stream.Collectors;
-import java.util.Random;
-import java.util.Set;
 import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.UsageTotals;
@@ -19,6 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,8 +140,8 @@ class HandleSealerTest {
                 .ints(30 * 1024, 'a', 'z' + 1)
                 .mapToObj(Character::toString)
                 .collect(Collectors.joining());
-        AgentSetup agent = new AgentSetup(
-                "a", "b", "{\"a\":\"" + text + "\"}", List.of(), Set.of(), true, AgentSetup.Limits.NONE);
+        AgentSetup agent =
+                new AgentSetup("a", "b", "{\"a\":\"" + text + "\"}", List.of(), Set.of(), true, AgentSetup.Limits.NONE);
 
         String sealed = sealer.seal(new Handle("h", "m", agent));
 

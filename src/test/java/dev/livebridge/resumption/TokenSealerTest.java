@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Set;
 import dev.livebridge.message.AgentPart;
 import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.ClientMessage;
@@ -20,6 +19,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +101,7 @@ class TokenSealerTest {
 
         ResumeToken opened = sealer.open(seal(Tokens.token(null, large, Tokens.talk(500))), Purpose.RESUME, null);
 
-        assertEquals(large, opened.setup());
+        assertEquals(large, opened.setup().json());
         assertTrue(opened.transcript().size() < 20, opened.transcript().size() + " lines");
         assertTrue(sealer.seal(Tokens.token(null, tooLarge, List.of())).isEmpty());
     }
@@ -114,7 +114,9 @@ class TokenSealerTest {
         String sealed = seal(Tokens.token(null, noise.toString(), Tokens.talk(500)));
 
         assertTrue(sealed.length() <= TokenSealer.MAX_TOKEN_CHARACTERS, sealed.length() + " characters");
-        assertEquals(noise.toString(), sealer.open(sealed, Purpose.RESUME, null).setup());
+        assertEquals(
+                noise.toString(),
+                sealer.open(sealed, Purpose.RESUME, null).setup().json());
     }
 
     // ---- keys ------------------------------------------------------------------------------------------------
@@ -269,8 +271,8 @@ class TokenSealerTest {
     @Test
     void anAgentIsSealedWithTheSetup() throws ResumeRefusedException {
         ResumeToken with = withAgent(AGENT);
-        ResumeToken without = withAgent(new AgentSetup(
-                "a", "b", "{}", List.of(), Set.of(), true, AgentSetup.Limits.NONE));
+        ResumeToken without =
+                withAgent(new AgentSetup("a", "b", "{}", List.of(), Set.of(), true, AgentSetup.Limits.NONE));
 
         assertEquals(with, sealer.open(seal(with), Purpose.RESUME, null));
         assertEquals(without, sealer.open(seal(without), Purpose.RESUME, null));

@@ -45,7 +45,7 @@ class ContextUpdateTest {
         assertEquals(1, problems(talk, "left_out"), "what was changed is told");
         assertEquals(
                 UPDATE.json(),
-                requireNonNull(talk.session.scope().memory().snapshot()).setup(),
+                requireNonNull(talk.session.scope().memory().snapshot()).setup().json(),
                 "a token knows it, too");
 
         talk.model.listener().onClosed(ConversationFixture.BROKEN);
