@@ -16,12 +16,17 @@ final class Answers {
     private final List<Rule> rules = List.of(
             new Rule("what(?:'s| is) my name|do you remember my name", Answers.this::name),
             new Rule("my name(?:'s| is)", history -> said("noted")),
-            new Rule("story|count", history -> said("story")),
-            new Rule("picture|see|look|camera|screen|image", Answers.this::picture),
-            new Rule("who are you|your name|what are you", history -> said("who")),
-            new Rule("thanks|thank you", history -> said("thanks")),
-            new Rule("time|clock", history -> time()),
-            new Rule("hello|hi|hey|good (?:morning|day|evening)", history -> said("greeting")));
+            new Rule("story|count|geschichte", history -> said("story")),
+            new Rule("table|code|tabelle", history -> said("table")),
+            new Rule("picture|see|look|camera|screen|image|bild|siehst|kamera", Answers.this::picture),
+            new Rule(
+                    "who are you|your name|what are you|what can you do|wer bist du|was kannst du",
+                    history -> said("who")),
+            new Rule("thanks|thank you|danke", history -> said("thanks")),
+            new Rule("time|clock|uhr|uhrzeit|sp\u00e4t", history -> time()),
+            new Rule(
+                    "hello|hi|hey|good (?:morning|day|evening)|hallo|guten (?:morgen|tag|abend)",
+                    history -> said("greeting")));
 
     private final Recordings recordings;
     private final Clock clock;

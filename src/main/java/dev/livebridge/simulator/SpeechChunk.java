@@ -3,6 +3,7 @@ package dev.livebridge.simulator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +20,7 @@ record SpeechChunk(byte[] pcm, String words) {
 
     private static final int NEXT_BYTES = 11_520;
     private static final int BYTES_PER_MS = Resampler.MODEL_RATE * 2 / 1000;
-    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern WORD = Pattern.compile("(\\s*)(\\S+)");
 
     long durationMs() {
         return pcm.length / BYTES_PER_MS;
@@ -46,10 +47,11 @@ record SpeechChunk(byte[] pcm, String words) {
         if (transcript.isBlank()) {
             return;
         }
-        String[] parts = BLANKS.split(transcript.strip(), -1);
-        for (int i = 0; i < parts.length; i++) {
-            String blank = words.isEmpty() ? "" : " ";
-            words.add(new TimedWord(blank + parts[i], from + (int) ((long) length * i / parts.length)));
+        List<MatchResult> parts = WORD.matcher(transcript.strip()).results().toList();
+        for (int i = 0; i < parts.size(); i++) {
+            // Line breaks of the transcript stay.
+            String blanks = i > 0 ? parts.get(i).group(1) : words.isEmpty() ? "" : " ";
+            words.add(new TimedWord(blanks + parts.get(i).group(2), from + (int) ((long) length * i / parts.size())));
         }
     }
 

@@ -9,7 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The sentences that are shipped. */
 class RecordingsTest {
@@ -48,6 +53,43 @@ class RecordingsTest {
     @Test
     void theStoryIsLongEnoughToInterrupt() {
         assertTrue(new Recordings().get("story").samples().length > 10 * Resampler.MODEL_RATE);
+    }
+
+    @Test
+    void theLineBreaksOfATranscriptArriveWithItsWords() {
+        // Given
+        Speech table = new Recordings().get("table");
+
+        // When
+        String arrived =
+                SpeechChunk.of(List.of(table)).stream().map(SpeechChunk::words).collect(Collectors.joining());
+
+        // Then
+        assertEquals(table.transcript(), arrived);
+        assertTrue(arrived.contains("\n| --- |"), arrived);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Tell me a story, story",
+        "Erzähl mir eine Geschichte, story",
+        "Show me a table and some code, table",
+        "Zeig mir eine Tabelle und etwas Code, table",
+        "Who are you?, who",
+        "Wer bist du?, who",
+        "What time is it?, time",
+        "Wie spät ist es?, time",
+        "Hallo!, greeting"
+    })
+    void theQuestionsThatThePageSuggestsHaveAnswers(String question, String recording) {
+        // Given
+        Recordings recordings = new Recordings();
+
+        // When
+        List<Speech> answer = new Answers(recordings, Clock.systemUTC()).toText(question, new History());
+
+        // Then
+        assertEquals(recordings.get(recording).transcript(), answer.getFirst().transcript());
     }
 
     @Test
