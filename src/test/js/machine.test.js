@@ -33,7 +33,7 @@ const e = {
   silent: { type: 'silent' },
   interrupted: { type: 'interrupted' },
   flushed: { type: 'flushed' },
-  turnOver: { type: 'turnOver' },
+  turnOver: { type: 'turnOver', begunAt: Number.MAX_VALUE },
 };
 
 /** @param {Event[]} events @param {number} [step] */

@@ -281,3 +281,75 @@ test('a turn whose wait was not measured is not reported', () => {
   c.say({ type: 'turnComplete', turn: 1 });
   assert.deepEqual(c.beacons, []);
 });
+
+for (const [when, over] of /** @type {const} */ ([
+  ['was over', true],
+  ['was still playing', false],
+])) {
+  test(`the second typed message is awaited like the first when the turn before it ${when}`, () => {
+    const c = conversation();
+    c.sound(1);
+    c.turns.started(1, 0);
+    c.say({ type: 'transcript', turn: 1, role: 'model', text: 'Hello.' });
+    c.say({ type: 'turnComplete', turn: 1 });
+    c.clock.advance(500);
+    if (over) c.turns.drained(1);
+    c.clock.advance(500);
+
+    c.turns.startUserTurn();
+    c.store.dispatch({ type: 'inputComplete', typed: true, at: c.clock.now() });
+    c.turns.flushed(1, over ? 0 : 2400, 2400, c.clock.now());
+    assert.equal(c.phase(), 'thinking');
+
+    c.clock.advance(10_000);
+    c.store.dispatch({ type: 'tick', at: c.clock.now() });
+    assert.equal(c.store.state.patience, 'waiting');
+    c.clock.advance(20_000);
+    c.store.dispatch({ type: 'tick', at: c.clock.now() });
+    assert.equal(c.store.state.patience, 'askAgain');
+  });
+}
+
+test('the late end of an interrupted turn does not end the wait for the next answer', () => {
+  const c = conversation();
+  c.sound(1);
+  c.turns.started(1, 0);
+  c.clock.advance(500);
+  c.turns.startUserTurn();
+  c.store.dispatch({ type: 'inputComplete', typed: true, at: c.clock.now() });
+  c.turns.flushed(1, 2400, 2400, c.clock.now());
+  c.say({ type: 'interrupted', turn: 1 });
+  c.say({ type: 'turnComplete', turn: 1 });
+  assert.equal(c.phase(), 'thinking');
+  c.clock.advance(100);
+  c.sound(2);
+  c.turns.started(2, c.clock.now());
+  c.say({ type: 'turnComplete', turn: 2 });
+  c.turns.drained(2);
+  assert.equal(c.phase(), 'listening');
+});
+
+for (const [reason, notice] of [
+  ['RESPONSE_REJECTED', 'notice.noAnswer'],
+  ['', 'notice.silent'],
+]) {
+  test(`an answer without a word is noted below its question (${reason || 'no reason'})`, () => {
+    const c = conversation();
+    c.store.dispatch({ type: 'inputComplete', typed: true, at: 0 });
+    c.clock.advance(300);
+    c.say({ type: 'turnComplete', turn: 1, ...(reason && { reason }) });
+    assert.deepEqual(
+      c.transcript.items.map(({ role, text }) => [role, text]),
+      [['notice', notice]],
+    );
+    assert.equal(c.phase(), 'listening');
+  });
+}
+
+test('a turn without a word that answers no question is not noted', () => {
+  const c = conversation();
+  c.say({ type: 'turnComplete', turn: 1 });
+  c.store.dispatch({ type: 'inputComplete', typed: false, at: 0 });
+  c.say({ type: 'turnComplete', turn: 2 });
+  assert.deepEqual(c.transcript.items, [], 'noise, of which nothing was transcribed');
+});

@@ -7,17 +7,19 @@ import { findTarget } from './net/target.js';
 import { pageEnvironment } from './platform/environment.js';
 import { SettingsStore } from './platform/settings-store.js';
 import { lookOf } from './state/look.js';
-import { isLive } from './state/machine.js';
+import { isLive, isRunning } from './state/machine.js';
 import { isBlank } from './state/segments.js';
 import { SETUP_KEYS } from './state/setup.js';
 import { Announcer } from './ui/announcer.js';
 import { controls } from './ui/control-styles.js';
 import { conversation } from './ui/conversation-styles.js';
 import { conversationView } from './ui/conversation-view.js';
+import { FocusKeeper } from './ui/focus.js';
 import { Follow } from './ui/follow.js';
-import { shortcut } from './ui/keyboard.js';
+import { listenToKeys } from './ui/keyboard.js';
 import { isComposing } from './ui/keys.js';
 import { layout } from './ui/layout-styles.js';
+import { low } from './ui/low-styles.js';
 import { narrow } from './ui/narrow-styles.js';
 import { noticesView } from './ui/notices.js';
 import { OpenPanel } from './ui/open-panel.js';
@@ -32,6 +34,9 @@ import { Visualiser } from './ui/visualiser.js';
 
 /** Up to this width a panel covers everything else, pixels; 52rem in the style sheet. */
 const COVERED_UP_TO = 832;
+
+/** How long a cleared transcript can be brought back. */
+const UNDO_MS = 10_000;
 
 /**
  * A live conversation with Gemini. See docs/web-client.md for attributes, methods, events, parts and properties.
@@ -51,9 +56,10 @@ export class GeminiLive extends LitElement {
     noSettings: { type: Boolean, attribute: 'no-settings' },
     camera: { type: Boolean },
     screen: { type: Boolean },
+    shortcuts: { type: String },
   };
 
-  static styles = [theme, layout, controls, conversation, orb, narrow];
+  static styles = [theme, layout, controls, conversation, orb, narrow, low];
 
   #settings = new SettingsStore();
   #richText = new RichText(() => this.requestUpdate());
@@ -62,6 +68,7 @@ export class GeminiLive extends LitElement {
   #panel = new OpenPanel(this);
   #languageReady = Promise.resolve();
   #follow = new Follow();
+  #focus = new FocusKeeper();
   /** @type {(() => void)[]} */
   #cancels = [];
 
@@ -80,6 +87,8 @@ export class GeminiLive extends LitElement {
     this.noSettings = false;
     this.camera = false;
     this.screen = false;
+    /** `page` where the element is the page's only content: shortcuts then work wherever the focus is. */
+    this.shortcuts = '';
     /** What the service offers; set before the element is connected, or given as JSON in a child script element. */
     this.configuration = PLAIN_CONFIGURATION;
     this.access = new Access('', () => {});
@@ -92,6 +101,8 @@ export class GeminiLive extends LitElement {
     this.setupChanged = false;
     this.announcement = '';
     this.copied = '';
+    /** What {@link clear} removed. @type {readonly import('./state/transcript.js').Item[]} */
+    this.cleared = [];
     this.words = new Words('en');
     /** @type {Conversation} */
     this.conversation = this.#newConversation();
@@ -106,18 +117,13 @@ export class GeminiLive extends LitElement {
     void this.access.look();
     this.conversation = this.#newConversation();
     const hide = () => this.conversation.leave();
-    const keydown = (/** @type {KeyboardEvent} */ event) => shortcut(this, event, true);
-    const keyup = (/** @type {KeyboardEvent} */ event) => shortcut(this, event, false);
     const release = () => this.conversation.hold(false);
     window.addEventListener('pagehide', hide);
     window.addEventListener('blur', release);
-    this.addEventListener('keydown', keydown);
-    this.addEventListener('keyup', keyup);
     this.#cancels = [
       () => window.removeEventListener('pagehide', hide),
       () => window.removeEventListener('blur', release),
-      () => this.removeEventListener('keydown', keydown),
-      () => this.removeEventListener('keyup', keyup),
+      listenToKeys(this, this.shortcuts === 'page' ? document : this),
       this.environment.clock.every(250, () => this.#beat()),
     ];
   }
@@ -147,7 +153,7 @@ export class GeminiLive extends LitElement {
   /** Begins a spoken conversation. Call inside a gesture. */
   async start() {
     this.setupChanged = false;
-    await this.conversation.start({ keep: this.conversation.state.phase === 'failed' });
+    await this.conversation.start({ goOn: this.conversation.state.phase === 'failed' });
   }
 
   /** Resumes the conversation that this tab had before a reload. Call inside a gesture. */
@@ -203,11 +209,16 @@ export class GeminiLive extends LitElement {
   }
 
   typeInstead() {
-    void this.conversation.start({ textOnly: true, keep: true });
+    void this.conversation.start({ textOnly: true, goOn: true });
     this.focusComposer();
   }
 
   focusComposer() {
+    if (this.panel) {
+      this.closePanel();
+      void this.updateComplete.then(() => this.focusComposer());
+      return;
+    }
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('#message'))?.focus();
   }
 
@@ -246,7 +257,28 @@ export class GeminiLive extends LitElement {
   /** @param {'markdown' | 'json' | 'vtt'} format */
   download(format) {
     save(this.exportTranscript(format), format, this.environment.clock);
-    this.renderRoot.querySelector('.export')?.removeAttribute('open');
+    this.closeMenu();
+  }
+
+  /** Closes the export menu. @returns {boolean} whether it was open */
+  closeMenu() {
+    const menu = this.renderRoot.querySelector('.export[open]');
+    menu?.removeAttribute('open');
+    return menu !== null;
+  }
+
+  /** Removes the transcript; {@link undoClear} brings it back for a while. */
+  clear() {
+    this.cleared = this.conversation.clear();
+    this.environment.clock.after(UNDO_MS, () => {
+      this.cleared = [];
+      this.requestUpdate();
+    });
+  }
+
+  undoClear() {
+    this.conversation.restore(this.cleared);
+    this.cleared = [];
   }
 
   /** State, transitions and figures, without any content. */
@@ -281,6 +313,14 @@ export class GeminiLive extends LitElement {
   jumpToLatest() {
     this.#follow.resume();
     this.requestUpdate();
+  }
+
+  /** @param {Map<PropertyKey, unknown>} changed */
+  update(changed) {
+    const root = /** @type {ShadowRoot} */ (this.renderRoot);
+    this.#focus.note(root);
+    super.update(changed);
+    this.#focus.handOn(root, isRunning(this.conversation.state.phase));
   }
 
   render() {

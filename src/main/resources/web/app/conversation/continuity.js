@@ -45,13 +45,13 @@ export class Continuity {
   /** @param {Extract<ServiceMessage, {type: 'ready'}>} message */
   ready({ resumed, memory, answering, transcript: entries, model }) {
     const { transcript, configuration, connection, turn, waiting } = this.#parts;
-    const before = transcript.items.some((item) => item.role === 'model');
+    const before = transcript.current.some((item) => item.role === 'model');
     if (resumed) {
       transcript.restore(turn(), entries, answering);
       this.#continued(memory === 'rebuilt' ? 'rebuilt' : 'continued', this.#interruptionSeen || !before);
     } else if (before || this.#resumeRefused) {
       // Unsent texts are sent by TypedInput.
-      const sent = transcript.items.slice(0, transcript.items.length - waiting());
+      const sent = transcript.current.slice(0, transcript.current.length - waiting());
       const history = capabilitiesOf(configuration, model)?.history ? historyTurns(sent) : [];
       if (history.length > 0) connection()?.send({ clientContent: { turns: history, turnComplete: false } });
       this.#continued(history.length > 0 ? 'told' : 'fresh', true);

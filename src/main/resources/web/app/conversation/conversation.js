@@ -1,5 +1,6 @@
-import { asProblem } from '../net/errors.js';
+import { asProblem, problem } from '../net/errors.js';
 import { PageWatch } from '../platform/page-watch.js';
+import { TranscriptStore } from '../platform/transcript-store.js';
 import { isLive, isRunning } from '../state/machine.js';
 import { openQuestion } from '../state/question.js';
 import { isBlank } from '../state/segments.js';
@@ -32,6 +33,9 @@ import { ConversationParts } from './conversation-parts.js';
  * @property {() => void} onDevices
  */
 
+/** The transcript is stored at most this often. */
+const SAVE_MS = 1000;
+
 export class Conversation {
   #options;
   #listener;
@@ -39,6 +43,12 @@ export class Conversation {
   #watch;
   /** Incremented by every start and end; an awaited result of an older generation is ignored. */
   #generation = 0;
+  #opensMicrophone = false;
+  /** @type {(() => void) | null} */
+  #cancelDevice = null;
+  #store;
+  /** @type {(() => void) | null} */
+  #cancelSave = null;
 
   /**
    * @param {Options} options
@@ -46,9 +56,16 @@ export class Conversation {
    */
   constructor(options, listener) {
     this.#options = options;
-    this.#listener = listener;
+    this.#listener = {
+      ...listener,
+      onTranscript: () => {
+        this.#saveSoon();
+        listener.onTranscript();
+      },
+    };
     this.#watch = new PageWatch(options.environment);
-    this.#parts = new ConversationParts(options, listener, {
+    this.#store = new TranscriptStore(options.environment.tabStorage, options.name);
+    this.#parts = new ConversationParts(options, this.#listener, {
       onRefused: (cause) => this.#fail(cause),
       onChunk: () => this.#watchPictures(),
     });
@@ -56,6 +73,7 @@ export class Conversation {
     this.latency = this.#parts.latency;
     this.pictures = this.#parts.pictures;
     this.serviceClock = this.#parts.serviceClock;
+    if (options.settings().keepTranscript) this.transcript.load(this.#store.load());
   }
 
   get state() {
@@ -92,12 +110,13 @@ export class Conversation {
 
   /**
    * Starts. Must be called inside a gesture: both audio contexts are created before the first `await`.
-   * @param {{textOnly?: boolean, keep?: boolean}} [how] `keep` keeps transcript and token
+   * @param {{textOnly?: boolean, goOn?: boolean}} [how] `goOn` continues the conversation above: with its token, or as a
+   *   new session that is told the transcript. Otherwise a new conversation begins below a divider.
    */
-  async start({ textOnly = false, keep = false } = {}) {
+  async start({ textOnly = false, goOn = false } = {}) {
     if (isRunning(this.state.phase)) return;
     this.#release();
-    if (!keep) this.#forget();
+    if (!goOn) this.#beginAnew();
     this.#parts.token.textOnly = textOnly;
     const { environment } = this.#options;
     const settings = this.#options.settings();
@@ -132,7 +151,7 @@ export class Conversation {
 
   /** Resumes the conversation of this tab if it is {@link resumable}. Call inside a gesture. */
   async resume() {
-    await this.start({ textOnly: this.#parts.token.textOnly, keep: true });
+    await this.start({ textOnly: this.#parts.token.textOnly, goOn: true });
   }
 
   /** Ends the conversation and releases everything; used by the End button and by the element's removal. */
@@ -164,8 +183,9 @@ export class Conversation {
   send(text) {
     const words = text.trim();
     if (isBlank(words)) return;
-    const { phase } = this.state;
-    if (!isRunning(phase)) void this.start({ textOnly: true, keep: phase === 'failed' });
+    if (!isRunning(this.state.phase)) {
+      void this.start({ textOnly: true, goOn: this.state.phase !== 'idle' || this.transcript.current.length > 0 });
+    }
     this.#parts.turns.startUserTurn();
     this.transcript.typed(this.#parts.turns.current, words);
     this.#listener.onTranscript();
@@ -174,7 +194,7 @@ export class Conversation {
 
   /** Text of the question without an answer, typed or spoken; empty if there is none. */
   get question() {
-    return openQuestion(this.transcript.items);
+    return openQuestion(this.transcript.current);
   }
 
   /** Sends the unanswered question again. */
@@ -224,6 +244,7 @@ export class Conversation {
    * @param {Settings} previous
    */
   apply(settings, previous) {
+    if (settings.keepTranscript !== previous.keepTranscript) this.#save();
     this.#parts.output.apply(settings, previous);
     this.#parts.input.apply(settings, previous);
     this.pictures.framesPerSecond = Math.min(
@@ -239,7 +260,48 @@ export class Conversation {
     this.#parts.dispatch({ type: 'end' });
     // A token holds the former settings.
     this.#parts.token.forget();
-    await this.start({ textOnly, keep: true });
+    await this.start({ textOnly, goOn: true });
+  }
+
+  /** Opens the microphone in a conversation that began without one. Call inside a gesture. */
+  async openMicrophone() {
+    if (!isRunning(this.state.phase) || !this.state.flags.textOnly || this.#opensMicrophone) return;
+    const { environment } = this.#options;
+    const generation = this.#generation;
+    const capture = environment.mediaDevices ? environment.captureContext() : null;
+    this.#opensMicrophone = true;
+    try {
+      await this.#parts.input.open(capture, this.#options.settings());
+      if (generation !== this.#generation) return;
+      this.#parts.token.textOnly = false;
+      this.#parts.flag('textOnly', false);
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      this.#parts.input.release();
+      this.#parts.trouble(asProblem(error));
+    } finally {
+      this.#opensMicrophone = false;
+    }
+  }
+
+  /**
+   * Removes the transcript from the screen and from the tab's storage; not while a conversation runs.
+   * @returns {readonly import('../state/transcript.js').Item[]} the removed items, for {@link restore}
+   */
+  clear() {
+    const { items } = this.transcript;
+    if (isRunning(this.state.phase)) return [];
+    this.#parts.token.forget();
+    this.transcript.clear();
+    this.#listener.onTranscript();
+    this.#save();
+    return items;
+  }
+
+  /** Undoes {@link clear}. @param {readonly import('../state/transcript.js').Item[]} items */
+  restore(items) {
+    this.transcript.load([...items, ...this.transcript.items]);
+    this.#listener.onTranscript();
   }
 
   /** Hides the current problem. */
@@ -252,6 +314,20 @@ export class Conversation {
     this.#parts.dispatch({ type: 'failed', problem: cause });
     this.#release();
     this.#listener.onProblem(cause);
+    if (cause.id === 'microphone.none') this.#awaitDevice();
+  }
+
+  /** Says when a microphone has been connected after there was none. */
+  #awaitDevice() {
+    const { mediaDevices } = this.#options.environment;
+    const look = async () => {
+      const devices = (await mediaDevices?.enumerateDevices()) ?? [];
+      if (this.state.problem?.id !== 'microphone.none' || !devices.some(({ kind }) => kind === 'audioinput')) return;
+      this.#cancelDevice?.();
+      this.#parts.dispatch({ type: 'failed', problem: problem('microphone.found', 'microphone') });
+    };
+    mediaDevices?.addEventListener('devicechange', look);
+    this.#cancelDevice = () => mediaDevices?.removeEventListener('devicechange', look);
   }
 
   /** @param {boolean} forGood */
@@ -260,17 +336,30 @@ export class Conversation {
     this.#release(forGood);
     this.transcript.closeAll();
     this.#listener.onTranscript();
+    this.#save();
   }
 
-  /** Clears token, transcript and unsent texts of the previous conversation. */
-  #forget() {
+  /** Leaves the previous conversation: its text stays above a divider, its token and unsent texts go. */
+  #beginAnew() {
     this.#parts.token.forget();
-    this.transcript.clear();
     this.#parts.typed.clear();
+    this.transcript.divide(this.#parts.turns.current);
+    this.#listener.onTranscript();
+  }
+
+  #saveSoon() {
+    this.#cancelSave ??= this.#options.environment.clock.after(SAVE_MS, () => this.#save());
+  }
+
+  #save() {
+    this.#cancelSave?.();
+    this.#cancelSave = null;
+    this.#store.save(this.#options.settings().keepTranscript ? this.transcript.items : []);
   }
 
   #release(forGood = true) {
     this.#generation++;
+    this.#cancelDevice?.();
     this.#parts.input.release();
     this.#parts.service.close({ forGood });
     this.#parts.output.close();

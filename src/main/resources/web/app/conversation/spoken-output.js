@@ -72,6 +72,7 @@ export class SpokenOutput {
     this.#speaker = speaker;
     if (settings.speaker) this.#choose(settings.speaker);
     speaker.open(playbackUrl).catch((error) => {
+      if (speaker !== this.#speaker) return;
       onTrouble(problem('sound.module', 'sound', { detail: String(error) }));
     });
   }

@@ -146,6 +146,7 @@ export class Turns {
         this.#complete.add(turn);
         speaker()?.complete(turn);
         transcript.turnOver(turn);
+        this.#noteSilence(turn, message.reason);
         if (this.#audible !== turn) this.#over(turn);
         break;
       case 'toolCall': {
@@ -187,7 +188,7 @@ export class Turns {
       transcript.interrupted(unwanted, 0, 0);
     }
     latency.forgo();
-    store.dispatch({ type: 'turnOver', at: clock.now() });
+    store.dispatch({ type: 'turnOver', begunAt: clock.now(), at: clock.now() });
   }
 
   /** New user input: silences the current answer and accepts the next one. */
@@ -385,14 +386,28 @@ export class Turns {
     return this.#contentTurn === turn && this.#parts.detector.onsetAt > this.#contentAt;
   }
 
+  /**
+   * A turn without a word leaves the question unanswered: says so, if a question is awaited and nothing of the turn came.
+   * @param {number} turn
+   * @param {string | null} reason of the service; null for a normal end
+   */
+  #noteSilence(turn, reason) {
+    const { store, transcript } = this.#parts;
+    if (turn <= this.#contentTurn || !store.state.facts.awaiting || !store.state.facts.heardUser) return;
+    transcript.notice(turn, reason === null ? 'notice.silent' : 'notice.noAnswer');
+  }
+
   /** @param {number} turn */
   #over(turn) {
     this.#cancelOverdue?.();
     this.#cancelOverdue = null;
     this.#report(turn);
     if (turn < this.#contentTurn) return;
-    this.#parts.store.dispatch({ type: 'silent', at: this.#parts.clock.now() });
-    this.#parts.store.dispatch({ type: 'turnOver', at: this.#parts.clock.now() });
+    const now = this.#parts.clock.now();
+    // Input that is newer than the turn still waits for its answer.
+    const begunAt = turn === this.#contentTurn ? this.#contentAt : now;
+    this.#parts.store.dispatch({ type: 'silent', at: now });
+    this.#parts.store.dispatch({ type: 'turnOver', begunAt, at: now });
   }
 
   /** Reports the measurements of a turn, once. @param {number} turn */

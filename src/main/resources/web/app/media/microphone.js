@@ -1,4 +1,5 @@
 import { mediaProblem } from '../net/errors.js';
+import { loadWorklet } from './worklet.js';
 
 /**
  * The capture side: permission, device, worklet, and what happens when one of them goes away. Socket and playback never
@@ -207,7 +208,7 @@ export class Microphone {
       this.#repairAt = Math.max(this.#repairAt, clock.now() + MUTED_MS);
     };
     if (!this.#moduleLoaded) {
-      await context.audioWorklet.addModule(this.#moduleUrl);
+      await loadWorklet(context, this.#moduleUrl, this.#environment.reaches);
       this.#moduleLoaded = true;
     }
     if (this.#closed) return;

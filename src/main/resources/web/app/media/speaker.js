@@ -1,3 +1,5 @@
+import { loadWorkletPatiently } from './worklet.js';
+
 /**
  * Playback: one audio context, one worklet, the volume, and the level for the orb.
  *
@@ -57,7 +59,7 @@ export class Speaker {
   /** @param {string} moduleUrl of the playback worklet */
   async open(moduleUrl) {
     this.resume();
-    await this.#context.audioWorklet.addModule(moduleUrl);
+    await loadWorkletPatiently(this.#context, moduleUrl, this.#environment, () => !this.#closed);
     if (this.#closed) return;
     const node = new AudioWorkletNode(this.#context, 'livebridge-playback', {
       numberOfInputs: 0,

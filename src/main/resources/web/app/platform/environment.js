@@ -20,6 +20,7 @@
  * @property {() => AudioContext} captureContext
  * @property {() => AudioContext} playbackContext
  * @property {(name: 'microphone' | 'camera') => Promise<string | null>} permission
+ * @property {(url: string) => Promise<boolean>} reaches whether the service delivers that file
  * @property {() => number} random
  * @property {Storage | null} tabStorage of this tab; null where it is refused
  */
@@ -82,6 +83,14 @@ export function pageEnvironment() {
       } catch {
         // Firefox does not know these names; the caller then assumes the most common cause.
         return null;
+      }
+    },
+    async reaches(url) {
+      try {
+        return (await fetch(url, { method: 'HEAD', cache: 'no-store' })).ok;
+      } catch {
+        // No answer: the service or the network is gone.
+        return false;
       }
     },
     random: Math.random,

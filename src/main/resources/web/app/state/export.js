@@ -11,8 +11,21 @@ import { shownJson } from './shown.js';
 
 const SCHEMA = 'livebridge-transcript/1';
 
-/** @param {number} at */
-const clockTime = (at) => new Date(at).toISOString().slice(11, 19);
+/** @param {number} value */
+const two = (value) => String(value).padStart(2, '0');
+
+/** Local time of day, as on the screen. @param {number} at */
+const clockTime = (at) => {
+  const time = new Date(at);
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
+};
+
+/** Local date and time for a file's name: `2026-11-27-1615`. @param {number} at */
+export function stampOf(at) {
+  const time = new Date(at);
+  const date = [time.getFullYear(), time.getMonth() + 1, time.getDate()].map(two).join('-');
+  return `${date}-${two(time.getHours())}${two(time.getMinutes())}`;
+}
 
 /**
  * @param {readonly Item[]} items
@@ -24,7 +37,8 @@ export function toMarkdown(items, names) {
     if (item.tool) {
       const { name, args } = item.tool;
       const said = args === undefined ? '' : ` ${inlineCode(inertJson(args))}`;
-      return [`**${names.tool}** ${clockTime(item.startedAt)}\n\n${inlineCode(name)}${said}`];
+      const answered = item.tool.result === undefined ? '' : ` → ${inlineCode(inertJson(item.tool.result))}`;
+      return [`**${names.tool}** ${clockTime(item.startedAt)}\n\n${inlineCode(name)}${said}${answered}`];
     }
     const { heard, unheard } = heardParts(item);
     const cut = isBlank(unheard) ? '' : ` ~~${inertMarkdown(unheard.trim())}~~ (${names.interrupted})`;

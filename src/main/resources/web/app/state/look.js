@@ -44,6 +44,14 @@ export function lookOf(state, now, settings) {
       if (state.patience !== 'none') return say(phase, phase, state.patience);
       if (now - state.since < THINKING_SHOWN_MS) return listening(state, say);
       return say(phase);
+    case 'failed':
+      // Not a failure: the conversation is where the person has taken it.
+      if (state.problem?.id === 'moved') return say('ended', 'moved', 'moved');
+      return say(
+        state.problem?.source === 'microphone' ? 'attention' : phase,
+        phase,
+        state.session ? phase : 'notBegun',
+      );
     case 'speaking':
       return say(phase, phase, settings.bargeIn && !flags.muted && !flags.textOnly ? phase : 'speakingNoBargeIn');
     case 'listening':
@@ -70,11 +78,20 @@ function listening({ flags }, say) {
 /**
  * The action of the main button.
  * @param {import('./machine.js').State} state
- * @returns {'start' | 'startAgain' | 'tryAgain' | 'cancel' | 'end'}
+ * @returns {'start' | 'startAgain' | 'tryAgain' | 'continueHere' | 'cancel' | 'end'}
  */
-export function mainAction({ phase }) {
+export function mainAction({ phase, problem }) {
   if (phase === 'idle') return 'start';
   if (phase === 'ended') return 'startAgain';
-  if (phase === 'failed') return 'tryAgain';
+  if (phase === 'failed') return problem?.id === 'moved' ? 'continueHere' : 'tryAgain';
   return isRunning(phase) && !isLive(phase) && phase !== 'reconnecting' ? 'cancel' : 'end';
+}
+
+/**
+ * Whether the built-in simulator answers: as the session says, before one as the configuration says.
+ * @param {import('./machine.js').State} state
+ * @param {{simulated: boolean}} configuration
+ */
+export function isSimulated({ session }, { simulated }) {
+  return session ? session.backend === 'simulator' : simulated;
 }

@@ -80,7 +80,7 @@
  *   | {type: 'content'}
  *   | {type: 'audible'} | {type: 'silent'}
  *   | {type: 'interrupted'} | {type: 'flushed'}
- *   | {type: 'turnOver'}
+ *   | {type: 'turnOver', begunAt: number}
  *   | {type: 'tick'}
  *   | {type: 'flag', name: keyof Flags, value: boolean})} StateEvent
  */
@@ -363,10 +363,22 @@ function liveFacts(facts, event) {
     case 'flushed':
       return facts.audible || facts.interrupting ? { ...facts, audible: false, interrupting: false } : facts;
     case 'turnOver':
-      return facts.turnOver && !facts.awaiting ? facts : { ...facts, turnOver: true, awaiting: false, content: false };
+      return turnOver(facts, event.begunAt);
     default:
       return facts;
   }
+}
+
+/**
+ * The end of a turn ends the wait for it, but not the wait for the answer to input that came after its beginning.
+ * @param {Facts} facts
+ * @param {number} begunAt time of the turn's first content
+ * @returns {Facts}
+ */
+function turnOver(facts, begunAt) {
+  const awaiting = facts.awaiting && facts.awaitingSince > begunAt;
+  if (facts.turnOver && awaiting === facts.awaiting) return facts;
+  return { ...facts, turnOver: true, awaiting, content: false };
 }
 
 /**

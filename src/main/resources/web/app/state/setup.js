@@ -51,6 +51,7 @@ import { isBlank } from './segments.js';
  * @property {boolean} shortcuts
  * @property {boolean} announce read whole answers to screen readers
  * @property {boolean} remember keep these settings in this browser
+ * @property {boolean} keepTranscript keep the transcript in this tab, so that it survives a reload
  */
 
 /** @type {Readonly<Settings>} */
@@ -80,6 +81,7 @@ export const DEFAULTS = Object.freeze({
   shortcuts: true,
   announce: false,
   remember: true,
+  keepTranscript: true,
 });
 
 /** Settings that are part of the setup: changing them needs a new conversation. */

@@ -31,6 +31,12 @@ import { heardLength, isBlank, segmentersFor } from './segments.js';
  * @property {import('../proto/grounding.js').Suggestion[]} suggestions searches that Google wants to be offered
  */
 
+/** Text of the notice between two conversations. */
+const DIVIDER = 'notice.new';
+
+/** @param {Item} item */
+const isDivider = ({ role, text }) => role === 'notice' && text === DIVIDER;
+
 export class Transcript {
   /** @type {Item[]} */
   #items = [];
@@ -59,10 +65,35 @@ export class Transcript {
   }
 
   clear() {
-    this.#items = [];
+    this.load([]);
     this.#answered.clear();
     this.#latencies.clear();
     this.#unheard.clear();
+  }
+
+  /**
+   * Replaces everything by items of an earlier conversation; they belong to no turn of a later one.
+   * @param {readonly Partial<Item>[]} items
+   */
+  load(items) {
+    this.#items = [];
+    for (const { role = 'notice', ...members } of items) {
+      const item = this.#create(0, role, { ...members, partial: false, interim: '' });
+      this.#items.push({ ...item, id: this.#lastId, turn: 0 });
+    }
+    this.#items = this.#items.map(numbered);
+  }
+
+  /** The items of the conversation that runs, or ran last: those below the newest divider. */
+  get current() {
+    const divider = this.#items.findLastIndex(isDivider);
+    return divider < 0 ? this.#items : this.#items.slice(divider + 1);
+  }
+
+  /** Marks the beginning of a new conversation below an earlier one. @param {number} turn */
+  divide(turn) {
+    const last = this.#items.at(-1);
+    if (last && !isDivider(last)) this.notice(turn, DIVIDER);
   }
 
   /**

@@ -17,6 +17,16 @@ export const conversation = css`
     padding: 0 0.75rem 0 1.5rem;
   }
 
+  .head-tools {
+    display: flex;
+    white-space: nowrap;
+  }
+
+  .conversation > .head .button {
+    padding-inline: 0.75rem;
+    font-size: 0.875rem;
+  }
+
   h2 {
     font-size: 0.875rem;
     font-weight: 600;
@@ -77,11 +87,13 @@ export const conversation = css`
 
   .items {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 1.25rem;
   }
 
   article {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.25rem;
     min-inline-size: 0;
   }
@@ -126,9 +138,87 @@ export const conversation = css`
     font-style: italic;
   }
 
-  article .body s {
+  article .unheard {
     color: var(--muted);
-    text-decoration-thickness: 1px;
+  }
+
+  article .copy {
+    align-self: center;
+    min-block-size: 1.75rem;
+    margin-block: -0.25rem;
+    padding: 0 0.625rem;
+    font-size: 0.8125rem;
+    color: var(--muted);
+  }
+
+  @media (hover: hover) {
+    article .copy {
+      opacity: 0;
+    }
+
+    article:is(:hover, :focus-within) .copy {
+      opacity: 1;
+    }
+  }
+
+  .pending {
+    display: flex;
+    gap: 0.375rem;
+    padding: 0.75rem 0;
+  }
+
+  .pending.user {
+    justify-self: end;
+    padding-inline: 0.875rem;
+    border-radius: 1.125rem 1.125rem 0.25rem 1.125rem;
+    background: var(--raised);
+  }
+
+  .pending i {
+    inline-size: 0.4375rem;
+    block-size: 0.4375rem;
+    border-radius: 50%;
+    background: var(--muted);
+    animation: pulse 1.2s ease-in-out infinite;
+  }
+
+  .pending i:nth-child(2) {
+    animation-delay: 150ms;
+  }
+
+  .pending i:nth-child(3) {
+    animation-delay: 300ms;
+  }
+
+  @keyframes pulse {
+    50% {
+      opacity: 0.25;
+    }
+  }
+
+  .code {
+    overflow: hidden;
+    border-radius: 0.75rem;
+    background: var(--raised);
+  }
+
+  .code .bar {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    padding: 0 0.25rem 0 0.75rem;
+    border-block-end: 1px solid var(--hairline);
+    font-size: 0.8125rem;
+    color: var(--muted);
+  }
+
+  .code .bar .button {
+    min-block-size: 2.25rem;
+    padding-inline: 0.75rem;
+  }
+
+  .wide {
+    overflow-x: auto;
   }
 
   .tag {
@@ -165,6 +255,7 @@ export const conversation = css`
   }
 
   .sources {
+    min-inline-size: 0;
     display: flex;
     flex-wrap: wrap;
     gap: 0.375rem;
@@ -234,15 +325,33 @@ export const conversation = css`
 
   .rich pre,
   .rich table {
-    display: block;
-    overflow-x: auto;
     font-size: 0.875rem;
   }
 
   .rich pre {
+    overflow-x: auto;
+  }
+
+  /* A table scrolls; its words stay whole. */
+  .rich :is(th, td) {
+    padding: 0.25rem 0.625rem;
+    border-block-end: 1px solid var(--hairline);
+    text-align: start;
+    vertical-align: top;
+    overflow-wrap: normal;
+  }
+
+  .rich table {
+    border-collapse: collapse;
+  }
+
+  .rich th {
+    font-weight: 600;
+  }
+
+  .rich pre {
     padding: 0.75rem;
-    border-radius: 0.75rem;
-    background: var(--raised);
+    margin: 0;
   }
 
   .rich a {

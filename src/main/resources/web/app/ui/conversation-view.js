@@ -2,6 +2,8 @@ import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { heardParts } from '../state/heard.js';
+import { lookOf } from '../state/look.js';
+import { isRunning } from '../state/machine.js';
 import { isBlank } from '../state/segments.js';
 import { shownJson } from '../state/shown.js';
 import { icons } from './icons.js';
@@ -16,17 +18,19 @@ export function conversationView(host) {
   const { captions, language } = host.settings;
   // Items are replaced, never changed: what is the same need not be looked at again, however long the conversation is.
   const once = (/** @type {Item} */ item) =>
-    guard([item, words, captions, language, host.richText.ready], () => itemView(host, item));
-  return html`<section class="conversation" part="transcript">
+    guard([item, words, captions, language, host.richText.ready, host.copied === copyKey(item)], () =>
+      itemView(host, item),
+    );
+  return html`<section class="conversation" part="transcript" ?inert=${host.panel !== ''}>
     <div class="head">
       <h2 id="conversation-title" tabindex="-1">${words.text('conversation.title')}</h2>
-      ${items.length > 0 ? exportView(host) : nothing}
+      <div class="head-tools">${headTools(host)}</div>
     </div>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="conversation-title" @scroll=${() => host.scrolled()}>
       ${
         items.length === 0
           ? html`<slot name="empty"><p class="empty">${words.text('conversation.empty')}</p></slot>`
-          : html`<div class="items">${repeat(items, (item) => item.id, once)}</div>`
+          : html`<div class="items">${repeat(items, (item) => item.id, once)}${pendingView(host)}</div>`
       }
     </div>
     ${
@@ -41,13 +45,50 @@ export function conversationView(host) {
   </section>`;
 }
 
+/** @param {Item} item */
+const copyKey = ({ id }) => `item ${id}`;
+
+/** What can be done with the text. @param {Host} host */
+function headTools(host) {
+  const { words, conversation } = host;
+  const empty = conversation.transcript.items.length === 0;
+  const button = (/** @type {string} */ id, /** @type {() => void} */ run, classes = '') =>
+    html`<button type="button" class="button quiet ${classes}" @click=${run}>${words.text(id)}</button>`;
+  if (empty) return host.cleared.length > 0 ? button('action.undo', () => host.undoClear()) : nothing;
+  return [
+    isRunning(conversation.state.phase) ? nothing : button('action.clear', () => host.clear()),
+    button(
+      host.copied === 'transcript' ? 'action.copied' : 'action.copyAll',
+      () => host.copy(host.exportTranscript('markdown'), 'transcript'),
+      'all',
+    ),
+    exportView(host),
+  ];
+}
+
+/** What is about to become an item: the user speaks, or the model thinks. @param {Host} host */
+function pendingView(host) {
+  const { conversation, settings, now } = host;
+  const { look } = lookOf(conversation.state, now, settings);
+  const dots = html`<i></i><i></i><i></i>`;
+  const last = conversation.transcript.items.at(-1);
+  if (look === 'thinking') return html`<p class="pending" aria-hidden="true">${dots}</p>`;
+  if (look !== 'userSpeaking' || (last?.role === 'user' && last.partial)) return nothing;
+  return html`<p class="pending user" aria-hidden="true">${dots}</p>`;
+}
+
 /** @param {Host} host */
 function exportView(host) {
   const { words } = host;
   const entry = (/** @type {'markdown' | 'json' | 'vtt'} */ format) =>
     html`<button type="button" class="button quiet" @click=${() => host.download(format)}>${words.text(`export.${format}`)}</button>`;
-  return html`<details class="export">
-    <summary class="button quiet">${icons.export} ${words.text('action.export')}</summary>
+  // Closes when the focus goes elsewhere, and so by a click elsewhere.
+  const left = (/** @type {FocusEvent} */ event) => {
+    const menu = /** @type {HTMLElement} */ (event.currentTarget);
+    if (!menu.contains(/** @type {Node | null} */ (event.relatedTarget))) menu.removeAttribute('open');
+  };
+  return html`<details class="export" @focusout=${left}>
+    <summary class="button quiet">${icons.export} <span>${words.text('action.export')}</span></summary>
     <div class="menu">${entry('markdown')} ${entry('json')} ${entry('vtt')}</div>
   </details>`;
 }
@@ -58,12 +99,15 @@ function exportView(host) {
  */
 function itemView(host, item) {
   const { words } = host;
-  if (item.role === 'notice') return html`<article class="notice-item"><p>${words.text(item.text)}</p></article>`;
+  if (item.role === 'notice') {
+    return html`<article class="notice-item"><p>${words.text(item.text, { time: words.clock(item.startedAt) })}</p></article>`;
+  }
   const name = { user: 'conversation.you', model: 'conversation.model', tool: 'conversation.tool' }[item.role];
   return html`<article class=${item.role} lang=${host.settings.language || nothing}>
     <h3>
       ${words.text(name)}
       <time datetime=${new Date(item.startedAt).toISOString()}>${words.clock(item.startedAt)}</time>
+      ${item.role === 'model' && !item.partial && !isBlank(item.text) ? copyButton(host, item) : nothing}
       ${
         item.latencyMs === null
           ? nothing
@@ -74,6 +118,17 @@ function itemView(host, item) {
     </h3>
     ${item.tool ? toolBody(host, item.tool) : messageBody(host, item)}
   </article>`;
+}
+
+/**
+ * @param {Host} host
+ * @param {Item} item
+ */
+function copyButton(host, item) {
+  const key = copyKey(item);
+  return html`<button type="button" class="button quiet copy" @click=${() => host.copy(item.text, key)}>
+    ${host.words.text(host.copied === key ? 'action.copied' : 'action.copy')}
+  </button>`;
 }
 
 /**
@@ -99,7 +154,7 @@ function messageBody(host, item) {
   const waiting = item.role === 'model' && item.partial && host.settings.captions === 'after';
   const showUnheard = unheard !== '' && host.settings.captions !== 'spoken';
   const seen = !isBlank(item.text + item.interim) || item.interrupted;
-  const rich = item.role === 'model' && !item.partial && !item.interrupted ? host.richText.of(item) : null;
+  const rich = item.role === 'model' && !item.partial && !item.interrupted ? host.richText.of(item, words) : null;
   return html`${
     item.thought
       ? html`<details>
@@ -111,11 +166,15 @@ function messageBody(host, item) {
     waiting
       ? html`<p class="body interim">${words.text('conversation.hidden')}</p>`
       : rich
-        ? html`<div class="body rich" dir="auto">${rich}</div>`
+        ? rich
         : seen
           ? html`<p class="body" dir="auto">${heard}${item.interim ? html`<span class="interim"> ${item.interim}</span>` : nothing}${
-              showUnheard ? html`${gap}<s>${unheard.trim()}</s>` : nothing
-            }${item.interrupted ? html`<span class="tag">${words.text('conversation.interrupted')}</span>` : nothing}</p>`
+              showUnheard ? html`${gap}<span class="unheard">${unheard.trim()}</span>` : nothing
+            }${
+              item.interrupted
+                ? html`<span class="tag">${words.text(showUnheard ? 'conversation.unheard' : 'conversation.interrupted')}</span>`
+                : nothing
+            }</p>`
           : nothing
   }${groundingView(host, item)}`;
 }

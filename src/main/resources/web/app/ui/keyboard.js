@@ -1,6 +1,6 @@
 import { isComposing, shortcutKey } from './keys.js';
 
-/** Keys that work while focus is inside the element and not in a field. */
+/** Keys that work while focus is not in a field: inside the element, or on the whole page if the element fills it. */
 
 /** @param {Element | null | undefined} target */
 const editable = (target) => target?.matches('input, textarea, select, [contenteditable]') ?? false;
@@ -9,13 +9,29 @@ const pressable = (target) => target?.matches('button, summary, a') ?? false;
 
 /**
  * @param {import('../gemini-live.js').GeminiLive} host
+ * @param {EventTarget} target the element, or the document
+ * @returns {() => void} stops listening
+ */
+export function listenToKeys(host, target) {
+  const down = (/** @type {Event} */ event) => shortcut(host, /** @type {KeyboardEvent} */ (event), true);
+  const up = (/** @type {Event} */ event) => shortcut(host, /** @type {KeyboardEvent} */ (event), false);
+  target.addEventListener('keydown', down);
+  target.addEventListener('keyup', up);
+  return () => {
+    target.removeEventListener('keydown', down);
+    target.removeEventListener('keyup', up);
+  };
+}
+
+/**
+ * @param {import('../gemini-live.js').GeminiLive} host
  * @param {KeyboardEvent} event
  * @param {boolean} down
  */
-export function shortcut(host, event, down) {
+function shortcut(host, event, down) {
   const target = /** @type {Element | undefined} */ (event.composedPath()[0]);
   // Esc ends a composition, and nothing else then.
-  if (down && isComposing(event)) return;
+  if (event.defaultPrevented || (down && isComposing(event))) return;
   if (event.key === 'Escape' && down) {
     leave(host);
     return;
@@ -56,8 +72,9 @@ function actions(host) {
   ]);
 }
 
-/** A panel first, then the model. @param {import('../gemini-live.js').GeminiLive} host */
+/** A menu first, then a panel, then the model. @param {import('../gemini-live.js').GeminiLive} host */
 function leave(host) {
-  if (host.panel) host.closePanel();
+  if (host.closeMenu()) /** @type {HTMLElement | null} */ (host.renderRoot.querySelector('.export summary'))?.focus();
+  else if (host.panel) host.closePanel();
   else host.interrupt();
 }

@@ -75,7 +75,8 @@ export const layout = css`
 
   [data-look='interrupted'] .pill,
   [data-look='reconnecting'] .pill,
-  [data-look='muted'] .pill {
+  [data-look='muted'] .pill,
+  [data-look='attention'] .pill {
     --dot: var(--warning);
   }
 
@@ -90,6 +91,10 @@ export const layout = css`
     font-size: 0.8125rem;
     color: var(--warning);
     white-space: nowrap;
+  }
+
+  .badge.calm {
+    color: var(--muted);
   }
 
   .figures {
@@ -146,9 +151,15 @@ export const layout = css`
     margin-block-start: 0.125rem;
   }
 
-  .notice p {
+  .notice p,
+  .notice .words {
     flex: 1;
     min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
+
+  .notice summary {
+    cursor: pointer;
   }
 
   .notice p,
@@ -192,6 +203,16 @@ export const layout = css`
 
   .alert > .icon {
     color: var(--danger);
+  }
+
+  /* What the person can mend is no failure of the service. */
+  [data-look='attention'] .alert {
+    border-color: color-mix(in oklab, var(--warning) 45%, transparent);
+    background: color-mix(in oklab, var(--warning) 9%, var(--surface));
+  }
+
+  [data-look='attention'] .alert > .icon {
+    color: var(--warning);
   }
 
   .alert .words {
@@ -254,7 +275,7 @@ export const layout = css`
     justify-items: center;
     gap: 1rem;
     text-align: center;
-    max-inline-size: 28rem;
+    max-inline-size: 36rem;
   }
 
   .caption p {
@@ -264,6 +285,74 @@ export const layout = css`
     color: var(--muted);
     text-wrap: balance;
     min-block-size: 1.4em;
+  }
+
+  .intro {
+    display: grid;
+    justify-items: center;
+    gap: 0.75rem;
+    max-inline-size: 36rem;
+  }
+
+  .intro h2 {
+    font-size: 1.75rem;
+    font-weight: 650;
+    letter-spacing: -0.02em;
+    line-height: 1.2;
+    color: var(--text);
+  }
+
+  .stage:has(.intro) .orb {
+    inline-size: clamp(5rem, 20vmin, 10rem);
+  }
+
+  .caption .intro p {
+    font-size: 0.9375rem;
+    min-block-size: 0;
+  }
+
+  .intro details {
+    font-size: 0.875rem;
+    color: var(--muted);
+  }
+
+  .intro summary {
+    cursor: pointer;
+    padding-block: 0.25rem;
+    color: var(--accent);
+  }
+
+  .intro .command {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: center;
+    gap: 0.5rem;
+  }
+
+  .intro code {
+    padding: 0.25rem 0.5rem;
+    border-radius: 0.5rem;
+    background: var(--raised);
+    font-size: 0.8125rem;
+    overflow-wrap: anywhere;
+  }
+
+  .intro a {
+    color: var(--accent);
+  }
+
+  .intro .suggestions {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 0.5rem;
+    padding-block-start: 0.5rem;
+  }
+
+  .suggestion {
+    font-size: 0.9375rem;
+    font-weight: 450;
   }
 
   .caption .actions {

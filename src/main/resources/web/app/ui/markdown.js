@@ -1,6 +1,8 @@
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
 
+/** The language of a code block, as the model names it. */
+const LANGUAGE = /^[\w+#.-]{1,20}/;
 const SAFE_LINK = /^(?:https?|mailto):/i;
 /** Tags without attributes that models use where Markdown has no sign of its own. All other HTML is shown as it is written. */
 const PLAIN_TAG = /^<\/?(?:br|sub|sup|kbd|b|strong|i|em|u|s|mark)\s*\/?>$/i;
@@ -30,7 +32,12 @@ const marked = new Marked({
     // Escaped before it is parsed: a parser that meets an event handler or a style reports it to the page's policy.
     html: ({ text }) => (PLAIN_TAG.test(text.trim()) ? text : escaped(text)),
     // A picture would be fetched from wherever the text says.
-    image: ({ text }) => escaped(text),
+    image: ({ text }) => escaped(`[${text}]`),
+    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
+    code: ({ text, lang }) => {
+      const name = LANGUAGE.exec(lang ?? '')?.[0] ?? '';
+      return `<pre${name && ` data-lang="${name}"`}><code>${escaped(text)}\n</code></pre>`;
+    },
   },
 });
 
@@ -45,11 +52,56 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
 
 /**
  * @param {string} text Markdown of unknown origin
- * @returns {string} HTML without scripts, styles, forms, pictures and foreign links
+ * @param {{copy: string, copied: string}} words
+ * @returns {HTMLElement} without scripts, styles, forms, pictures and foreign links
  */
-export function render(text) {
-  const html = /** @type {string} */ (marked.parse(text));
+export function render(text, words) {
+  const body = document.createElement('div');
+  body.className = 'body rich';
+  body.dir = 'auto';
+  body.append(sanitised(/** @type {string} */ (marked.parse(text))));
+  for (const pre of body.querySelectorAll('pre')) {
+    const place = document.createElement('div');
+    pre.replaceWith(place);
+    place.replaceWith(codeBlock(pre, words));
+  }
+  for (const table of body.querySelectorAll('table')) {
+    const frame = document.createElement('div');
+    frame.className = 'wide';
+    frame.tabIndex = 0;
+    table.replaceWith(frame);
+    frame.append(table);
+  }
+  return body;
+}
+
+/**
+ * @param {HTMLElement} pre
+ * @param {{copy: string, copied: string}} words
+ */
+function codeBlock(pre, words) {
+  const [block, bar, name] = ['div', 'div', 'span'].map((tag) => document.createElement(tag));
+  const button = document.createElement('button');
+  block.className = 'code';
+  bar.className = 'bar';
+  name.textContent = pre.dataset.lang ?? '';
+  button.className = 'button quiet';
+  button.type = 'button';
+  button.textContent = words.copy;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(pre.textContent ?? '');
+    button.textContent = words.copied;
+  });
+  pre.tabIndex = 0;
+  bar.append(name, button);
+  block.append(bar, pre);
+  return block;
+}
+
+/** @param {string} html */
+function sanitised(html) {
   return purifier.sanitize(html, {
+    RETURN_DOM_FRAGMENT: true,
     USE_PROFILES: { html: true },
     FORBID_TAGS: [
       'style',

@@ -68,7 +68,7 @@ export const narrow = css`
       gap: 0.375rem;
     }
 
-    .caption p {
+    .caption > p {
       font-size: 1rem;
     }
 
@@ -106,7 +106,7 @@ export const narrow = css`
       text-align: center;
     }
 
-    [data-empty] .caption p {
+    [data-empty] .caption > p {
       font-size: 1.125rem;
     }
 
@@ -190,12 +190,6 @@ export const narrow = css`
     .control .icon {
       inline-size: 1.25rem;
       block-size: 1.25rem;
-    }
-  }
-
-  @media (max-height: 30rem) {
-    .caption p {
-      font-size: 1rem;
     }
   }
 `;

@@ -13,30 +13,33 @@ const LONG_WAIT_MS = 3_600_000;
 
 /** @param {Host} host */
 export function noticesView(host) {
-  const { words, conversation, configuration, access } = host;
+  const { words, conversation, access } = host;
   const { state } = conversation;
   const { session } = state;
   // What was asked before a conversation counts until one has begun.
   const problem = state.problem ?? (state.phase === 'idle' ? access.refusal : null);
-  const simulated = session ? session.backend === 'simulator' : configuration.simulated;
   const notices = session?.notices ?? [];
+  const key = `notices ${notices.join(' ')}`;
   return html`<section class="notices" aria-label=${words.text('app.notices')}>
-    ${simulated && !problem && !state.warning && !host.dismissed.has('simulator') ? noticeView(host, 'simulator', words.text('app.simulator')) : nothing}
     ${state.warning ? warningView(host, state.warning) : nothing}
-    ${notices.filter((notice) => !host.dismissed.has(notice)).map((notice) => noticeView(host, notice, notice))}
-    <div role="alert">${problem ? alertView(host, problem) : nothing}</div>
+    ${notices.length > 0 && !host.dismissed.has(key) ? adjustmentsView(host, key, notices) : nothing}
+    <div role="alert">${problem && problem.id !== 'moved' ? alertView(host, problem) : nothing}</div>
   </section>`;
 }
 
 /**
+ * The service's own sentences are English and for engineers: they are below a sentence for people.
  * @param {Host} host
  * @param {string} key
- * @param {string} text
+ * @param {string[]} notices
  */
-function noticeView(host, key, text) {
+function adjustmentsView(host, key, notices) {
   return html`<div class="notice">
     ${icons.spark}
-    <p dir="auto">${text}</p>
+    <details class="words">
+      <summary>${host.words.text('app.adjusted')}</summary>
+      ${notices.map((notice) => html`<p lang="en" dir="ltr">${notice}</p>`)}
+    </details>
     <button type="button" class="button quiet round" aria-label=${host.words.text('action.dismiss')} @click=${() => host.dismiss(key)}>
       ${icons.close}
     </button>
@@ -89,14 +92,14 @@ function alertView(host, problem) {
   const failed = conversation.state.phase === 'failed';
   // What the service said when it was asked stays until it says something else.
   const fixed = failed || !conversation.state.problem;
-  const { session = '', message = '' } = problem.params;
+  const { message = '' } = problem.params;
+  // The service's sentence, code and reference are for the operator.
+  const technical = [message, problem.detail].filter(Boolean).join('\n');
   return html`<div class="alert">
     ${icons.warning}
     <div class="words">
       <p>${words.text(words.has(id) ? id : 'problem.other', problem.params)}</p>
-      ${message ? html`<small dir="auto">${message}</small>` : nothing}
       ${problem.retryAfterMs ? html`<small>${comeBack(host, problem.retryAfterMs)}</small>` : nothing}
-      ${session ? html`<small>${words.text('problem.reference', { session })}</small>` : nothing}
     </div>
     ${
       failed && problem.source === 'microphone'
@@ -111,11 +114,14 @@ function alertView(host, problem) {
             @click=${() => conversation.dismiss()}>${icons.close}</button>`
     }
     ${
-      problem.detail
+      technical
         ? html`<details>
             <summary>${words.text('action.details')}</summary>
+            ${message ? html`<p lang="en" dir="auto">${message}</p>` : nothing}
             <code>${problem.detail}</code>
-            <button type="button" class="button quiet" @click=${() => host.copy(problem.detail)}>${words.text('action.copy')}</button>
+            <button type="button" class="button quiet" @click=${() => host.copy(technical, 'problem')}>
+              ${words.text(host.copied === 'problem' ? 'action.copied' : 'action.copy')}
+            </button>
           </details>`
         : nothing
     }

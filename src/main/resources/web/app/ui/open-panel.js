@@ -48,7 +48,8 @@ export class OpenPanel {
     this.#host.requestUpdate();
     const target = this.#returnFocus;
     this.#returnFocus = null;
-    if (target instanceof HTMLElement) target.focus();
+    // What had the focus is inert until the next rendering.
+    if (target instanceof HTMLElement) void this.#host.updateComplete.then(() => target.focus());
   }
 
   /** @param {ShadowRoot} root */

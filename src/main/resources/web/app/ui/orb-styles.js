@@ -1,14 +1,18 @@
 import { css } from 'lit';
 
-/** The one colourful thing. Its hue and motion say what the words beside it say. */
+/** The orb shows the state by its colour and motion, and the loudness by its size. */
 export const orb = css`
+  /* Inherited by the orb and by the level bar beside it; the script sets it on this element. */
+  .stage {
+    --level: 0;
+  }
+
   .orb {
     --one: #7aa2ff;
     --two: #3f6df0;
     --three: #9db8ff;
     --deep: #2447b8;
     --speed: 18s;
-    --level: 0;
     position: relative;
     inline-size: clamp(8rem, 32vmin, 16rem);
     aspect-ratio: 1;
@@ -88,6 +92,11 @@ export const orb = css`
     transform-origin: 100% 50%;
   }
 
+  /* At rest nothing moves: a blurred animation costs a third of a core without a graphics processor. */
+  :is([data-phase='idle'], [data-phase='ended'], [data-phase='failed']) :is(.swirl, .drift) {
+    animation: none;
+  }
+
   @keyframes turn {
     to {
       transform: rotate(1turn);
@@ -137,7 +146,8 @@ export const orb = css`
   }
 
   [data-look='interrupted'] .orb,
-  [data-look='reconnecting'] .orb {
+  [data-look='reconnecting'] .orb,
+  [data-look='attention'] .orb {
     --one: #ffd48a;
     --two: #e8962b;
     --three: #ffedc9;

@@ -77,6 +77,7 @@ export const panels = css`
 
   fieldset + fieldset {
     border-block-start: 1px solid var(--hairline);
+    margin-block-start: 1.25rem;
     padding-block-start: 1.25rem;
   }
 

@@ -1,4 +1,4 @@
-import { toJson, toMarkdown, toVtt } from '../state/export.js';
+import { stampOf, toJson, toMarkdown, toVtt } from '../state/export.js';
 
 /** What can be taken away from a conversation. */
 
@@ -26,7 +26,7 @@ export function transcriptAs(format, { transcript, state }, words) {
   };
   const { session } = state;
   const items = transcript.items.map((item) =>
-    item.role === 'notice' ? { ...item, text: words.text(item.text) } : item,
+    item.role === 'notice' ? { ...item, text: words.text(item.text, { time: words.clock(item.startedAt) }) } : item,
   );
   switch (format) {
     case 'json':
@@ -49,7 +49,7 @@ export function save(text, format, clock) {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = `conversation.${extension}`;
+  link.download = `livebridge-${stampOf(clock.wall())}.${extension}`;
   link.click();
   clock.after(10_000, () => URL.revokeObjectURL(url));
 }

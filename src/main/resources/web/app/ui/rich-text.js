@@ -1,5 +1,3 @@
-import { unsafeHTML } from 'lit/directives/unsafe-html.js';
-
 /**
  * Markdown of finished answers. The libraries are fetched when the first answer contains markup, so most conversations
  * never load them; what they produce is sanitised before it reaches the page.
@@ -10,11 +8,13 @@ const MARKUP = /(\*\*|__|`|^#{1,6} |^\s*[-*+] |^\s*\d+\. |\[[^\]]+\]\(|^\|)/m;
 
 export class RichText {
   #changed;
-  /** @type {((text: string) => string) | null} */
+  /** @type {typeof import('./markdown.js').render | null} */
   #render = null;
   #asked = false;
-  /** @type {WeakMap<object, unknown>} */
+  /** @type {WeakMap<object, HTMLElement>} */
   #cache = new WeakMap();
+  /** @type {import('../i18n/index.js').Words | null} of the cached answers */
+  #words = null;
 
   /** @param {() => void} changed the libraries have arrived */
   constructor(changed) {
@@ -28,17 +28,20 @@ export class RichText {
 
   /**
    * @param {import('../state/transcript.js').Item} item finished
-   * @returns {unknown} something to render, or null when plain text serves as well
+   * @param {import('../i18n/index.js').Words} words
+   * @returns {HTMLElement | null} null when plain text serves as well
    */
-  of(item) {
+  of(item, words) {
     if (!MARKUP.test(item.text)) return null;
     if (!this.#render) {
       void this.#load();
       return null;
     }
+    if (words !== this.#words) this.#cache = new WeakMap();
+    this.#words = words;
     let rendered = this.#cache.get(item);
     if (rendered === undefined) {
-      rendered = unsafeHTML(this.#render(item.text));
+      rendered = this.#render(item.text, { copy: words.text('action.copy'), copied: words.text('action.copied') });
       this.#cache.set(item, rendered);
     }
     return rendered;

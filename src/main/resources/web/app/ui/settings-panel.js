@@ -320,7 +320,7 @@ function privacyGroup(host) {
     'settings.privacy',
     html`
       <p class="hint">${words.text('settings.privacyHint')}</p>
-      ${check(host, 'remember', 'settings.remember')}
+      ${check(host, 'remember', 'settings.remember')} ${check(host, 'keepTranscript', 'settings.keepTranscript')}
       <div class="row">
         <button type="button" class="button" @click=${() => host.resetSettings()}>${words.text('settings.reset')}</button>
         <button type="button" class="button" @click=${() => host.copy(host.diagnostics(), 'diagnostics')}>

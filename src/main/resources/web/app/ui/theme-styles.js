@@ -132,7 +132,7 @@ export const theme = css`
     transform: scale(0.98);
   }
 
-  .button[disabled] {
+  .button:is([disabled], [aria-disabled='true']) {
     opacity: 0.5;
     cursor: default;
   }

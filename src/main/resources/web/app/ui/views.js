@@ -1,8 +1,9 @@
 import { html, nothing } from 'lit';
 import { ref } from 'lit/directives/ref.js';
-import { lookOf, mainAction } from '../state/look.js';
+import { isSimulated, lookOf, mainAction } from '../state/look.js';
 import { isLive, isRunning } from '../state/machine.js';
 import { icons } from './icons.js';
+import { introView } from './intro.js';
 import { isComposing } from './keys.js';
 
 /** @typedef {import('../gemini-live.js').GeminiLive} Host */
@@ -26,7 +27,7 @@ export function headerView(host) {
             <div><dt>${words.text('latency.roundTrip')}</dt><dd>${words.ms(roundTrip.last)}</dd></div>
           </dl>`
     }
-    <div class="tools">
+    <div class="tools" ?inert=${host.panel !== ''}>
       ${host.access.session?.admitted ? toolButton(host, 'account', '', '') : nothing}
       ${toolButton(host, 'help', 'help round', '?')} ${toolButton(host, 'latency', '', 'l')}
       ${host.noSettings ? nothing : toolButton(host, 'settings', '', ',')}
@@ -35,13 +36,15 @@ export function headerView(host) {
 }
 
 /** One thing at a time that is worth knowing and needs nothing done. @param {Host} host */
-function badgeView({ words, conversation }) {
+function badgeView({ words, conversation, configuration }) {
   const { flags, passing, phase } = conversation.state;
-  const badge = (/** @type {string} */ id) => html`<span class="badge">${words.text(id)}</span>`;
+  const badge = (/** @type {string} */ id, classes = '') =>
+    html`<span class="badge ${classes}">${words.text(id)}</span>`;
   if (flags.renewing && isLive(phase)) return badge('flag.renewing');
-  // The others are said in the conversation itself.
+  // The others are in the conversation itself.
   if (passing?.note === 'continued') return badge('note.continued');
-  return flags.slowNetwork ? badge('flag.slowNetwork') : nothing;
+  if (flags.slowNetwork) return badge('flag.slowNetwork');
+  return isRunning(phase) && isSimulated(conversation.state, configuration) ? badge('flag.simulator', 'calm') : nothing;
 }
 
 /**
@@ -58,7 +61,7 @@ function toolButton(host, panel, classes, key) {
     aria-expanded=${host.panel === panel ? 'true' : 'false'}
     aria-label=${name}
     aria-keyshortcuts=${key || nothing}
-    title=${name}
+    title=${withKey(name, key)}
     @click=${() => host.togglePanel(panel)}
   >
     ${icons[panel]} ${panel === 'help' ? nothing : html`<span>${name}</span>`}
@@ -79,6 +82,7 @@ export function stageView(host) {
         <i class="ball"><i class="swirl"></i><i class="drift"></i><i class="gloss"></i></i>
       </div>
       <div class="caption">
+        ${introView(host)}
         <p>${words.text(caption, params)}</p>
         <div class="meter" aria-hidden="true"><i></i></div>
         <div class="actions">${stageActions(host)}</div>
@@ -149,9 +153,10 @@ function controlsView(host) {
   const { words, conversation } = host;
   const { state, pictures } = conversation;
   const { phase, flags } = state;
-  const running = isRunning(phase);
+  // Not disabled: a disabled button loses the focus, at the end of each answer.
+  const interruptible = phase === 'speaking' || phase === 'thinking' || state.facts.audible;
   const action = mainAction(state);
-  const begin = action === 'start' || action === 'startAgain' || action === 'tryAgain';
+  const begin = action !== 'cancel' && action !== 'end';
   if (begin && host.access.loginUrl) {
     return html`<div class="controls" part="controls">
       <a class="button control primary start" href=${host.access.loginUrl}>${icons.account} ${words.text('action.logIn')}</a>
@@ -160,7 +165,14 @@ function controlsView(host) {
   if (begin) {
     return html`<div class="controls" part="controls">
       <button type="button" class="button control primary start" @click=${() => host.start()}>
-        ${icons.start} ${words.text(`action.${action}`)}
+        ${icons.start} <span>${words.text(`action.${action}`)}</span>
+      </button>
+    </div>`;
+  }
+  if (action === 'cancel') {
+    return html`<div class="controls" part="controls">
+      <button type="button" class="button control cancel" @click=${() => host.stop()}>
+        ${icons.close} <span>${words.text('action.cancel')}</span>
       </button>
     </div>`;
   }
@@ -174,9 +186,10 @@ function controlsView(host) {
     type="button"
     class="button control"
     aria-label=${words.text(`action.${id}`)}
+    title=${withKey(words.text(`action.${id}`), key)}
     aria-pressed=${pressed ? 'true' : 'false'}
     aria-keyshortcuts=${key}
-    ?disabled=${!isLive(phase)}
+    ?disabled=${!isLive(phase) && id !== 'mute'}
     @click=${run}
   >
     ${icon}
@@ -191,7 +204,15 @@ function controlsView(host) {
     ${flags.ptt && !flags.textOnly ? talkButton(host) : nothing}
     ${
       flags.textOnly
-        ? nothing
+        ? html`<button
+            type="button"
+            class="button control"
+            title=${withKey(words.text('action.microphone'), 'm')}
+            aria-keyshortcuts="m"
+            @click=${() => void conversation.openMicrophone()}
+          >
+            ${icons.microphone} <span>${words.text('action.microphone')}</span>
+          </button>`
         : toggle('mute', flags.muted, flags.muted ? icons.microphoneOff : icons.microphone, 'm', () =>
             host.mute(!flags.muted),
           )
@@ -205,17 +226,32 @@ function controlsView(host) {
     <button
       type="button"
       class="button control"
+      aria-label=${words.text('action.interrupt')}
+      title=${withKey(words.text('action.interrupt'), 'Esc')}
       aria-keyshortcuts="Escape"
-      ?disabled=${phase !== 'speaking' && phase !== 'thinking'}
+      aria-disabled=${interruptible ? nothing : 'true'}
       @click=${() => host.interrupt()}
     >
-      ${icons.interrupt} ${words.text('action.interrupt')}
+      ${icons.interrupt} <span aria-hidden="true">${words.text('action.interrupt')}</span>
     </button>
-    <button type="button" class="button control danger" ?disabled=${!running} @click=${() => host.stop()}>
-      ${icons.end} ${words.text(`action.${action}`)}
+    <button
+      type="button"
+      class="button control danger"
+      aria-label=${words.text('action.end')}
+      title=${words.text('action.end')}
+      @click=${() => host.stop()}
+    >
+      ${icons.end} <span aria-hidden="true">${words.text('action.end')}</span>
     </button>
   </div>`;
 }
+
+/**
+ * The name of a control with the key that does the same.
+ * @param {string} name
+ * @param {string} key
+ */
+const withKey = (name, key) => (key ? `${name} (${key.length === 1 ? key.toUpperCase() : key})` : name);
 
 /** @param {Host} host */
 function talkButton(host) {
@@ -241,14 +277,14 @@ function talkButton(host) {
     }}
     @blur=${() => conversation.hold(false)}
   >
-    ${icons.microphone} ${words.text('action.talk')}
+    ${icons.microphone} <span>${words.text('action.talk')}</span>
   </button>`;
 }
 
 /** @param {Host} host */
 function composerView(host) {
   const { words } = host;
-  return html`<div class="composer" part="composer">
+  return html`<div class="composer" part="composer" ?inert=${host.panel !== ''}>
     <form @submit=${(/** @type {Event} */ event) => host.submit(event)}>
       <label class="hidden" for="message">${words.text('composer.label')}</label>
       <textarea

@@ -249,7 +249,7 @@ class BadDaysBrowserTest {
 
             talk.type("hi");
 
-            talk.awaitText(page.locator(".caption"), "The service can not be reached");
+            talk.awaitText(page.locator(".caption"), "The service cannot be reached");
             assertThat(talk.articles("user")).containsText("hi");
             assertThat(talk.button("Retry now")).isVisible();
         }
@@ -493,7 +493,7 @@ class BadDaysBrowserTest {
 
             page.evaluate("() => document.querySelector('gemini-live').changeSettings({ speaker: 'gone' })");
 
-            talk.awaitText(talk.alert(), "This output device can not be used");
+            talk.awaitText(talk.alert(), "This output device cannot be used");
             fake.sing(1, 1_000);
             talk.awaitSound();
         });

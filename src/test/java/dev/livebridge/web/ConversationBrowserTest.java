@@ -115,7 +115,7 @@ class ConversationBrowserTest {
         talk.awaitTrue("conversation.latency.interruption.count > 0");
 
         // Which answer it was depends on when the recording began.
-        assertThat(talk.articles("model").locator(".tag").first()).hasText("interrupted");
+        assertThat(talk.articles("model").locator(".tag").first()).hasText("not heard");
         TimeBudget.hold("message to silence", talk.number("conversation.latency.interruption.last"), 60);
         talk.screenshot("conversation", "interrupted");
     }
@@ -149,7 +149,7 @@ class ConversationBrowserTest {
 
         talk.awaitTrue("conversation.latency.interruption.count > 0");
         talk.awaitSilence();
-        assertThat(talk.articles("model").first().locator(".tag")).hasText("interrupted");
+        assertThat(talk.articles("model").first().locator(".tag")).hasText("not heard");
     }
 
     @Test

@@ -70,6 +70,11 @@ final class FakeService {
         say(READY);
     }
 
+    /** @param notices JSON strings, separated by commas */
+    void sayReady(String notices) {
+        say(READY.replace("\"notices\":[]", "\"notices\":[" + notices + "]"));
+    }
+
     /** Resumes a conversation. */
     void sayResumed(String memory, String transcript) {
         String resumed = ",\"resumed\":true,\"memory\":\"" + memory + "\",\"transcript\":" + transcript + "}";

@@ -8,14 +8,18 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.AxeResults;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ForcedColors;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every state in every theme: a screenshot of each, and no accessibility violation. */
@@ -44,10 +49,49 @@ class PageStatesBrowserTest {
      */
     private static final String OUTSIDE = """
             (width) => [...document.querySelector('gemini-live').shadowRoot.querySelectorAll('*')]
-                .filter((element) => !element.closest('.orb, .wide-table, .rich pre, .rich table, .skip'))
+                .filter((element) => !element.closest('.orb, .wide-table, .rich pre, .wide > *, .source > *, .skip'))
                 .filter((element) => element.getBoundingClientRect().right > width + 1)
                 .map((element) => element.tagName + '.' + element.className)
             """;
+
+    /** Elements of the transcript whose content is cut off at the right without a scroll bar of their own. */
+    private static final String WIDER_THAN_COLUMN = """
+            () => {
+              const scroll = document.querySelector('gemini-live').shadowRoot.querySelector('.scroll');
+              const right = scroll.getBoundingClientRect().left + scroll.clientWidth;
+              return [...scroll.querySelectorAll('article, article p, .code, .wide, .source')]
+                .filter((element) => !element.closest('.wide > *'))
+                .filter((element) => element.getBoundingClientRect().right > right + 1)
+                .map((element) => element.tagName + '.' + element.className).join(' ');
+            }
+            """;
+
+    /** The bands of the page, from top to bottom, that reach into the next one or out of the window. */
+    private static final String OVERLAPS = """
+            () => {
+              const root = document.querySelector('gemini-live').shadowRoot;
+              const bands = ['header', '.stage', '.scroll', '.app > .under > footer, footer']
+                .map((selector) => [selector, root.querySelector(selector).getBoundingClientRect()])
+                .filter(([, box]) => box.height > 0);
+              const found = bands.slice(1).filter(([, box], index) => {
+                const [, above] = bands[index];
+                return box.top < above.bottom - 1 && box.left < above.right - 1 && box.right > above.left + 1;
+              });
+              const low = bands.filter(([, box]) => box.bottom > window.innerHeight + 1);
+              return [...found, ...low].map(([selector]) => selector).join(' ');
+            }
+            """;
+
+    /** Number of controls below the panel that Tab can reach. */
+    private static final String FOCUSABLE_UNDER_PANEL = """
+            (() => {
+              const root = document.querySelector('gemini-live').shadowRoot;
+              const panel = root.querySelector('.panel').getBoundingClientRect();
+              return [...root.querySelectorAll('.under :is(button, textarea, [tabindex="0"], summary)')]
+                .filter((element) => !element.closest('[inert]') && !element.matches('.skip'))
+                .filter((element) => element.getBoundingClientRect().left >= panel.left).length;
+            })()
+            """.strip();
 
     /** A viewport with its preferences. */
     enum Look {
@@ -203,7 +247,7 @@ class PageStatesBrowserTest {
             check(talk, look, "07-speaking");
 
             fake.say("{\"type\":\"interrupted\",\"turn\":1}");
-            talk.awaitText(talk.articles("model").first(), "interrupted");
+            talk.awaitText(talk.articles("model").first(), "not heard");
             fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
             talk.button("Camera").click();
             answerWithMarkup(fake);
@@ -241,6 +285,157 @@ class PageStatesBrowserTest {
             talk.button("End").click();
             talk.awaitState("Ended");
             check(talk, look, "14-ended");
+        }
+    }
+
+    @Test
+    void keysWorkFromTheFirstPressAndTheFocusIsNeverLost() {
+        onDesktop((page, fake) -> {
+            Talk talk = Talk.open(page, service.toString());
+            page.keyboard().press("?");
+            page.getByRole(AriaRole.DIALOG).waitFor();
+            assertEquals(
+                    true, page.evaluate(FOCUSABLE_UNDER_PANEL + " === 0"), "nothing under the panel has the focus");
+            page.keyboard().press("Escape");
+            page.getByRole(AriaRole.DIALOG)
+                    .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+
+            talk.start();
+            talk.awaitState("Listening");
+            assertThat(talk.button("Mute")).isFocused();
+            page.locator(".stage").click();
+            page.keyboard().press("m");
+            talk.awaitState("Muted");
+            fake.sing(1, 20_000);
+            fake.say("{\"type\":\"transcript\",\"turn\":1,\"role\":\"model\",\"text\":\"A long story.\"}");
+            talk.awaitPhase("speaking");
+            page.getByText("Export").click();
+            page.keyboard().press("Escape");
+            assertThat(page.locator(".export")).not().hasAttribute("open", "");
+            talk.awaitPhase("speaking");
+            page.getByText("Export").click();
+            page.locator(".stage").click();
+            assertThat(page.locator(".export")).not().hasAttribute("open", "");
+            page.keyboard().press("Escape");
+            talk.awaitSilence();
+
+            talk.button("End").click();
+            assertThat(talk.button("Start again")).isFocused();
+        });
+    }
+
+    @Test
+    void aDismissedNoticeHandsTheFocusOn() {
+        onDesktop((page, fake) -> {
+            fake.answering(false);
+            Talk talk = Talk.open(page, service.toString());
+            talk.type("Hello");
+            page.waitForCondition(() -> fake.connections() == 1);
+            fake.sayReady("\"turnCoverage was set\"");
+
+            page.getByText("The service adjusted some settings").waitFor();
+            assertThat(page.getByText("turnCoverage was set")).isHidden();
+            talk.button("Dismiss").click();
+
+            talk.awaitTrue("shadowRoot.activeElement !== null");
+        });
+    }
+
+    @Test
+    void theSecondAnswerIsAwaitedLikeTheFirst() {
+        onDesktop((page, fake) -> {
+            Talk talk = Talk.open(page, service.toString());
+            talk.type("First");
+            talk.awaitState("Thinking");
+            fake.say("{\"type\":\"transcript\",\"turn\":1,\"role\":\"model\",\"text\":\"One.\"}");
+            fake.sing(1, 200);
+            fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
+            talk.awaitState("Connected");
+
+            talk.type("Second");
+
+            // Long enough for the worklet's answer to the flush of the former turn.
+            page.waitForFunction(
+                    "() => { const { now, conversation: { state } } = document.querySelector('gemini-live');"
+                            + " return state.phase === 'thinking' && now - state.since > 1000; }");
+            talk.awaitState("Thinking");
+            assertThat(page.locator(".pending")).isVisible();
+        });
+    }
+
+    @Test
+    void aTypedConversationIsSpokenToAndItsTextIsNotLost() {
+        onDesktop((page, fake) -> {
+            Talk talk = Talk.open(page, service.toString());
+            talk.type("My name is Ada");
+            fake.say("{\"type\":\"text\",\"turn\":1,\"text\":\"Hello Ada.\"}");
+            fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
+            talk.button("Microphone").click();
+            talk.awaitState("Listening");
+            page.waitForCondition(() -> !fake.binaries(1).isEmpty());
+            assertEquals(1, fake.connections(), "in the same conversation");
+
+            talk.button("End").click();
+            talk.type("What is my name?");
+            page.waitForCondition(() -> fake.texts().stream().anyMatch(message -> message.has("clientContent")));
+            assertEquals(
+                    "My name is Ada",
+                    fake.texts().stream()
+                            .filter(message -> message.has("clientContent"))
+                            .findFirst()
+                            .orElseThrow()
+                            .at("/clientContent/turns/0/parts/0/text")
+                            .asText());
+            assertThat(talk.articles("user").first()).containsText("My name is Ada");
+
+            talk.button("End").click();
+            talk.button("Start again").click();
+            talk.awaitState("Listening");
+            assertThat(talk.articles("user").first()).containsText("My name is Ada");
+            assertThat(page.locator(".notice-item").last()).containsText("New conversation");
+            talk.button("End").click();
+            page.reload();
+            assertThat(talk.articles("user").first()).containsText("My name is Ada");
+            talk.button("Clear").click();
+            assertThat(talk.articles("user")).hasCount(0);
+            talk.button("Undo").click();
+            assertThat(talk.articles("user").first()).containsText("My name is Ada");
+        });
+    }
+
+    /**
+     * Phone in landscape, 200 % zoom, and the smallest window of WCAG 1.4.10; the longest content of an answer in each.
+     */
+    @ParameterizedTest
+    @CsvSource({"844, 390, 0.5", "640, 400, 0.5", "320, 256, 0.2", "390, 844, 0.4"})
+    void littleRoomLeavesTheTextReadable(int width, int height, double share) {
+        onDesktop((page, fake) -> {
+            page.setViewportSize(width, height);
+            Talk talk = Talk.open(page, service.toString());
+            talk.type("Show me");
+            fake.say("{\"type\":\"transcript\",\"turn\":1,\"role\":\"model\",\"text\":\"Look:\\n\\n```js\\n"
+                    + "x".repeat(300) + "\\n```\\n\\n| " + "Population | ".repeat(20) + "\\n|" + "---|".repeat(20)
+                    + "\\n| x |\\n\\nhttps://example.org/" + "y".repeat(200) + "\"}");
+            fake.say("{\"type\":\"grounding\",\"turn\":1,\"groundingMetadata\":{\"groundingChunks\":["
+                    + "{\"web\":{\"uri\":\"https://example.org/a\",\"title\":\"" + "Title ".repeat(60) + "\"}}]}}");
+            fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
+            page.locator(".rich").waitFor();
+            talk.screenshot("heights", width + "x" + height);
+
+            assertEquals(List.of(), page.evaluate(OUTSIDE, width), "wider than the window");
+            assertEquals("", page.evaluate(WIDER_THAN_COLUMN), "wider than its column");
+            assertEquals("", page.evaluate(OVERLAPS), "overlaps");
+            double text = ((Number) page.evaluate("() => document.querySelector('gemini-live').shadowRoot"
+                            + ".querySelector('.scroll').clientHeight"))
+                    .doubleValue();
+            assertTrue(text >= share * height, () -> text + " of " + height);
+        });
+    }
+
+    private void onDesktop(BiConsumer<Page, FakeService> test) {
+        try (BrowserContext context = chromium.browser().newContext(Look.DESKTOP_LIGHT.options())) {
+            Page page = context.newPage();
+            test.accept(page, FakeService.behind(page));
         }
     }
 

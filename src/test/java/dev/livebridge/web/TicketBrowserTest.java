@@ -128,7 +128,7 @@ class TicketBrowserTest {
 
             talk.type("hi");
 
-            talk.awaitText(talk.alert(), "The ticket server can not be reached at the moment");
+            talk.awaitText(talk.alert(), "The ticket server cannot be reached at the moment");
             talk.awaitState("Stopped");
             assertEquals(4, asked.size());
             talk.screenshot("ticket", "unavailable");
@@ -171,7 +171,7 @@ class TicketBrowserTest {
             talk.type("hi");
 
             talk.awaitTrue("conversation.state.phase === 'failed'", Duration.ofMinutes(2));
-            talk.awaitText(talk.alert(), "The service can not be reached");
+            talk.awaitText(talk.alert(), "The service cannot be reached");
             assertEquals(31, asked.size());
         });
     }
