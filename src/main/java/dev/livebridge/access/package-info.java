@@ -1,4 +1,7 @@
-/** Callers and the reasons for which callers are refused; independent of HTTP and of the identity provider. */
+/**
+ * Callers, the reasons for which callers are refused, and redeemed tickets; independent of HTTP and of the identity
+ * provider.
+ */
 @NullMarked
 package dev.livebridge.access;
 

@@ -1,7 +1,9 @@
 package dev.livebridge.limits;
 
 import dev.livebridge.message.UsageTotals;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -74,6 +76,20 @@ final class FailoverLimitStore implements LimitStore {
     public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
         CompletionStage<List<BucketUsage>> asked = observed(shared.usage(buckets));
         return localFallback ? asked.exceptionallyCompose(_ -> local.usage(buckets)) : asked;
+    }
+
+    @Override
+    public CompletionStage<Boolean> redeem(String id, Duration kept) {
+        if (!localFallback) {
+            return observed(shared.redeem(id, kept));
+        }
+        // Marked on this instance first, so that it knows its own tickets while the shared store does not answer.
+        return local.redeem(id, kept).thenCompose(first -> {
+            if (!first) {
+                return CompletableFuture.completedStage(false);
+            }
+            return observed(shared.redeem(id, kept)).exceptionally(_ -> true);
+        });
     }
 
     /** What the shared store did not count is told to it again; this instance counts it when it is told. */

@@ -1,5 +1,6 @@
 package dev.livebridge.limits;
 
+import dev.livebridge.access.RedeemedTickets;
 import dev.livebridge.config.LimitsConfig;
 import dev.livebridge.config.LimitsConfig.LimitStoreKind;
 import dev.livebridge.config.LimitsConfig.StoreFailure;
@@ -17,12 +18,13 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** What the budgets of this process share: the store that is configured, prices, clock and meters. */
 @Singleton
-class LimitServices implements BudgetServices {
+class LimitServices implements BudgetServices, RedeemedTickets {
 
     private static final Logger LOG = Logger.getLogger(LimitServices.class);
     private static final int RENEWALS_PER_LEASE = 3;
@@ -60,7 +62,8 @@ class LimitServices implements BudgetServices {
         LocalLimitStore local = new LocalLimitStore(clock);
         this.store = limits.store() == LimitStoreKind.LOCAL ? local : shared(config, hosts, redis, local);
         if (limits.store() == LimitStoreKind.LOCAL && LaunchMode.current() == LaunchMode.NORMAL) {
-            LOG.info("limits of callers are counted on this instance alone (livebridge.limits.store=local)");
+            LOG.info("livebridge.limits.store is local: each instance counts the limits of callers on its own, and a"
+                    + " ticket can be redeemed once at each instance");
         }
     }
 
@@ -98,6 +101,11 @@ class LimitServices implements BudgetServices {
 
     LimitStore store() {
         return store;
+    }
+
+    @Override
+    public CompletionStage<Boolean> redeem(String id, Duration kept) {
+        return store.redeem(id, kept);
     }
 
     /** A model without a price costs as much as the dearest one, or a limit of money could be evaded. */

@@ -1,6 +1,7 @@
 package dev.livebridge.limits;
 
 import dev.livebridge.message.UsageTotals;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -47,4 +48,13 @@ interface LimitStore {
 
     /** Reads what was used, of each bucket. */
     CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets);
+
+    /**
+     * Marks a ticket as redeemed.
+     *
+     * @param id of the ticket
+     * @param kept time for which the mark is kept
+     * @return whether the ticket was not redeemed before
+     */
+    CompletionStage<Boolean> redeem(String id, Duration kept);
 }

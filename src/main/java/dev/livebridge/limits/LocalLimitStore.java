@@ -33,6 +33,7 @@ final class LocalLimitStore implements LimitStore {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final InstantSource clock;
+    private final RedeemedIds redeemed;
     private final Map<String, Counts> buckets = new LinkedHashMap<>(16, 0.75f, true);
 
     /** What is known of one bucket. */
@@ -67,6 +68,7 @@ final class LocalLimitStore implements LimitStore {
 
     LocalLimitStore(InstantSource clock) {
         this.clock = clock;
+        this.redeemed = new RedeemedIds(clock);
     }
 
     @Override
@@ -160,6 +162,11 @@ final class LocalLimitStore implements LimitStore {
                                     known.leases.size(), known.at(now).starts.size(), known.today));
         }
         return CompletableFuture.completedStage(usages);
+    }
+
+    @Override
+    public CompletionStage<Boolean> redeem(String id, Duration kept) {
+        return redeemed.redeem(id, kept);
     }
 
     /** Buckets that are remembered. */

@@ -109,6 +109,14 @@ final class RedisLimitStore implements LimitStore {
         });
     }
 
+    /** {@code SET NX PX}: Redis answers null if the name exists. */
+    @Override
+    public CompletionStage<Boolean> redeem(String id, Duration kept) {
+        Uni<@Nullable Response> set =
+                redis.execute("SET", "{" + settings.prefix() + "}:ticket:" + id, "1", "NX", "PX", millis(kept));
+        return answered(set, answer -> answer != null);
+    }
+
     private List<String> used(Lease lease, Duration kept, UsageTotals more) {
         return List.of(
                 lease.conversation(),
@@ -156,10 +164,16 @@ final class RedisLimitStore implements LimitStore {
     /** Redis loses its scripts at a restart; the text of the script is then sent again. */
     private <T extends @Nullable Object> CompletionStage<T> run(
             RedisScript script, List<String> keys, List<String> arguments, Function<Response, T> reader) {
-        return ask("EVALSHA", script.sha1(), keys, arguments)
-                .onFailure(RedisLimitStore::isUnknownScript)
-                .recoverWithUni(() -> ask("EVAL", script.text(), keys, arguments))
-                .ifNoItem()
+        return answered(
+                ask("EVALSHA", script.sha1(), keys, arguments)
+                        .onFailure(RedisLimitStore::isUnknownScript)
+                        .recoverWithUni(() -> ask("EVAL", script.text(), keys, arguments)),
+                reader);
+    }
+
+    private <R extends @Nullable Response, T extends @Nullable Object> CompletionStage<T> answered(
+            Uni<R> asked, Function<R, T> reader) {
+        return asked.ifNoItem()
                 .after(settings.timeout())
                 .fail()
                 .subscribeAsCompletionStage()

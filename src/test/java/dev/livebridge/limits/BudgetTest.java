@@ -112,6 +112,11 @@ class BudgetTest {
         public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
             return answer(behind.usage(buckets));
         }
+
+        @Override
+        public CompletionStage<Boolean> redeem(String id, Duration kept) {
+            return answer(behind.redeem(id, kept));
+        }
     }
 
     private Budget.Context context(LimitStore in, UsageLimit conversation, Bucket... buckets) {
@@ -390,6 +395,11 @@ class BudgetTest {
             @Override
             public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
                 return store.usage(buckets);
+            }
+
+            @Override
+            public CompletionStage<Boolean> redeem(String id, Duration kept) {
+                return store.redeem(id, kept);
             }
         };
         Budget budget = begun(ordered, UsageLimit.NONE, FREE);

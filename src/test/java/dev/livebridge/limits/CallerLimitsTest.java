@@ -258,5 +258,10 @@ class CallerLimitsTest {
         public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
             return failed();
         }
+
+        @Override
+        public CompletionStage<Boolean> redeem(String id, Duration kept) {
+            return failed();
+        }
     }
 }

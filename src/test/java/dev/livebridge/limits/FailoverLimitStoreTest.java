@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.livebridge.limits.LimitStore.AcquireReason;
 import dev.livebridge.limits.LimitStore.ReleaseReason;
 import dev.livebridge.message.UsageTotals;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,43 @@ class FailoverLimitStoreTest {
         public CompletionStage<List<BucketUsage>> usage(List<Bucket> buckets) {
             return answer(() -> behind.usage(buckets));
         }
+
+        @Override
+        public CompletionStage<Boolean> redeem(String id, Duration kept) {
+            return answer(() -> behind.redeem(id, kept));
+        }
+    }
+
+    @Test
+    void aTicketIsRefusedWithoutAnAnswerUnlessTheInstanceMayDecide() {
+        shared.off = true;
+
+        assertThrows(
+                CompletionException.class,
+                () -> LimitStoreContract.now(store(false).redeem("ticket", Duration.ofSeconds(30))));
+        assertTrue(LimitStoreContract.now(store(true).redeem("ticket", Duration.ofSeconds(30))));
+        assertEquals(2, failures.get());
+    }
+
+    @Test
+    void theInstanceKnowsItsTicketsBeforeDuringAndAfterAFailure() {
+        FailoverLimitStore store = store(true);
+        Duration kept = Duration.ofSeconds(30);
+        assertTrue(LimitStoreContract.now(store.redeem("before", kept)));
+        shared.off = true;
+        assertFalse(LimitStoreContract.now(store.redeem("before", kept)));
+        assertTrue(LimitStoreContract.now(store.redeem("during", kept)));
+        shared.off = false;
+
+        assertFalse(LimitStoreContract.now(store.redeem("during", kept)));
+    }
+
+    @Test
+    void aTicketOfAnotherInstanceIsKnown() {
+        LimitStoreContract.now(shared.redeem("ticket", Duration.ofSeconds(30)));
+
+        assertFalse(LimitStoreContract.now(store(true).redeem("ticket", Duration.ofSeconds(30))));
+        assertFalse(LimitStoreContract.now(store(false).redeem("ticket", Duration.ofSeconds(30))));
     }
 
     private FailoverLimitStore store(boolean localFallback) {

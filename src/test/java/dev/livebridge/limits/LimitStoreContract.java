@@ -55,6 +55,27 @@ abstract class LimitStoreContract {
         return assertInstanceOf(LeaseDecision.Granted.class, now(stage)).today();
     }
 
+    /** At two instances, where they share a store. */
+    @Test
+    void ofAHundredRedemptionsOfATicketExactlyOneIsTheFirst() {
+        List<LimitStore> instances = List.of(store(), store());
+        String ticket = UUID.randomUUID().toString();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<Boolean>> asked = IntStream.range(0, 100)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> now(instances.get(i % 2).redeem(ticket, Duration.ofSeconds(30))), threads))
+                    .toList();
+
+            assertEquals(
+                    1,
+                    asked.stream()
+                            .map(CompletableFuture::join)
+                            .filter(first -> first)
+                            .count());
+        }
+        assertTrue(now(instances.getFirst().redeem(UUID.randomUUID().toString(), Duration.ofSeconds(30))));
+    }
+
     @Test
     void ofAHundredAtOnceExactlyAsManyEnterAsMay() {
         LimitStore store = store();

@@ -100,6 +100,15 @@ class RedisLimitStoreTest extends LimitStoreContract {
     }
 
     @Test
+    void theMarkOfARedeemedTicketExpires() {
+        String ticket = UUID.randomUUID().toString();
+        LimitStore store = store();
+        assertTrue(now(store.redeem(ticket, Duration.ofMillis(300))));
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> now(store.redeem(ticket, Duration.ofMillis(1))));
+    }
+
+    @Test
     void theLeaseOfAnInstanceThatDiedIsOverByItself() {
         List<Bucket> one = List.of(bucket(LimitScope.SUBJECT, conversations(1)));
         RedisLimitStore dies = store(Duration.ofMillis(600));

@@ -128,7 +128,7 @@ public class CallerAccess {
             case Credential.Bearer(String text) when ApiKeys.isApiKey(text) -> key(text, origin);
             case Credential.Bearer(String text) -> tokens.verify(text);
             case Credential.Key(String text) -> key(text, origin);
-            case Credential.Ticket(String text) -> Uni.createFrom().item(tickets.redeem(text, origin));
+            case Credential.Ticket(String text) -> tickets.redeem(text, origin);
             case Credential.Malformed _ -> refuse(AccessRefusal.INVALID);
         };
     }

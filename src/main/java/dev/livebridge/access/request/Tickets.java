@@ -7,52 +7,51 @@ import dev.livebridge.access.AccessDecision;
 import dev.livebridge.access.AccessRefusal;
 import dev.livebridge.access.Caller;
 import dev.livebridge.access.CallerKind;
+import dev.livebridge.access.RedeemedTickets;
 import dev.livebridge.json.JsonText;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.resumption.ResumeRefusedException;
 import dev.livebridge.resumption.TicketSealer;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tickets: each starts one conversation of one caller, from one origin, within its lifetime. An instance remembers the
- * tickets that it has redeemed until they expire; it does not know the tickets that other instances have redeemed.
+ * Tickets: each starts one conversation of one caller, from one origin, within its lifetime. {@link RedeemedTickets}
+ * remembers the redeemed tickets: of this instance, or of all instances with a shared limit store.
  *
  * <p>Safe for use by many threads.
  */
 @Singleton
 class Tickets {
 
-    /** Upper bound of the remembered tickets; above it tickets are refused until some expire. */
-    static final int MAX_USED = 200_000;
+    /** The mark of a redeemed ticket is kept this much longer than the ticket, because instances' clocks differ. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
 
     private final TicketSealer sealer;
     private final Duration lifetime;
     private final InstantSource clock;
-    /** Expiry of the redeemed tickets by id, in the order of redemption. */
-    private final Map<String, Instant> used = new LinkedHashMap<>();
+    private final RedeemedTickets redeemed;
 
     @Inject
-    Tickets(TicketSealer sealer, AccessSettings settings) {
-        this(sealer, settings.access().ticketLifetime(), InstantSource.system());
+    Tickets(TicketSealer sealer, AccessSettings settings, RedeemedTickets redeemed) {
+        this(sealer, settings.access().ticketLifetime(), InstantSource.system(), redeemed);
     }
 
-    Tickets(TicketSealer sealer, Duration lifetime, InstantSource clock) {
+    Tickets(TicketSealer sealer, Duration lifetime, InstantSource clock, RedeemedTickets redeemed) {
         this.sealer = sealer;
         this.lifetime = lifetime;
         this.clock = clock;
+        this.redeemed = redeemed;
     }
 
     /** The lifetime of a ticket. */
@@ -85,51 +84,38 @@ class Tickets {
      *
      * @param sealed from the client, unchecked
      * @param origin of the page that sends the ticket, {@code none} for a program
+     * @return {@code UNAVAILABLE} if the store of the redeemed tickets does not answer
      */
-    AccessDecision redeem(String sealed, String origin) {
+    Uni<AccessDecision> redeem(String sealed, String origin) {
         JsonNode content;
         try {
             content = StrictJson.read(new String(sealer.open(sealed), UTF_8));
         } catch (ResumeRefusedException | MalformedJsonException _) {
             // Not sealed as a ticket with a key of this service.
-            return new AccessDecision.Refused(AccessRefusal.INVALID);
+            return refuse(AccessRefusal.INVALID);
         }
+        Instant now = clock.instant();
         Instant until = Instant.ofEpochMilli(content.path("until").asLong());
         Instant end = end(content);
-        if (!clock.instant().isBefore(until) || (end != null && !clock.instant().isBefore(end))) {
-            return new AccessDecision.Refused(AccessRefusal.EXPIRED);
+        if (!now.isBefore(until) || (end != null && !now.isBefore(end))) {
+            return refuse(AccessRefusal.EXPIRED);
         }
         if (!content.path("origin").asText().equals(origin)) {
-            return new AccessDecision.Refused(AccessRefusal.FORBIDDEN);
+            return refuse(AccessRefusal.FORBIDDEN);
         }
-        return switch (use(content.path("id").asText(), until)) {
-            case FIRST -> new AccessDecision.Admitted(caller(content, end));
-            case REPEATED -> new AccessDecision.Refused(AccessRefusal.INVALID);
-            case FULL -> new AccessDecision.Refused(AccessRefusal.UNAVAILABLE);
-        };
+        Duration kept = Duration.between(now, until).plus(CLOCK_TOLERANCE);
+        return Uni.createFrom()
+                .completionStage(() -> redeemed.redeem(content.path("id").asText(), kept))
+                .<AccessDecision>map(first -> first
+                        ? new AccessDecision.Admitted(caller(content, end))
+                        : new AccessDecision.Refused(AccessRefusal.INVALID))
+                .onFailure()
+                // The store logs the failure.
+                .recoverWithItem(() -> new AccessDecision.Refused(AccessRefusal.UNAVAILABLE));
     }
 
-    private enum Use {
-        FIRST,
-        REPEATED,
-        FULL
-    }
-
-    private synchronized Use use(String id, Instant until) {
-        Instant now = clock.instant();
-        Iterator<Instant> oldest = used.values().iterator();
-        while (oldest.hasNext() && !now.isBefore(oldest.next())) {
-            oldest.remove();
-        }
-        if (used.containsKey(id)) {
-            return Use.REPEATED;
-        }
-        if (used.size() >= MAX_USED) {
-            return Use.FULL;
-        }
-        // At least as late as the entries before it, so that the entries that expire first are first.
-        used.put(id, until.isAfter(now.plus(lifetime)) ? until : now.plus(lifetime));
-        return Use.FIRST;
+    private static Uni<AccessDecision> refuse(AccessRefusal refusal) {
+        return Uni.createFrom().item(new AccessDecision.Refused(refusal));
     }
 
     private static Caller caller(JsonNode content, @Nullable Instant end) {

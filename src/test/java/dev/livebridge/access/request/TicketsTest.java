@@ -9,6 +9,7 @@ import dev.livebridge.access.AccessDecision.Refused;
 import dev.livebridge.access.AccessRefusal;
 import dev.livebridge.access.Caller;
 import dev.livebridge.access.CallerKind;
+import dev.livebridge.access.RedeemedTickets;
 import dev.livebridge.resumption.HandleSealer;
 import dev.livebridge.resumption.ResumptionKeys;
 import dev.livebridge.resumption.TicketSealer;
@@ -16,7 +17,11 @@ import io.quarkus.runtime.LaunchMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +35,25 @@ class TicketsTest {
     private final Tickets tickets = at(KEYS);
 
     private Tickets at(ResumptionKeys keys) {
-        return new Tickets(new TicketSealer(keys), Duration.ofSeconds(30), now::get);
+        return at(keys, new Marks());
+    }
+
+    private Tickets at(ResumptionKeys keys, RedeemedTickets redeemed) {
+        return new Tickets(new TicketSealer(keys), Duration.ofSeconds(30), now::get, redeemed);
+    }
+
+    /** A store without expiry that records how long each mark is kept. */
+    private static final class Marks implements RedeemedTickets {
+        private final Map<String, Duration> kept = new ConcurrentHashMap<>();
+
+        @Override
+        public CompletionStage<Boolean> redeem(String id, Duration time) {
+            return CompletableFuture.completedStage(kept.putIfAbsent(id, time) == null);
+        }
+    }
+
+    private AccessDecision redeem(Tickets at, String ticket, String origin) {
+        return at.redeem(ticket, origin).await().atMost(Duration.ofSeconds(20));
     }
 
     private static Caller caller(Instant end) {
@@ -47,7 +70,7 @@ class TicketsTest {
         now.set(START.plusSeconds(29));
 
         Caller caller =
-                assertInstanceOf(Admitted.class, tickets.redeem(ticket, PAGE)).caller();
+                assertInstanceOf(Admitted.class, redeem(tickets, ticket, PAGE)).caller();
 
         assertEquals(
                 new Caller(
@@ -58,19 +81,19 @@ class TicketsTest {
                         START.plusSeconds(300),
                         Caller.DEFAULT_RULE),
                 caller);
-        assertRefused(AccessRefusal.INVALID, tickets.redeem(ticket, PAGE));
+        assertRefused(AccessRefusal.INVALID, redeem(tickets, ticket, PAGE));
         now.set(START.plusSeconds(30));
-        assertRefused(AccessRefusal.EXPIRED, tickets.redeem(ticket, PAGE));
+        assertRefused(AccessRefusal.EXPIRED, redeem(tickets, ticket, PAGE));
     }
 
     @Test
     void aTicketOfAnotherPageStaysValid() {
         String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
 
-        assertRefused(AccessRefusal.FORBIDDEN, tickets.redeem(ticket, "https://evil.example:443"));
-        assertRefused(AccessRefusal.FORBIDDEN, tickets.redeem(ticket, "none"));
+        assertRefused(AccessRefusal.FORBIDDEN, redeem(tickets, ticket, "https://evil.example:443"));
+        assertRefused(AccessRefusal.FORBIDDEN, redeem(tickets, ticket, "none"));
 
-        assertInstanceOf(Admitted.class, tickets.redeem(ticket, PAGE));
+        assertInstanceOf(Admitted.class, redeem(tickets, ticket, PAGE));
     }
 
     @Test
@@ -78,14 +101,56 @@ class TicketsTest {
         String ticket = tickets.issue(caller(START.plusSeconds(5)), PAGE);
         now.set(START.plusSeconds(5));
 
-        assertRefused(AccessRefusal.EXPIRED, tickets.redeem(ticket, PAGE));
+        assertRefused(AccessRefusal.EXPIRED, redeem(tickets, ticket, PAGE));
     }
 
     @Test
-    void anotherInstanceWithTheSameKeysAcceptsIt() {
+    void instancesWithASharedStoreAcceptATicketOnce() {
+        Marks shared = new Marks();
         String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
 
-        assertInstanceOf(Admitted.class, at(KEYS).redeem(ticket, PAGE));
+        assertInstanceOf(Admitted.class, redeem(at(KEYS, shared), ticket, PAGE));
+        assertRefused(AccessRefusal.INVALID, redeem(at(KEYS, shared), ticket, PAGE));
+    }
+
+    @Test
+    void theMarkOutlivesTheTicketAtAnInstanceWithASlowClock() {
+        Marks marks = new Marks();
+        String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
+        now.set(START.plusSeconds(20));
+
+        redeem(at(KEYS, marks), ticket, PAGE);
+
+        assertEquals(List.of(Duration.ofSeconds(70)), List.copyOf(marks.kept.values()));
+    }
+
+    @Test
+    void aRefusedTicketIsNotMarked() {
+        Marks marks = new Marks();
+        String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
+
+        assertRefused(AccessRefusal.FORBIDDEN, redeem(at(KEYS, marks), ticket, "none"));
+
+        assertEquals(Map.of(), marks.kept);
+    }
+
+    @Test
+    void withoutAnAnswerOfTheStoreATicketIsRefusedAsUnavailable() {
+        String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
+
+        assertRefused(
+                AccessRefusal.UNAVAILABLE,
+                redeem(
+                        at(KEYS, (_, _) -> CompletableFuture.failedStage(new IllegalStateException("away"))),
+                        ticket,
+                        PAGE));
+    }
+
+    @Test
+    void anotherInstanceWithTheSameKeysAndItsOwnStoreAcceptsIt() {
+        String ticket = tickets.issue(caller(START.plusSeconds(300)), PAGE);
+
+        assertInstanceOf(Admitted.class, redeem(at(KEYS), ticket, PAGE));
     }
 
     @Test
@@ -106,8 +171,8 @@ class TicketsTest {
                 "x".repeat(100_000),
                 handle,
                 foreign)) {
-            assertRefused(AccessRefusal.INVALID, tickets.redeem(wrong, PAGE));
+            assertRefused(AccessRefusal.INVALID, redeem(tickets, wrong, PAGE));
         }
-        assertInstanceOf(Admitted.class, tickets.redeem(ticket, PAGE));
+        assertInstanceOf(Admitted.class, redeem(tickets, ticket, PAGE));
     }
 }
