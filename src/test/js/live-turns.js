@@ -35,6 +35,7 @@ export function conversation() {
     speaker: () => speaker,
     rtt: () => 20,
     changed: () => undefined,
+    onSpoken: () => undefined,
     onToolCall: (_turn, wanted) => calls.push(...wanted),
     onFirstAudio: () => undefined,
     report: (message) => beacons.push(message.beacon),

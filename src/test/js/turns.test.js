@@ -353,3 +353,22 @@ test('a turn without a word that answers no question is not noted', () => {
   c.say({ type: 'turnComplete', turn: 2 });
   assert.deepEqual(c.transcript.items, [], 'noise, of which nothing was transcribed');
 });
+
+test('the heard part of an answer follows the voice and ends with it', () => {
+  const c = conversation();
+  c.clock.advance(1000);
+  assert.equal(c.turns.heardShare(1), null);
+  c.sound(1, 4800);
+  assert.equal(c.turns.heardShare(1), 0, 'received, and not heard yet');
+  c.turns.started(1, 0);
+  c.turns.progressed(1, 1200);
+  assert.equal(c.turns.heardShare(1), 0.25);
+  c.turns.progressed(1, 9600);
+  assert.equal(c.turns.heardShare(1), 1);
+  c.turns.drained(1);
+  assert.equal(c.turns.heardShare(1), null);
+  c.turns.progressed(1, 4800);
+  assert.equal(c.turns.heardShare(1), null, 'a late report');
+  c.say({ type: 'text', turn: 2, text: 'Only text.' });
+  assert.equal(c.turns.heardShare(2), null);
+});

@@ -390,6 +390,7 @@ export class GeminiLive extends LitElement {
           this.requestUpdate();
           this.#emit('gl-transcript', { items: this.conversation.transcript.items });
         },
+        onSpoken: () => this.requestUpdate(),
         onLatency: (turn, totalMs) => this.#emit('gl-latency', { turn, totalMs }),
         onToolCall: (calls) =>
           !this.#emit('gl-tool', { calls, respond: this.conversation.respond.bind(this.conversation) }),

@@ -137,6 +137,7 @@ export class ConversationParts {
       speaker: () => this.output.speaker,
       rtt: () => this.serviceClock.rtt,
       changed: () => listener.onTranscript(),
+      onSpoken: () => listener.onSpoken(),
       onToolCall: (_turn, calls) => this.functions.onCalls(calls),
       onFirstAudio: (turn, totalMs) => listener.onLatency(turn, totalMs),
       report: (message) => this.service.connection?.send(message),

@@ -26,6 +26,7 @@ import { ConversationParts } from './conversation-parts.js';
  * @typedef {object} Listener
  * @property {(state: import('../state/machine.js').State, previous: import('../state/machine.js').State) => void} onState
  * @property {() => void} onTranscript
+ * @property {() => void} onSpoken more of the answer was heard, or it is silent
  * @property {(turn: number, totalMs: number) => void} onLatency
  * @property {(calls: import('../proto/messages.js').FunctionCall[]) => boolean} onToolCall returns whether the host page answers
  * @property {(problem: Problem) => void} onProblem
@@ -92,6 +93,15 @@ export class Conversation {
 
   get log() {
     return this.#parts.store.log;
+  }
+
+  /**
+   * How much of an answer's voice was heard.
+   * @param {number} turn
+   * @returns {number | null} 0 to 1; null for an answer that is not spoken, or no longer
+   */
+  heardShare(turn) {
+    return isRunning(this.state.phase) ? this.#parts.turns.heardShare(turn) : null;
   }
 
   /** Loudness of the microphone, 0 to 1. */

@@ -64,6 +64,7 @@ export class SpokenOutput {
       },
       onStat: (stat) => {
         latency.buffer = { depthMs: stat.queuedMs, targetMs: stat.prebufferMs, underruns: stat.underruns };
+        turns().progressed(stat.turn, stat.played);
       },
       onBlocked,
     });

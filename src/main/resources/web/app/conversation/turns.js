@@ -20,10 +20,14 @@ import { Suppression } from './suppression.js';
  * @property {() => import('../media/speaker.js').Speaker | null} speaker
  * @property {() => number | null} rtt
  * @property {() => void} changed the transcript has changed
+ * @property {() => void} onSpoken more of the answer was heard
  * @property {(turn: number, calls: import('../proto/messages.js').FunctionCall[]) => void} onToolCall
  * @property {(turn: number, totalMs: number) => void} onFirstAudio
  * @property {(message: {beacon: {turn: number} & import('../metrics/beacons.js').Beacon}) => void} report to the service
  */
+
+/** The heard part of an answer is reported at most this often. */
+const SPOKEN_MS = 200;
 
 /** A turn without `turnComplete` ends this long after its last audio. */
 const OVERDUE_MS = 2000;
@@ -47,6 +51,9 @@ export class Turns {
   #contentTurn = 0;
   /** @type {Map<number, number>} samples received per turn */
   #received = new Map();
+  /** @type {Map<number, number>} share of the received audio that was heard, 0 to 1, of turns that are not silent yet */
+  #heard = new Map();
+  #spokenAt = 0;
   /** @type {Set<number>} turns without further audio, generated or silenced */
   #generated = new Set();
   /** @type {Set<number>} turns with `generationComplete` or `turnComplete` */
@@ -98,6 +105,7 @@ export class Turns {
     this.#content(turn);
     const samples = frame.pcm.length;
     this.#received.set(turn, (this.#received.get(turn) ?? 0) + samples);
+    if (speaker() && !this.#heard.has(turn)) this.#heard.set(turn, 0);
     latency.chunk(turn, now, samples * 2, rtt());
     speaker()?.push(turn, frame.pcm);
     if (frame.last) speaker()?.complete(turn);
@@ -223,9 +231,39 @@ export class Turns {
     this.#parts.changed();
   }
 
+  /**
+   * @param {number} turn that is played
+   * @param {number} played samples that were heard
+   */
+  progressed(turn, played) {
+    const received = this.#received.get(turn) ?? 0;
+    const now = this.#parts.clock.now();
+    if (received === 0 || !this.#heard.has(turn)) return;
+    this.#heard.set(turn, Math.min(1, played / received));
+    if (now - this.#spokenAt < SPOKEN_MS) return;
+    this.#spokenAt = now;
+    this.#parts.onSpoken();
+  }
+
+  /**
+   * How much of an answer's voice was heard.
+   * @param {number} turn
+   * @returns {number | null} 0 to 1; null for an answer that is not spoken, or no longer
+   */
+  heardShare(turn) {
+    return this.#heard.get(turn) ?? null;
+  }
+
+  /** Turns up to this one are silent. @param {number} turn */
+  #silent(turn) {
+    this.#audible = 0;
+    for (const known of this.#heard.keys()) if (known <= turn) this.#heard.delete(known);
+    this.#parts.onSpoken();
+  }
+
   /** @param {number} turn */
   drained(turn) {
-    this.#audible = 0;
+    this.#silent(turn);
     const now = this.#parts.clock.now();
     this.#parts.store.dispatch({ type: 'silent', at: now });
     if (this.#complete.has(turn)) this.#over(turn);
@@ -241,7 +279,7 @@ export class Turns {
   flushed(turn, dropped, played, at) {
     const { transcript, latency, store, clock, changed } = this.#parts;
     const sounded = this.#audible !== 0 && this.#audible <= turn ? this.#audible : turn;
-    this.#audible = 0;
+    this.#silent(turn);
     const received = this.#received.get(sounded) ?? 0;
     // The buffer may be empty although the turn was incomplete.
     if (dropped > 0 || this.#unfinished) {

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { heardParts } from '../state/heard.js';
 import { lookOf } from '../state/look.js';
 import { isRunning } from '../state/machine.js';
-import { isBlank } from '../state/segments.js';
+import { heardLength, isBlank, segmentersFor } from '../state/segments.js';
 import { shownJson } from '../state/shown.js';
 import { icons } from './icons.js';
 
@@ -18,8 +18,9 @@ export function conversationView(host) {
   const { captions, language } = host.settings;
   // Items are replaced, never changed: what is the same need not be looked at again, however long the conversation is.
   const once = (/** @type {Item} */ item) =>
-    guard([item, words, captions, language, host.richText.ready, host.copied === copyKey(item)], () =>
-      itemView(host, item),
+    guard(
+      [item, words, captions, language, host.richText.ready, host.copied === copyKey(item), spokenLength(host, item)],
+      () => itemView(host, item),
     );
   return html`<section class="conversation" part="transcript" ?inert=${host.panel !== ''}>
     <div class="head">
@@ -43,6 +44,17 @@ export function conversationView(host) {
         : nothing
     }
   </section>`;
+}
+
+/**
+ * Length of the part that the voice has spoken, while it speaks.
+ * @param {Host} host
+ * @param {Item} item
+ * @returns {number} the whole length for what is not being spoken
+ */
+function spokenLength({ conversation, settings }, { role, turn, text, interrupted }) {
+  const share = role === 'model' && !interrupted ? conversation.heardShare(turn) : null;
+  return share === null ? text.length : heardLength(text, share, segmentersFor(settings.language));
 }
 
 /** @param {Item} item */
@@ -148,7 +160,10 @@ function toolBody(host, tool) {
  */
 function messageBody(host, item) {
   const { words } = host;
-  const { heard, unheard } = heardParts(item);
+  const spoken = spokenLength(host, item);
+  const { heard, unheard } = item.interrupted
+    ? heardParts(item)
+    : { heard: item.text.slice(0, spoken), unheard: item.text.slice(spoken) };
   // Some languages have no space between words.
   const gap = heard !== '' && /^\s/.test(unheard) ? ' ' : '';
   const waiting = item.role === 'model' && item.partial && host.settings.captions === 'after';
@@ -169,7 +184,9 @@ function messageBody(host, item) {
         ? rich
         : seen
           ? html`<p class="body" dir="auto">${heard}${item.interim ? html`<span class="interim"> ${item.interim}</span>` : nothing}${
-              showUnheard ? html`${gap}<span class="unheard">${unheard.trim()}</span>` : nothing
+              showUnheard
+                ? html`${gap}<span class="unheard">${item.interrupted ? unheard.trim() : unheard.trimStart()}</span>`
+                : nothing
             }${
               item.interrupted
                 ? html`<span class="tag">${words.text(showUnheard ? 'conversation.unheard' : 'conversation.interrupted')}</span>`
