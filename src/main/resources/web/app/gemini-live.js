@@ -16,7 +16,7 @@ import { conversation } from './ui/conversation-styles.js';
 import { conversationView } from './ui/conversation-view.js';
 import { FocusKeeper } from './ui/focus.js';
 import { Follow } from './ui/follow.js';
-import { listenToKeys } from './ui/keyboard.js';
+import { closeMenu, listenToKeys } from './ui/keyboard.js';
 import { isComposing } from './ui/keys.js';
 import { layout } from './ui/layout-styles.js';
 import { low } from './ui/low-styles.js';
@@ -27,7 +27,7 @@ import { orb } from './ui/orb-styles.js';
 import { diagnosticsOf, save, transcriptAs } from './ui/reports.js';
 import { RichText } from './ui/rich-text.js';
 import { theme } from './ui/theme-styles.js';
-import { footerView, headerView, stageView } from './ui/views.js';
+import { footerView, headerView, pageTitle, stageView } from './ui/views.js';
 import { Visualiser } from './ui/visualiser.js';
 
 /** @typedef {import('./state/setup.js').Settings} Settings */
@@ -257,14 +257,7 @@ export class GeminiLive extends LitElement {
   /** @param {'markdown' | 'json' | 'vtt'} format */
   download(format) {
     save(this.exportTranscript(format), format, this.environment.clock);
-    this.closeMenu();
-  }
-
-  /** Closes the export menu. @returns {boolean} whether it was open */
-  closeMenu() {
-    const menu = this.renderRoot.querySelector('.export[open]');
-    menu?.removeAttribute('open');
-    return menu !== null;
+    closeMenu(this.renderRoot);
   }
 
   /** Removes the transcript; {@link undoClear} brings it back for a while. */
@@ -343,6 +336,7 @@ export class GeminiLive extends LitElement {
     if (list) this.#follow.rendered(list);
     const surface = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.stage'));
     if (surface) this.#visualiser.show(surface, this.conversation, this.environment);
+    if (this.shortcuts === 'page') document.title = pageTitle(this);
   }
 
   /** Waits for the texts of the language, so that the first rendering uses them. */

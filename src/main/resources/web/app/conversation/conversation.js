@@ -181,6 +181,12 @@ export class Conversation {
     this.#parts.input.mute(muted);
   }
 
+  /** Answers appear as text only, or are heard again. @param {boolean} silent */
+  silence(silent) {
+    this.#parts.flag('silent', silent);
+    this.#parts.output.silence(silent);
+  }
+
   /** Stops the model's playback at once. */
   interrupt() {
     if (isRunning(this.state.phase)) this.#parts.turns.interrupt();

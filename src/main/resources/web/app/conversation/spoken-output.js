@@ -20,6 +20,7 @@ export class SpokenOutput {
   #parts;
   /** @type {Speaker | null} */
   #speaker = null;
+  #silent = false;
 
   /** @param {Parts} parts */
   constructor(parts) {
@@ -69,6 +70,7 @@ export class SpokenOutput {
       onBlocked,
     });
     speaker.volume = settings.volume;
+    speaker.muted = this.#silent;
     if (settings.prebufferMs) speaker.pin(settings.prebufferMs);
     this.#speaker = speaker;
     if (settings.speaker) this.#choose(settings.speaker);
@@ -87,6 +89,12 @@ export class SpokenOutput {
     this.#speaker.volume = settings.volume;
     this.#speaker.pin(settings.prebufferMs || null);
     if (settings.speaker !== previous.speaker) this.#choose(settings.speaker);
+  }
+
+  /** Whether answers are played without a sound; kept across conversations. @param {boolean} silent */
+  silence(silent) {
+    this.#silent = silent;
+    if (this.#speaker) this.#speaker.muted = silent;
   }
 
   /** Resumes playback after the browser has suspended it. Call inside a gesture. */

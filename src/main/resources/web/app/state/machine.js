@@ -18,6 +18,7 @@
  *
  * @typedef {object} Flags
  * @property {boolean} muted
+ * @property {boolean} silent answers are not played aloud
  * @property {boolean} ptt push to talk instead of automatic turn detection
  * @property {boolean} textOnly no microphone in this conversation
  * @property {boolean} camera
@@ -133,6 +134,7 @@ export function initialState() {
     since: 0,
     flags: {
       muted: false,
+      silent: false,
       ptt: false,
       textOnly: false,
       camera: false,

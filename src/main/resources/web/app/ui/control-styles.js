@@ -38,7 +38,7 @@ export const controls = css`
     }
   }
 
-  .control[aria-pressed='true'] {
+  .control[aria-pressed='true']:not(.sound) {
     background: color-mix(in oklab, var(--accent) 14%, var(--surface));
     color: var(--accent);
   }

@@ -30,7 +30,8 @@ export class FocusKeeper {
       : before.closest('.stage')
         ? ['.stage .button']
         : [];
-    const order = [...(main ? [] : aside), ...(running ? ['.control.cancel', ...RUNNING] : AT_REST)];
+    const head = before.closest('.head-tools') ? ['.head-tools .button'] : [];
+    const order = [...(main ? [] : aside), ...head, ...(running ? ['.control.cancel', ...RUNNING] : AT_REST)];
     const next = order.flatMap((selector) => [...root.querySelectorAll(selector)]).find(usable);
     if (next instanceof HTMLElement) next.focus();
   }

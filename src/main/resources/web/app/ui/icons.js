@@ -12,6 +12,10 @@ export const icons = {
   microphoneOff: icon(
     svg`<path d="M9 9.5V6a3 3 0 0 1 6-.4V11m-.7 2.6A3 3 0 0 1 9 12.5M5.5 11.5a6.5 6.5 0 0 0 10.9 4.8m1.9-2.6c.1-.7.2-1.4.2-2.2M12 18v3M4 4l16 16"/>`,
   ),
+  sound: icon(
+    svg`<path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM15.500 9a4.200 4.200 0 0 1 0 6m2.500-8.500a8 8 0 0 1 0 11"/>`,
+  ),
+  soundOff: icon(svg`<path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM16 9.500l5 5m0-5-5 5"/>`),
   camera: icon(svg`<rect x="3" y="6.5" width="12.5" height="11" rx="2.5"/><path d="m15.5 11 5.5-3v8l-5.500-3"/>`),
   screen: icon(
     svg`<rect x="3" y="4.500" width="18" height="12" rx="2"/><path d="M8.500 20h7M12 13.500v-5.500m-2.500 2.500L12 8l2.500 2.500"/>`,

@@ -74,7 +74,19 @@ function actions(host) {
 
 /** A menu first, then a panel, then the model. @param {import('../gemini-live.js').GeminiLive} host */
 function leave(host) {
-  if (host.closeMenu()) /** @type {HTMLElement | null} */ (host.renderRoot.querySelector('.export summary'))?.focus();
+  if (closeMenu(host.renderRoot))
+    /** @type {HTMLElement | null} */ (host.renderRoot.querySelector('.export summary'))?.focus();
   else if (host.panel) host.closePanel();
   else host.interrupt();
+}
+
+/**
+ * Closes the export menu.
+ * @param {ParentNode} root
+ * @returns {boolean} whether it was open
+ */
+export function closeMenu(root) {
+  const menu = root.querySelector('.export[open]');
+  menu?.removeAttribute('open');
+  return menu !== null;
 }

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { problem as problemOf } from '../net/errors.js';
 import { icons } from './icons.js';
 
 /**
@@ -17,7 +18,8 @@ export function noticesView(host) {
   const { state } = conversation;
   const { session } = state;
   // What was asked before a conversation counts until one has begun.
-  const problem = state.problem ?? (state.phase === 'idle' ? access.refusal : null);
+  const insecure = host.environment.mediaDevices ? null : problemOf('insecure', 'microphone', { retry: 'never' });
+  const problem = state.problem ?? (state.phase === 'idle' ? (access.refusal ?? insecure) : null);
   const notices = session?.notices ?? [];
   const key = `notices ${notices.join(' ')}`;
   return html`<section class="notices" aria-label=${words.text('app.notices')}>

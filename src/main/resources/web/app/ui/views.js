@@ -143,6 +143,13 @@ function show(video, stream) {
   if (video instanceof HTMLVideoElement && video.srcObject !== stream) video.srcObject = stream;
 }
 
+/** Title of a page of its own; while a conversation runs with its state, for a tab in the background. @param {Host} host */
+export function pageTitle({ words, conversation, now, settings }) {
+  const title = words.text('app.title');
+  if (!isRunning(conversation.state.phase)) return title;
+  return `${words.text(lookOf(conversation.state, now, settings).pill)} – ${title}`;
+}
+
 /** @param {Host} host */
 export function footerView(host) {
   return html`<footer>${controlsView(host)} ${composerView(host)}</footer>`;
@@ -201,6 +208,12 @@ function controlsView(host) {
     }
   </button>`;
   return html`<div class="controls" part="controls">
+    ${host.camera ? toggle('camera', flags.camera, icons.camera, 'v', () => void pictures.toggle('camera')) : nothing}
+    ${
+      pictures.canShareScreen && host.screen
+        ? toggle('screen', flags.screen, icons.screen, 's', () => void pictures.toggle('screen'))
+        : nothing
+    }
     ${flags.ptt && !flags.textOnly ? talkButton(host) : nothing}
     ${
       flags.textOnly
@@ -217,12 +230,16 @@ function controlsView(host) {
             host.mute(!flags.muted),
           )
     }
-    ${host.camera ? toggle('camera', flags.camera, icons.camera, 'v', () => void pictures.toggle('camera')) : nothing}
-    ${
-      pictures.canShareScreen && host.screen
-        ? toggle('screen', flags.screen, icons.screen, 's', () => void pictures.toggle('screen'))
-        : nothing
-    }
+    <button
+      type="button"
+      class="button control sound"
+      aria-label=${words.text('action.sound')}
+      title=${words.text(flags.silent ? 'action.soundOn' : 'action.soundOff')}
+      aria-pressed=${flags.silent ? 'false' : 'true'}
+      @click=${() => conversation.silence(!flags.silent)}
+    >
+      ${flags.silent ? icons.soundOff : icons.sound} <span aria-hidden="true">${words.text('action.sound')}</span>
+    </button>
     <button
       type="button"
       class="button control"
@@ -232,7 +249,8 @@ function controlsView(host) {
       aria-disabled=${interruptible ? nothing : 'true'}
       @click=${() => host.interrupt()}
     >
-      ${icons.interrupt} <span aria-hidden="true">${words.text('action.interrupt')}</span>
+      ${icons.interrupt} <span class="long" aria-hidden="true">${words.text('action.interrupt')}</span>
+      <span class="short" aria-hidden="true">${words.text('action.interruptShort')}</span>
     </button>
     <button
       type="button"
