@@ -93,8 +93,13 @@ export const layout = css`
     white-space: nowrap;
   }
 
-  .badge.calm {
+  .chip {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-size: 0.8125rem;
     color: var(--muted);
+    white-space: nowrap;
   }
 
   .figures {

@@ -24,7 +24,7 @@ export const narrow = css`
     }
 
     /* If both do not fit, the state has priority over the page's name. */
-    header:has(.badge) h1 {
+    header:has(.badge, .chip) h1 {
       position: absolute;
       clip-path: inset(50%);
     }

@@ -38,13 +38,12 @@ export function headerView(host) {
 /** One thing at a time that is worth knowing and needs nothing done. @param {Host} host */
 function badgeView({ words, conversation, configuration }) {
   const { flags, passing, phase } = conversation.state;
-  const badge = (/** @type {string} */ id, classes = '') =>
-    html`<span class="badge ${classes}">${words.text(id)}</span>`;
+  const badge = (/** @type {string} */ id, name = 'badge') => html`<span class=${name}>${words.text(id)}</span>`;
   if (flags.renewing && isLive(phase)) return badge('flag.renewing');
   // The others are in the conversation itself.
   if (passing?.note === 'continued') return badge('note.continued');
   if (flags.slowNetwork) return badge('flag.slowNetwork');
-  return isRunning(phase) && isSimulated(conversation.state, configuration) ? badge('flag.simulator', 'calm') : nothing;
+  return isRunning(phase) && isSimulated(conversation.state, configuration) ? badge('flag.simulator', 'chip') : nothing;
 }
 
 /**
