@@ -65,6 +65,29 @@ test('an answer without input has no bar', () => {
   assert.deepEqual(latency.bars(), []);
 });
 
+test('an answer is not heard before it has arrived', () => {
+  const latency = new Latency();
+  latency.asked('text', 1000);
+  latency.chunk(1, 1100, 100, null);
+
+  assert.equal(latency.firstAudioPlayed(1, 980), 100);
+
+  assert.equal(latency.firstAudio.last, 100);
+  assert.deepEqual(latency.bars(), [
+    { turn: 1, origin: 'text', total: 100, network: 0, service: null, model: 100, buffer: 0 },
+  ]);
+});
+
+test('silence does not come before the interruption', () => {
+  const latency = new Latency();
+  latency.interrupted(1, null, 100);
+
+  assert.equal(latency.silenced(1, 95), 0);
+
+  assert.deepEqual(latency.interruption.values, [0]);
+  assert.deepEqual(latency.summary(0).interruptions, [{ turn: 1, onset: null, message: 100, silent: 100 }]);
+});
+
 test('gaps are measured within a turn only', () => {
   const latency = new Latency();
   latency.chunk(1, 0, 1, null);

@@ -91,8 +91,9 @@ export class Latency {
   firstAudioPlayed(turn, at) {
     const timing = this.#turns.find((candidate) => candidate.turn === turn);
     if (!timing || timing.heardAt !== null) return null;
-    timing.heardAt = at;
-    const total = at - timing.t0;
+    // The audio clock is an estimate, and a busy machine reports it late: sound is not heard before it has arrived.
+    timing.heardAt = Math.max(at, timing.arrivedAt ?? at);
+    const total = timing.heardAt - timing.t0;
     this.firstAudio.add(total);
     return total;
   }
@@ -127,9 +128,10 @@ export class Latency {
   silenced(turn, at) {
     const entry = this.#interruptions.findLast((candidate) => candidate.turn === turn && candidate.silent === null);
     if (!entry) return null;
-    entry.silent = at;
-    this.interruption.add(at - entry.message);
-    return at - entry.message;
+    entry.silent = Math.max(at, entry.message);
+    const wait = entry.silent - entry.message;
+    this.interruption.add(wait);
+    return wait;
   }
 
   /** A bar per answered turn, oldest first. @returns {TurnBar[]} */
