@@ -231,6 +231,13 @@ public interface LivebridgeConfig {
         @WithDefault("262144")
         int queueBytesUp();
 
+        /**
+         * Time after which a session ends with {@code client_stalled} if its client takes no bytes while more than a
+         * second of speech waits.
+         */
+        @WithDefault("10s")
+        Duration stallTimeout();
+
         /** Bytes that may wait for the client, per session; beyond it the session ends with {@code slow_consumer}. */
         @WithDefault("8388608")
         int queueBytesDown();

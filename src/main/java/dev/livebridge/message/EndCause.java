@@ -44,6 +44,8 @@ public enum EndCause {
     REATTACHED(1000, "The client resumed its conversation."),
     /** The client reads more slowly than the model sends, or the service is out of memory for queues. */
     SLOW_CONSUMER(1013, "The connection is too slow for the conversation.", "Try again on a faster connection."),
+    /** The client took no bytes for a time, while more than a second of speech waited for it. */
+    CLIENT_STALLED(1013, "The client has stopped reading the connection.", "Connect again, and read without pauses."),
     /** The session exceeds its memory limit, apart from messages queued for the client. */
     MEMORY_LIMIT(1008, "The conversation holds more memory than it may.", "Send less text at once."),
     /** The service has reached its maximum number of sessions. */
@@ -139,6 +141,11 @@ public enum EndCause {
         return this == CLIENT_CLOSED || this == CLIENT_LOST;
     }
 
+    /** Whether the client does not take what is written, so that the messages that wait are dropped. */
+    public boolean clientTooSlow() {
+        return this == SLOW_CONSUMER || this == CLIENT_STALLED;
+    }
+
     /** Whether the client's socket stays open, because another session has it. */
     public boolean leavesSocketOpen() {
         return this == REATTACHED;
@@ -168,6 +175,7 @@ public enum EndCause {
                     CONCURRENCY,
                     REATTACHED,
                     SLOW_CONSUMER,
+                    CLIENT_STALLED,
                     MEMORY_LIMIT,
                     CAPACITY,
                     DRAIN,

@@ -206,6 +206,11 @@ final class DownstreamConnection {
         return socket;
     }
 
+    /** How long the attached socket has taken nothing; see {@link DownstreamWriter#stalledForNanos}. */
+    synchronized long stalledForNanos(long nowNanos) {
+        return detached ? 0 : writer.stalledForNanos(nowNanos);
+    }
+
     /** The client has got {@code migrate} and has until then to resume on another instance. */
     synchronized void awaitMigration(long nanos) {
         migrating = true;

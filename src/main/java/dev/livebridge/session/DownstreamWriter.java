@@ -6,6 +6,7 @@ import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.account.SessionAccount.Part;
+import dev.livebridge.session.account.Weight;
 import dev.livebridge.session.queue.MessageQueue;
 import dev.livebridge.session.queue.MessageQueue.Entry;
 import dev.livebridge.session.queue.WriteWindow;
@@ -47,6 +48,7 @@ final class DownstreamWriter implements Runnable {
     private @Nullable DownstreamWriter previous;
     private volatile boolean detached;
     private volatile boolean keepsSocketOpen;
+    private boolean toldEnd;
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
     /** Is told of every write that is over, except failed ones of a writer that is detached. */
@@ -91,6 +93,14 @@ final class DownstreamWriter implements Runnable {
     /** The session has ended: a writer that waits for a slow client checks its deadline. */
     void stop() {
         LockSupport.unpark(thread);
+    }
+
+    /**
+     * How long the client has taken nothing while more than {@link #WINDOW_BYTES} are written and not taken by the
+     * system; zero while the writer does not wait for that.
+     */
+    long stalledForNanos(long nowNanos) {
+        return window.stuckNanos(nowNanos);
     }
 
     /** Runs an action once this writer has stopped, and has closed its socket if it does not stay open. */
@@ -142,12 +152,22 @@ final class DownstreamWriter implements Runnable {
             return;
         }
         queue.discard();
+        if (scope.lifecycle().state() instanceof Ended ended && ended.cause().clientTooSlow() && !toldEnd) {
+            tell(ended);
+        }
         window.awaitEmpty(this::mustStop);
         // Check the cause as well as the flag: release() may have run after the flag was read, and its socket stays
         // open.
         if (scope.lifecycle().state() instanceof Ended ended && !ended.cause().leavesSocketOpen()) {
             close(ended);
         }
+    }
+
+    /** The client gets the cause of the end after what it has not taken yet, but not the messages that waited. */
+    private void tell(Ended ended) {
+        GatewayMessage.Problem problem = ended.problem();
+        long now = scope.now();
+        write(new Entry<>(problem, problem.kind(), problem.bytes(), Weight.of(problem), now, now));
     }
 
     /** A stopping process waits for its writers, so the close frame must be written before this one is done. */
@@ -187,6 +207,8 @@ final class DownstreamWriter implements Runnable {
         SessionAccount account = scope.account();
         boolean counted = account.add(Part.OUTBOUND, entry.weight());
         TurnNumber turn = turns.onMessage(entry.message());
+        toldEnd |= entry.message() instanceof GatewayMessage.Problem
+                && scope.lifecycle().state() instanceof Ended;
         window.onWriteStarted(bytes);
         try {
             socket.send(entry.message(), turn.number(), failure -> {
@@ -227,7 +249,7 @@ final class DownstreamWriter implements Runnable {
                 || scope.account().releaseRequested()
                 || (scope.lifecycle().state() instanceof Ended ended
                         && (ended.cause().clientGone()
-                                || ended.cause() == EndCause.SLOW_CONSUMER
+                                || ended.cause().clientTooSlow()
                                 || scope.now() - ended.atNanos() > FLUSH_TIMEOUT.toNanos()));
     }
 }

@@ -66,7 +66,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Back-pressure.</b> Both sockets are always read. Toward the model the oldest media is dropped once the queue is
  * full. Toward the client nothing is dropped except the audio of an interrupted turn; a client that does not keep up is
- * ended with {@link EndCause#SLOW_CONSUMER}. {@link SessionAccount} has the bounds of this and all other memory.
+ * ended with {@link EndCause#SLOW_CONSUMER}, one that takes nothing with {@link EndCause#CLIENT_STALLED}.
+ * {@link SessionAccount} has the bounds of this and all other memory.
  *
  * <p><b>End.</b> The first call that ends the session decides the cause, which is logged, counted and sent. Both
  * writers then write what is left, close their sockets and stop.
@@ -343,7 +344,7 @@ public final class LiveSession implements SessionTimer.Timed {
         if (cause.clientGone()) {
             client.abort();
         } else {
-            if (cause == EndCause.SLOW_CONSUMER || cause == EndCause.MAX_DURATION) {
+            if (cause.clientTooSlow() || cause == EndCause.MAX_DURATION) {
                 client.dropMedia(DropReason.ENDED);
             }
             if (!client.isDetached()) {

@@ -62,6 +62,8 @@ final class SessionDeadlines {
         SessionLimits bounds = scope.context().limits();
         if (client.writeFailedForNanos(now) > SessionLimits.CLOSE_EVENT_GRACE.toNanos()) {
             onClientUnreachable.run();
+        } else if (client.stalledForNanos(now) > bounds.stallTimeout().toNanos()) {
+            scope.lifecycle().end(EndCause.CLIENT_STALLED, EndCause.CLIENT_STALLED.sentence());
         } else if (client.detachedForNanos(now) > bounds.resumeGrace().toNanos()) {
             scope.lifecycle().end(client.detachCause(), client.detachCause().sentence());
         } else if (state instanceof AwaitingSetup
@@ -97,7 +99,10 @@ final class SessionDeadlines {
 
     private long liveDueInNanos(long now) {
         UpstreamConnection connection = upstreamWriter.connection();
-        if (connection == null || migration.draining() || client.writeFailedForNanos(now) > 0) {
+        if (connection == null
+                || migration.draining()
+                || client.writeFailedForNanos(now) > 0
+                || client.stalledForNanos(now) > 0) {
             return SOON;
         }
         long ofClient = client.isDetached()

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param idleTimeout longest time without activity
  * @param maxDuration longest duration
  * @param resumeGrace longest time without a client that has a token
+ * @param stallTimeout longest time in which a client takes nothing while more than a second of speech waits
  * @param warningTime between the warning and the end by idle timeout or maximum duration
  * @param expiryWarning between the warning and the end of the caller's credential
  * @param expiryGrace between the end of the credential and the end of the session
@@ -25,6 +26,7 @@ record SessionLimits(
         Duration idleTimeout,
         Duration maxDuration,
         Duration resumeGrace,
+        Duration stallTimeout,
         Duration warningTime,
         Duration expiryWarning,
         Duration expiryGrace,
@@ -57,6 +59,10 @@ record SessionLimits(
         checkMessageBytes("session.setup-max-bytes", session.setupMaxBytes());
         checkMessageBytes(
                 "gemini-clients.max-message-bytes", config.geminiClients().maxMessageBytes());
+        if (!session.stallTimeout().isPositive()) {
+            throw new ConfigurationException("livebridge.session.stall-timeout must be longer than zero, but is "
+                    + session.stallTimeout() + ".");
+        }
         if (session.memoryPerSession() < MIN_MEMORY) {
             throw new ConfigurationException("livebridge.session.memory-per-session must be at least " + MIN_MEMORY
                     + ", but is " + session.memoryPerSession() + ".");
@@ -67,6 +73,7 @@ record SessionLimits(
                 session.idleTimeout(),
                 session.maxDuration(),
                 session.resumeGrace(),
+                session.stallTimeout(),
                 session.warningTime(),
                 config.access().expiryWarning(),
                 config.access().expiryGrace(),

@@ -194,6 +194,7 @@ export default {
   'problem.upstream_unreachable': 'Das Modell ist im Augenblick nicht erreichbar.',
   'problem.memory_limit': 'Das Gespräch ist für den Dienst zu groß geworden. Beginne ein neues.',
   'problem.slow_consumer': 'Deine Verbindung ist zu langsam für das Gespräch.',
+  'problem.client_stalled': 'Deine Verbindung hat eine Weile keinen Ton angenommen.',
   'problem.internal': 'Interner Fehler.',
   'problem.policy': 'Der Dienst erlaubt dieses Gespräch nicht.',
   'problem.upstream_credentials':

@@ -191,6 +191,7 @@ export default {
   'problem.upstream_unreachable': 'The model cannot be reached at the moment.',
   'problem.memory_limit': 'The conversation became too large for the service. Start a new one.',
   'problem.slow_consumer': 'Your connection is too slow for the conversation.',
+  'problem.client_stalled': 'Your connection took no sound for a while.',
   'problem.internal': 'Internal error.',
   'problem.policy': 'The service does not allow this conversation.',
   'problem.upstream_credentials': "The service's access to the model was refused. The operator has to set a valid key.",

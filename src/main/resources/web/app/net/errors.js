@@ -105,6 +105,7 @@ const TRANSIENT = new Set([
   'upstream_closed',
   'upstream_unreachable',
   'slow_consumer',
+  'client_stalled',
   'internal',
 ]);
 /**
@@ -120,6 +121,7 @@ const ATTEMPTS = new Map([
   ['upstream_lost', 6],
   ['upstream_closed', 6],
   ['slow_consumer', 6],
+  ['client_stalled', 6],
 ]);
 const MOST_ATTEMPTS = 30;
 

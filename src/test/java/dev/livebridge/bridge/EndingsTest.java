@@ -36,6 +36,7 @@ class EndingsTest extends BridgeFixture {
                     "livebridge.session.setup-timeout", "1s",
                     "livebridge.session.idle-timeout", "3s",
                     "livebridge.upstream.setup-timeout", "2s",
+                    "livebridge.session.stall-timeout", "5m",
                     "livebridge.session.queue-bytes-down", "1000000");
         }
     }

@@ -50,6 +50,8 @@ class UpstreamFaultsTest extends BridgeFixture {
                     "livebridge.simulator.setup-delay", "50ms",
                     "livebridge.simulator.first-audio-delay", "100ms",
                     "livebridge.upstream.stall-timeout", "2s",
+                    // The clients that stop reading shall fill their queues.
+                    "livebridge.session.stall-timeout", "5m",
                     "livebridge.session.queue-bytes-down", "4000000",
                     "livebridge.session.memory-per-instance", "12000000");
         }

@@ -67,6 +67,7 @@ class FakeServices implements SessionClock, SessionOwner {
                 Duration.ofMinutes(10),
                 Duration.ofHours(2),
                 Duration.ofSeconds(15),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(25),

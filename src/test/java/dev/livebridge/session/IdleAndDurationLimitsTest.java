@@ -64,6 +64,7 @@ class IdleAndDurationLimitsTest {
                 idle,
                 Duration.ofHours(2),
                 Duration.ofSeconds(15),
+                Duration.ofSeconds(10),
                 warning,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(25),
