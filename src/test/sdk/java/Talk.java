@@ -31,7 +31,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Holds a conversation through Google's own SDK for Java and prints what came of it as one line of JSON, as {@code
- * talk.mjs} does for JavaScript. Argument: the service's address. The version of the API is the SDK's default.
+ * talk.mjs} does for JavaScript. Arguments: the address of the service, the API key. The version of the API is the
+ * default of the SDK.
  */
 public final class Talk {
 
@@ -159,7 +160,7 @@ public final class Talk {
     /** Ends the process by itself: threads of the SDK would keep it alive. */
     public static void main(String[] arguments) {
         try {
-            talk(arguments[0]);
+            talk(arguments[0], arguments[1]);
             System.exit(0);
         } catch (Exception failed) {
             failed.printStackTrace();
@@ -167,9 +168,9 @@ public final class Talk {
         }
     }
 
-    private static void talk(String address) throws Exception {
+    private static void talk(String address, String apiKey) throws Exception {
         Client client = Client.builder()
-                .apiKey("any")
+                .apiKey(apiKey)
                 .httpOptions(HttpOptions.builder().baseUrl(address).build())
                 .build();
         Line first = connect(client, SessionResumptionConfig.builder().build(), 30);

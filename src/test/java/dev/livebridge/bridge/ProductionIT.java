@@ -1,6 +1,7 @@
 package dev.livebridge.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.AwaitilityDefaults;
+import dev.livebridge.SelfSigned;
 import dev.livebridge.management.RawHttp;
 import dev.livebridge.proxies.Ports;
 import io.restassured.RestAssured;
@@ -18,8 +20,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.UpgradeRejectedException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -30,6 +36,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -306,6 +315,81 @@ class ProductionIT {
         String said = log() + output("errors");
         assertTrue(said.contains(sentence), said);
         assertFalse(said.contains("canary"), said);
+    }
+
+    /**
+     * The profile {@code tls}: PEM files, read again when they change; plain requests are redirected; probes stay
+     * plain.
+     */
+    @Test
+    void theServiceServesTlsAndReadsARenewedCertificate() throws Exception {
+        SelfSigned first = SelfSigned.create(directory, "first");
+        SelfSigned second = SelfSigned.create(directory, "second");
+        Path used = Files.createDirectory(directory.resolve("tls"));
+        Files.copy(first.certificate(), used.resolve("tls.crt"));
+        Files.copy(first.privateKey(), used.resolve("tls.key"));
+        int tlsPort = Ports.free();
+        Process service = start(Map.of(
+                "QUARKUS_PROFILE", "prod,tls",
+                "QUARKUS_HTTP_SSL_PORT", String.valueOf(tlsPort),
+                "QUARKUS_TLS_WEB_RELOAD_PERIOD", "1s",
+                "QUARKUS_TLS_WEB_KEY_STORE_PEM_SERVER_CERT",
+                        used.resolve("tls.crt").toString(),
+                "QUARKUS_TLS_WEB_KEY_STORE_PEM_SERVER_KEY",
+                        used.resolve("tls.key").toString()));
+        try {
+            await().atMost(PATIENCE)
+                    .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                    .until(() -> log().contains("Listening on"));
+            URI page = URI.create("https://127.0.0.1:" + tlsPort + "/");
+            assertEquals(200, status(page, first));
+            assertThrows(SSLHandshakeException.class, () -> status(page, second));
+            var redirect = RestAssured.given().redirects().follow(false).get(server() + "/");
+            assertEquals(301, redirect.statusCode());
+            assertEquals(page.toString(), redirect.header("Location"));
+            assertEquals(
+                    200,
+                    RestAssured.get("http://127.0.0.1:" + managementPort + "/q/health/ready")
+                            .statusCode());
+
+            Files.copy(second.privateKey(), used.resolve("tls.key"), REPLACE_EXISTING);
+            Files.copy(second.certificate(), used.resolve("tls.crt"), REPLACE_EXISTING);
+
+            await().atMost(PATIENCE)
+                    .pollInterval(AwaitilityDefaults.OF_ANOTHER_PROCESS)
+                    .ignoreException(SSLHandshakeException.class)
+                    .until(() -> status(page, second) == 200);
+        } finally {
+            service.destroy();
+            service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            service.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aMissingCertificateStopsTheStart() throws Exception {
+        Process service = start(Map.of("QUARKUS_PROFILE", "prod,tls"));
+        try {
+            assertTrue(service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it goes on running");
+        } finally {
+            service.destroyForcibly();
+        }
+
+        assertNotEquals(0, service.exitValue());
+        assertTrue(log().contains("/etc/livebridge/tls/tls."), this::log);
+    }
+
+    /** A connection of its own for each request, so that each sees the certificate of now. */
+    private static int status(URI page, SelfSigned trusted) throws Exception {
+        KeyStore store = KeyStore.getInstance(trusted.trustStore().toFile(), SelfSigned.PASSWORD.toCharArray());
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(store);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, managers.getTrustManagers(), null);
+        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+            return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
     }
 
     private String file(String name, String text) throws IOException {
