@@ -33,7 +33,12 @@ public class ApiKeys implements ReloadedFiles {
         this(config.access().keysFile().orElse(null));
     }
 
-    ApiKeys(@Nullable Path path) {
+    /**
+     * Reads a file, if there is one.
+     *
+     * @throws ConfigurationException with one sentence if the file is unreadable or invalid
+     */
+    public ApiKeys(@Nullable Path path) {
         file = path == null ? null : SecretFile.open("livebridge.access.keys-file", path, KeyFile::parse);
     }
 
