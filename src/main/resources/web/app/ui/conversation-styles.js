@@ -5,6 +5,7 @@ export const conversation = css`
   .conversation {
     position: relative;
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     grid-template-rows: auto minmax(0, 1fr);
     min-block-size: 0;
   }
@@ -17,8 +18,15 @@ export const conversation = css`
     padding: 0 0.75rem 0 1.5rem;
   }
 
+  .conversation > .head h2 {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
   .head-tools {
     display: flex;
+    flex: none;
     white-space: nowrap;
   }
 

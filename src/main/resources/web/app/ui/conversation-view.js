@@ -100,7 +100,7 @@ function exportView(host) {
     if (!menu.contains(/** @type {Node | null} */ (event.relatedTarget))) menu.removeAttribute('open');
   };
   return html`<details class="export" @focusout=${left}>
-    <summary class="button quiet">${icons.export} <span>${words.text('action.export')}</span></summary>
+    <summary class="button quiet" aria-label=${words.text('action.export')}>${icons.export} <span>${words.text('action.export')}</span></summary>
     <div class="menu">${entry('markdown')} ${entry('json')} ${entry('vtt')}</div>
   </details>`;
 }

@@ -344,6 +344,8 @@ export const layout = css`
   }
 
   .intro a {
+    display: inline-block;
+    padding-block: 0.25rem;
     color: var(--accent);
   }
 

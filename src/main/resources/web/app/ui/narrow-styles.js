@@ -182,6 +182,10 @@ export const narrow = css`
   }
 
   @container live (max-width: 22rem) {
+    .head-tools > .all {
+      display: none;
+    }
+
     h1 {
       position: absolute;
       clip-path: inset(50%);

@@ -425,6 +425,7 @@ class PageStatesBrowserTest {
             assertEquals(List.of(), page.evaluate(OUTSIDE, width), "wider than the window");
             assertEquals("", page.evaluate(WIDER_THAN_COLUMN), "wider than its column");
             assertEquals("", page.evaluate(OVERLAPS), "overlaps");
+            assertEquals("", violations(page));
             double text = ((Number) page.evaluate("() => document.querySelector('gemini-live').shadowRoot"
                             + ".querySelector('.scroll').clientHeight"))
                     .doubleValue();
