@@ -164,7 +164,7 @@ function turnsGroup(host) {
     host,
     'settings.turns',
     html`
-      ${choice(host, 'turns', 'settings.turns', [
+      ${choice(host, 'turns', 'settings.turnsMode', [
         ['auto', words.text('settings.turnsAuto')],
         ['ptt', words.text('settings.turnsPtt')],
       ])}
@@ -281,7 +281,7 @@ function captionsGroup(host) {
     host,
     'settings.captions',
     html`
-      ${choice(host, 'captions', 'settings.captions', [
+      ${choice(host, 'captions', 'settings.captionsShown', [
         ['live', words.text('settings.captionsLive')],
         ['spoken', words.text('settings.captionsSpoken')],
         ['after', words.text('settings.captionsAfter')],

@@ -116,6 +116,22 @@ class BadDaysBrowserTest {
     }
 
     @Test
+    void aMicrophoneThatIsConnectedAfterwardsIsNoticed() {
+        onPage(page -> {
+            page.addInitScript("navigator.mediaDevices.getUserMedia = async () => {"
+                    + " throw new DOMException('x', 'NotFoundError'); };");
+            FakeService.behind(page);
+            Talk talk = Talk.open(page, service.toString()).start();
+            talk.awaitText(talk.alert(), "No microphone found");
+
+            page.evaluate("() => navigator.mediaDevices.dispatchEvent(new Event('devicechange'))");
+
+            talk.awaitText(talk.alert(), "A microphone is there now");
+            assertThat(talk.button("Try again")).isVisible();
+        });
+    }
+
+    @Test
     void aDismissedPromptCanBeAskedAgain() {
         onPage(page -> {
             page.addInitScript("""
