@@ -101,7 +101,10 @@ export class Conversation {
    * @returns {number | null} 0 to 1; null for an answer that is not spoken, or no longer
    */
   heardShare(turn) {
-    return isRunning(this.state.phase) ? this.#parts.turns.heardShare(turn) : null;
+    const { phase, flags, problem: trouble } = this.state;
+    // Without a sound the words do not wait for it.
+    const audible = isRunning(phase) && !flags.soundBlocked && trouble?.source !== 'sound';
+    return audible ? this.#parts.turns.heardShare(turn) : null;
   }
 
   /** Loudness of the microphone, 0 to 1. */

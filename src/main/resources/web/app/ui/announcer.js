@@ -59,9 +59,12 @@ export class Announcer {
     return '';
   }
 
-  /** @param {readonly import('../state/transcript.js').Item[]} items */
+  /**
+   * The newest whole answer; items from before a reload belong to no turn.
+   * @param {readonly import('../state/transcript.js').Item[]} items
+   */
   #answer(items) {
-    const done = items.findLast((item) => item.role === 'model' && !item.partial && item.text !== '');
+    const done = items.findLast((item) => item.role === 'model' && item.turn > 0 && !item.partial && item.text !== '');
     if (!done || done.id <= this.#lastItem) return '';
     this.#lastItem = done.id;
     return done.text;
