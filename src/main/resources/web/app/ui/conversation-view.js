@@ -52,7 +52,7 @@ export function conversationView(host) {
  * @param {Item} item
  * @returns {number} the whole length for what is not being spoken
  */
-function spokenLength({ conversation, settings }, { role, turn, text, interrupted }) {
+export function spokenLength({ conversation, settings }, { role, turn, text, interrupted }) {
   const share = role === 'model' && !interrupted ? conversation.heardShare(turn) : null;
   return share === null ? text.length : heardLength(text, share, segmentersFor(settings.language));
 }

@@ -362,6 +362,19 @@ export const layout = css`
     font-weight: 450;
   }
 
+  /* Two lines, empty or not, so that nothing moves. */
+  .caption .live {
+    display: flex;
+    align-items: flex-end;
+    justify-content: center;
+    inline-size: min(32rem, 100%);
+    block-size: 3.5rem;
+    font-size: 1.25rem;
+    color: var(--text);
+    overflow: hidden;
+    overflow-wrap: anywhere;
+  }
+
   .caption .actions {
     display: flex;
     flex-wrap: wrap;

@@ -47,6 +47,10 @@ export const low = css`
       inline-size: 2rem;
     }
 
+    .caption .live {
+      display: none;
+    }
+
     .halo {
       inset: -15%;
     }

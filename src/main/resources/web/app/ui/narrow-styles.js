@@ -14,6 +14,10 @@ export const narrow = css`
   }
 
   @container live (max-width: 52rem) {
+    .caption .live {
+      display: none;
+    }
+
     header {
       padding: 0.375rem 0.5rem 0.375rem 1rem;
       gap: 0.625rem;

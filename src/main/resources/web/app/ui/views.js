@@ -1,7 +1,9 @@
 import { html, nothing } from 'lit';
 import { ref } from 'lit/directives/ref.js';
+import { heardParts } from '../state/heard.js';
 import { isSimulated, lookOf, mainAction } from '../state/look.js';
 import { isLive, isRunning } from '../state/machine.js';
+import { spokenLength } from './conversation-view.js';
 import { icons } from './icons.js';
 import { introView } from './intro.js';
 import { isComposing } from './keys.js';
@@ -83,12 +85,28 @@ export function stageView(host) {
       <div class="caption">
         ${introView(host)}
         <p>${words.text(caption, params)}</p>
+        ${isRunning(state.phase) ? html`<p class="live" dir="auto" aria-hidden="true">${liveCaption(host)}</p>` : nothing}
         <div class="meter" aria-hidden="true"><i></i></div>
         <div class="actions">${stageActions(host)}</div>
       </div>
     </div>
     <div class="previews">${previewView(host, 'screen')} ${previewView(host, 'camera')}</div>
   </section>`;
+}
+
+/** UTF-16 units of the large captions: about two lines. */
+const CAPTION_LENGTH = 110;
+
+/** The newest words of either speaker, large, to be read from a distance. @param {Host} host */
+function liveCaption(host) {
+  const item = host.conversation.transcript.current.findLast(({ role }) => role === 'user' || role === 'model');
+  if (!item || item.turn === 0 || host.settings.captions === 'after') return '';
+  const heard = item.interrupted ? heardParts(item).heard : item.text.slice(0, spokenLength(host, item));
+  const text = item.role === 'user' ? `${item.text} ${item.interim}` : heard;
+  const words = text.trim();
+  if (words.length <= CAPTION_LENGTH) return words;
+  // From a word on, if the language has spaces.
+  return words.slice(-CAPTION_LENGTH).replace(/^\S*\s(?=.)/u, '');
 }
 
 /** @param {Host} host */
