@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public class GeminiConnector implements UpstreamConnector {
 
     /** The simulator requires a key as Gemini does, and accepts any. */
-    private static final String SIMULATOR_KEY = "simulator";
+    static final String SIMULATOR_KEY = "simulator";
 
     private final LivebridgeConfig config;
     private final BackendChoice backend;

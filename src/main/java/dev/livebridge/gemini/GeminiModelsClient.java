@@ -56,14 +56,22 @@ interface GeminiModelsClient extends AutoCloseable {
      * A model as the service describes it.
      *
      * @param name with {@code models/}
+     * @param version of the model
      * @param displayName for people
+     * @param description for people
+     * @param inputTokenLimit tokens of the context
+     * @param outputTokenLimit tokens of an answer
      * @param supportedGenerationMethods a live model has {@code bidiGenerateContent} among them
      */
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Model(
             @Nullable String name,
+            @Nullable String version,
             @Nullable String displayName,
+            @Nullable String description,
+            @Nullable Integer inputTokenLimit,
+            @Nullable Integer outputTokenLimit,
             @Nullable List<String> supportedGenerationMethods) {
 
         boolean live() {

@@ -3,10 +3,8 @@ package dev.livebridge.gemini;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.gemini.GeminiModelsClient.Model;
 import dev.livebridge.gemini.GeminiModelsClient.Page;
-import dev.livebridge.gemini.OutboundProxy.Proxy;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.upstream.UpstreamEnd;
-import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -14,9 +12,9 @@ import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public class ModelCheck {
 
     private static final Logger LOG = Logger.getLogger(ModelCheck.class);
-    private static final long TIMEOUT_SECONDS = 10;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int PAGE_SIZE = 1000;
     private static final int OK = 200;
 
@@ -36,7 +34,7 @@ public class ModelCheck {
     private final BackendChoice backend;
     private final Credentials credentials;
     private final OutboundProxy proxies;
-    private final UpstreamTls tls;
+    private final ModelsClients clients;
     private final CloseCodes closeCodes;
     private final ModelCatalogue catalogue;
     private final ClientIdentity identity;
@@ -47,7 +45,7 @@ public class ModelCheck {
             BackendChoice backend,
             Credentials credentials,
             OutboundProxy proxies,
-            UpstreamTls tls,
+            ModelsClients clients,
             CloseCodes closeCodes,
             ModelCatalogue catalogue,
             ClientIdentity identity) {
@@ -55,7 +53,7 @@ public class ModelCheck {
         this.backend = backend;
         this.credentials = credentials;
         this.proxies = proxies;
-        this.tls = tls;
+        this.clients = clients;
         this.closeCodes = closeCodes;
         this.catalogue = catalogue;
         this.identity = identity;
@@ -102,7 +100,7 @@ public class ModelCheck {
 
     /** Asks the service at this address; blocks until it answers or a time limit passes. */
     Verdict ask(URI address) {
-        try (GeminiModelsClient client = client(address)) {
+        try (GeminiModelsClient client = clients.client(address, TIMEOUT)) {
             return ask(client);
         } catch (ProcessingException e) {
             return problem(closeCodes.translate(e, proxies.to(address)).message());
@@ -147,25 +145,6 @@ public class ModelCheck {
                 : "The key gives access to " + String.join(", ", live) + ".";
     }
 
-    private GeminiModelsClient client(URI address) {
-        QuarkusRestClientBuilder builder = QuarkusRestClientBuilder.newBuilder()
-                .baseUri(httpAddress(address))
-                .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        tls.configuration().ifPresent(builder::tlsConfiguration);
-        Proxy proxy = proxies.to(address);
-        if (proxy == null) {
-            // Otherwise settings of Quarkus and Java that conversations do not read would count.
-            builder.proxyAddress("none", 0);
-        } else {
-            builder.proxyAddress(proxy.host(), proxy.port());
-            if (proxy.user() != null) {
-                builder.proxyUser(proxy.user()).proxyPassword(proxy.password());
-            }
-        }
-        return builder.build(GeminiModelsClient.class);
-    }
-
     private String key() {
         return credentials.apiKey().orElse("");
     }
@@ -180,10 +159,5 @@ public class ModelCheck {
 
     private static Verdict problem(String message) {
         return new Verdict(Outcome.PROBLEM, message);
-    }
-
-    private static URI httpAddress(URI address) {
-        String text = address.toString();
-        return text.startsWith("ws") ? URI.create("http" + text.substring(2)) : address;
     }
 }
