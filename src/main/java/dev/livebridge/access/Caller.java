@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt end of the credential, {@code null} for none
  * @param rule name of the rule that applies, {@link #DEFAULT_RULE} before the rules are evaluated
  * @param claims of the credential that agents may use in their instructions; may be empty. Never logged
+ * @param token the ephemeral token with which the caller has come; the rest of the caller is the token's issuer.
+ *     {@code null} for all other credentials
  */
 public record Caller(
         String subject,
@@ -25,7 +27,8 @@ public record Caller(
         String credentialId,
         @Nullable Instant expiresAt,
         String rule,
-        Map<String, String> claims) {
+        Map<String, String> claims,
+        @Nullable TokenGrant token) {
 
     /** The rule of a caller whose rules are not evaluated yet, and of callers without a rules file. */
     public static final String DEFAULT_RULE = "default";
@@ -46,14 +49,31 @@ public record Caller(
         this(subject, kind, roles, credentialId, expiresAt, rule, Map.of());
     }
 
+    /** A caller without an ephemeral token. */
+    public Caller(
+            String subject,
+            CallerKind kind,
+            Set<String> roles,
+            String credentialId,
+            @Nullable Instant expiresAt,
+            String rule,
+            Map<String, String> claims) {
+        this(subject, kind, roles, credentialId, expiresAt, rule, claims, null);
+    }
+
     /** A copy with another rule. */
     public Caller under(String otherRule) {
-        return new Caller(subject, kind, roles, credentialId, expiresAt, otherRule, claims);
+        return new Caller(subject, kind, roles, credentialId, expiresAt, otherRule, claims, token);
     }
 
     /** A copy whose credential expires at another time. */
     public Caller until(@Nullable Instant otherEnd) {
-        return new Caller(subject, kind, roles, credentialId, otherEnd, rule, claims);
+        return new Caller(subject, kind, roles, credentialId, otherEnd, rule, claims, token);
+    }
+
+    /** The same caller with an ephemeral token. */
+    public Caller with(TokenGrant grant) {
+        return new Caller(subject, kind, roles, credentialId, expiresAt, rule, claims, grant);
     }
 
     /**

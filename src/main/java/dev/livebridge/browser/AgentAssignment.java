@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.access.Caller;
+import dev.livebridge.access.TokenGrant;
 import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.agents.AgentRefusedException;
 import dev.livebridge.agents.AgentRequest;
@@ -92,7 +93,7 @@ class AgentAssignment {
         Map<String, List<String>> query = handshake.query() == null
                 ? Map.of()
                 : new QueryStringDecoder(handshake.query(), UTF_8, false, MAX_PARAMETERS).parameters();
-        String named = named(query, json);
+        String named = named(locksModel(caller.token()) ? without(query, AGENT) : query, json);
         ClientMessage.Resumption resumption = setup.resumption();
         AgentSetup earlier = resumption == null ? null : resumption.agent();
         if (earlier != null) {
@@ -113,6 +114,19 @@ class AgentAssignment {
         if (chosen.greeting() != null && resumption == null && !json.has("historyConfig")) {
             assigned.add(new ClientMessage.GreetingPrompt(chosen.greeting()));
         }
+    }
+
+    /** Whether the model of the setup, which may name an agent, is that of an ephemeral token. */
+    private static boolean locksModel(@Nullable TokenGrant token) {
+        return token != null
+                && token.setup() != null
+                && (token.mask().isEmpty() || token.mask().contains("model"));
+    }
+
+    private static Map<String, List<String>> without(Map<String, List<String>> query, String name) {
+        Map<String, List<String>> rest = new HashMap<>(query);
+        rest.remove(name);
+        return rest;
     }
 
     /** The name that the client gives; a model that names an agent is removed from the setup. */

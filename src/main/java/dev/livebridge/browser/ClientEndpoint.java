@@ -1,9 +1,12 @@
 package dev.livebridge.browser;
 
 import dev.livebridge.access.AccessRefusal;
+import dev.livebridge.access.Caller;
+import dev.livebridge.access.TokenGrant;
 import dev.livebridge.browser.CapacityCheck.Place;
 import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.MemberRules;
+import dev.livebridge.browser.dialect.SetupLock;
 import dev.livebridge.policy.ClientPolicy;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.OnBinaryMessage;
@@ -20,15 +23,16 @@ import java.util.function.Function;
 /** Base class of the WebSocket endpoints for clients. Each endpoint uses one {@link Dialect}. */
 abstract class ClientEndpoint {
 
+    private final MemberRules rules;
     private final Dialect dialect;
     private final Dialect withoutInstruction;
     private final ClientServices services;
 
     /** @param dialect by the rules for single messages */
     ClientEndpoint(Function<MemberRules, Dialect> dialect, ClientPolicy policy, ClientServices services) {
-        MemberRules rules = rules(policy);
+        this.rules = rules(policy);
         this.dialect = dialect.apply(rules);
-        this.withoutInstruction = dialect.apply(new MemberRules(rules.fileUris(), rules.unknownMembers(), false));
+        this.withoutInstruction = dialect.apply(withoutTurns(rules));
         this.services = services;
     }
 
@@ -49,14 +53,34 @@ abstract class ClientEndpoint {
             return;
         }
         Place place = connection.userData().get(CapacityCheck.PLACE);
-        ClientSocket socket = new ClientSocket(connection, dialect(place), services, place);
+        Caller caller = connection.userData().get(AccessCheck.CALLER);
+        ClientSocket socket = new ClientSocket(connection, dialect(place, caller), services, place);
         connection.userData().put(ClientSocket.KEY, socket);
         place.guard().bind(socket);
     }
 
     /** A turn with the role {@code system} is an instruction, too. */
-    private Dialect dialect(Place place) {
-        return place.budget().permissions().systemInstruction() ? dialect : withoutInstruction;
+    private Dialect dialect(Place place, Caller caller) {
+        boolean instructs = place.budget().permissions().systemInstruction();
+        TokenGrant token = caller.token();
+        if (token != null && token.setup() != null) {
+            SetupLock lock = SetupLock.of(token.setup(), token.mask());
+            return locked(instructs && !lock.locksInstruction() ? rules : withoutTurns(rules), lock);
+        }
+        return instructs ? dialect : withoutInstruction;
+    }
+
+    /**
+     * The dialect for a client whose ephemeral token locks its setup.
+     *
+     * @throws IllegalStateException on a path that takes no ephemeral tokens
+     */
+    Dialect locked(MemberRules applicable, SetupLock lock) {
+        throw new IllegalStateException("this path takes no ephemeral tokens");
+    }
+
+    private static MemberRules withoutTurns(MemberRules rules) {
+        return new MemberRules(rules.fileUris(), rules.unknownMembers(), false);
     }
 
     @OnTextMessage

@@ -17,6 +17,7 @@ class ClientServices {
     private final CallerAccess access;
     private final SafetyIdentifier safetyIdentifier;
     private final AgentAssignment agents;
+    private final TokenStarts tokenStarts;
     private final double picturesPerSecond;
 
     ClientServices(
@@ -26,6 +27,7 @@ class ClientServices {
             CallerAccess access,
             SafetyIdentifier safetyIdentifier,
             AgentAssignment agents,
+            TokenStarts tokenStarts,
             LivebridgeConfig config) {
         this.sessions = sessions;
         this.meters = meters;
@@ -33,6 +35,7 @@ class ClientServices {
         this.access = access;
         this.safetyIdentifier = safetyIdentifier;
         this.agents = agents;
+        this.tokenStarts = tokenStarts;
         this.picturesPerSecond = config.session().picturesPerSecond();
         if (!(picturesPerSecond > 0)) {
             throw new ConfigurationException("livebridge.session.pictures-per-second must be positive.");
@@ -61,6 +64,10 @@ class ClientServices {
 
     AgentAssignment agents() {
         return agents;
+    }
+
+    TokenStarts tokenStarts() {
+        return tokenStarts;
     }
 
     double picturesPerSecond() {

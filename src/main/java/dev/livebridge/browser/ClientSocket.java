@@ -3,6 +3,7 @@ package dev.livebridge.browser;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.livebridge.access.Caller;
+import dev.livebridge.access.TokenGrant;
 import dev.livebridge.agents.AgentRefusedException;
 import dev.livebridge.browser.AgentAssignment.Handshake;
 import dev.livebridge.browser.CapacityCheck.Place;
@@ -81,7 +82,7 @@ final class ClientSocket implements Downstream, GuardListener {
         this.renewal = new CredentialRenewal(services.access(), origin());
         this.samples = dialect.cutsSamples() ? new SampleAlignment() : null;
         this.encoder = dialect.newEncoder(System.nanoTime());
-        this.order = new InboundOrder(services.readingThreads()::run, held::addWaiting);
+        this.order = new InboundOrder(this::runLater, held::addWaiting);
         this.pictures = new PictureThinning(
                 services.picturesPerSecond(), services.meters().relay(dialect.label()), System.nanoTime());
         this.session = services.sessions().open(dialect.label(), this, place.slot());
@@ -129,11 +130,32 @@ final class ClientSocket implements Downstream, GuardListener {
 
     private void onFrame(int bytes, FrameDecoder decoder, boolean large) {
         long receivedNanos = System.nanoTime();
-        if (large || !order.idle()) {
+        if (large || !order.idle() || beginsByToken()) {
             order.defer(bytes, () -> read(bytes, decoder, receivedNanos));
         } else {
             read(bytes, decoder, receivedNanos);
         }
+    }
+
+    /** Whether the next frame is the first of a client with an ephemeral token, whose use is counted then. */
+    private boolean beginsByToken() {
+        return !setupSeen && caller.token() != null;
+    }
+
+    /** A virtual thread may wait for the store of the uses; the reading threads compute. */
+    private void runLater(Runnable step) {
+        if (beginsByToken()) {
+            Thread.ofVirtual().name("livebridge-token").start(step);
+        } else {
+            services.readingThreads().run(step);
+        }
+    }
+
+    /** Whether a session begins with its first messages; if not, it has ended. */
+    private boolean begins(LiveSession current, List<ClientMessage> messages) {
+        TokenGrant token = caller.token();
+        return services.sessions().onSetup(current)
+                && (token == null || services.tokenStarts().admit(token, messages, current));
     }
 
     private void read(int bytes, FrameDecoder decoder, long receivedNanos) {
@@ -161,7 +183,7 @@ final class ClientSocket implements Downstream, GuardListener {
         if (!setupSeen && !messages.isEmpty() && messages.getFirst() instanceof ClientMessage.Resume(String token)) {
             session = services.sessions().resume(current, token, this);
             held.countFor(session);
-        } else if (setupSeen || services.sessions().onSetup(current)) {
+        } else if (setupSeen || begins(current, messages)) {
             deliver(current, messages, !setupSeen, receivedNanos);
         }
         setupSeen = true;
@@ -173,7 +195,7 @@ final class ClientSocket implements Downstream, GuardListener {
             current.refuseSetup(e.getMessage());
             return;
         }
-        if (!setupSeen && !services.sessions().onSetup(current)) {
+        if (!setupSeen && !begins(current, e.understood())) {
             return;
         }
         boolean first = !setupSeen;
@@ -366,12 +388,19 @@ final class ClientSocket implements Downstream, GuardListener {
         }
     }
 
+    private CloseFrame frame(EndCause cause, String reason, @Nullable UpstreamEnd upstream) {
+        if (!dialect.endsByCloseFrameOnly()) {
+            return CloseFrame.of(cause, reason);
+        }
+        return caller.token() != null && upstream == null
+                ? CloseFrame.ofToken(cause, reason)
+                : CloseFrame.asGeminiDoes(cause, reason, upstream);
+    }
+
     @Override
     public void close(EndCause cause, String reason, @Nullable UpstreamEnd upstream, Runnable closed) {
         if (connection.isOpen()) {
-            CloseFrame frame = dialect.endsByCloseFrameOnly()
-                    ? CloseFrame.asGeminiDoes(cause, reason, upstream)
-                    : CloseFrame.of(cause, reason);
+            CloseFrame frame = frame(cause, reason, upstream);
             connection
                     .close(new CloseReason(frame.code(), frame.reason()))
                     .subscribe()

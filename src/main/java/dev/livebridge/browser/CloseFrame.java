@@ -41,6 +41,22 @@ record CloseFrame(int code, String reason) {
         return new CloseFrame(ours ? cause.closeCode() : upstream.code(), reason(cause, message, upstream));
     }
 
+    /**
+     * The frame of the Gemini dialect for a client with an ephemeral token whose session the service ended. Google
+     * closes with 1011 for all faults of a token.
+     *
+     * @param message sentence for people; in Google's words where it differs from that of the cause
+     */
+    static CloseFrame ofToken(EndCause cause, String message) {
+        if (cause == EndCause.AUTH_EXPIRED) {
+            boolean general = message.equals(cause.sentence());
+            return new CloseFrame(INTERNAL_ERROR, general ? TOKEN_EXPIRED : CloseReasonText.fit(message));
+        }
+        return cause == EndCause.CAPACITY
+                ? new CloseFrame(INTERNAL_ERROR, CloseReasonText.fit(message))
+                : asGeminiDoes(cause, message, null);
+    }
+
     private static String reason(EndCause cause, String message, UpstreamEnd upstream) {
         String words = upstream.words();
         String remedy = upstream.remedy() == null ? cause.remedy() : upstream.remedy();
@@ -73,4 +89,6 @@ record CloseFrame(int code, String reason) {
     }
 
     private static final int NO_CLOSE_FRAME = 1006;
+    private static final int INTERNAL_ERROR = 1011;
+    private static final String TOKEN_EXPIRED = "auth token has expired";
 }

@@ -35,7 +35,7 @@ final class GeminiRefusal {
                         : reason(INVALID_ARGUMENT, "API key not valid. Please pass a valid API key.");
             case EXPIRED ->
                 token
-                        ? reason(UNAVAILABLE, "Token has expired")
+                        ? reason(UNAVAILABLE, isEphemeral(request) ? "auth token has expired" : "Token has expired")
                         : reason(INVALID_ARGUMENT, "API key expired. Please renew the API key.");
             case AMBIGUOUS ->
                 reason(INVALID_ARGUMENT, "Request contains an invalid argument. (" + refusal.sentence() + ")");
@@ -50,6 +50,10 @@ final class GeminiRefusal {
                                 + refusal.sentence() + ")");
             case UNAVAILABLE -> reason(UNAVAILABLE, "The service is currently unavailable.");
         };
+    }
+
+    private static boolean isEphemeral(HandshakeRequest request) {
+        return request.path().endsWith("Constrained");
     }
 
     private static boolean hasToken(HandshakeRequest request) {

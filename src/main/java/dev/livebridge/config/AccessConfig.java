@@ -34,7 +34,7 @@ public interface AccessConfig {
     @WithDefault("false")
     boolean oidc();
 
-    /** Role of callers that may request tickets for their users. */
+    /** Role of callers that may request tickets for their users, and ephemeral tokens. */
     @WithDefault("mint")
     String ticketRole();
 

@@ -29,6 +29,9 @@ public interface LivebridgeConfig {
     /** How callers show who they are, and the rules for them. */
     AccessConfig access();
 
+    /** Ephemeral tokens. */
+    TokensConfig tokens();
+
     /** Limits of callers across instances. */
     LimitsConfig limits();
 

@@ -17,7 +17,6 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Checks each request on the client port before all other handlers: pages, bundles and upgrades. A refusal closes the
@@ -32,8 +31,10 @@ final class RequestGate {
     /** Quarkus' developer pages; dev mode only. Their paths are not canonical. */
     private static final String DEV_PAGES = "/q/";
 
-    /** The routes that take a body, which is small. */
-    private static final Set<String> BODY_PATHS = Set.of("/api/tickets");
+    private static final String TICKETS = "/api/tickets";
+
+    /** Bytes of a request for a ticket. A body without a length is checked once it is read. */
+    private static final int MAX_TICKET_BODY = 1024;
 
     private final OwnHosts hosts;
     private final Meters meters;
@@ -62,7 +63,7 @@ final class RequestGate {
         ORIGINS(400),
         /** A target that is not canonical. */
         TARGET(404),
-        /** A call to Gemini's REST API, which is not served; the body is not read. */
+        /** A call to a part of Gemini's REST API that is not served; the body is not read. */
         GEMINI_REST(404),
         /** A request with a body, which its route does not accept. */
         BODY(413);
@@ -142,7 +143,7 @@ final class RequestGate {
             return Optional.empty();
         }
         if (GeminiRestPaths.contain(request.path())) {
-            return Optional.of(Refusal.GEMINI_REST);
+            return gemini(request);
         }
         if (!RequestTarget.isCanonical(request.uri())) {
             return Optional.of(Refusal.TARGET);
@@ -150,9 +151,26 @@ final class RequestGate {
         return hasBody(headers) && !takesBody(request) ? Optional.of(Refusal.BODY) : Optional.empty();
     }
 
-    /** Its size is bounded by {@code quarkus.http.limits.max-body-size}. */
+    private static Optional<Refusal> gemini(HttpServerRequest request) {
+        if (!GeminiRestPaths.serve(request)) {
+            return Optional.of(Refusal.GEMINI_REST);
+        }
+        MultiMap headers = request.headers();
+        boolean tooLarge =
+                hasBody(headers) && !(GeminiRestPaths.takeBody(request) && isAtMost(headers, GeminiRestPaths.MAX_BODY));
+        return tooLarge ? Optional.of(Refusal.BODY) : Optional.empty();
+    }
+
     private static boolean takesBody(HttpServerRequest request) {
-        return request.method().equals(HttpMethod.POST) && BODY_PATHS.contains(request.path());
+        return request.method().equals(HttpMethod.POST)
+                && TICKETS.equals(request.path())
+                && isAtMost(request.headers(), MAX_TICKET_BODY);
+    }
+
+    /** Without a length, {@code quarkus.http.limits.max-body-size} bounds the body. */
+    private static boolean isAtMost(MultiMap headers, int bytes) {
+        String length = headers.get("Content-Length");
+        return length == null || (length.length() < 10 && length.matches("\\d+") && Integer.parseInt(length) <= bytes);
     }
 
     private static boolean hasBody(MultiMap headers) {

@@ -92,6 +92,20 @@ final class FailoverLimitStore implements LimitStore {
         });
     }
 
+    @Override
+    public CompletionStage<Boolean> use(String token, int uses, Duration kept) {
+        if (!localFallback) {
+            return observed(shared.use(token, uses, kept));
+        }
+        // Counted on this instance first, so that it knows its own uses while the shared store does not answer.
+        return local.use(token, uses, kept).thenCompose(granted -> {
+            if (!granted) {
+                return CompletableFuture.completedStage(false);
+            }
+            return observed(shared.use(token, uses, kept)).exceptionally(_ -> true);
+        });
+    }
+
     /** What the shared store did not count is told to it again; this instance counts it when it is told. */
     private <T> CompletionStage<T> counted(Supplier<CompletionStage<?>> count, CompletionStage<T> asked) {
         return observed(asked).thenApply(answer -> {

@@ -36,6 +36,7 @@ class LimitServices implements BudgetServices, RedeemedTickets {
     private final LimitMeters meters;
     private final Duration renewal;
     private final LimitStore store;
+    private final boolean shared;
 
     /**
      * Chooses the store.
@@ -60,7 +61,8 @@ class LimitServices implements BudgetServices, RedeemedTickets {
         check("store-timeout", limits.storeTimeout(), Duration.ofMillis(1));
         this.renewal = limits.lease().dividedBy(RENEWALS_PER_LEASE);
         LocalLimitStore local = new LocalLimitStore(clock);
-        this.store = limits.store() == LimitStoreKind.LOCAL ? local : shared(config, hosts, redis, local);
+        this.shared = limits.store() == LimitStoreKind.REDIS;
+        this.store = shared ? shared(config, hosts, redis, local) : local;
         if (limits.store() == LimitStoreKind.LOCAL && LaunchMode.current() == LaunchMode.NORMAL) {
             LOG.info("livebridge.limits.store is local: each instance counts the limits of callers on its own, and a"
                     + " ticket can be redeemed once at each instance");
@@ -106,6 +108,11 @@ class LimitServices implements BudgetServices, RedeemedTickets {
     @Override
     public CompletionStage<Boolean> redeem(String id, Duration kept) {
         return store.redeem(id, kept);
+    }
+
+    /** Whether all instances count together. */
+    boolean shared() {
+        return shared;
     }
 
     /** A model without a price costs as much as the dearest one, or a limit of money could be evaded. */

@@ -57,4 +57,14 @@ interface LimitStore {
      * @return whether the ticket was not redeemed before
      */
     CompletionStage<Boolean> redeem(String id, Duration kept);
+
+    /**
+     * Counts one use of an ephemeral token.
+     *
+     * @param token its id
+     * @param uses that it has in all, at least 1
+     * @param kept time for which its uses must be remembered
+     * @return whether it had a use left
+     */
+    CompletionStage<Boolean> use(String token, int uses, Duration kept);
 }

@@ -30,11 +30,25 @@ final class LocalLimitStore implements LimitStore {
     /** Buckets that are remembered; about 20 MB. */
     static final int MAX_BUCKETS = 100_000;
 
+    /** Ephemeral tokens whose uses are remembered; about 20 MB. */
+    static final int MAX_TOKENS = 100_000;
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final InstantSource clock;
     private final RedeemedIds redeemed;
+    private final Map<String, TokenCount> tokens = new HashMap<>();
     private final Map<String, Counts> buckets = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** The uses of one ephemeral token. */
+    private static final class TokenCount {
+        private final Instant until;
+        private int used;
+
+        TokenCount(Instant until) {
+            this.until = until;
+        }
+    }
 
     /** What is known of one bucket. */
     private static final class Counts {
@@ -167,6 +181,29 @@ final class LocalLimitStore implements LimitStore {
     @Override
     public CompletionStage<Boolean> redeem(String id, Duration kept) {
         return redeemed.redeem(id, kept);
+    }
+
+    /** Fails while too many tokens are remembered: an unknown one might have been used up. */
+    @Override
+    public synchronized CompletionStage<Boolean> use(String token, int uses, Duration kept) {
+        Instant now = clock.instant();
+        TokenCount count = tokens.get(token);
+        if (count == null) {
+            if (tokens.size() >= MAX_TOKENS) {
+                tokens.values().removeIf(other -> !now.isBefore(other.until));
+            }
+            if (tokens.size() >= MAX_TOKENS) {
+                return CompletableFuture.failedStage(
+                        new StoreUnavailableException(new IllegalStateException("too many ephemeral tokens")));
+            }
+            count = new TokenCount(now.plus(kept));
+            tokens.put(token, count);
+        }
+        if (count.used >= uses) {
+            return CompletableFuture.completedStage(false);
+        }
+        count.used++;
+        return CompletableFuture.completedStage(true);
     }
 
     /** Buckets that are remembered. */

@@ -117,6 +117,15 @@ final class RedisLimitStore implements LimitStore {
         return answered(set, answer -> answer != null);
     }
 
+    @Override
+    public CompletionStage<Boolean> use(String token, int uses, Duration kept) {
+        return run(
+                RedisScript.USE,
+                List.of("{" + settings.prefix() + "}:token:" + token),
+                List.of(Integer.toString(uses), millis(kept)),
+                answer -> answer.toInteger() == 1);
+    }
+
     private List<String> used(Lease lease, Duration kept, UsageTotals more) {
         return List.of(
                 lease.conversation(),

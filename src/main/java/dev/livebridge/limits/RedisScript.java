@@ -12,7 +12,8 @@ import java.util.HexFormat;
  * <p>Names in Redis, for a bucket with the name N: {@code N:leases}, a sorted set of conversations by the moment their
  * lease is over; {@code N:starts}, a sorted set of starts by their moment; {@code N:used:D}, a hash with the sums of
  * the day D (days since 1970, UTC), which Redis forgets an hour after the day. {@code P:owner:C} is the holder of the
- * leases of the conversation C. All times are those of Redis' own clock, in milliseconds.
+ * leases of the conversation C; {@code P:token:T} is the number of uses of the ephemeral token T. All times are those
+ * of Redis' own clock, in milliseconds.
  */
 enum RedisScript {
     /**
@@ -110,6 +111,15 @@ enum RedisScript {
               append(answer, sums(KEYS[i]))
             end
             return answer
+            """),
+    /** Counts one use of an ephemeral token. KEYS: token. ARGV: its uses, time to keep the count. Answers 1 or 0. */
+    USE("""
+            local used = tonumber(redis.call('GET', KEYS[1])) or 0
+            if used >= tonumber(ARGV[1]) then
+              return 0
+            end
+            redis.call('SET', KEYS[1], used + 1, 'PX', ARGV[2])
+            return 1
             """);
 
     private final String text;

@@ -30,6 +30,11 @@ public final class CredentialExpiry {
         this.grace = limits.expiryGrace();
     }
 
+    /** Google ends a conversation with its ephemeral token, which can't be replaced within it. */
+    private Duration grace() {
+        return caller.token() == null ? grace : Duration.ZERO;
+    }
+
     /** The caller, with the expiry of its newest credential. */
     public synchronized Caller caller() {
         return caller;
@@ -50,7 +55,7 @@ public final class CredentialExpiry {
         if (end == null) {
             return null;
         }
-        if (!now.isBefore(end.plus(grace))) {
+        if (!now.isBefore(end.plus(grace()))) {
             return new Notice(
                     EndCause.AUTH_EXPIRED, EndCause.AUTH_EXPIRED.label(), EndCause.AUTH_EXPIRED.sentence(), 0);
         }
@@ -71,7 +76,7 @@ public final class CredentialExpiry {
         if (end == null) {
             return Long.MAX_VALUE;
         }
-        Duration left = Duration.between(now, warned ? end.plus(grace) : end.minus(warning));
+        Duration left = Duration.between(now, warned ? end.plus(grace()) : end.minus(warning));
         return left.compareTo(MAX_COUNTED) > 0 ? Long.MAX_VALUE : left.toNanos();
     }
 }

@@ -73,7 +73,7 @@ class OfficialSdkKeysIT {
         port = Ports.free(host);
         tlsPort = Ports.free(host);
         certificate = SelfSigned.create(directory, "service", host);
-        key = keys("make", "--id", "sdk", "--roles", "talk");
+        key = keys("make", "--id", "sdk", "--roles", "talk,mint");
         revokedKey = keys("make", "--id", "former", "--roles", "talk");
         Program started = Program.start(
                 directory.resolve("log"),
@@ -89,6 +89,7 @@ class OfficialSdkKeysIT {
                 command(List.of(
                         "-Dlivebridge.upstream.backend=simulator",
                         "-Dlivebridge.access.mode=required",
+                        "-Dquarkus.http.access-log.enabled=true",
                         "-Dlivebridge.access.keys-file=" + keyFile(),
                         "-Dquarkus.http.host=" + host,
                         "-Dquarkus.http.port=" + port,
@@ -118,6 +119,26 @@ class OfficialSdkKeysIT {
         assertEquals(0, talk.status(), talk::output);
         assertTheConversation(result(talk));
         assertFalse(Files.readString(directory.resolve("log")).contains(key), "the key is in the log");
+    }
+
+    /** Tokens in all forms of a lock, conversations with them, and the models in pages. */
+    @ParameterizedTest
+    @CsvSource({"@google/genai, https", "google-genai-2, http"})
+    void theJavaScriptSdkCreatesTokensAndListsModels(String sdk, String scheme) throws Exception {
+        Ended ended = javaScript("tokens.mjs", sdk, scheme, key);
+
+        assertEquals(0, ended.status(), ended::output);
+        JsonNode result = result(ended);
+        assertEquals(
+                "{\"nothing\":\"speech\",\"everything\":\"echo\",\"set\":\"echo\",\"fields\":\"echo\"}",
+                result.path("answers").toString());
+        assertTrue(result.path("refused").asText().contains("Token has been used too many times"), ended::output);
+        assertTrue(result.path("pages").asInt() > 1, ended::output);
+        assertEquals("models/gemini-3.8-live", result.at("/models/0").asText());
+        assertEquals("Gemini 3.8 Live", result.path("one").asText());
+        String log = Files.readString(directory.resolve("log"));
+        assertTrue(log.contains("/v1"), "the access log is on");
+        assertFalse(log.contains("auth_tokens/"), "a token is in the log");
     }
 
     /**
@@ -194,6 +215,10 @@ class OfficialSdkKeysIT {
     }
 
     private static Ended javaScript(String sdk, String scheme, String apiKey) throws Exception {
+        return javaScript("talk.mjs", sdk, scheme, apiKey);
+    }
+
+    private static Ended javaScript(String program, String sdk, String scheme, String apiKey) throws Exception {
         boolean installed = Files.exists(Path.of("node_modules", sdk, "package.json"));
         if (!installed) {
             System.out.println("[WARNING] THE OFFICIAL SDK IS NOT TESTED: it is installed with the JavaScript checks.");
@@ -203,7 +228,7 @@ class OfficialSdkKeysIT {
         String address = scheme + "://" + host + ":" + (scheme.equals("https") ? tlsPort : port);
         return run(
                 Map.of("NODE_EXTRA_CA_CERTS", certificate.certificate().toString()),
-                List.of("node", "src/test/sdk/talk.mjs", address, sdk, apiKey));
+                List.of("node", "src/test/sdk/" + program, address, sdk, apiKey));
     }
 
     private static Path keyFile() {

@@ -96,6 +96,7 @@ class SecrecyTest {
         public Map<String, String> getConfigOverrides() {
             int port = Ports.free();
             return Map.of(
+                    "quarkus.http.access-log.enabled", "true",
                     "quarkus.log.level", "DEBUG",
                     "quarkus.log.console.level", "WARN",
                     "livebridge.simulator.port", "" + port,

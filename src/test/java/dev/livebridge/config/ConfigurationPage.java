@@ -42,6 +42,7 @@ final class ConfigurationPage {
             "LivebridgeConfig.java",
             "AccessConfig.java",
             "AgentsConfig.java",
+            "TokensConfig.java",
             "LimitsConfig.java",
             "SimulatorConfig.java");
     private static final Pattern STRING = Pattern.compile("\"(.*)\"");

@@ -26,9 +26,11 @@ class GeminiRestPathsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /v1/models",
-        "GET, //v1beta/models/gemini-3.8-live?key=hidden-key",
-        "POST, /v1alpha/auth_tokens?key=hidden-key",
+        "POST, /v1/models",
+        "GET, //v1beta/models/gemini-3.8-live:countTokens?key=hidden-key",
+        "GET, /v1beta/models/",
+        "GET, /v1alpha/auth_tokens?key=hidden-key",
+        "DELETE, /v1alpha/auth_tokens/x",
         "POST, /v1beta/models/gemini-3.8-live:generateContent",
         "DELETE, /v1beta1/cachedContents/%22%3Cx",
     })

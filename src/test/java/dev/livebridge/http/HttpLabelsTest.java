@@ -31,8 +31,16 @@ class HttpLabelsTest {
             Pattern.compile("http_server_requests_seconds_count\\{method=\"([^\"]*)\"");
 
     /** Path labels; {@code root} is {@code /}, and paths without a route are {@code other}. */
-    private static final Set<String> URIS =
-            Set.of("root", "/live", "/ws/google", "/static", "other", "NOT_FOUND", "/cors-preflight");
+    private static final Set<String> URIS = Set.of(
+            "root",
+            "/live",
+            "/ws/google",
+            "/static",
+            "/v1/auth_tokens",
+            "/v1/models",
+            "other",
+            "NOT_FOUND",
+            "/cors-preflight");
 
     @TestHTTPResource("/")
     URI server;

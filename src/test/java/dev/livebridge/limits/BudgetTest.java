@@ -117,6 +117,11 @@ class BudgetTest {
         public CompletionStage<Boolean> redeem(String id, Duration kept) {
             return answer(behind.redeem(id, kept));
         }
+
+        @Override
+        public CompletionStage<Boolean> use(String token, int uses, Duration kept) {
+            return answer(behind.use(token, uses, kept));
+        }
     }
 
     private Budget.Context context(LimitStore in, UsageLimit conversation, Bucket... buckets) {
@@ -400,6 +405,11 @@ class BudgetTest {
             @Override
             public CompletionStage<Boolean> redeem(String id, Duration kept) {
                 return store.redeem(id, kept);
+            }
+
+            @Override
+            public CompletionStage<Boolean> use(String token, int uses, Duration kept) {
+                return store.use(token, uses, kept);
             }
         };
         Budget budget = begun(ordered, UsageLimit.NONE, FREE);

@@ -9,6 +9,7 @@ import dev.livebridge.access.AccessRefusal;
 import dev.livebridge.access.Caller;
 import dev.livebridge.access.CallerKind;
 import dev.livebridge.access.SubjectHash;
+import dev.livebridge.access.TokenGrant;
 import dev.livebridge.access.rules.AccessRules;
 import dev.livebridge.message.UsageTotals;
 import dev.livebridge.session.budget.ConversationBudget;
@@ -106,6 +107,24 @@ class CallerLimitsTest {
         assertEquals(
                 List.of(LimitScope.SUBJECT, LimitScope.KEY),
                 denied.stream().map(Denial::scope).toList());
+    }
+
+    @Test
+    void aConversationWithAnEphemeralTokenCountsForItsIssuerByTheRuleOfItsIssuer() throws IOException {
+        CallerLimits limits = limits(
+                store,
+                "rules:\n  - name: first\n    when: {roles: [talk]}\n  - name: issuers\n    when: {roles: [mint]}\n"
+                        + "    limits: {subject: {conversations: 1}}\n");
+        Caller issuer = new Caller("key:shop", CallerKind.KEY, Set.of("mint"), "shop", null, "issuers");
+        Caller visitor = new Caller("key:shop", CallerKind.KEY, Set.of("talk"), "shop", null, "issuers")
+                .with(new TokenGrant("id", "instance", 1, Instant.MAX, null, List.of()));
+
+        ConversationBudget budget = budget(admit(limits, visitor));
+
+        assertEquals(AccessRefusal.CONCURRENCY, refusal(admit(limits, visitor)));
+        assertEquals(AccessRefusal.CONCURRENCY, refusal(admit(limits, issuer)));
+        budget.onEnded(false, 0);
+        budget(admit(limits, issuer));
     }
 
     @Test
@@ -261,6 +280,11 @@ class CallerLimitsTest {
 
         @Override
         public CompletionStage<Boolean> redeem(String id, Duration kept) {
+            return failed();
+        }
+
+        @Override
+        public CompletionStage<Boolean> use(String token, int uses, Duration kept) {
             return failed();
         }
     }

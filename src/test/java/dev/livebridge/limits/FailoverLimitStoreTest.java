@@ -64,6 +64,11 @@ class FailoverLimitStoreTest {
         public CompletionStage<Boolean> redeem(String id, Duration kept) {
             return answer(() -> behind.redeem(id, kept));
         }
+
+        @Override
+        public CompletionStage<Boolean> use(String token, int uses, Duration kept) {
+            return answer(() -> behind.use(token, uses, kept));
+        }
     }
 
     @Test
@@ -135,6 +140,19 @@ class FailoverLimitStoreTest {
                 () -> LimitStoreContract.now(
                         store.release(LimitStoreContract.lease("before"), ReleaseReason.ENDED, two, UsageTotals.NONE)));
         LimitStoreContract.granted(store.acquire(LimitStoreContract.lease("third"), AcquireReason.START, two));
+    }
+
+    @Test
+    void usesOfATokenAreCountedOnByTheInstance() {
+        FailoverLimitStore store = store(true);
+        assertTrue(LimitStoreContract.now(store.use("token", 2, Duration.ofMinutes(1))));
+        shared.off = true;
+
+        assertTrue(LimitStoreContract.now(store.use("token", 2, Duration.ofMinutes(1))));
+        assertFalse(LimitStoreContract.now(store.use("token", 2, Duration.ofMinutes(1))));
+        CompletionStage<Boolean> undecided = store(false).use("token", 2, Duration.ofMinutes(1));
+        CompletionException failure = assertThrows(CompletionException.class, () -> LimitStoreContract.now(undecided));
+        assertInstanceOf(StoreUnavailableException.class, failure.getCause());
     }
 
     @Test

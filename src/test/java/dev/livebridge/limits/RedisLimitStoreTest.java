@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.access.TokenGrant;
 import dev.livebridge.access.rules.Limits;
 import dev.livebridge.access.rules.UsageLimit;
+import dev.livebridge.config.TokensConfig.UnknownTokens;
 import dev.livebridge.limits.LimitStore.AcquireReason;
 import dev.livebridge.limits.LimitStore.ReleaseReason;
 import dev.livebridge.limits.RedisLimitStore.Settings;
@@ -19,6 +21,8 @@ import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisAPI;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -106,6 +110,21 @@ class RedisLimitStoreTest extends LimitStoreContract {
         assertTrue(now(store.redeem(ticket, Duration.ofMillis(300))));
 
         await().atMost(Duration.ofSeconds(10)).until(() -> now(store.redeem(ticket, Duration.ofMillis(1))));
+    }
+
+    @Test
+    void ofFiftyStartsWithATokenAtTwoInstancesExactlyAsManyBeginAsThereAreUses() {
+        TokenUses one = new TokenUses(store(LEASE), true, UnknownTokens.REFUSE, InstantSource.system());
+        TokenUses two = new TokenUses(store(LEASE), true, UnknownTokens.REFUSE, InstantSource.system());
+        TokenGrant three = new TokenGrant(
+                UUID.randomUUID().toString(), one.instance(), 3, Instant.now().plusSeconds(60), null, List.of());
+
+        assertEquals(3, TokenUsesTest.granted(List.of(one, two), three));
+        long millis = redis.execute("PTTL", "{livebridge}:token:" + three.id())
+                .await()
+                .atMost(Duration.ofSeconds(5))
+                .toLong();
+        assertTrue(millis > 0 && millis <= 121_000, "kept for " + millis);
     }
 
     @Test

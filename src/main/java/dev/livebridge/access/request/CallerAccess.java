@@ -27,6 +27,9 @@ public class CallerAccess {
     /** The origin of a client that is not a page. */
     public static final String NO_ORIGIN = "none";
 
+    /** The end of the path of the method that takes ephemeral tokens. */
+    private static final String CONSTRAINED = "BidiGenerateContentConstrained";
+
     /** Prefix of the session cookies of {@code quarkus-oidc}, which splits large cookies. */
     private static final String SESSION_COOKIE = "q_session";
 
@@ -34,12 +37,19 @@ public class CallerAccess {
     private final ApiKeys keys;
     private final BearerTokens tokens;
     private final Tickets tickets;
+    private final EphemeralTokens ephemeralTokens;
     private final ClientAddress address;
     private final InstantSource clock;
 
     @Inject
-    CallerAccess(AccessSettings settings, ApiKeys keys, BearerTokens tokens, Tickets tickets, ClientAddress address) {
-        this(settings, keys, tokens, tickets, address, InstantSource.system());
+    CallerAccess(
+            AccessSettings settings,
+            ApiKeys keys,
+            BearerTokens tokens,
+            Tickets tickets,
+            EphemeralTokens ephemeralTokens,
+            ClientAddress address) {
+        this(settings, keys, tokens, tickets, ephemeralTokens, address, InstantSource.system());
     }
 
     CallerAccess(
@@ -47,12 +57,14 @@ public class CallerAccess {
             ApiKeys keys,
             BearerTokens tokens,
             Tickets tickets,
+            EphemeralTokens ephemeralTokens,
             ClientAddress address,
             InstantSource clock) {
         this.settings = settings;
         this.keys = keys;
         this.tokens = tokens;
         this.tickets = tickets;
+        this.ephemeralTokens = ephemeralTokens;
         this.address = address;
         this.clock = clock;
     }
@@ -77,7 +89,7 @@ public class CallerAccess {
         String origin = originOf(request);
         return switch (credentials.size()) {
             case 0 -> withoutCredential(request, origin, session);
-            case 1 -> verify(credentials.iterator().next(), origin);
+            case 1 -> verifyOn(request, credentials.iterator().next(), origin);
             default -> refuse(AccessRefusal.AMBIGUOUS);
         };
     }
@@ -123,12 +135,31 @@ public class CallerAccess {
         return request.cookies().stream().anyMatch(cookie -> cookie.getName().startsWith(SESSION_COOKIE));
     }
 
+    /**
+     * Google takes ephemeral tokens on one method alone, and API keys on all others; to the wrong one the caller is
+     * unknown (gemini-live-api.md fact 28).
+     */
+    private Uni<AccessDecision> verifyOn(HttpServerRequest request, Credential credential, String origin) {
+        boolean constrained = request.path() != null && request.path().endsWith(CONSTRAINED);
+        boolean wrongMethod = switch (credential) {
+            case Credential.Token _ -> !constrained;
+            case Credential.Key _ -> constrained;
+            case Credential.Bearer _, Credential.Ticket _, Credential.Malformed _ -> false;
+        };
+        return wrongMethod ? refuse(AccessRefusal.MISSING) : verify(credential, origin);
+    }
+
     private Uni<AccessDecision> verify(Credential credential, String origin) {
         return switch (credential) {
             case Credential.Bearer(String text) when ApiKeys.isApiKey(text) -> key(text, origin);
             case Credential.Bearer(String text) -> tokens.verify(text);
             case Credential.Key(String text) -> key(text, origin);
             case Credential.Ticket(String text) -> tickets.redeem(text, origin);
+            case Credential.Token(String text) ->
+                ephemeralTokens
+                        .open(text)
+                        .map(decision -> Uni.createFrom().item(decision))
+                        .orElseGet(() -> tickets.redeem(text, origin));
             case Credential.Malformed _ -> refuse(AccessRefusal.INVALID);
         };
     }

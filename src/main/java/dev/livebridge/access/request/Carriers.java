@@ -20,7 +20,8 @@ import java.util.Set;
  *       headers of an upgrade;
  *   <li>the WebSocket subprotocol {@code livebridge.ticket.…};
  *   <li>on Gemini's paths only, for Google's SDKs: {@code x-goog-api-key}, {@code ?key=}, {@code Authorization: Token
- *       auth_tokens/…}, {@code ?access_token=auth_tokens/…}. The text after {@code auth_tokens/} is a ticket.
+ *       auth_tokens/…}, {@code ?access_token=auth_tokens/…}. The text after {@code auth_tokens/} is an ephemeral token
+ *       or a ticket.
  * </ul>
  *
  * <p>The session cookie is not read here, because a browser sends it without the page.
@@ -104,7 +105,7 @@ final class Carriers {
 
     private static Credential googleToken(String value) {
         return value.startsWith(TOKEN_NAME)
-                ? new Credential.Ticket(value.substring(TOKEN_NAME.length()))
+                ? new Credential.Token(value.substring(TOKEN_NAME.length()))
                 : new Credential.Malformed(value);
     }
 }

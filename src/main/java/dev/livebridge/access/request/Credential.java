@@ -31,6 +31,18 @@ sealed interface Credential {
     }
 
     /**
+     * An ephemeral token, or a ticket in its place.
+     *
+     * @param text behind {@code auth_tokens/}, sealed
+     */
+    record Token(String text) implements Credential {
+        @Override
+        public String toString() {
+            return "an ephemeral token";
+        }
+    }
+
+    /**
      * An API key in a carrier of Google's SDKs.
      *
      * @param text may be a key of another service

@@ -25,6 +25,8 @@ public class TicketRequests {
 
     private static final Set<String> MEMBERS = Set.of("subject", "roles", "origin");
 
+    private static final int MAX_BODY = 1024;
+
     /** Printable ASCII characters without spaces. */
     private static final Pattern NAME = Pattern.compile("[!-~]{1,128}");
 
@@ -80,6 +82,9 @@ public class TicketRequests {
         }
         if (!caller.roles().contains(mintRole)) {
             return new Answer.Denied(AccessRefusal.FORBIDDEN);
+        }
+        if (body.length() > MAX_BODY) {
+            return new Answer.Malformed("The body must have at most " + MAX_BODY + " characters.");
         }
         try {
             return forUser(caller, StrictJson.readLimited(body));

@@ -59,8 +59,19 @@ public record RuleSet(List<Rule> rules, Limits all) {
         return new Rule.Condition(Set.of(kinds), null, null, null);
     }
 
-    /** The rule for a caller; empty if no rule matches, and the caller is refused. */
+    /**
+     * The rule for a caller; empty if no rule matches, and the caller is refused. An ephemeral token keeps the rule of
+     * its issuer, as long as there is one of that name.
+     */
     public Optional<Rule> find(Caller caller) {
+        return caller.token() == null ? matching(caller) : named(caller.rule()).or(() -> matching(caller));
+    }
+
+    private Optional<Rule> named(String name) {
+        return rules.stream().filter(rule -> rule.name().equals(name)).findFirst();
+    }
+
+    private Optional<Rule> matching(Caller caller) {
         return rules.stream().filter(rule -> rule.condition().matches(caller)).findFirst();
     }
 }

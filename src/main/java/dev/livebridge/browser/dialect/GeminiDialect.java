@@ -23,6 +23,7 @@ public final class GeminiDialect implements Dialect {
 
     private final MemberRules rules;
     private final HandleSealer handles;
+    private final SetupLock lock;
 
     /**
      * The dialect.
@@ -30,8 +31,18 @@ public final class GeminiDialect implements Dialect {
      * @param handles seals the model's resumption handles for clients and opens the handles that clients send
      */
     public GeminiDialect(MemberRules rules, HandleSealer handles) {
+        this(rules, handles, SetupLock.NONE);
+    }
+
+    /**
+     * The dialect for a client with an ephemeral token.
+     *
+     * @param lock of the token
+     */
+    public GeminiDialect(MemberRules rules, HandleSealer handles, SetupLock lock) {
         this.rules = rules;
         this.handles = handles;
+        this.lock = lock;
     }
 
     @Override
@@ -66,7 +77,8 @@ public final class GeminiDialect implements Dialect {
     }
 
     /** Accepts only sealed handles: the model's own handles never leave the service. */
-    private ClientMessage setup(ObjectNode setup) throws BadInputException {
+    private ClientMessage setup(ObjectNode requested) throws BadInputException {
+        ObjectNode setup = lock.apply(requested);
         JsonNode handle = setup.path("sessionResumption").path("handle");
         if (!handle.isMissingNode() && !handle.isNull() && !handle.isTextual()) {
             throw badShape("setup.sessionResumption.handle must be a string");
@@ -97,6 +109,10 @@ public final class GeminiDialect implements Dialect {
         }
         if (GeminiMessageParser.hasNoKnownMember(frame)) {
             throw badShape("the message holds no known member");
+        }
+        JsonNode update = frame.get("contextUpdate");
+        if (update != null) {
+            lock.checkUpdate(JsonNormalizer.of(update, GeminiSchema.CONTEXT_UPDATE, "contextUpdate"));
         }
         PartialResult result = new PartialResult(rules, true);
         GeminiMessageParser.readConversation(frame, result);

@@ -62,7 +62,7 @@ final class GeminiSchema {
             .with("customVocabulary", listOf(AS_IS))
             .with("adaptationPhrases", listOf(AS_IS));
 
-    private static final SchemaNode.Message GENERATION_CONFIG = message(
+    static final SchemaNode.Message GENERATION_CONFIG = message(
                     "temperature",
                     "topP",
                     "topK",

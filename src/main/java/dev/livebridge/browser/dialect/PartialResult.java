@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PartialResult {
 
     private static final int MAX_LEFT_OUT = 8;
-    private static final int MAX_NAME = 64;
+    static final int MAX_NAME = 64;
 
     private final MemberRules rules;
     private final boolean oddPcm;
