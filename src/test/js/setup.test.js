@@ -28,6 +28,19 @@ test('the defaults ask for sound and transcripts, nothing else', () => {
   });
 });
 
+test('an agent replaces everything but transcripts and push-to-talk', () => {
+  const chosen = { ...DEFAULTS, agent: 'desk', model: 'm', voice: 'Kore', instruction: 'Be rude.', search: true };
+
+  assert.deepEqual(buildSetup(chosen, model), {
+    model: 'models/agent-desk',
+    inputAudioTranscription: {},
+    outputAudioTranscription: {},
+  });
+  assert.deepEqual(buildSetup({ ...chosen, turns: 'ptt' }, model).realtimeInputConfig, {
+    automaticActivityDetection: { disabled: true },
+  });
+});
+
 test('every setting finds its place', () => {
   const setup = buildSetup(
     {

@@ -9,6 +9,7 @@ export const PLAIN_CONFIGURATION = Object.freeze({
   sessionUrl: '',
   defaultModel: '',
   models: [],
+  agents: [],
   limits: { maxMessageBytes: 1_048_576, framesPerSecond: 1, maxDurationMs: 7_200_000, idleTimeoutMs: 600_000 },
 });
 

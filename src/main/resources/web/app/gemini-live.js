@@ -48,6 +48,7 @@ export class GeminiLive extends LitElement {
     captureUrl: { type: String, attribute: 'capture-url' },
     playbackUrl: { type: String, attribute: 'playback-url' },
     model: { type: String },
+    agent: { type: String },
     voice: { type: String },
     lang: { type: String },
     ptt: { type: Boolean },
@@ -79,6 +80,7 @@ export class GeminiLive extends LitElement {
     this.captureUrl = '';
     this.playbackUrl = '';
     this.model = '';
+    this.agent = '';
     this.voice = '';
     this.lang = '';
     this.ptt = false;
@@ -349,6 +351,16 @@ export class GeminiLive extends LitElement {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('#conversation-title'))?.focus();
   }
 
+  /** A stored choice may name an agent that is not offered any more. @param {Settings} settings */
+  #agentOf({ agent }) {
+    return this.agent || (this.agents.some(({ name }) => name === agent) ? agent : '');
+  }
+
+  /** The agents to choose from; none when the page has chosen one. */
+  get agents() {
+    return this.agent ? [] : (this.access.session?.agents ?? this.configuration.agents);
+  }
+
   /** @param {boolean} begins whether the connection begins a conversation */
   async #target(begins) {
     await this.access.admit(begins);
@@ -371,7 +383,7 @@ export class GeminiLive extends LitElement {
         captureUrl: this.captureUrl,
         playbackUrl: this.playbackUrl,
         configuration: this.configuration,
-        settings: () => this.settings,
+        settings: () => ({ ...this.settings, agent: this.#agentOf(this.settings) }),
         target: (begins) => this.#target(begins),
         credential: (inMs) => this.#credential(inMs),
       },

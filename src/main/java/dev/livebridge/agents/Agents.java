@@ -52,7 +52,7 @@ public final class Agents {
     @Inject
     public Agents(LivebridgeConfig config, AccessRules rules) {
         this(
-                source(config.agents().file(), config.agents().examples()),
+                source(config.agents().file(), config.agents().builtIn()),
                 config.agents().tutorial().orElse(null));
         if (tutorial != null) {
             checkExists("livebridge.agents.tutorial", tutorial);

@@ -7,6 +7,8 @@ import dev.livebridge.access.AccessRefusal;
 import dev.livebridge.access.Caller;
 import dev.livebridge.access.CallerKind;
 import dev.livebridge.access.request.AccessSettings;
+import dev.livebridge.access.rules.AccessRules;
+import dev.livebridge.agents.Agents;
 import dev.livebridge.json.JsonText;
 import dev.livebridge.limits.CallerLimits;
 import io.smallrye.mutiny.Uni;
@@ -19,7 +21,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +41,19 @@ public final class SessionResource {
     private final AccessSettings settings;
     private final Login login;
     private final CallerLimits limits;
+    private final AccessRules rules;
+    private final Agents agents;
     private final InstantSource clock = InstantSource.system();
 
-    SessionResource(ApiAccess access, AccessSettings settings, Login login, CallerLimits limits) {
+    SessionResource(
+            ApiAccess access,
+            AccessSettings settings,
+            Login login,
+            CallerLimits limits,
+            AccessRules rules,
+            Agents agents) {
+        this.rules = rules;
+        this.agents = agents;
         this.access = access;
         this.settings = settings;
         this.login = login;
@@ -96,7 +110,8 @@ public final class SessionResource {
         JsonText answer = JsonText.object()
                 .put("admitted", true)
                 .put("kind", caller.kind().label())
-                .put("ticketUrl", TicketResource.PATH);
+                .put("ticketUrl", TicketResource.PATH)
+                .putJson("agents", agents(caller));
         if (settings.required()) {
             answer.put("usageUrl", UsageResource.PATH);
         }
@@ -106,5 +121,16 @@ public final class SessionResource {
                     Duration.between(clock.instant(), caller.expiresAt()).toMillis());
         }
         return caller.kind() == CallerKind.PERSON ? answer.put("logoutUrl", Login.LOGOUT) : answer;
+    }
+
+    /** The agents that the caller may choose, as a JSON list. */
+    private String agents(Caller caller) {
+        return rules.find(caller).map(rule -> agents.titles(rule.permissions())).stream()
+                .flatMap(List::stream)
+                .map(agent -> JsonText.object()
+                        .put("name", agent.name())
+                        .put("title", agent.title())
+                        .end())
+                .collect(Collectors.joining(",", "[", "]"));
     }
 }

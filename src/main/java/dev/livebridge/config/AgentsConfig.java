@@ -15,7 +15,7 @@ public interface AgentsConfig {
 
     /** Whether the three agents that come with the service are offered, if no file is set. */
     @WithDefault("false")
-    boolean examples();
+    boolean builtIn();
 
     /**
      * Name of the agent for clients of the tutorial's path that choose none, and whose rule names none. Not set: no

@@ -14,6 +14,7 @@ final class Answers {
 
     /** The first rule whose words occur in the text decides. */
     private final List<Rule> rules = List.of(
+            new Rule("greet", history -> withRole("greeting", history)),
             new Rule("what(?:'s| is) my name|do you remember my name", Answers.this::name),
             new Rule("my name(?:'s| is)", history -> said("noted")),
             new Rule("story|count|geschichte", history -> said("story")),
@@ -21,7 +22,7 @@ final class Answers {
             new Rule("picture|see|look|camera|screen|image|bild|siehst|kamera", Answers.this::picture),
             new Rule(
                     "who are you|your name|what are you|what can you do|wer bist du|was kannst du",
-                    history -> said("who")),
+                    history -> withRole("who", history)),
             new Rule("thanks|thank you|danke", history -> said("thanks")),
             new Rule("time|clock|uhr|uhrzeit|sp\u00e4t", history -> time()),
             new Rule(
@@ -79,6 +80,16 @@ final class Answers {
 
     private List<Speech> said(String id) {
         return List.of(recordings.get(id));
+    }
+
+    /** With the role of the instruction, which shows that the instruction has arrived; its last word is spelled. */
+    private List<Speech> withRole(String id, History history) {
+        List<Speech> spoken = new ArrayList<>(said(id));
+        history.role().ifPresent(role -> {
+            String word = role.substring(role.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT);
+            spoken.addAll(spelled("letter-", word, "I am the " + role + "."));
+        });
+        return spoken;
     }
 
     private List<Speech> name(History history) {

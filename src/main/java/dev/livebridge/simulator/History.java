@@ -17,6 +17,8 @@ final class History {
     private static final Pattern NAME =
             Pattern.compile("\\bmy name(?:'s| is)\\s+(\\p{L}{1,30})", Pattern.CASE_INSENSITIVE);
     private static final int AUDIO_TOKENS_PER_SECOND = 25;
+    private static final Pattern ROLE =
+            Pattern.compile("\\bYou are (?:the |an? )([\\p{L} -]{1,40}?)(?= of | who | that |[.,;:\n])");
     private static final int TOKENS_PER_PICTURE = 258;
     private static final int CHARACTERS_PER_TOKEN = 4;
 
@@ -31,6 +33,7 @@ final class History {
     private final List<String> prefilled = new ArrayList<>();
     private final Map<Modality, Integer> tokens = new EnumMap<>(Modality.class);
     private int instructionTokens;
+    private String instruction = "";
     private @Nullable Picture picture;
 
     History copy() {
@@ -57,8 +60,15 @@ final class History {
     }
 
     /** The system instruction, in place of an earlier one. */
-    void instruct(String instruction) {
-        instructionTokens = textTokens(instruction);
+    void instruct(String newest) {
+        instruction = newest;
+        instructionTokens = textTokens(newest);
+    }
+
+    /** What the instruction makes the model, as in "You are a patient tutor."; a few words. */
+    Optional<String> role() {
+        Matcher matcher = ROLE.matcher(instruction);
+        return matcher.find() ? Optional.of(matcher.group(1).strip()) : Optional.empty();
     }
 
     void addUserText(String text) {

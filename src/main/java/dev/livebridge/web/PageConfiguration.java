@@ -1,5 +1,6 @@
 package dev.livebridge.web;
 
+import dev.livebridge.agents.AgentTitle;
 import dev.livebridge.message.ModelCapabilities;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param sessionUrl path that tells whether the caller may talk; empty if the service needs no credential
  * @param defaultModel id of the model if the user chooses none
  * @param models the models to choose from, with their capabilities
+ * @param agents to choose from, if the service needs no credential; else {@code sessionUrl} tells them
  * @param limits of the service
  */
 record PageConfiguration(
@@ -23,10 +25,12 @@ record PageConfiguration(
         String sessionUrl,
         String defaultModel,
         List<ModelCapabilities> models,
+        List<AgentTitle> agents,
         Limits limits) {
 
     PageConfiguration {
         models = List.copyOf(models);
+        agents = List.copyOf(agents);
     }
 
     /**

@@ -2,16 +2,24 @@ package dev.livebridge.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.livebridge.access.Caller;
+import dev.livebridge.access.CallerKind;
 import dev.livebridge.access.request.CallerAccess;
+import dev.livebridge.access.rules.AccessRules;
+import dev.livebridge.agents.AgentTitle;
+import dev.livebridge.agents.Agents;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.ModelCapabilities;
 import dev.livebridge.message.ModelDirectory;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Set;
 
 /** Creates the page's configuration from the service's configuration and the model directory. */
-@RegisterForReflection(targets = {PageConfiguration.class, PageConfiguration.Limits.class, ModelCapabilities.class})
+@RegisterForReflection(
+        targets = {PageConfiguration.class, PageConfiguration.Limits.class, ModelCapabilities.class, AgentTitle.class})
 @Singleton
 final class PageConfigurations {
 
@@ -25,8 +33,18 @@ final class PageConfigurations {
     private final ModelDirectory directory;
     private final ObjectMapper json;
     private final CallerAccess access;
+    private final AccessRules rules;
+    private final Agents agents;
 
-    PageConfigurations(LivebridgeConfig config, ModelDirectory directory, ObjectMapper json, CallerAccess access) {
+    PageConfigurations(
+            LivebridgeConfig config,
+            ModelDirectory directory,
+            ObjectMapper json,
+            CallerAccess access,
+            AccessRules rules,
+            Agents agents) {
+        this.rules = rules;
+        this.agents = agents;
         this.access = access;
         this.config = config;
         this.directory = directory;
@@ -44,11 +62,18 @@ final class PageConfigurations {
                 access.required() ? SESSION : "",
                 directory.defaultModel(),
                 directory.models(),
+                access.required() ? List.of() : agents(),
                 new PageConfiguration.Limits(
                         session.maxMessageBytes(),
                         session.picturesPerSecond(),
                         session.maxDuration().toMillis(),
                         session.idleTimeout().toMillis()));
+    }
+
+    /** The agents of a caller without a credential. */
+    private List<AgentTitle> agents() {
+        Caller open = new Caller("open:", CallerKind.OPEN, Set.of(), "", null, Caller.DEFAULT_RULE);
+        return rules.find(open).map(rule -> agents.titles(rule.permissions())).orElse(List.of());
     }
 
     /** The configuration as JSON for a {@code script} element: every {@code <} is escaped. */

@@ -263,6 +263,8 @@ export default {
 
   'settings.title': 'Einstellungen',
   'settings.model': 'Modell und Stimme',
+  'settings.agent': 'Agent',
+  'settings.noAgent': 'Kein Agent',
   'settings.modelName': 'Modell',
   'settings.default': 'Vorgabe',
   'settings.voice': 'Stimme',

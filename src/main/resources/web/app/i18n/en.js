@@ -257,6 +257,8 @@ export default {
 
   'settings.title': 'Settings',
   'settings.model': 'Model and voice',
+  'settings.agent': 'Agent',
+  'settings.noAgent': 'No agent',
   'settings.modelName': 'Model',
   'settings.default': 'Default',
   'settings.voice': 'Voice',

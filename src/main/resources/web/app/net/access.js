@@ -14,6 +14,7 @@ import { asProblemOf, problem, serviceProblem } from './errors.js';
  * @property {string} logoutUrl empty without a login
  * @property {string} ticketUrl address of tickets for the running conversation
  * @property {string} usageUrl empty when usage is not counted
+ * @property {import('../state/setup.js').AgentTitle[]} agents that the caller may choose
  *
  * @typedef {object} UsageLine
  * @property {string} scope the conversations that are counted together
@@ -177,7 +178,16 @@ function sessionOf(answer) {
     logoutUrl: path(m.logoutUrl),
     ticketUrl: path(m.ticketUrl),
     usageUrl: path(m.usageUrl),
+    agents: agentsOf(m.agents),
   };
+}
+
+/** @param {unknown} list @returns {import('../state/setup.js').AgentTitle[]} */
+function agentsOf(list) {
+  return (Array.isArray(list) ? list : [])
+    .map(record)
+    .map((m) => ({ name: text(m.name), title: text(m.title) || text(m.name) }))
+    .filter(({ name }) => name !== '');
 }
 
 /** @param {unknown} answer @returns {UsageLine[]} */

@@ -15,6 +15,8 @@ import { isBlank } from './segments.js';
  * @property {boolean} search
  * @property {boolean} history whether a new session accepts earlier turns
  *
+ * @typedef {{name: string, title: string}} AgentTitle
+ *
  * @typedef {object} PageConfiguration
  * @property {string} backend
  * @property {string} backendLabel
@@ -23,10 +25,12 @@ import { isBlank } from './segments.js';
  * @property {string} sessionUrl where the page asks whether the person may talk; empty when there is nothing to ask
  * @property {string} defaultModel
  * @property {Capabilities[]} models
+ * @property {AgentTitle[]} agents empty when `sessionUrl` tells them
  * @property {{maxMessageBytes: number, framesPerSecond: number, maxDurationMs: number, idleTimeoutMs: number}} limits
  *
  * @typedef {object} Settings
  * @property {string} model empty for the service's default
+ * @property {string} agent empty for none, or for the one of the caller's rule
  * @property {string} voice empty for the model's default
  * @property {string} language
  * @property {string} thinking
@@ -57,6 +61,7 @@ import { isBlank } from './segments.js';
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = Object.freeze({
   model: '',
+  agent: '',
   voice: '',
   language: '',
   thinking: '',
@@ -87,6 +92,7 @@ export const DEFAULTS = Object.freeze({
 /** Settings that are part of the setup: changing them needs a new conversation. */
 export const SETUP_KEYS = /** @type {const} */ ([
   'model',
+  'agent',
   'voice',
   'language',
   'thinking',
@@ -129,6 +135,15 @@ export function capabilitiesOf(configuration, model) {
  * @returns {Record<string, unknown>} Gemini's `setup` object
  */
 export function buildSetup(settings, model) {
+  // The operator has decided the rest. The service refuses what the agent does not leave to its clients.
+  if (settings.agent) {
+    return {
+      model: `models/agent-${settings.agent}`,
+      ...(settings.turns === 'ptt' && { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } }),
+      inputAudioTranscription: {},
+      outputAudioTranscription: {},
+    };
+  }
   const voice = model?.voices.includes(settings.voice) ? settings.voice : '';
   const language = model?.languages.includes(settings.language) ? settings.language : '';
   const thinking = model?.thinkingLevels.includes(settings.thinking) ? settings.thinking : '';

@@ -91,6 +91,14 @@ function check(host, key, id, { reason = '' } = {}) {
 }
 
 /** @param {Host} host */
+function agentChoice(host) {
+  if (host.agents.length === 0) return nothing;
+  /** @type {Choices} */
+  const agents = host.agents.map(({ name, title }) => [name, title]);
+  return choice(host, 'agent', 'settings.agent', [['', host.words.text('settings.noAgent')], ...agents]);
+}
+
+/** @param {Host} host */
 function modelGroup(host) {
   const { words, settings, configuration } = host;
   const capabilities = capabilitiesOf(configuration, settings.model);
@@ -105,10 +113,14 @@ function modelGroup(host) {
     /** @type {Choices} */ ([['', byDefault], ...values.map((value) => [value, value])]);
   const languages = capabilities?.languages ?? [];
   const names = new Intl.DisplayNames(words.language, { type: 'language' });
+  const agents = agentChoice(host);
+  if (host.agent) return nothing;
+  if (host.agents.some(({ name }) => name === settings.agent)) return group(host, 'settings.model', agents);
   return group(
     host,
     'settings.model',
     html`
+      ${agents}
       ${choice(host, 'model', 'settings.modelName', models.length > 0 ? models : [['', byDefault]])}
       ${choice(host, 'voice', 'settings.voice', plain(capabilities?.voices ?? []), {
         reason: capabilities && capabilities.voices.length === 0 ? unsupported : '',

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.livebridge.access.rules.InvalidRulesException;
 import dev.livebridge.message.AgentPart;
 import dev.livebridge.message.AgentSetup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -170,5 +173,24 @@ class AgentsReaderTest {
         assertEquals(
                 List.of("receptionist", "tutor", "quizmaster"),
                 List.copyOf(AgentsReader.read(Agents.examples()).keySet()));
+    }
+
+    @Test
+    void theFileOfTheKubernetesComponentIsThatOfTheExamples() throws IOException {
+        String deployed = Files.readString(Path.of("deploy/components/agents/agents.yaml"));
+
+        assertEquals(
+                Agents.examples().lines().skip(1).toList(),
+                deployed.lines().skip(1).toList());
+    }
+
+    @Test
+    void theExampleOfThePageIsAnAgent() throws IOException, InvalidRulesException {
+        String page = Files.readString(Path.of("docs/agents.md"));
+        int begin = page.indexOf("agents:\n  - name: receptionist");
+
+        assertEquals(
+                "receptionist",
+                first(page.substring(begin, page.indexOf("```", begin))).name());
     }
 }

@@ -13,10 +13,17 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.VertxException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -38,6 +45,32 @@ class BearerTokens {
 
     /** Characters; OpenID Connect Core, section 2. */
     private static final int MAX_SUBJECT_LENGTH = 255;
+
+    /** Claims that are kept, and characters of each; larger ones are left out. */
+    private static final int MAX_CLAIMS = 32;
+
+    private static final int MAX_CLAIM_LENGTH = 256;
+
+    /** Of OpenID Connect and JWT, without a meaning for an agent. */
+    private static final Set<String> PROTOCOL_CLAIMS = Set.of(
+            "acr",
+            "at_hash",
+            "aud",
+            "auth_time",
+            "azp",
+            "c_hash",
+            "exp",
+            "iat",
+            "iss",
+            "jti",
+            "nbf",
+            "nonce",
+            "raw_token",
+            "s_hash",
+            "scope",
+            "session_state",
+            "sid",
+            "typ");
 
     private final boolean accepted;
     private final TenantIdentityProvider provider;
@@ -109,7 +142,34 @@ class BearerTokens {
             return new AccessDecision.Refused(AccessRefusal.EXPIRED);
         }
         return new AccessDecision.Admitted(
-                new Caller("oidc:" + subject, kind, identity.getRoles(), "", end, Caller.DEFAULT_RULE));
+                new Caller("oidc:" + subject, kind, identity.getRoles(), "", end, Caller.DEFAULT_RULE, claims(token)));
+    }
+
+    /** The claims about the user, for agents: texts, numbers and booleans, not the members of the protocol. */
+    static Map<String, String> claims(JsonWebToken token) {
+        Map<String, String> claims = new HashMap<>();
+        for (String name : new TreeSet<>(token.getClaimNames())) {
+            if (claims.size() == MAX_CLAIMS) {
+                break;
+            }
+            String value = PROTOCOL_CLAIMS.contains(name) ? null : text(token.getClaim(name));
+            if (value != null && value.length() <= MAX_CLAIM_LENGTH) {
+                claims.put(name, value);
+            }
+        }
+        return claims;
+    }
+
+    private static @Nullable String text(@Nullable Object claim) {
+        return switch (claim) {
+            case String text -> text;
+            case JsonString string -> string.getString();
+            case Number number -> number.toString();
+            case JsonNumber number -> number.toString();
+            case Boolean flag -> flag.toString();
+            case null, default ->
+                JsonValue.TRUE.equals(claim) || JsonValue.FALSE.equals(claim) ? claim.toString() : null;
+        };
     }
 
     /** The refusal for a failure of {@code quarkus-oidc}. Its messages may contain the token and are not logged. */

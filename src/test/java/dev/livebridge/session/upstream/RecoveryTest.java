@@ -1,8 +1,10 @@
 package dev.livebridge.session.upstream;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.TranscriptEntry;
@@ -13,6 +15,7 @@ import dev.livebridge.session.upstream.ConnectionEnd.PlannedRotation;
 import dev.livebridge.session.upstream.ConnectionEnd.SessionEnded;
 import dev.livebridge.session.upstream.Recovery.Step;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,5 +207,29 @@ class RecoveryTest {
             case Step.GiveUp(UpstreamEnd end) -> end.cause().name();
             case Step.Reconnect again -> again.continuation().remembers().name() + "/" + again.attempt();
         };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, UPSTREAM_MODEL, false, true",
+        "2, UPSTREAM_QUOTA, false, true",
+        "1, UPSTREAM_MODEL, false, false",
+        "2, UPSTREAM_CREDENTIALS, false, false",
+        "2, UPSTREAM_MODEL, true, false",
+    })
+    void anotherModelOfTheAgentBeginsTheConversation(int models, EndCause cause, boolean confirmed, boolean expected) {
+        ConversationMemory fresh = new ConversationMemory();
+        AgentSetup agent = new AgentSetup(
+                "a", "v", "{}", List.of("m1", "m2").subList(0, models), Set.of(), true, AgentSetup.Limits.NONE);
+        fresh.onSetup(new ClientMessage.Setup("{}", null, agent));
+        ConnectionEnd.ConnectionLost refused = new ConnectionEnd.ConnectionLost(
+                RotationTrigger.LOST, new UpstreamEnd(1008, cause, RetryClass.NEVER, "x"), confirmed, false, false);
+
+        Recovery.Step step =
+                new Recovery(fresh, new RetryBackoff(ATTEMPTS, () -> 0)).after(refused, new Continuation.New());
+
+        assertEquals(expected, step instanceof Recovery.Step.Reconnect);
+        AgentSetup next = requireNonNull(requireNonNull(fresh.setup()).agent());
+        assertEquals(expected ? List.of("m2") : agent.models(), next.models());
     }
 }
