@@ -1,16 +1,17 @@
 package dev.livebridge.bench;
 
 import dev.livebridge.bench.BareRelay.Arrangement;
+import dev.livebridge.bench.Talkers.Established;
 import dev.livebridge.bench.Talkers.Result;
 import dev.livebridge.bench.Talkers.Speech;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import io.vertx.core.Vertx;
-import java.io.BufferedReader;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,16 +22,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latency and CPU time that the gateway adds to a relayed message. In turn, within one run: clients straight to a
- * fake Gemini, through a bare relay ({@link BareRelay}) in each of its arrangements, and through the packaged gateway;
- * on request also through another build of it ({@code -Dbench.other.jar=…/quarkus-run.jar}) or with other options
- * ({@code -Dbench.other.options=…}). Each relay is a process of its own, so that its CPU time is measured separately.
+ * The latency, CPU time and context switches that the gateway adds to a relayed message, what it costs to establish a
+ * session, and what an idle session costs. In turn, within one run: clients straight to a fake Gemini, through a bare
+ * relay ({@link BareRelay}) in each of its arrangements, through a Node relay, and through the packaged gateway in its
+ * dialects; on request also through another build of it ({@code -Dbench.other.jar=…/quarkus-run.jar}) or with other
+ * options ({@code -Dbench.other.options=…}). Each relay is a process of its own, so that its CPU time is measured
+ * separately.
  *
  * <p>Figures of one run compare with each other; figures of different runs or machines do not.
  */
 public final class RelayBenchmark {
 
     private static final int CHUNK_BYTES = 3_200;
+    private static final int TALKERS = 20;
+    private static final int MANY = 200;
+    private static final int IDLE = 1_000;
+    private static final int LANES = 16;
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
     private static final String GEMINI_PATH =
             "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
@@ -39,6 +46,9 @@ public final class RelayBenchmark {
     private final int geminiPort = FakeGemini.start(vertx);
     private final long seconds = Long.getLong("bench.seconds", 10);
     private final int rounds = Integer.getInteger("bench.rounds", 3);
+    private final long warmUpSeconds = Long.getLong("bench.warmup", 60);
+    private final int sessions = Integer.getInteger("bench.sessions", 1_000);
+    private final Report report = new Report();
 
     private RelayBenchmark() {}
 
@@ -49,52 +59,107 @@ public final class RelayBenchmark {
         System.exit(0);
     }
 
+    /** The same chunk in each wire format. */
+    private record Formats(Speech gemini, Speech tutorial, Speech live) {
+
+        static Formats of(byte[] pcm) {
+            String audio = Base64.getEncoder().encodeToString(pcm);
+            String setup =
+                    "{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]}}}";
+            ByteBuffer frame = ByteBuffer.allocate(8 + pcm.length).order(ByteOrder.LITTLE_ENDIAN);
+            frame.put(0, (byte) 1).put(8, pcm);
+            return new Formats(
+                    new Speech(
+                            GEMINI_PATH,
+                            setup,
+                            "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\"" + audio
+                                    + "\"}}}",
+                            null,
+                            true),
+                    new Speech(
+                            "/",
+                            "{\"setup\":{\"generation_config\":{\"response_modalities\":[\"AUDIO\"]}}}",
+                            "{\"realtime_input\":{\"media_chunks\":[{\"mime_type\":\"audio/pcm\",\"data\":\"" + audio
+                                    + "\"}]}}",
+                            null,
+                            false),
+                    new Speech("/live", setup, "", Buffer.buffer(frame.array()), true));
+        }
+    }
+
     private void run(Path gateway) throws IOException, InterruptedException {
         byte[] pcm = new byte[CHUNK_BYTES];
         new Random(1).nextBytes(pcm);
-        String audio = Base64.getEncoder().encodeToString(pcm);
-        Speech wire = new Speech(
-                GEMINI_PATH,
-                "{\"setup\":{\"model\":\"models/gemini-3.8-live\"}}",
-                "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\"" + audio + "\"}}}",
-                true);
-        Speech tutorial = new Speech(
-                "/",
-                "{\"setup\":{\"generation_config\":{\"response_modalities\":[\"AUDIO\"]}}}",
-                "{\"realtime_input\":{\"media_chunks\":[{\"mime_type\":\"audio/pcm\",\"data\":\"" + audio + "\"}]}}",
-                false);
+        Formats formats = Formats.of(pcm);
         try (Relay bare = bare(Arrangement.ONE_LOOP);
                 Relay handedOver = bare(Arrangement.TWO_LOOPS);
                 Relay pumped = bare(Arrangement.VIRTUAL_THREADS);
+                Relay node = node();
                 Relay ours = gateway(gateway, List.of());
                 Relay other = other(gateway)) {
+            Target yardstick = new Target(Report.YARDSTICK, bare.port(), formats.gemini(), bare);
+            Target livebridge = new Target("livebridge, tutorial", ours.port(), formats.tutorial(), ours);
             List<Target> targets = new ArrayList<>(List.of(
-                    new Target("direct", geminiPort, wire, null),
-                    new Target("bare relay", bare.port(), wire, bare),
-                    new Target("  two event loops", handedOver.port(), wire, handedOver),
-                    new Target("  virtual threads", pumped.port(), wire, pumped),
-                    new Target("livebridge", ours.port(), tutorial, ours)));
+                    new Target("direct", geminiPort, formats.gemini(), null),
+                    yardstick,
+                    new Target("bare, two loops", handedOver.port(), formats.gemini(), handedOver),
+                    new Target("bare, virtual threads", pumped.port(), formats.gemini(), pumped)));
+            List<Target> established = new ArrayList<>(List.of(yardstick));
+            if (node != null) {
+                Target ws = new Target("node ws, tutorial", node.port(), formats.tutorial(), node);
+                targets.add(ws);
+                established.add(ws);
+            }
+            targets.add(livebridge);
+            targets.add(new Target("livebridge, gemini", ours.port(), formats.gemini(), ours));
+            targets.add(new Target("livebridge, live", ours.port(), formats.live(), ours));
+            established.add(livebridge);
             if (other != null) {
-                targets.add(new Target("  the other", other.port(), tutorial, other));
+                Target second = new Target("other, tutorial", other.port(), formats.tutorial(), other);
+                targets.add(second);
+                targets.add(new Target("other, gemini", other.port(), formats.gemini(), other));
+                established.add(second);
             }
-            System.out.println("warming up");
-            for (Target target : targets) {
-                measure(target, 20, false, TimeUnit.SECONDS.toNanos(3));
-                measure(target, 200, true, seconds(2));
-            }
-            System.out.printf(
-                    "%-30s %-17s %10s %12s %9s %9s %6s%n",
-                    "load", "path", "messages", "CPU us/msg", "p50 ms", "p99 ms", "lost");
+            warmUp(targets);
+            Report.header();
             for (int round = 0; round < rounds; round++) {
                 for (Target target : targets) {
-                    print("20 sessions x 25 chunks/s", target, measure(target, 20, false, seconds(1)));
+                    report.add(Report.TALK, target.name(), measure(target, TALKERS, false, seconds));
                 }
                 for (Target target : targets) {
-                    print("200 sessions, closed loop", target, measure(target, 200, true, seconds(1)));
+                    report.add(Report.FULL_SPEED, target.name(), measure(target, MANY, true, seconds));
                 }
             }
-            idleHeap(bare, "bare relay", wire);
-            idleHeap(ours, "livebridge", tutorial);
+            report.summary();
+            if (sessions > 0) {
+                establish(established);
+                for (Target target : established) {
+                    idle(target);
+                }
+            }
+        }
+    }
+
+    /** All relays at once at the pace of speech, because compilers judge by the load; then each at full speed. */
+    private void warmUp(List<Target> targets) throws InterruptedException {
+        System.out.printf("warming up for %d s%n", warmUpSeconds);
+        List<Thread> running = new ArrayList<>();
+        for (Target target : targets) {
+            running.add(Thread.ofPlatform().start(() -> {
+                try (Talkers talkers = new Talkers(vertx, target.port(), target.speech(), TALKERS)) {
+                    talkers.openLoop(PERIOD_NANOS, TimeUnit.SECONDS.toNanos(warmUpSeconds));
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("the warm-up was interrupted", e);
+                }
+            }));
+        }
+        for (Thread thread : running) {
+            thread.join();
+        }
+        for (Target target : targets) {
+            try (Talkers talkers = new Talkers(vertx, target.port(), target.speech(), MANY)) {
+                talkers.closedLoop(TimeUnit.SECONDS.toNanos(Math.min(seconds, warmUpSeconds)));
+            }
         }
     }
 
@@ -110,7 +175,7 @@ public final class RelayBenchmark {
                 "-Dquarkus.http.limits.max-connections=10000",
                 "-jar",
                 jar.toString()));
-        return Relay.start(
+        return Relay.java(
                 arguments,
                 // As variables, which an older build that is compared lets pass when it does not know them.
                 Map.of(
@@ -136,7 +201,7 @@ public final class RelayBenchmark {
     }
 
     private Relay bare(Arrangement arrangement) throws IOException {
-        return Relay.start(
+        return Relay.java(
                 List.of(
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -147,117 +212,89 @@ public final class RelayBenchmark {
                 "listening ");
     }
 
-    private long seconds(int times) {
-        return TimeUnit.SECONDS.toNanos(seconds * times);
+    /** The Node relay; {@code null} where Node or its package {@code ws} is not installed. */
+    private @Nullable Relay node() {
+        Path script = Path.of(System.getProperty("bench.node", "src/bench/js/relay.mjs"));
+        try {
+            if (!Files.exists(script)) {
+                throw new IOException(script + " does not exist");
+            }
+            return Relay.start(List.of("node", script.toString(), "" + geminiPort), Map.of(), "listening ");
+        } catch (IOException e) {
+            System.out.printf(
+                    "%n*** SKIPPED: the Node relay does not start. Install Node, and run npm ci.%n*** %s%n%n",
+                    e.getMessage());
+            return null;
+        }
     }
 
     private record Target(
             String name, int port, Speech speech, @Nullable Relay process) {}
 
-    private record Measured(Result result, double cpuMicrosPerMessage) {}
-
-    private Measured measure(Target target, int sessions, boolean closedLoop, long durationNanos)
+    private Report.Row measure(Target target, int talking, boolean closedLoop, long duration)
             throws InterruptedException, IOException {
-        try (Talkers talkers = new Talkers(vertx, target.port(), target.speech(), sessions)) {
-            double before = target.process() == null ? 0 : target.process().cpuMicros();
-            Result result =
-                    closedLoop ? talkers.closedLoop(durationNanos) : talkers.openLoop(PERIOD_NANOS, durationNanos);
-            double used = target.process() == null ? 0 : target.process().cpuMicros() - before;
-            return new Measured(result, used / Math.max(1, 2 * result.roundTrips()));
+        long nanos = TimeUnit.SECONDS.toNanos(duration);
+        Relay process = target.process();
+        try (Talkers talkers = new Talkers(vertx, target.port(), target.speech(), talking)) {
+            double cpu = process == null ? 0 : process.cpuMicros();
+            long switches = process == null ? 0 : process.contextSwitches();
+            Result result = closedLoop ? talkers.closedLoop(nanos) : talkers.openLoop(PERIOD_NANOS, nanos);
+            long messages = 2 * result.roundTrips();
+            double perMessage = Math.max(1, messages);
+            return new Report.Row(
+                    messages,
+                    process == null ? 0 : (process.cpuMicros() - cpu) / perMessage,
+                    process == null ? 0 : (process.contextSwitches() - switches) / perMessage,
+                    result.latency().getValueAtPercentile(50) / 1e6,
+                    result.latency().getValueAtPercentile(99) / 1e6,
+                    result.lost());
         }
     }
 
-    private static void print(String load, Target target, Measured measured) {
-        Result result = measured.result();
+    /** Sessions that are established as fast as possible; the first round warms up. */
+    private void establish(List<Target> targets) throws InterruptedException {
         System.out.printf(
-                "%-30s %-17s %10d %12.1f %9.3f %9.3f %6d%n",
-                load,
-                target.name(),
-                2 * result.roundTrips(),
-                measured.cpuMicrosPerMessage(),
-                result.latency().getValueAtPercentile(50) / 1e6,
-                result.latency().getValueAtPercentile(99) / 1e6,
-                result.lost());
+                "%nSessions established as fast as possible, %d at a time, each up to the first echo%n"
+                        + "target: at least 0.7 times the rate of node ws, at most 2 times its CPU%n",
+                LANES);
+        for (int round = 0; round <= rounds; round++) {
+            for (Target target : targets) {
+                Relay process = target.process();
+                double before = process == null ? 0 : process.cpuMicros();
+                Established done = Talkers.establish(vertx, target.port(), target.speech(), sessions, LANES);
+                double cpu = process == null ? 0 : process.cpuMicros() - before;
+                if (round > 0) {
+                    System.out.printf(
+                            "%-22s %8.0f sessions/s %8.2f ms CPU per session%n",
+                            target.name(), done.sessions() / done.seconds(), cpu / 1e3 / Math.max(1, done.sessions()));
+                }
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
     }
 
-    private void idleHeap(Relay relay, String name, Speech speech) throws InterruptedException, IOException {
-        int sessions = 1_000;
-        long before = relay.liveHeapBytes();
-        try (Talkers idle = new Talkers(vertx, relay.port(), speech, sessions)) {
-            long after = relay.liveHeapBytes();
-            System.out.printf("live heap per idle session, %s: %.1f KiB%n", name, (after - before) / 1024.0 / sessions);
+    /** What idle sessions cost; targets: 25 KiB of resident memory each, 0.2 % of a core for 1,000. */
+    private void idle(Target target) throws InterruptedException, IOException {
+        Relay process = target.process();
+        if (process == null) {
+            return;
         }
-    }
-
-    /** A relay in a process of its own, ended by its pid. */
-    private record Relay(Process process, int port) implements AutoCloseable {
-
-        static Relay start(List<String> arguments, Map<String, String> environment, String announcement)
-                throws IOException {
-            List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx512m"));
-            command.addAll(
-                    List.of(System.getProperty("bench.jvm", "-XX:+UseSerialGC").split(" ")));
-            command.addAll(arguments);
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            BufferedReader output =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            String line;
-            while ((line = output.readLine()) != null) {
-                int at = line.indexOf(announcement);
-                if (at >= 0) {
-                    String port = line.substring(at + announcement.length()).replaceAll("\\D.*", "");
-                    Thread.ofVirtual().start(() -> discard(output));
-                    return new Relay(process, Integer.parseInt(port));
-                }
-                System.out.println(line);
-            }
-            throw new IOException("a relay did not start: " + command);
-        }
-
-        /** Reads the output of the process, which would block once the pipe is full. */
-        private static void discard(BufferedReader output) {
-            try {
-                output.transferTo(Writer.nullWriter());
-            } catch (IOException ended) {
-                // The process was stopped, and its pipe closed with it.
-            }
-        }
-
-        double cpuMicros() {
-            return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos() / 1e3;
-        }
-
-        /** Bytes that survive a full collection. */
-        long liveHeapBytes() throws IOException, InterruptedException {
-            Process jcmd = new ProcessBuilder(
-                            System.getProperty("java.home") + "/bin/jcmd", "" + process.pid(), "GC.class_histogram")
-                    .redirectErrorStream(true)
-                    .start();
-            boolean detailed = Boolean.getBoolean("bench.histogram");
-            String last = "";
-            int rows = 0;
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(jcmd.getInputStream(), StandardCharsets.UTF_8))) {
-                String line;
-                while ((line = lines.readLine()) != null) {
-                    if (detailed && rows++ < 60) {
-                        System.out.println(line);
-                    }
-                    if (line.startsWith("Total")) {
-                        last = line;
-                    }
-                }
-            }
-            jcmd.waitFor();
-            String[] words = last.trim().split("\\s+");
-            return Long.parseLong(words[2]);
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
+        boolean java = process.process().info().command().orElse("").endsWith("java");
+        long heap = java ? process.liveHeapBytes() : 0;
+        long resident = process.residentBytes();
+        try (Talkers _ = new Talkers(vertx, target.port(), target.speech(), IDLE)) {
+            TimeUnit.SECONDS.sleep(2);
+            double cpu = process.cpuMicros();
+            TimeUnit.SECONDS.sleep(seconds);
+            double share = (process.cpuMicros() - cpu) / 1e4 / seconds;
+            long grown = process.residentBytes() - resident;
+            System.out.printf(
+                    "%d idle sessions, %-22s %5.2f %% of a core [0.20], %5.1f KiB of resident memory each [25]",
+                    IDLE, target.name(), share, grown / 1024.0 / IDLE);
+            System.out.println(
+                    java
+                            ? ", %.1f KiB of live heap each".formatted((process.liveHeapBytes() - heap) / 1024.0 / IDLE)
+                            : "");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.livebridge.bench;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Clients that send chunks of audio and wait for each to come back. */
 final class Talkers implements AutoCloseable {
@@ -22,8 +24,38 @@ final class Talkers implements AutoCloseable {
     private static final int MAX_MESSAGE = 16 * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 100_000;
 
-    /** The wire format of a kind of target. */
-    record Speech(String path, String setup, String chunk, boolean confirmsSetup) {}
+    /**
+     * The wire format of a kind of target.
+     *
+     * @param path of the endpoint
+     * @param setup the first message
+     * @param chunk a message with audio, as text; used when {@code frame} is {@code null}
+     * @param frame a message with audio, as a binary frame; answers are then binary frames
+     * @param confirmsSetup whether the first message back is a confirmation
+     */
+    record Speech(
+            String path,
+            String setup,
+            String chunk,
+            @Nullable Buffer frame,
+            boolean confirmsSetup) {
+
+        void write(WebSocket socket) {
+            if (frame == null) {
+                socket.writeTextMessage(chunk);
+            } else {
+                socket.writeBinaryMessage(frame);
+            }
+        }
+    }
+
+    /**
+     * How fast sessions are established.
+     *
+     * @param sessions that were established, up to the first echo
+     * @param seconds that it took
+     */
+    record Established(int sessions, double seconds) {}
 
     /**
      * What was measured.
@@ -96,6 +128,74 @@ final class Talkers implements AutoCloseable {
                 latency);
     }
 
+    /**
+     * Establishes sessions one after the other on each of several lanes, up to the first echo, and closes each.
+     *
+     * @param sessions how many
+     * @param lanes how many are being established at a time
+     */
+    static Established establish(Vertx vertx, int port, Speech speech, int sessions, int lanes)
+            throws InterruptedException {
+        WebSocketClient client = vertx.createWebSocketClient(new WebSocketClientOptions()
+                .setMaxConnections(MAX_CONNECTIONS)
+                .setMaxFrameSize(MAX_MESSAGE)
+                .setMaxMessageSize(MAX_MESSAGE));
+        AtomicInteger left = new AtomicInteger(sessions);
+        CountDownLatch echoed = new CountDownLatch(sessions);
+        AtomicInteger failed = new AtomicInteger();
+        long begun = System.nanoTime();
+        for (int lane = 0; lane < lanes; lane++) {
+            establishNext(client, port, speech, left, echoed, failed);
+        }
+        boolean all = echoed.await(60, TimeUnit.SECONDS);
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        client.close();
+        if (!all || failed.get() > 0) {
+            System.out.printf("  %d sessions failed, %d did not end%n", failed.get(), echoed.getCount());
+        }
+        return new Established(sessions - failed.get() - (int) echoed.getCount(), seconds);
+    }
+
+    private static void establishNext(
+            WebSocketClient client,
+            int port,
+            Speech speech,
+            AtomicInteger left,
+            CountDownLatch echoed,
+            AtomicInteger failed) {
+        if (left.getAndDecrement() <= 0) {
+            return;
+        }
+        Runnable next = () -> establishNext(client, port, speech, left, echoed, failed);
+        client.connect(new WebSocketConnectOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setURI(speech.path()))
+                .onSuccess(socket -> {
+                    AtomicBoolean asked = new AtomicBoolean(!speech.confirmsSetup());
+                    java.util.function.IntConsumer onMessage = length -> {
+                        if (asked.compareAndSet(false, true)) {
+                            speech.write(socket);
+                        } else if (length > 100) {
+                            socket.close();
+                            echoed.countDown();
+                            next.run();
+                        }
+                    };
+                    socket.textMessageHandler(text -> onMessage.accept(speech.frame() == null ? text.length() : 0));
+                    socket.binaryMessageHandler(data -> onMessage.accept(data.length()));
+                    socket.writeTextMessage(speech.setup());
+                    if (!speech.confirmsSetup()) {
+                        speech.write(socket);
+                    }
+                })
+                .onFailure(_ -> {
+                    failed.incrementAndGet();
+                    echoed.countDown();
+                    next.run();
+                });
+    }
+
     @Override
     public void close() {
         talkers.forEach(talker -> talker.socket.close());
@@ -117,11 +217,12 @@ final class Talkers implements AutoCloseable {
         Talker(WebSocket socket, Speech speech, CountDownLatch allReady) {
             this.socket = socket;
             this.speech = speech;
-            socket.textMessageHandler(text -> onMessage(text.length(), allReady));
+            // A client with binary frames gets the echo in binary frames, and text frames about the conversation.
+            socket.textMessageHandler(text -> onMessage(speech.frame() == null ? text.length() : 0, allReady));
             socket.binaryMessageHandler(data -> onMessage(data.length(), allReady));
             socket.writeTextMessage(speech.setup());
             if (!speech.confirmsSetup()) {
-                socket.writeTextMessage(speech.chunk());
+                speech.write(socket);
             }
         }
 
@@ -136,7 +237,7 @@ final class Talkers implements AutoCloseable {
         void say(long dueNanos) {
             said.incrementAndGet();
             due.add(dueNanos);
-            socket.writeTextMessage(speech.chunk());
+            speech.write(socket);
         }
 
         void end() {
@@ -156,8 +257,8 @@ final class Talkers implements AutoCloseable {
                 allReady.countDown();
                 return;
             }
-            Long since = due.poll();
-            if (since != null && length > 100) {
+            Long since = length > 100 ? due.poll() : null;
+            if (since != null) {
                 latency.recordValue(Math.min(System.nanoTime() - since, TimeUnit.SECONDS.toNanos(10)));
                 returned.incrementAndGet();
                 rounds.incrementAndGet();
