@@ -28,6 +28,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
@@ -339,6 +340,11 @@ final class ClientSocket implements Downstream, GuardListener {
     @Override
     public Caller caller() {
         return caller;
+    }
+
+    @Override
+    public Executor eventLoop() {
+        return place.guard().eventLoop();
     }
 
     @Override

@@ -155,6 +155,14 @@ public interface LivebridgeConfig {
         Optional<Path> apiKeyFile();
     }
 
+    /** The thread that writes messages to a socket. */
+    enum Carrier {
+        /** The event loop of the socket, and a virtual thread where something must be waited for. */
+        EVENT_LOOP,
+        /** A virtual thread on the default scheduler. */
+        DEFAULT
+    }
+
     /** Limits of a session; every queue is bounded in bytes. */
     interface Session {
 
@@ -219,6 +227,13 @@ public interface LivebridgeConfig {
         /** Longest duration of a session. */
         @WithDefault("2h")
         Duration maxDuration();
+
+        /**
+         * The thread that writes messages. {@code event-loop}: the event loop of the socket, and a virtual thread where
+         * something must be waited for; {@code default}: always the virtual thread.
+         */
+        @WithDefault("event-loop")
+        Carrier carrier();
 
         /**
          * Time that a session waits for its client after the connection broke; only for clients with a resume token.

@@ -1,5 +1,7 @@
 package dev.livebridge.gemini;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.livebridge.gemini.CloseCodes.Phase;
 import dev.livebridge.gemini.wire.ToolCalls;
 import dev.livebridge.gemini.wire.WireDecoder;
@@ -20,6 +22,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -44,6 +47,7 @@ final class GeminiConnection implements Upstream {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable WebSocketClientConnection socket;
+    private volatile @Nullable Executor eventLoop;
     private Phase phase;
 
     GeminiConnection(
@@ -72,7 +76,8 @@ final class GeminiConnection implements Upstream {
     }
 
     /** The socket is open. Closes it at once if {@link #close} was called before. */
-    void onOpened(WebSocketClientConnection open) {
+    void onOpened(WebSocketClientConnection open, Executor itsEventLoop) {
+        eventLoop = itsEventLoop;
         socket = open;
         if (closing.get()) {
             closeSocket(open);
@@ -119,6 +124,11 @@ final class GeminiConnection implements Upstream {
     @Override
     public Negotiated negotiated() {
         return negotiated;
+    }
+
+    @Override
+    public Executor eventLoop() {
+        return requireNonNull(eventLoop, "the socket is not open");
     }
 
     @Override

@@ -20,6 +20,9 @@ import dev.livebridge.session.upstream.UpstreamRefusedException;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.WebSocketClientConnection;
 import io.quarkus.websockets.next.WebSocketConnector;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import jakarta.enterprise.inject.Instance;
@@ -27,6 +30,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +57,7 @@ public class GeminiConnector implements UpstreamConnector {
     private final Meters meters;
     private final ClientIdentity identity;
     private final Instance<WebSocketConnector<GeminiSocket>> connectors;
+    private final EventLoopChoice choice;
     private final WireDecoder decoder = new WireDecoder();
     private final AtomicInteger open = new AtomicInteger();
 
@@ -67,7 +72,8 @@ public class GeminiConnector implements UpstreamConnector {
             CloseCodes closeCodes,
             Meters meters,
             ClientIdentity identity,
-            Instance<WebSocketConnector<GeminiSocket>> connectors) {
+            Instance<WebSocketConnector<GeminiSocket>> connectors,
+            Vertx vertx) {
         this.config = config;
         this.backend = backend;
         this.credentials = credentials;
@@ -79,6 +85,7 @@ public class GeminiConnector implements UpstreamConnector {
         this.meters = meters;
         this.identity = identity;
         this.connectors = connectors;
+        this.choice = new EventLoopChoice((VertxInternal) vertx);
         meters.observeUpstreams(open::get);
         meters.knowModels(catalogue.models().stream().map(LiveModel::id).toList());
     }
@@ -88,6 +95,7 @@ public class GeminiConnector implements UpstreamConnector {
             ClientMessage.Setup requested,
             Permissions permissions,
             Continuation continuation,
+            Executor eventLoop,
             UpstreamListener listener)
             throws UpstreamRefusedException, InterruptedException {
         Fitted fitted = new SetupFitting(catalogue, config.gemini(), policy, permissions)
@@ -106,7 +114,7 @@ public class GeminiConnector implements UpstreamConnector {
                 listener,
                 open::decrementAndGet);
 
-        CompletableFuture<Void> opening = openSocket(connection);
+        CompletableFuture<Void> opening = openSocket(connection, eventLoop);
         CompletableFuture<Void> setupWritten = opening.thenCompose(ready -> {
             CompletableFuture<Void> written = new CompletableFuture<>();
             connection.send(new ClientMessage.Setup(setup), failure -> complete(written, failure));
@@ -134,7 +142,7 @@ public class GeminiConnector implements UpstreamConnector {
         }
     }
 
-    private CompletableFuture<Void> openSocket(GeminiConnection connection) {
+    private CompletableFuture<Void> openSocket(GeminiConnection connection, Executor eventLoop) {
         WebSocketConnector<GeminiSocket> connector = connectors.get();
         connector
                 .baseUri(backend.address())
@@ -155,13 +163,18 @@ public class GeminiConnector implements UpstreamConnector {
                 client.setProxyOptions(tunnel(proxy, timeoutMillis));
             }
         });
-        return connector
-                .connect()
-                .subscribeAsCompletionStage()
+        // In the pipeline, which the event loop of the socket runs. A stage that is added to the future may run on this
+        // thread.
+        return choice.on(
+                        eventLoop,
+                        () -> connector
+                                .connect()
+                                .invoke(socket -> onOpened(connection, socket))
+                                .subscribeAsCompletionStage())
                 // The connector is @Dependent: Instance keeps it, and through it the session, reachable
                 // until destroy(). Without this call memory leaks.
                 .whenComplete((socket, failure) -> connectors.destroy(connector))
-                .thenAccept(socket -> onOpened(connection, socket));
+                .thenAccept(_ -> {});
     }
 
     private static ProxyOptions tunnel(Proxy proxy, int timeoutMillis) {
@@ -177,7 +190,8 @@ public class GeminiConnector implements UpstreamConnector {
 
     private void onOpened(GeminiConnection connection, WebSocketClientConnection socket) {
         open.incrementAndGet();
-        connection.onOpened(socket);
+        // Called on the event loop of the socket.
+        connection.onOpened(socket, ContextInternal.current().nettyEventLoop());
     }
 
     private static void complete(CompletableFuture<Void> future, @Nullable Throwable failure) {

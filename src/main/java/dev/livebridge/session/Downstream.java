@@ -6,9 +6,10 @@ import dev.livebridge.message.EndCause;
 import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.queue.WriteCallback;
 import dev.livebridge.session.upstream.UpstreamEnd;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** A socket of the client. Called by the downstream writer only. */
+/** A socket of the client. Called by the downstream writer only, or for it by the event loop of the socket. */
 public interface Downstream {
 
     /** Whether the client takes resume tokens, and resumes with them when the socket breaks. */
@@ -26,6 +27,9 @@ public interface Downstream {
 
     /** Who talks. Resume tokens are good for this caller alone. */
     Caller caller();
+
+    /** The event loop of the socket; a task of it must not block. */
+    Executor eventLoop();
 
     /** What the caller behind the socket may use. */
     ConversationBudget budget();

@@ -12,6 +12,7 @@ import dev.livebridge.session.turn.TurnNumber;
 import dev.livebridge.telemetry.Meters.Direction;
 import dev.livebridge.telemetry.Meters.DropReason;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +125,11 @@ final class DownstreamConnection {
     /** Whether this socket is attached. */
     boolean serves(Downstream other) {
         return !detached && socket.equals(other);
+    }
+
+    /** The event loop of the newest socket. */
+    Executor eventLoop() {
+        return socket.eventLoop();
     }
 
     /** Whether no socket is attached. */

@@ -7,6 +7,7 @@ import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.account.SessionAccount.Part;
 import dev.livebridge.session.account.Weight;
+import dev.livebridge.session.queue.LoopWriter;
 import dev.livebridge.session.queue.MessageQueue;
 import dev.livebridge.session.queue.MessageQueue.Entry;
 import dev.livebridge.session.queue.WriteWindow;
@@ -24,8 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the queue to one socket of the client, and closes the socket when the session ends or the socket is detached.
+ *
+ * <p>A virtual thread waits for messages, for room in the window, and for the close; while it waits for messages, the
+ * event loop of the socket writes them.
  */
-final class DownstreamWriter implements Runnable {
+final class DownstreamWriter implements Runnable, LoopWriter.Writes<DownstreamMessage> {
 
     /** About one second of speech in base64. */
     private static final int WINDOW_BYTES = 64 * 1024;
@@ -136,14 +140,14 @@ final class DownstreamWriter implements Runnable {
 
     private void relay() {
         awaitPrevious();
-        while (!mustStop()) {
+        LoopWriter<DownstreamMessage> loop = scope.context().loopWriter(queue, socket.eventLoop(), this);
+        while (!mustStop() && !queue.isFinished()) {
             // Wait before taking: messages in the queue can still be dropped by an interruption.
             window.await(this::mustStop);
-            Entry<DownstreamMessage> entry = queue.take(() -> detached);
-            if (entry == null) {
-                break;
+            Entry<DownstreamMessage> entry = queue.take(() -> detached, loop);
+            if (entry != null) {
+                write(entry);
             }
-            write(entry);
         }
         if (detached) {
             if (!keepsSocketOpen) {
@@ -201,7 +205,18 @@ final class DownstreamWriter implements Runnable {
         }
     }
 
-    private void write(Entry<DownstreamMessage> entry) {
+    @Override
+    public boolean mayContinue() {
+        return window.hasRoom() && !mustStop();
+    }
+
+    @Override
+    public boolean mayWrite(Entry<DownstreamMessage> next) {
+        return true;
+    }
+
+    @Override
+    public void write(Entry<DownstreamMessage> entry) {
         int bytes = entry.bytes();
         long taken = scope.now();
         SessionAccount account = scope.account();

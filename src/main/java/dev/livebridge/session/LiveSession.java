@@ -134,7 +134,7 @@ public final class LiveSession implements SessionTimer.Timed {
         this.clientRelay = new ClientMessageRelay(scope, up, client, userInput, problems, this::onSetup);
         ServerMessageRelay serverRelay = new ServerMessageRelay(scope, client);
         this.rotation = new UpstreamRotation(scope, client, serverRelay, greeting);
-        this.upstreamWriter = new UpstreamWriter(scope, up, serverRelay, rotation, userInput, problems);
+        this.upstreamWriter = new UpstreamWriter(scope, up, client, serverRelay, rotation, userInput, problems);
         this.migration = new SessionMigration(scope, client, up, upstreamWriter, resumable);
         this.deadlines =
                 new SessionDeadlines(scope, client, upstreamWriter, migration, resumable, this::onClientUnreachable);

@@ -9,6 +9,7 @@ import dev.livebridge.message.MessageKind;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.memory.Continuation;
+import dev.livebridge.session.queue.LoopWriter;
 import dev.livebridge.session.queue.MessageQueue;
 import dev.livebridge.session.queue.MessageQueue.Entry;
 import dev.livebridge.session.queue.WriteWindow;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Opens the connection to the model, writes the queue to it, and closes it; then opens the next one, as long as the
  * session continues.
  *
- * <p>It is the only thread that opens, writes and closes upstream sockets, and closes one before it opens the next, so
- * that a session never has two.
+ * <p>Its virtual thread is the only one that opens and closes upstream sockets, and closes one before it opens the
+ * next, so that a session never has two. While it waits for messages, the event loop of the socket writes them.
  */
 final class UpstreamWriter {
 
@@ -48,6 +49,7 @@ final class UpstreamWriter {
 
     private final SessionScope scope;
     private final MessageQueue<ClientMessage> queue;
+    private final DownstreamConnection client;
     private final ServerMessageRelay serverRelay;
     private final UpstreamRotation rotation;
     private final UserInput userInput;
@@ -60,12 +62,14 @@ final class UpstreamWriter {
     UpstreamWriter(
             SessionScope scope,
             MessageQueue<ClientMessage> queue,
+            DownstreamConnection client,
             ServerMessageRelay serverRelay,
             UpstreamRotation rotation,
             UserInput userInput,
             ProblemReports problems) {
         this.scope = scope;
         this.queue = queue;
+        this.client = client;
         this.serverRelay = serverRelay;
         this.rotation = rotation;
         this.userInput = userInput;
@@ -140,7 +144,12 @@ final class UpstreamWriter {
         try {
             upstream = scope.context()
                     .connector()
-                    .connect(currentSetup(setup), scope.budget().permissions(), continuation, current);
+                    .connect(
+                            currentSetup(setup),
+                            scope.budget().permissions(),
+                            continuation,
+                            client.eventLoop(),
+                            current);
         } catch (UpstreamRefusedException e) {
             current.release();
             return new ConnectionEnd.ConnectionLost(RotationTrigger.LOST, e.end(), false, false, false);
@@ -196,7 +205,7 @@ final class UpstreamWriter {
     }
 
     /** Writes to one connection. */
-    private final class Writer {
+    private final class Writer implements LoopWriter.Writes<ClientMessage> {
 
         private final Upstream upstream;
         private final UpstreamConnection connection;
@@ -218,17 +227,16 @@ final class UpstreamWriter {
         }
 
         void relay() {
-            while (!mustStop()) {
+            LoopWriter<ClientMessage> loop = scope.context().loopWriter(queue, upstream.eventLoop(), this);
+            while (!mustStop() && !queue.isFinished()) {
                 window.await(this::mustStop);
                 if (connection.pingDue()) {
                     connection.onPingSent();
                     upstream.ping();
                 }
-                Entry<ClientMessage> entry = queue.take(this::hasOtherWork);
+                Entry<ClientMessage> entry = queue.take(this::hasOtherWork, loop);
                 if (entry != null) {
-                    write(entry);
-                } else if (!connection.pingDue()) {
-                    break;
+                    relay(entry);
                 }
             }
             // Wait for the outstanding writes, unless the connection is lost.
@@ -237,7 +245,27 @@ final class UpstreamWriter {
                     modelReleased() || connection.isLost() || scope.now() - since > Upstream.CLOSE_TIMEOUT.toNanos());
         }
 
-        private void write(Entry<ClientMessage> entry) {
+        @Override
+        public boolean mayContinue() {
+            return window.hasRoom() && !hasOtherWork();
+        }
+
+        /** An update of the context is fitted to the model, which would occupy the event loop. */
+        @Override
+        public boolean mayWrite(Entry<ClientMessage> next) {
+            return !(next.message() instanceof ClientMessage.ContextUpdate);
+        }
+
+        @Override
+        public void write(Entry<ClientMessage> entry) {
+            try {
+                relay(entry);
+            } catch (RuntimeException e) {
+                scope.lifecycle().fault("writing to the model", e);
+            }
+        }
+
+        private void relay(Entry<ClientMessage> entry) {
             if (entry.message() instanceof ClientMessage.ToolResponse response) {
                 writeResults(entry, response);
             } else if (entry.message() instanceof ClientMessage.ContextUpdate update) {

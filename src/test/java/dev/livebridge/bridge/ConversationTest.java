@@ -7,14 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedThread;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Conversations over real sockets, from the tutorial dialect to the simulator and back. */
 @QuarkusTest
 class ConversationTest extends BridgeFixture {
+
+    private static final List<String> WAITS =
+            List.of("jdk.ThreadPark", "jdk.ThreadSleep", "jdk.JavaMonitorWait", "jdk.VirtualThreadPinned");
 
     private static final String ECHO = "livebridge-simulator: echo";
     private static final String SETUP_AUDIO =
@@ -77,6 +89,43 @@ class ConversationTest extends BridgeFixture {
 
             assertTrue(client.all("audio").count() > 0);
         }
+    }
+
+    /** An event loop that waits holds up all conversations whose sockets it serves. */
+    @Test
+    void noEventLoopWaitsDuringAConversation(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("waits.jfr");
+        try (Recording recording = new Recording()) {
+            WAITS.forEach(event -> recording.enable(event).withThreshold(Duration.ZERO));
+            recording.start();
+            try (TestClient client = TestClient.open(vertx, server, "/")) {
+                client.send(SETUP_AUDIO);
+                client.send("{\"text\":\"Thank you\"}");
+                client.say(Sound.speech(1_200));
+                client.say(Sound.silence(1_500));
+                client.awaitMessage("turn_complete");
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> waits = RecordingFile.readAllEvents(file);
+
+        assertTrue(
+                waits.stream().anyMatch(event -> threadOf(event, "eventThread").startsWith("livebridge-")),
+                "the writers wait, which is recorded");
+        assertEquals(
+                List.of(),
+                waits.stream()
+                        .filter(event -> threadOf(event, "eventThread").contains("eventloop")
+                                || threadOf(event, "carrierThread").contains("eventloop"))
+                        .map(RecordedEvent::toString)
+                        .toList());
+    }
+
+    private static String threadOf(RecordedEvent event, String field) {
+        RecordedThread thread = event.hasField(field) ? event.getThread(field) : null;
+        String name = thread == null ? null : thread.getJavaName();
+        return name == null ? "" : name;
     }
 
     @Test

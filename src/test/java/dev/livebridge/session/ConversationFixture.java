@@ -205,7 +205,7 @@ final class ConversationFixture {
             assertEquals(0, services.account().used(), "queue bytes never given back");
             assertTrue(
                     Stream.concat(client.writers.stream(), model.writers.stream())
-                            .noneMatch(Thread::isAlive),
+                            .noneMatch(thread -> thread.isVirtual() && thread.isAlive()),
                     "pumps still running");
         });
     }

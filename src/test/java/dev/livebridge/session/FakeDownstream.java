@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A client's socket that remembers what was written, and can stop reading. */
@@ -20,6 +23,10 @@ final class FakeDownstream implements Downstream {
 
     /** How the socket was closed. */
     record Close(EndCause cause, String reason) {}
+
+    /** One for all, as an event loop serves many sockets. */
+    private static final Executor EVENT_LOOP = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("client-loop").factory());
 
     final List<DownstreamMessage> written = new CopyOnWriteArrayList<>();
     /** The turn's number of each written message. */
@@ -35,6 +42,8 @@ final class FakeDownstream implements Downstream {
     private Caller caller = new Caller("open:7f000001", CallerKind.OPEN, Set.of(), "", null, Caller.DEFAULT_RULE);
     private volatile boolean answersProbes = true;
     private final List<Runnable> heldCloses = new ArrayList<>();
+    private final AtomicInteger writing = new AtomicInteger();
+    private volatile boolean overlapped;
     private boolean stalled;
     private boolean holdsClose;
 
@@ -93,6 +102,11 @@ final class FakeDownstream implements Downstream {
     }
 
     @Override
+    public Executor eventLoop() {
+        return EVENT_LOOP;
+    }
+
+    @Override
     public String origin() {
         return origin;
     }
@@ -105,8 +119,22 @@ final class FakeDownstream implements Downstream {
         }
     }
 
+    /** Whether two threads have written at a time. */
+    boolean overlapped() {
+        return overlapped;
+    }
+
     @Override
     public void send(DownstreamMessage message, int turn, WriteCallback callback) {
+        overlapped |= writing.incrementAndGet() > 1;
+        try {
+            write(message, turn, callback);
+        } finally {
+            writing.decrementAndGet();
+        }
+    }
+
+    private void write(DownstreamMessage message, int turn, WriteCallback callback) {
         writers.add(Thread.currentThread());
         turns.add(turn);
         written.add(message);

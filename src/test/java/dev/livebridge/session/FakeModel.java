@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A model one can dial, that says what the test tells it to. */
 final class FakeModel implements UpstreamConnector {
+
+    private static final Executor EVENT_LOOP = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("model-loop").factory());
 
     final List<ClientMessage> received = new CopyOnWriteArrayList<>();
     final List<Thread> writers = new CopyOnWriteArrayList<>();
@@ -44,6 +49,8 @@ final class FakeModel implements UpstreamConnector {
     private final Queue<UpstreamEnd> refusals = new ConcurrentLinkedQueue<>();
     private volatile List<ClientMessage> opening = List.of();
     private volatile boolean closesSlowly;
+    private final AtomicInteger writing = new AtomicInteger();
+    private volatile boolean overlapped;
     private volatile boolean stalled;
     private volatile boolean failing;
     private volatile @Nullable UpstreamListener listener;
@@ -119,6 +126,11 @@ final class FakeModel implements UpstreamConnector {
         failing = true;
     }
 
+    /** Whether two threads have written at a time. */
+    boolean overlapped() {
+        return overlapped;
+    }
+
     void pickUp() {
         pickUp.countDown();
     }
@@ -128,6 +140,7 @@ final class FakeModel implements UpstreamConnector {
             ClientMessage.Setup setup,
             Permissions permissions,
             Continuation continuation,
+            Executor clientLoop,
             UpstreamListener upstreamListener)
             throws UpstreamRefusedException, InterruptedException {
         setups.add(setup);
@@ -187,6 +200,11 @@ final class FakeModel implements UpstreamConnector {
         }
 
         @Override
+        public Executor eventLoop() {
+            return EVENT_LOOP;
+        }
+
+        @Override
         public List<ClientMessage> opening() {
             onOpeningRead.run();
             return first;
@@ -194,6 +212,7 @@ final class FakeModel implements UpstreamConnector {
 
         @Override
         public void send(ClientMessage message, WriteCallback callback) {
+            overlapped |= writing.incrementAndGet() > 1;
             writers.add(Thread.currentThread());
             received.add(message);
             if (failing) {
@@ -201,6 +220,7 @@ final class FakeModel implements UpstreamConnector {
             } else if (!stalled) {
                 callback.onWritten(null);
             }
+            writing.decrementAndGet();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.livebridge.session;
 
+import dev.livebridge.config.LivebridgeConfig.Carrier;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.account.ProcessAccount;
 import dev.livebridge.session.token.ResumeTokens;
@@ -34,14 +35,19 @@ class FakeServices implements SessionClock, SessionOwner {
     }
 
     FakeServices(UpstreamConnector connector, SessionLimits limits, long podBytes) {
-        this(connector, limits, podBytes, null);
+        this(connector, limits, podBytes, null, Carrier.EVENT_LOOP);
     }
 
     FakeServices(UpstreamConnector connector, @Nullable URI address) {
-        this(connector, LIMITS, 1_000_000, address);
+        this(connector, LIMITS, 1_000_000, address, Carrier.EVENT_LOOP);
     }
 
-    private FakeServices(UpstreamConnector connector, SessionLimits limits, long podBytes, @Nullable URI address) {
+    FakeServices(UpstreamConnector connector, Carrier carrier) {
+        this(connector, LIMITS, 1_000_000, null, carrier);
+    }
+
+    private FakeServices(
+            UpstreamConnector connector, SessionLimits limits, long podBytes, @Nullable URI address, Carrier carrier) {
         this.context = new SessionContext(
                 limits,
                 new UpstreamLimits(null, Duration.ofSeconds(10), Duration.ofSeconds(90), 4),
@@ -51,6 +57,7 @@ class FakeServices implements SessionClock, SessionOwner {
                 connector,
                 FakeTokens.at(address, () -> Instant.ofEpochMilli(0).plusNanos(clock.get())),
                 this,
+                carrier,
                 () -> 0);
     }
 

@@ -7,8 +7,10 @@ import static dev.livebridge.session.ConversationFixture.typed;
 import static dev.livebridge.session.ConversationFixture.voice;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.livebridge.config.LivebridgeConfig.Carrier;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
@@ -78,9 +80,30 @@ class LiveSessionTest {
     }
 
     @Test
-    void eachSocketIsWrittenByItsOwnPumpOnly() {
+    void eachSocketIsWrittenByItsOwnEventLoopOnly() {
         talk.goLive();
 
+        Set<String> down = writersOfFiftyMessages();
+
+        assertEquals(Set.of("model-loop"), names(talk.model.writers));
+        assertEquals(Set.of("livebridge-down-" + talk.session.id(), "client-loop"), down);
+        assertFalse(talk.model.overlapped() || talk.client.overlapped(), "two threads wrote to one socket at a time");
+    }
+
+    @Test
+    void withTheDefaultCarrierEachSocketIsWrittenByItsOwnThreadOnly() {
+        FakeModel model = FakeModel.speaking();
+        talk = ConversationFixture.unopened(model, new FakeServices(model, Carrier.DEFAULT));
+        talk.goLive();
+
+        Set<String> down = writersOfFiftyMessages();
+
+        assertEquals(Set.of("livebridge-up-" + talk.session.id()), names(talk.model.writers));
+        assertEquals(Set.of("livebridge-down-" + talk.session.id()), down);
+    }
+
+    /** Writes fifty messages each way, ends the session, and returns the threads that wrote to the client. */
+    private Set<String> writersOfFiftyMessages() {
         IntStream.range(0, 50).forEach(i -> {
             talk.says(sound("u" + i));
             talk.model.says(voice("d" + i));
@@ -88,9 +111,21 @@ class LiveSessionTest {
         await().until(() -> talk.model.received.size() == 50 && talk.client.written.size() == 51);
         talk.session.end(EndCause.DRAIN, "restart");
         await().until(() -> talk.client.closes.size() == 1);
+        return names(talk.client.writers);
+    }
 
-        assertEquals(Set.of("livebridge-up-" + talk.session.id()), names(talk.model.writers));
-        assertEquals(Set.of("livebridge-down-" + talk.session.id()), names(talk.client.writers));
+    /** To fit it to the model takes too long for an event loop. */
+    @Test
+    void anUpdateOfTheContextIsWrittenByTheVirtualThread() {
+        talk.goLive();
+
+        talk.says(sound("before"), new ClientMessage.ContextUpdate("{}"), sound("after"));
+        await().until(() -> talk.model.received.size() == 3);
+
+        assertInstanceOf(ClientMessage.ContextUpdate.class, talk.model.received.get(1));
+        assertEquals(
+                "livebridge-up-" + talk.session.id(), talk.model.writers.get(1).getName());
+        assertFalse(talk.model.overlapped());
     }
 
     @Test

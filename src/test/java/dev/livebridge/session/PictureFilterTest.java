@@ -57,7 +57,7 @@ class PictureFilterTest {
                 received(ConversationFixture.picture("AAAA"), ConversationFixture.picture("BBBB"));
 
         assertTrue(received.stream().noneMatch(ClientMessage.Video.class::isInstance));
-        assertEquals(1, talk.told(GatewayMessage.Problem.class));
+        await().untilAsserted(() -> assertEquals(1, talk.told(GatewayMessage.Problem.class)));
         assertInstanceOf(SessionState.Live.class, talk.session.state());
         talk.over();
     }
@@ -78,7 +78,7 @@ class PictureFilterTest {
         List<ClientMessage> received = received(turn("{\"text\":\"Look.\"}", part));
 
         assertTrue(received.contains(turn("{\"text\":\"Look.\"}")), received.toString());
-        assertEquals(1, talk.told(GatewayMessage.Problem.class));
+        await().untilAsserted(() -> assertEquals(1, talk.told(GatewayMessage.Problem.class)));
         talk.over();
     }
 
@@ -89,7 +89,7 @@ class PictureFilterTest {
         List<ClientMessage> received = received(turn(PICTURE, PICTURE));
 
         assertTrue(received.stream().noneMatch(ClientContent.class::isInstance), received.toString());
-        assertEquals(1, talk.told(GatewayMessage.Problem.class));
+        await().untilAsserted(() -> assertEquals(1, talk.told(GatewayMessage.Problem.class)));
         talk.over();
     }
 

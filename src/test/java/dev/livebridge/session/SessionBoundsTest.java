@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -273,6 +274,7 @@ class SessionBoundsTest {
                 ClientMessage.Setup setup,
                 Permissions permissions,
                 Continuation continuation,
+                Executor eventLoop,
                 UpstreamListener listener)
                 throws InterruptedException {
             new CountDownLatch(1).await();

@@ -1,5 +1,7 @@
 package dev.livebridge.browser.guard;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.TokenBucket;
 import io.netty.buffer.ByteBuf;
@@ -13,6 +15,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -165,6 +168,11 @@ public final class FrameGuard extends ChannelDuplexHandler {
                             delay.toNanos(),
                             TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** The event loop of the connection. */
+    public Executor eventLoop() {
+        return requireNonNull(context).executor();
     }
 
     /** Closes the TCP connection without a closing handshake. Callable from any thread. */

@@ -5,6 +5,7 @@ import dev.livebridge.session.account.SessionAccount;
 import dev.livebridge.session.account.Weight;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages that wait for one socket, in order, bounded in bytes.
  *
- * <p>Any thread may offer, and never blocks. One thread, the writer, takes, and parks while the queue is empty. The
- * caller enforces the bound: {@link #makeRoom} drops the oldest media, {@link #bytes} returns the weight.
+ * <p>Any thread may offer, and never blocks. One thread, the writer, takes, and parks while the queue is empty; while
+ * it is parked, it may lend its role to an event loop ({@link LoopWriter}). The caller enforces the bound:
+ * {@link #makeRoom} drops the oldest media, {@link #bytes} returns the weight.
  *
  * @param <M> what is queued
  */
@@ -38,7 +40,20 @@ public final class MessageQueue<M> {
     private final ArrayDeque<Entry<M>> entries = new ArrayDeque<>(4);
     private long bytes;
     private boolean closed;
+    /** The writer's thread while it is parked, or the event loop has its role. */
     private @Nullable Thread parked;
+
+    /** Gets the role of the thread that is parked; {@code null} when the thread is to be woken. */
+    private @Nullable LoopWriter<M> loopWriter;
+
+    /** Whether the event loop has the role of the writer. */
+    private boolean lent;
+
+    /** Whether the thread asks for its role. */
+    private boolean recalled;
+
+    /** Whether the event loop has returned the role to the thread, which has not noticed yet. */
+    private boolean returned;
 
     /**
      * An empty, open queue.
@@ -72,6 +87,7 @@ public final class MessageQueue<M> {
             return false;
         }
         Thread sleeper = null;
+        LoopWriter<M> loop = null;
         boolean taken;
         synchronized (this) {
             taken = !closed;
@@ -82,17 +98,80 @@ public final class MessageQueue<M> {
                     entries.addLast(entry);
                 }
                 bytes += entry.weight();
-                sleeper = parked;
-                parked = null;
+                if (parked != null && !lent) {
+                    loop = loopWriter;
+                    if (loop == null) {
+                        sleeper = parked;
+                        parked = null;
+                    } else {
+                        lent = true;
+                    }
+                }
             }
         }
         if (!taken) {
             account.subtract(part, entry.weight());
         }
-        if (sleeper != null) {
+        if (loop != null) {
+            lend(loop);
+        } else if (sleeper != null) {
             LockSupport.unpark(sleeper);
         }
         return taken;
+    }
+
+    private void lend(LoopWriter<M> loop) {
+        try {
+            loop.schedule();
+        } catch (RejectedExecutionException _) {
+            // The event loop has ended: the thread writes what waits.
+            Thread sleeper;
+            synchronized (this) {
+                sleeper = returnRole();
+            }
+            LockSupport.unpark(sleeper);
+        }
+    }
+
+    /** The thread is the writer again, and must be unparked. Called with the lock. */
+    private @Nullable Thread returnRole() {
+        Thread sleeper = parked;
+        lent = false;
+        recalled = false;
+        returned = true;
+        parked = null;
+        loopWriter = null;
+        return sleeper;
+    }
+
+    /**
+     * The next message for the event loop that has the role of the writer.
+     *
+     * @return the message; {@code null} when the event loop has no longer the role
+     */
+    @Nullable
+    Entry<M> takeOnLoop(LoopWriter<M> loop) {
+        Entry<M> entry;
+        Thread sleeper = null;
+        synchronized (this) {
+            entry = entries.peekFirst();
+            boolean keeps = !recalled && loop.mayContinue() && (entry == null ? !closed : loop.mayWrite(entry));
+            if (!keeps) {
+                entry = null;
+                sleeper = returnRole();
+            } else if (entry == null) {
+                lent = false;
+            } else {
+                entries.removeFirst();
+                bytes -= entry.weight();
+            }
+        }
+        if (entry != null) {
+            account.subtract(part, entry.weight());
+        } else if (sleeper != null) {
+            LockSupport.unpark(sleeper);
+        }
+        return entry;
     }
 
     /**
@@ -103,28 +182,61 @@ public final class MessageQueue<M> {
      */
     @Nullable
     public Entry<M> take(BooleanSupplier stop) {
-        while (true) {
-            Entry<M> entry;
-            synchronized (this) {
-                if (stop.getAsBoolean()) {
-                    return null;
-                }
-                entry = entries.pollFirst();
-                if (entry == null) {
-                    if (closed) {
-                        return null;
+        return take(stop, null);
+    }
+
+    /**
+     * As {@link #take(BooleanSupplier)}, but while the thread waits, an event loop writes the messages.
+     *
+     * @param loop writes them; {@code null} when each message wakes the thread
+     * @return the message; {@code null} when the queue is closed and empty, {@code stop} returned {@code true}, or the
+     *     event loop has returned the role, because it may not write the next message
+     */
+    @Nullable
+    public Entry<M> take(BooleanSupplier stop, @Nullable LoopWriter<M> loop) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                Entry<M> entry = null;
+                synchronized (this) {
+                    if (lent) {
+                        recalled = true;
+                    } else {
+                        parked = null;
+                        loopWriter = null;
+                        if (returned || stop.getAsBoolean()) {
+                            returned = false;
+                            return null;
+                        }
+                        entry = entries.pollFirst();
+                        if (entry != null) {
+                            bytes -= entry.weight();
+                        } else if (closed) {
+                            return null;
+                        } else {
+                            parked = Thread.currentThread();
+                            loopWriter = loop;
+                        }
                     }
-                    parked = Thread.currentThread();
-                } else {
-                    bytes -= entry.weight();
                 }
+                if (entry != null) {
+                    account.subtract(part, entry.weight());
+                    return entry;
+                }
+                LockSupport.park(this);
+                // An interrupted thread does not park; the caller sees the interrupt afterwards.
+                interrupted |= Thread.interrupted();
             }
-            if (entry != null) {
-                account.subtract(part, entry.weight());
-                return entry;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-            LockSupport.park(this);
         }
+    }
+
+    /** Whether the queue is closed and empty. */
+    public synchronized boolean isFinished() {
+        return closed && entries.isEmpty();
     }
 
     /**
@@ -214,7 +326,12 @@ public final class MessageQueue<M> {
         synchronized (this) {
             closed = true;
             sleeper = parked;
-            parked = null;
+            if (lent) {
+                recalled = true;
+            } else {
+                parked = null;
+                loopWriter = null;
+            }
         }
         if (sleeper != null) {
             LockSupport.unpark(sleeper);

@@ -53,6 +53,11 @@ public final class WriteWindow {
         }
     }
 
+    /** Whether a write may begin without waiting. */
+    public boolean hasRoom() {
+        return outstanding.get() <= limit;
+    }
+
     /** How long the writer has waited without a write that finished; zero while it does not wait. */
     public long stuckNanos(long nowNanos) {
         return waiting ? nowNanos - progressNanos : 0;

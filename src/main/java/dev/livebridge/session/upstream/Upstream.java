@@ -5,8 +5,12 @@ import dev.livebridge.message.Negotiated;
 import dev.livebridge.session.queue.WriteCallback;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 
-/** An open connection to the model, as the session sees it. Called by the upstream writer only. */
+/**
+ * An open connection to the model, as the session sees it. Called by the upstream writer only, or for it by the event
+ * loop of the socket.
+ */
 public interface Upstream {
 
     /**
@@ -17,6 +21,9 @@ public interface Upstream {
 
     /** What was negotiated when the connection was opened. */
     Negotiated negotiated();
+
+    /** The event loop of the socket; a task of it must not block. */
+    Executor eventLoop();
 
     /** The first messages after the setup is confirmed: the transcript of a rebuilt session; may be empty. */
     List<ClientMessage> opening();
