@@ -172,8 +172,11 @@ final class WorkloadPolicies {
                 .at("/spec/volumes")
                 .valueStream()
                 .collect(Collectors.toMap(volume -> volume.path("name").asText(), volume -> volume));
+        // Kubernetes mounts Secrets and ConfigMaps without write access, and bounds their size.
         Stream<String> unbounded = volumes.values().stream()
-                .filter(volume -> volume.at("/emptyDir/sizeLimit").isMissingNode() && !volume.has("secret"))
+                .filter(volume -> volume.at("/emptyDir/sizeLimit").isMissingNode()
+                        && !volume.has("secret")
+                        && !volume.has("configMap"))
                 .map(volume -> "volume " + volume.path("name").asText() + " is no emptyDir with a limit");
         Stream<String> mounts = differences(
                 Map.of("tmp", "/tmp"),
