@@ -112,9 +112,10 @@ final class RedisLimitStore implements LimitStore {
     /** {@code SET NX PX}: Redis answers null if the name exists. */
     @Override
     public CompletionStage<Boolean> redeem(String id, Duration kept) {
-        Uni<@Nullable Response> set =
-                redis.execute("SET", "{" + settings.prefix() + "}:ticket:" + id, "1", "NX", "PX", millis(kept));
-        return answered(set, answer -> answer != null);
+        Uni<Boolean> set = redis.execute(
+                        "SET", "{" + settings.prefix() + "}:ticket:" + id, "1", "NX", "PX", millis(kept))
+                .map(answer -> answer != null);
+        return answered(set, isNew -> isNew);
     }
 
     @Override
@@ -180,8 +181,7 @@ final class RedisLimitStore implements LimitStore {
                 reader);
     }
 
-    private <R extends @Nullable Response, T extends @Nullable Object> CompletionStage<T> answered(
-            Uni<R> asked, Function<R, T> reader) {
+    private <R, T extends @Nullable Object> CompletionStage<T> answered(Uni<R> asked, Function<R, T> reader) {
         return asked.ifNoItem()
                 .after(settings.timeout())
                 .fail()
