@@ -58,12 +58,12 @@ class DeadlineQueueTest {
     void advanceOnlyMovesToAnEarlierTime() {
         put("a", 50);
 
-        queue.advance("a", ORIGIN + 80);
+        queue.advance("a", at(80));
         assertEquals(List.of("a"), due(50));
 
         put("b", 80);
-        queue.advance("b", ORIGIN + 60);
-        queue.advance("absent", ORIGIN + 60);
+        queue.advance("b", at(60));
+        queue.advance("absent", at(60));
         assertEquals(List.of("b"), due(60));
     }
 
@@ -76,7 +76,7 @@ class DeadlineQueueTest {
         queue.remove("absent");
 
         assertEquals(List.of("b"), due(10));
-        assertNull(queue.poll(ORIGIN + 1_000));
+        assertNull(queue.poll(at(1_000)));
     }
 
     @Test
@@ -92,5 +92,10 @@ class DeadlineQueueTest {
         }
 
         assertEquals(size, polled);
+    }
+
+    /** A time that overflows, as that of System.nanoTime may. */
+    private static long at(long offset) {
+        return ORIGIN + offset;
     }
 }

@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import static dev.livebridge.session.ConversationFixture.typed;
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,7 +68,7 @@ class IdleSessionTest {
                 .map(GatewayMessage.Warning.class::cast)
                 .findFirst()
                 .orElseThrow();
-        assertWithinTwoTicks(Duration.ofMillis(warning.inMillis()), Duration.ofSeconds(30));
+        assertWithinTwoTicks(Duration.ofMillis(requireNonNull(warning.inMillis())), Duration.ofSeconds(30));
     }
 
     @Test
