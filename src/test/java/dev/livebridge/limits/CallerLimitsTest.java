@@ -111,10 +111,14 @@ class CallerLimitsTest {
 
     @Test
     void aConversationWithAnEphemeralTokenCountsForItsIssuerByTheRuleOfItsIssuer() throws IOException {
-        CallerLimits limits = limits(
-                store,
-                "rules:\n  - name: first\n    when: {roles: [talk]}\n  - name: issuers\n    when: {roles: [mint]}\n"
-                        + "    limits: {subject: {conversations: 1}}\n");
+        CallerLimits limits = limits(store, """
+                rules:
+                  - name: first
+                    when: {roles: [talk]}
+                  - name: issuers
+                    when: {roles: [mint]}
+                    limits: {subject: {conversations: 1}}
+                """);
         Caller issuer = new Caller("key:shop", CallerKind.KEY, Set.of("mint"), "shop", null, "issuers");
         Caller visitor = new Caller("key:shop", CallerKind.KEY, Set.of("talk"), "shop", null, "issuers")
                 .with(new TokenGrant("id", "instance", 1, Instant.MAX, null, List.of()));

@@ -167,8 +167,8 @@ class BearerTokens {
             case Number number -> number.toString();
             case JsonNumber number -> number.toString();
             case Boolean flag -> flag.toString();
-            case null, default ->
-                JsonValue.TRUE.equals(claim) || JsonValue.FALSE.equals(claim) ? claim.toString() : null;
+            case JsonValue value when value.equals(JsonValue.TRUE) || value.equals(JsonValue.FALSE) -> value.toString();
+            case null, default -> null;
         };
     }
 

@@ -68,7 +68,7 @@ class BearerTokensTest {
         }
 
         @Override
-        @SuppressWarnings("unchecked")
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"}) // as the interface declares it
         public <T> T getClaim(String name) {
             return (T) claims.get(name);
         }

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,7 +51,7 @@ class EphemeralTokensTest {
         return new Caller("key:shop", kind, Set.of("talk", "mint"), key, null, "gold", Map.of("name", "Ada"));
     }
 
-    private static TokenGrant grant(String setup, List<String> mask) {
+    private static TokenGrant grant(@Nullable String setup, List<String> mask) {
         return new TokenGrant("id-1", "instance-1", 3, START.plusSeconds(60), setup, mask);
     }
 
@@ -120,7 +121,7 @@ class EphemeralTokensTest {
         byte[] token = Base64.getUrlDecoder().decode(issue(grant(SETUP, List.of())));
         for (int i = 0; i < token.length; i++) {
             byte[] changed = token.clone();
-            changed[i] ^= 1 << (i % 8);
+            changed[i] = (byte) (changed[i] ^ 1 << (i % 8));
 
             Optional<AccessDecision> decision =
                     tokens.open(Base64.getUrlEncoder().withoutPadding().encodeToString(changed));
