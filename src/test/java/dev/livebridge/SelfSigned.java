@@ -52,9 +52,10 @@ public record SelfSigned(Path keyStore, Path trustStore, Path certificate, Path 
         try {
             KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
             byte[] encoded = keys.getKey(alias, PASSWORD.toCharArray()).getEncoded();
-            return "-----BEGIN PRIVATE KEY-----\n"
-                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded)
-                    + "\n-----END PRIVATE KEY-----\n";
+            return "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n"
+                    .formatted(
+                            "PRIVATE KEY",
+                            Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the key can't be read back", e);
         }

@@ -34,6 +34,9 @@ final class FakeDownstream implements Downstream {
 
     final List<Close> closes = new CopyOnWriteArrayList<>();
     final List<Thread> writers = new CopyOnWriteArrayList<>();
+    /** The threads that asked for the event loop; the thread of the writer is one of them. */
+    final List<Thread> borrowers = new CopyOnWriteArrayList<>();
+
     private final List<WriteCallback> unanswered = new ArrayList<>();
     final List<Runnable> probes = new CopyOnWriteArrayList<>();
     private final boolean resumable;
@@ -103,6 +106,7 @@ final class FakeDownstream implements Downstream {
 
     @Override
     public Executor eventLoop() {
+        borrowers.add(Thread.currentThread());
         return EVENT_LOOP;
     }
 

@@ -29,8 +29,8 @@ class StalledClientTest {
         talk.client.stall();
         talk.hears(voice("A".repeat(80_000)));
         talk.hears(voice("B".repeat(80_000)));
-        await().until(() ->
-                talk.client.writers.stream().anyMatch(writer -> LockSupport.getBlocker(writer) instanceof WriteWindow));
+        await().until(() -> talk.client.borrowers.stream()
+                .anyMatch(thread -> LockSupport.getBlocker(thread) instanceof WriteWindow));
     }
 
     @Test
