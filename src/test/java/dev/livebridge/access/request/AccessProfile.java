@@ -66,7 +66,7 @@ public class AccessProfile implements QuarkusTestProfile {
                     directory.toString()));
             settings.put("quarkus.otel.sdk.disabled", "false");
             settings.put("quarkus.otel.traces.exporter", "none");
-            settings.put("livebridge.agents.examples", "true");
+            settings.put("livebridge.agents.built-in", "true");
             settings.putAll(more());
             return settings;
         } catch (IOException e) {
