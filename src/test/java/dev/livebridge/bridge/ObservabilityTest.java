@@ -269,7 +269,7 @@ class ObservabilityTest {
         assertThrows(
                 CompletionException.class,
                 () -> TestClient.open(vertx, server, "/", Map.of("Origin", "https://evil.example")));
-        RestAssured.get(server.resolve("/v1/models")).then().statusCode(404);
+        RestAssured.get(server.resolve("/v1/files")).then().statusCode(404);
         double closesBefore = sum(RestAssured.get(metrics).asString(), Metric.UPSTREAM_CLOSES);
         simulator
                 .faults()
