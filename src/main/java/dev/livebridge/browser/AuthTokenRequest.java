@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of {@code POST auth_tokens} (gemini-live-api.md section 2.3), read as strictly as Google does.
  *
- * @param expiresAt time at which the token's conversations end; {@code null} without a wish
+ * @param expiresAt time at which the token's conversations end; {@code null} when the request names none
  * @param startsUntil time from which the token begins no conversation
  * @param uses conversations that the token may begin; 0 is no limit
  * @param setup the locked setup in canonical spelling; {@code null} when nothing is locked

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.Objects;
 
-/** Who calls Gemini's REST resources at this service. The checks are those of an upgrade. */
+/** Determines the callers of Gemini's REST resources. The checks are those of an upgrade. */
 @Singleton
 class RestCallers {
 

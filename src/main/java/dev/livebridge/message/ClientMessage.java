@@ -111,7 +111,7 @@ public sealed interface ClientMessage {
     /**
      * A newer credential of the same caller. Nothing of it goes upstream.
      *
-     * @param token as the client sent it; anything at all
+     * @param token as the client sent it; not validated
      */
     record Auth(String token) implements ClientMessage {
         @Override

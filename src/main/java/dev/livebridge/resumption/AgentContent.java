@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent of a conversation inside sealed tokens and handles: all of it, so that another instance goes on with the
- * same version, whatever its own file says.
+ * The agent of a conversation inside sealed tokens and handles: complete, so that another instance continues with the
+ * same version of the agent and does not need its file.
  */
 final class AgentContent {
 

@@ -45,7 +45,7 @@ public class AuthTokenSealer {
     /**
      * Opens a token.
      *
-     * @param sealed input of the client; may be anything
+     * @param sealed input of the client; not validated
      * @throws ResumeRefusedException if it was not sealed as an ephemeral token with a known key;
      *     {@link Reason#MALFORMED} also for what was sealed for another purpose
      */

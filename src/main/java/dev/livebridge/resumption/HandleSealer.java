@@ -100,7 +100,7 @@ public class HandleSealer {
     /**
      * Opens a handle.
      *
-     * @param sealed input of the client; may be anything
+     * @param sealed input of the client; not validated
      * @throws ResumeRefusedException if this service did not seal it, or it has expired
      */
     public Handle open(String sealed) throws ResumeRefusedException {

@@ -63,7 +63,7 @@ final class Sealing {
     /**
      * Opens sealed content.
      *
-     * @param sealed input of the client; may be anything
+     * @param sealed input of the client; not validated
      * @param maxCharacters longer input is refused without decoding
      * @throws ResumeRefusedException if it was not sealed with a known key for this purpose
      */

@@ -31,7 +31,7 @@ public class TicketSealer {
     /**
      * Opens a ticket.
      *
-     * @param sealed as it came; anything at all
+     * @param sealed as it came; not validated
      * @throws ResumeRefusedException for everything that was not sealed as a ticket with a known key
      */
     public byte[] open(String sealed) throws ResumeRefusedException {

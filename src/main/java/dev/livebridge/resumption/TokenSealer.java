@@ -50,7 +50,7 @@ public class TokenSealer {
     /**
      * Opens a token of one subject.
      *
-     * @param sealed input; may be anything
+     * @param sealed input; not validated
      * @param purpose the required purpose
      * @param subject who sent it, {@code null} when the service asks for no credential
      * @throws ResumeRefusedException if it is not a valid token of this purpose and subject; no other exception is
@@ -67,7 +67,7 @@ public class TokenSealer {
     /**
      * Opens a token whose sender is not its subject, such as another instance.
      *
-     * @param sealed as it came; anything at all
+     * @param sealed as it came; not validated
      * @param purpose what it has to be good for
      * @throws ResumeRefusedException for everything that is not a good token of this purpose; nothing else is thrown
      */

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { ref } from 'lit/directives/ref.js';
+import { newestWords } from '../state/caption.js';
 import { heardParts } from '../state/heard.js';
 import { isSimulated, lookOf, mainAction } from '../state/look.js';
 import { isLive, isRunning } from '../state/machine.js';
@@ -94,19 +95,13 @@ export function stageView(host) {
   </section>`;
 }
 
-/** UTF-16 units of the large captions: about two lines. */
-const CAPTION_LENGTH = 110;
-
 /** The newest words of either speaker, large, to be read from a distance. @param {Host} host */
 function liveCaption(host) {
   const item = host.conversation.transcript.current.findLast(({ role }) => role === 'user' || role === 'model');
   if (!item || item.turn === 0 || host.settings.captions === 'after') return '';
   const heard = item.interrupted ? heardParts(item).heard : item.text.slice(0, spokenLength(host, item));
   const text = item.role === 'user' ? `${item.text} ${item.interim}` : heard;
-  const words = text.trim();
-  if (words.length <= CAPTION_LENGTH) return words;
-  // From a word on, if the language has spaces.
-  return words.slice(-CAPTION_LENGTH).replace(/^\S*\s(?=.)/u, '');
+  return newestWords(text);
 }
 
 /** @param {Host} host */

@@ -83,13 +83,13 @@ class ReconnectAttemptsTest {
     void attemptsAreCountedAnewOnlyAfterRealTraffic() {
         talk.exchange("Hi", "Hello.", "h1");
 
-        // Opens that lead nowhere use the budget up
+        // Connections without an answer use up the attempts
         breakConnectionsBefore(2, 5);
         talk.exchange("Still there?", "Yes.", "h2");
         talk.services.advance(Duration.ofSeconds(31));
         breakConnectionsBefore(6, 6);
 
-        // And the last of them was the fifth in all, the first anew
+        // The period is over: the fifth attempt counts as a first one, with its short pause
         assertEquals(Duration.ofMillis(200), talk.services.pauses.getLast());
         breakConnectionsBefore(7, 9);
         talk.model.closes(BROKEN);

@@ -112,7 +112,7 @@ public class EphemeralTokens {
      * The caller of a token. Its uses and the end of its time to begin conversations are not checked: a conversation
      * that goes on needs neither.
      *
-     * @param sealed what follows {@code auth_tokens/}; may be anything
+     * @param sealed what follows {@code auth_tokens/}; not validated
      * @return empty for what is no ephemeral token
      */
     Optional<AccessDecision> open(String sealed) {
