@@ -192,7 +192,8 @@ final class ClientSocket implements Downstream, GuardListener {
 
     private void onBadInput(LiveSession current, BadInputException e, long receivedNanos) {
         services.meters().inputRejected(dialect.label(), e.code());
-        if (!setupSeen && e.understood().isEmpty()) {
+        // Otherwise the setup of a later frame would begin the conversation without an agent.
+        if (!setupSeen && e.understood().stream().noneMatch(ClientMessage.Setup.class::isInstance)) {
             current.refuseSetup(e.getMessage());
             return;
         }

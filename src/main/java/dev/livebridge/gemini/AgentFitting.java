@@ -98,9 +98,10 @@ record AgentFitting(AgentSetup agent) {
         return joined;
     }
 
-    /** Which instruction the model gets: the client's, if it may and does bring one. */
-    boolean brings(ObjectNode client) {
-        return agent.allows(AgentPart.INSTRUCTION) && client.has(INSTRUCTION);
+    /** Whether the instruction of a joined setup is the agent's. A client may be allowed to send another one. */
+    boolean isInstructionOf(ObjectNode joined) {
+        JsonNode own = read(agent.json()).path(INSTRUCTION);
+        return joined.has(INSTRUCTION) && own.equals(joined.get(INSTRUCTION));
     }
 
     private void checkOverrides(ObjectNode client, ObjectNode own) throws UpstreamRefusedException {

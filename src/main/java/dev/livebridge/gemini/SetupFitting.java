@@ -124,9 +124,10 @@ final class SetupFitting {
             case Continuation.Rebuilt(List<TranscriptEntry> transcript, String id) -> keepModel(setup, id);
         };
         fitPlaces(setup, generation);
-        boolean secret = agent != null && !agent.brings(setup);
+        boolean secret = false;
         if (agent != null) {
             setup = agent.join(setup, caller, policy);
+            secret = agent.isInstructionOf(setup);
             generation = SetupEdits.object(setup, GENERATION, "setup.generationConfig");
         }
         boolean forwardTranscription = setup.has(TRANSCRIPTION);

@@ -109,6 +109,26 @@ class AgentConversationTest extends BridgeFixture {
         assertEquals(before, simulator.statistics().totalConnections(), "connections to the model");
     }
 
+    /** A later setup would begin the conversation without the agent. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/live?agent=receptionist|{\"setup\":5,\"ping\":{\"t\":1}}",
+                "/live?agent=receptionist|{\"setup\":5,\"clientContent\":{\"turns\":[],\"turnComplete\":true}}",
+                "/?agent=receptionist|{\"setup\":5,\"text\":\"Hello\"}",
+            })
+    void aFirstFrameWithoutAValidSetupEndsTheSession(String path, String first) {
+        long before = simulator.statistics().totalConnections();
+        try (TestClient client = TestClient.open(vertx, server, path)) {
+            client.send(first);
+            client.send("{\"setup\":{\"systemInstruction\":{\"parts\":[{\"text\":\"mine\"}]}}}");
+
+            client.awaitClosed();
+        }
+        assertEquals(before, simulator.statistics().totalConnections(), "connections to the model");
+    }
+
     @Test
     void aGeminiClientReadsTheReasonInTheCloseFrame() {
         try (TestClient client = TestClient.open(vertx, server, GEMINI)) {

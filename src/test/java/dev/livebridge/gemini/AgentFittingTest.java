@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.livebridge.access.rules.Permissions;
+import dev.livebridge.access.rules.Permissions.Otherwise;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.AgentPart;
 import dev.livebridge.message.AgentSetup;
@@ -97,6 +98,40 @@ class AgentFittingTest {
                         .at("/systemInstruction/parts/0/text")
                         .asText());
         assertFalse(agreed.notices().toString().contains(SECRET), "no notice quotes it");
+    }
+
+    /** A client may replace the instruction, but what it sends does not count: the model gets that of the agent. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'systemInstruction':{}}",
+                "{'systemInstruction':null}",
+                "{'systemInstruction':{'parts':[{'text':'" + SECRET + "'}]}}",
+            })
+    void theInstructionIsHiddenUnlessTheClientReplacesIt(String client) throws Exception {
+        Negotiated agreed = fit(client, agent(AgentPart.INSTRUCTION));
+
+        assertEquals(SECRET, sent(agreed).at("/systemInstruction/parts/0/text").asText());
+        assertFalse(agreed.shownSetup().contains(SECRET), agreed.shownSetup());
+    }
+
+    @Test
+    void theInstructionIsHiddenIfTheCallerMayNotReplaceIt() throws Exception {
+        LivebridgeConfig config = Settings.livebridge(Map.of());
+        Permissions withoutInstruction =
+                new Permissions(null, null, null, false, true, true, true, null, null, null, Otherwise.TELL);
+        Negotiated agreed = new SetupFitting(CATALOGUE, config.gemini(), new ClientPolicy(config), withoutInstruction)
+                .fit(
+                        new ClientMessage.Setup(
+                                json("{'systemInstruction':{'parts':[{'text':'mine'}]}}"),
+                                null,
+                                agent(AgentPart.INSTRUCTION)),
+                        new Continuation.New(),
+                        "gemini")
+                .negotiated();
+
+        assertEquals(SECRET, sent(agreed).at("/systemInstruction/parts/0/text").asText());
+        assertFalse(agreed.shownSetup().contains(SECRET), agreed.shownSetup());
     }
 
     @Test
