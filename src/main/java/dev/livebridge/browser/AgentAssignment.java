@@ -100,6 +100,9 @@ class AgentAssignment {
             if (named != null && !named.equals(earlier.name())) {
                 throw refused("The conversation has the agent " + earlier.name() + " and can't have another one.");
             }
+            if (!permissions.chooses(earlier.name())) {
+                throw refused("The caller may not use the agent of the conversation any more.");
+            }
             assigned.add(new ClientMessage.Setup(StrictJson.write(json), resumption, earlier));
             return;
         }

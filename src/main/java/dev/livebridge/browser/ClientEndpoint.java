@@ -2,11 +2,9 @@ package dev.livebridge.browser;
 
 import dev.livebridge.access.AccessRefusal;
 import dev.livebridge.access.Caller;
-import dev.livebridge.access.TokenGrant;
 import dev.livebridge.browser.CapacityCheck.Place;
 import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.MemberRules;
-import dev.livebridge.browser.dialect.SetupLock;
 import dev.livebridge.policy.ClientPolicy;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.OnBinaryMessage;
@@ -62,24 +60,23 @@ abstract class ClientEndpoint {
     /** A turn with the role {@code system} is an instruction, too. */
     private Dialect dialect(Place place, Caller caller) {
         boolean instructs = place.budget().permissions().systemInstruction();
-        TokenGrant token = caller.token();
-        if (token != null && token.setup() != null) {
-            SetupLock lock = SetupLock.of(token.setup(), token.mask());
-            return locked(instructs && !lock.locksInstruction() ? rules : withoutTurns(rules), lock);
-        }
-        return instructs ? dialect : withoutInstruction;
+        return dialect(caller, instructs ? rules : withoutTurns(rules), instructs ? dialect : withoutInstruction);
     }
 
     /**
-     * The dialect for a client whose ephemeral token locks its setup.
+     * The dialect for a caller.
      *
-     * @throws IllegalStateException on a path that takes no ephemeral tokens
+     * @param shared the dialect by these rules, for all callers
+     * @throws IllegalStateException for an ephemeral token on a path that takes none
      */
-    Dialect locked(MemberRules applicable, SetupLock lock) {
-        throw new IllegalStateException("this path takes no ephemeral tokens");
+    Dialect dialect(Caller caller, MemberRules applicable, Dialect shared) {
+        if (caller.token() != null) {
+            throw new IllegalStateException("this path takes no ephemeral tokens");
+        }
+        return shared;
     }
 
-    private static MemberRules withoutTurns(MemberRules rules) {
+    static MemberRules withoutTurns(MemberRules rules) {
         return new MemberRules(rules.fileUris(), rules.unknownMembers(), false);
     }
 

@@ -1,13 +1,17 @@
 package dev.livebridge.browser;
 
+import dev.livebridge.access.Caller;
+import dev.livebridge.access.TokenGrant;
 import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.GeminiDialect;
 import dev.livebridge.browser.dialect.MemberRules;
 import dev.livebridge.browser.dialect.SetupLock;
 import dev.livebridge.policy.ClientPolicy;
+import dev.livebridge.resumption.HandleOwner;
 import dev.livebridge.resumption.HandleSealer;
 import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.WebSocket;
+import java.util.List;
 
 /**
  * Gemini Live's own paths (gemini-live-api.md section 2.1), with one or two leading slashes, so that an SDK needs only
@@ -30,7 +34,14 @@ public class GeminiEndpoint extends ClientEndpoint {
     }
 
     @Override
-    Dialect locked(MemberRules applicable, SetupLock lock) {
-        return new GeminiDialect(applicable, handles, lock);
+    Dialect dialect(Caller caller, MemberRules applicable, Dialect shared) {
+        TokenGrant token = caller.token();
+        if (token == null) {
+            HandleOwner owner = HandleOwner.of(caller.tokenSubject(), null, null, List.of());
+            return new GeminiDialect(applicable, handles, SetupLock.NONE, owner);
+        }
+        HandleOwner owner = HandleOwner.of(caller.tokenSubject(), token.id(), token.setup(), token.mask());
+        SetupLock lock = token.setup() == null ? SetupLock.NONE : SetupLock.of(token.setup(), token.mask());
+        return new GeminiDialect(lock.locksInstruction() ? withoutTurns(applicable) : applicable, handles, lock, owner);
     }
 }

@@ -34,7 +34,9 @@ class TokenStarts {
      */
     boolean admit(TokenGrant token, List<ClientMessage> first, LiveSession session) {
         boolean resumes = first.stream()
-                .anyMatch(message -> message instanceof ClientMessage.Setup setup && setup.resumption() != null);
+                .anyMatch(message -> message instanceof ClientMessage.Setup setup
+                        && setup.resumption() != null
+                        && token.id().equals(setup.resumption().token()));
         if (resumes) {
             return true;
         }

@@ -1,6 +1,7 @@
 package dev.livebridge.gemini;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.impl.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,12 @@ final class EventLoopChoice {
 
     private final VertxInternal vertx;
 
-    /** The event loops in the order of their turns; empty until the first call. */
-    private final List<EventLoop> turns = new ArrayList<>();
+    /** The event loops in the order of their turns, which is the order of their group. */
+    private final List<EventExecutor> turns = new ArrayList<>();
 
     EventLoopChoice(VertxInternal vertx) {
         this.vertx = vertx;
+        vertx.getEventLoopGroup().forEach(turns::add);
     }
 
     /**
@@ -35,9 +37,6 @@ final class EventLoopChoice {
      * @return what {@code connect} returned
      */
     synchronized <T> T on(Executor eventLoop, Supplier<T> connect) {
-        if (turns.isEmpty()) {
-            learnTurns();
-        }
         int wanted = indexOf(eventLoop);
         if (wanted >= 0) {
             int last = indexOf(takeTurn());
@@ -47,15 +46,6 @@ final class EventLoopChoice {
             }
         }
         return connect.get();
-    }
-
-    private void learnTurns() {
-        EventLoop first = takeTurn();
-        EventLoop next = first;
-        do {
-            turns.add(next);
-            next = takeTurn();
-        } while (!next.equals(first));
     }
 
     private int indexOf(@Nullable Executor eventLoop) {

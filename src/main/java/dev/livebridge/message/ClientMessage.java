@@ -70,12 +70,17 @@ public sealed interface ClientMessage {
      * @param handle the model's own resumption handle
      * @param model the model that answers, without prefix; it must not change (gemini-live-api.md section 9)
      * @param agent of the earlier conversation, {@code null} without one; it must not change
+     * @param token id of the ephemeral token that the earlier conversation belongs to, {@code null} without one
      */
-    record Resumption(String handle, String model, @Nullable AgentSetup agent) {
+    record Resumption(
+            String handle,
+            String model,
+            @Nullable AgentSetup agent,
+            @Nullable String token) {
 
-        /** A conversation without an agent. */
+        /** A conversation without an agent and without an ephemeral token. */
         public Resumption(String handle, String model) {
-            this(handle, model, null);
+            this(handle, model, null, null);
         }
 
         /** Tells nothing of the handle. */

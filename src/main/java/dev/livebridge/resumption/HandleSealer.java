@@ -51,13 +51,14 @@ public class HandleSealer {
      * @param handle Gemini's handle
      * @param model the model that issued it, without prefix
      * @param agent of the conversation, {@code null} without one
+     * @param owner the caller of the conversation
      */
     public record Handle(
-            String handle, String model, @Nullable AgentSetup agent) {
+            String handle, String model, @Nullable AgentSetup agent, HandleOwner owner) {
 
-        /** A handle of a conversation without an agent. */
+        /** A handle of a conversation without an agent, at a service that requires no credential. */
         public Handle(String handle, String model) {
-            this(handle, model, null);
+            this(handle, model, null, HandleOwner.NONE);
         }
 
         /** Omits the handle. */
@@ -84,6 +85,9 @@ public class HandleSealer {
                 .put("handle", handle.handle())
                 .put("model", handle.model())
                 .put("exp", clock.instant().plus(LIFETIME).toEpochMilli());
+        putIfPresent(content, "sub", handle.owner().subject());
+        putIfPresent(content, "token", handle.owner().token());
+        putIfPresent(content, "lock", handle.owner().lock());
         if (handle.agent() == null) {
             return sealing.seal(content.end().getBytes(UTF_8));
         }
@@ -120,6 +124,17 @@ public class HandleSealer {
         return new Handle(
                 content.path("handle").asText(),
                 content.path("model").asText(),
-                AgentContent.read(content.path("agent")));
+                AgentContent.read(content.path("agent")),
+                new HandleOwner(text(content, "sub"), text(content, "token"), text(content, "lock")));
+    }
+
+    private static void putIfPresent(JsonText content, String member, @Nullable String value) {
+        if (value != null) {
+            content.put(member, value);
+        }
+    }
+
+    private static @Nullable String text(JsonNode content, String member) {
+        return content.path(member).textValue();
     }
 }

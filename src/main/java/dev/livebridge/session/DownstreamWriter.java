@@ -217,13 +217,21 @@ final class DownstreamWriter implements Runnable, LoopWriter.Writes<DownstreamMe
 
     @Override
     public void write(Entry<DownstreamMessage> entry) {
+        try {
+            send(entry);
+        } catch (RuntimeException e) {
+            scope.lifecycle().fault("writing to the client", e);
+        }
+    }
+
+    private void send(Entry<DownstreamMessage> entry) {
         int bytes = entry.bytes();
         long taken = scope.now();
         SessionAccount account = scope.account();
-        boolean counted = account.add(Part.OUTBOUND, entry.weight());
         TurnNumber turn = turns.onMessage(entry.message());
         toldEnd |= entry.message() instanceof GatewayMessage.Problem
                 && scope.lifecycle().state() instanceof Ended;
+        boolean counted = account.add(Part.OUTBOUND, entry.weight());
         window.onWriteStarted(bytes);
         try {
             socket.send(entry.message(), turn.number(), failure -> {
@@ -242,7 +250,7 @@ final class DownstreamWriter implements Runnable, LoopWriter.Writes<DownstreamMe
             });
         } catch (RuntimeException e) {
             window.onWriteFinished(bytes);
-            scope.lifecycle().fault("writing to the client", e);
+            throw e;
         }
     }
 

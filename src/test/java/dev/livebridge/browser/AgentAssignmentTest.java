@@ -162,7 +162,7 @@ class AgentAssignmentTest {
     @Test
     void aHandleBringsTheAgentAsItWas() throws Exception {
         AgentSetup earlier = agent(assign(new ClientMessage.Setup("{}"), "agent=guide&vars.topic=milk", "gemini"));
-        ClientMessage.Resumption resumption = new ClientMessage.Resumption("h", "m", earlier);
+        ClientMessage.Resumption resumption = new ClientMessage.Resumption("h", "m", earlier, null);
 
         List<ClientMessage> messages =
                 assign(new ClientMessage.Setup("{\"model\":\"models/agent-guide\"}", resumption), null, "gemini");

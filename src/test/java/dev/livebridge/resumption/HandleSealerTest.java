@@ -125,8 +125,8 @@ class HandleSealerTest {
     }
 
     @Test
-    void aHandleKeepsTheAgentOfItsConversation() throws ResumeRefusedException {
-        Handle handle = new Handle("h", "m", TokenSealerTest.AGENT);
+    void aHandleKeepsTheAgentAndTheOwnerOfItsConversation() throws ResumeRefusedException {
+        Handle handle = new Handle("h", "m", TokenSealerTest.AGENT, new HandleOwner("key:a", "id", "digest"));
 
         String sealed = sealer.seal(handle);
 
@@ -143,7 +143,7 @@ class HandleSealerTest {
         AgentSetup agent =
                 new AgentSetup("a", "b", "{\"a\":\"" + text + "\"}", List.of(), Set.of(), true, AgentSetup.Limits.NONE);
 
-        String sealed = sealer.seal(new Handle("h", "m", agent));
+        String sealed = sealer.seal(new Handle("h", "m", agent, HandleOwner.NONE));
 
         assertTrue(sealed.length() < HandleSealer.MAX_CHARACTERS, "characters: " + sealed.length());
         assertEquals(agent, sealer.open(sealed).agent());

@@ -43,6 +43,11 @@ public record ApiKey(
         return found;
     }
 
+    /** Whether the key is no longer valid. */
+    public boolean hasExpired(Instant now) {
+        return expiresAt != null && !now.isBefore(expiresAt);
+    }
+
     /** A copy with other hashes. */
     ApiKey with(List<String> otherHashes) {
         return new ApiKey(id, subject, roles, otherHashes, origins, expiresAt);

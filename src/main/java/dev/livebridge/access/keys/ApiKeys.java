@@ -8,6 +8,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ public class ApiKeys implements ReloadedFiles {
         }
         byte[] digest = text.get().digest();
         return byId(text.get().id()).filter(entry -> entry.matches(digest));
+    }
+
+    /** Whether the key with an id is neither revoked nor expired. */
+    public boolean isValid(String id, Instant now) {
+        return byId(id).filter(key -> !key.hasExpired(now)).isPresent();
     }
 
     /** The entry of an id; empty if it is revoked. */

@@ -172,7 +172,7 @@ public class CallerAccess {
     }
 
     private AccessDecision key(ApiKey entry, String origin) {
-        if (entry.expiresAt() != null && !clock.instant().isBefore(entry.expiresAt())) {
+        if (entry.hasExpired(clock.instant())) {
             return new Refused(AccessRefusal.EXPIRED);
         }
         if (!origin.equals(NO_ORIGIN) && !entry.origins().contains(origin)) {

@@ -53,13 +53,13 @@ public class EphemeralTokens {
 
     @Inject
     EphemeralTokens(AuthTokenSealer sealer, ApiKeys keys, AccessSettings settings) {
-        this(sealer, id -> keys.byId(id).isPresent(), settings.access().ticketRole(), InstantSource.system());
+        this(sealer, id -> keys.isValid(id, Instant.now()), settings.access().ticketRole(), InstantSource.system());
     }
 
     /**
      * Tokens on another clock.
      *
-     * @param liveKeys whether there is an API key with this id
+     * @param liveKeys whether the API key with this id is neither revoked nor expired
      */
     EphemeralTokens(AuthTokenSealer sealer, Predicate<String> liveKeys, String issuerRole, InstantSource clock) {
         this.sealer = sealer;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.resumption.HandleOwner;
 import dev.livebridge.resumption.HandleSealer;
 import dev.livebridge.resumption.ResumeRefusedException;
 import java.util.List;
@@ -24,25 +25,28 @@ public final class GeminiDialect implements Dialect {
     private final MemberRules rules;
     private final HandleSealer handles;
     private final SetupLock lock;
+    private final HandleOwner owner;
 
     /**
-     * The dialect.
+     * The dialect at a service that requires no credential.
      *
      * @param handles seals the model's resumption handles for clients and opens the handles that clients send
      */
     public GeminiDialect(MemberRules rules, HandleSealer handles) {
-        this(rules, handles, SetupLock.NONE);
+        this(rules, handles, SetupLock.NONE, HandleOwner.NONE);
     }
 
     /**
-     * The dialect for a client with an ephemeral token.
+     * The dialect for one caller.
      *
-     * @param lock of the token
+     * @param lock of its ephemeral token
+     * @param owner of the handles that it gets
      */
-    public GeminiDialect(MemberRules rules, HandleSealer handles, SetupLock lock) {
+    public GeminiDialect(MemberRules rules, HandleSealer handles, SetupLock lock, HandleOwner owner) {
         this.rules = rules;
         this.handles = handles;
         this.lock = lock;
+        this.owner = owner;
     }
 
     @Override
@@ -90,11 +94,23 @@ public final class GeminiDialect implements Dialect {
         try {
             opened = handles.open(handle.textValue());
         } catch (ResumeRefusedException e) {
-            throw new BadInputException("bad_handle", INVALID_HANDLE, List.of());
+            throw invalidHandle();
+        }
+        if (!opened.owner().admits(owner)) {
+            throw invalidHandle();
         }
         setup.withObjectProperty("sessionResumption").remove("handle");
         return new ClientMessage.Setup(
-                StrictJson.write(setup), new ClientMessage.Resumption(opened.handle(), opened.model(), opened.agent()));
+                StrictJson.write(setup),
+                new ClientMessage.Resumption(
+                        opened.handle(),
+                        opened.model(),
+                        opened.agent(),
+                        opened.owner().token()));
+    }
+
+    private static BadInputException invalidHandle() {
+        return new BadInputException("bad_handle", INVALID_HANDLE, List.of());
     }
 
     @Override
@@ -126,6 +142,6 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public Encoder newEncoder(long startedNanos) {
-        return new GeminiEncoder(handles);
+        return new GeminiEncoder(handles, owner);
     }
 }

@@ -8,6 +8,7 @@ import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.resumption.HandleOwner;
 import dev.livebridge.resumption.HandleSealer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 final class GeminiEncoder implements Dialect.Encoder {
 
     private final HandleSealer handles;
+    private final HandleOwner owner;
     private @Nullable String status;
     private @Nullable String usageWritten;
     private @Nullable String model;
     private @Nullable AgentSetup agent;
 
-    GeminiEncoder(HandleSealer handles) {
+    GeminiEncoder(HandleSealer handles, HandleOwner owner) {
         this.handles = handles;
+        this.owner = owner;
     }
 
     @Override
@@ -128,7 +131,7 @@ final class GeminiEncoder implements Dialect.Encoder {
         if (model == null) {
             json.remove("newHandle");
         } else {
-            json.put("newHandle", handles.seal(new HandleSealer.Handle(update.handle(), model, agent)));
+            json.put("newHandle", handles.seal(new HandleSealer.Handle(update.handle(), model, agent, owner)));
         }
         return StrictJson.write(json);
     }

@@ -73,9 +73,18 @@ public final class LoopWriter<M> implements Runnable {
     /** Writes what waits. Called on the event loop. */
     @Override
     public void run() {
-        Entry<M> entry;
-        while ((entry = queue.takeOnLoop(this)) != null) {
-            writes.write(entry);
+        boolean finished = false;
+        try {
+            Entry<M> entry;
+            while ((entry = queue.takeOnLoop(this)) != null) {
+                writes.write(entry);
+            }
+            finished = true;
+        } finally {
+            if (!finished) {
+                // After an error the thread is the writer again, so that the session can end.
+                queue.returnFromLoop();
+            }
         }
     }
 }

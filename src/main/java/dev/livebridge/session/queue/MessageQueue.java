@@ -125,12 +125,19 @@ public final class MessageQueue<M> {
             loop.schedule();
         } catch (RejectedExecutionException _) {
             // The event loop has ended: the thread writes what waits.
-            Thread sleeper;
-            synchronized (this) {
+            returnFromLoop();
+        }
+    }
+
+    /** The event loop, if it has the role of the writer, returns it to the thread. */
+    void returnFromLoop() {
+        Thread sleeper = null;
+        synchronized (this) {
+            if (lent) {
                 sleeper = returnRole();
             }
-            LockSupport.unpark(sleeper);
         }
+        LockSupport.unpark(sleeper);
     }
 
     /** The thread is the writer again, and must be unparked. Called with the lock. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,18 @@ class ApiKeysTest {
     void aKeyOfTheFileIsFound() throws IOException {
         assertEquals(
                 entry(KEY), new ApiKeys(write(entry(KEY))).find(KEY.whole()).orElseThrow());
+    }
+
+    @Test
+    void aKeyIsValidUntilItExpiresOrIsRevoked() throws IOException {
+        ApiKey entry = entry(KEY);
+        Instant end = Instant.parse("2030-01-01T00:00:00Z");
+        ApiKeys keys = new ApiKeys(
+                write(new ApiKey(entry.id(), entry.subject(), entry.roles(), entry.hashes(), entry.origins(), end)));
+
+        assertTrue(keys.isValid(entry.id(), end.minusSeconds(1)));
+        assertFalse(keys.isValid(entry.id(), end));
+        assertFalse(keys.isValid("other", end.minusSeconds(1)));
     }
 
     @Test

@@ -403,6 +403,53 @@ class EphemeralTokenRouteTest {
     @Test
     void aConversationThatIsResumedIsNoUse() throws IOException {
         String token = issue("{\"newSessionExpireTime\":\"" + Instant.now().plusSeconds(3) + "\"}");
+        String handle = handleOfAConversation(token);
+        await().atMost(PATIENCE).until(() -> sessions.active() == 0);
+
+        try (HostileClient client = begin(constrained(token), SETUP)) {
+            assertClosed(1011, "Token has", client);
+        }
+        String resume = resuming(handle);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(300))
+                .ignoreExceptions()
+                .until(() -> {
+                    try (HostileClient client = begin(constrained(token), resume)) {
+                        return next(client).text().contains("setupComplete");
+                    }
+                });
+    }
+
+    /** Otherwise a token that is used up would begin conversations with the handles of others. */
+    @Test
+    void aHandleOfAnotherTokenIsAUse() throws IOException {
+        String handle = handleOfAConversation(issue("{}"));
+        String other = issue("{}");
+        await().atMost(PATIENCE).until(() -> sessions.active() == 0);
+
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(300))
+                .ignoreExceptions()
+                .until(() -> {
+                    try (HostileClient client = begin(constrained(issue("{}")), resuming(handle))) {
+                        return next(client).text().contains("setupComplete");
+                    }
+                });
+        try (HostileClient client = begin(constrained(other), SETUP)) {
+            assertBegins(client);
+        }
+        try (HostileClient client = begin(constrained(other), resuming(handle))) {
+            assertClosed(1011, "Token has", client);
+        }
+    }
+
+    private static String resuming(String handle) {
+        return "{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"sessionResumption\":{\"handle\":\"" + handle
+                + "\"}}}";
+    }
+
+    /** The handle of a conversation that has ended. */
+    private String handleOfAConversation(String token) throws IOException {
         String handle = "";
         try (HostileClient client = begin(constrained(token), SETUP)) {
             assertBegins(client);
@@ -412,21 +459,7 @@ class EphemeralTokenRouteTest {
                 handle = handle(next(client).text());
             }
         }
-        await().atMost(PATIENCE).until(() -> sessions.active() == 0);
-
-        try (HostileClient client = begin(constrained(token), SETUP)) {
-            assertClosed(1011, "Token has", client);
-        }
-        String resume = "{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"sessionResumption\":{\"handle\":\"" + handle
-                + "\"}}}";
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(300))
-                .ignoreExceptions()
-                .until(() -> {
-                    try (HostileClient client = begin(constrained(token), resume)) {
-                        return next(client).text().contains("setupComplete");
-                    }
-                });
+        return handle;
     }
 
     private static String handle(String text) {

@@ -15,6 +15,7 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
 import dev.livebridge.message.ServerMessage;
+import dev.livebridge.resumption.HandleOwner;
 import dev.livebridge.resumption.HandleSealer;
 import dev.livebridge.resumption.ResumeRefusedException;
 import dev.livebridge.resumption.ResumptionKeys;
@@ -114,6 +115,18 @@ class GeminiDialectTest {
 
         assertEquals("Invalid session handle", refused.getMessage());
         assertEquals("bad_handle", refused.code());
+    }
+
+    @Test
+    void aHandleOfAnotherCallerIsRefusedAsAtTheService() {
+        String sealed = HANDLES.seal(
+                new HandleSealer.Handle("h1", "gemini-3.8-live", null, new HandleOwner("key:other", null, null)));
+
+        BadInputException refused = assertThrows(
+                BadInputException.class,
+                () -> dialect.decodeFirst("{\"setup\":{\"sessionResumption\":{\"handle\":\"" + sealed + "\"}}}"));
+
+        assertEquals("Invalid session handle", refused.getMessage());
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.livebridge.message.MessageKind;
@@ -35,6 +36,7 @@ class LoopWriterTest {
 
     private static final int WEIGHT = 10;
     private static final int FILLS_THE_WINDOW = -1;
+    private static final int FAILS = -2;
 
     private final SessionAccount account = new ProcessAccount(Long.MAX_VALUE).open(_ -> {}, Long.MAX_VALUE, Map.of());
     private final MessageQueue<Integer> queue = new MessageQueue<>(account, Part.QUEUE_UP);
@@ -66,6 +68,9 @@ class LoopWriterTest {
 
         @Override
         public void write(Entry<Integer> entry) {
+            if (entry.message() == FAILS) {
+                throw new AssertionError("a message that can't be encoded");
+            }
             onLoop.add(entry.message());
             if (entry.message() == FILLS_THE_WINDOW) {
                 full.set(true);
@@ -246,6 +251,20 @@ class LoopWriterTest {
     }
 
     /** Everything at once: offers, wake-ups of the thread, and messages that only the thread may write. */
+    @Test
+    void anErrorOnTheEventLoopReturnsTheRoleToTheThread() throws Exception {
+        Future<?> thread = startWriter(tasks::add);
+        queue.offer(entry(FAILS));
+        queue.offer(entry(2));
+
+        assertThrows(AssertionError.class, this::runLoop);
+
+        await().until(() -> onThread.equals(List.of(2)));
+        queue.close();
+        thread.get();
+        assertEquals(0, tasks.size());
+    }
+
     @Test
     void everyMessageIsWrittenOnceAndInOrder() throws Exception {
         int messages = 50_000;
