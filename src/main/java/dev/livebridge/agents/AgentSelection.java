@@ -9,7 +9,6 @@ import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.EndCause;
-import io.quarkus.qute.TemplateException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -117,8 +116,8 @@ public final class AgentSelection {
             throws AgentRefusedException {
         try {
             return template.render(data);
-        } catch (TemplateException _) {
-            // Its message may show the template.
+        } catch (RuntimeException _) {
+            // A missing value, or one that can't be compared. The message may show the template.
             throw new AgentRefusedException(
                     EndCause.AGENT_VARIABLE,
                     "The instruction of the agent " + agent.name() + " does not fit these values.");

@@ -4,12 +4,12 @@ import dev.livebridge.json.JsonText;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.Expression;
 import io.quarkus.qute.IfSectionHelper;
-import io.quarkus.qute.LoopSectionHelper;
 import io.quarkus.qute.ResultMapper;
 import io.quarkus.qute.Template;
 import io.quarkus.qute.TemplateException;
 import io.quarkus.qute.TemplateNode;
 import io.quarkus.qute.ValueResolvers;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,6 @@ final class AgentTemplate {
 
     private static final Engine ENGINE = Engine.builder()
             .addSectionHelper(new IfSectionHelper.Factory())
-            .addSectionHelper(new LoopSectionHelper.Factory())
             .addValueResolver(ValueResolvers.mapResolver())
             .addValueResolver(ValueResolvers.orResolver())
             .addValueResolver(ValueResolvers.trueResolver())
@@ -45,17 +44,20 @@ final class AgentTemplate {
         this.template = template;
     }
 
-    /** Writes texts as JSON strings. */
+    /** Writes texts as JSON strings. A map or a list would be written with its texts as they are. */
     private static final class Quoting implements ResultMapper {
 
         @Override
         public boolean appliesTo(TemplateNode.Origin origin, Object result) {
-            return result instanceof String;
+            return result instanceof String || result instanceof Map || result instanceof Collection;
         }
 
         @Override
         public String map(Object result, Expression expression) {
-            return JsonText.quoted((String) result);
+            if (result instanceof String text) {
+                return JsonText.quoted(text);
+            }
+            throw new TemplateException("only single values can be written");
         }
     }
 
@@ -124,6 +126,9 @@ final class AgentTemplate {
         if (!ROOTS.contains(root)) {
             throw new InvalidTemplateException(line, "uses '" + root + "'; there are claims, vars, locale and time");
         }
+        if (parts.size() == 1 && (root.equals("vars") || root.equals("claims"))) {
+            throw new InvalidTemplateException(line, "uses '" + root + "' without a name");
+        }
         for (Expression.Part part : parts) {
             if (part.isVirtualMethod()) {
                 for (Expression parameter : part.asVirtualMethod().getParameters()) {
@@ -142,15 +147,23 @@ final class AgentTemplate {
     /** The names of the claims that the template uses. */
     Set<String> claims() {
         Set<String> names = new LinkedHashSet<>();
-        for (Expression expression : template.getExpressions()) {
-            List<Expression.Part> parts = expression.getParts();
-            if (!expression.isLiteral()
-                    && parts.size() > 1
-                    && parts.getFirst().getName().equals("claims")) {
-                names.add(parts.get(1).getName());
+        template.getExpressions().forEach(expression -> addClaims(expression, names));
+        return names;
+    }
+
+    private static void addClaims(Expression expression, Set<String> names) {
+        if (expression.isLiteral()) {
+            return;
+        }
+        List<Expression.Part> parts = expression.getParts();
+        if (parts.size() > 1 && parts.getFirst().getName().equals("claims")) {
+            names.add(parts.get(1).getName());
+        }
+        for (Expression.Part part : parts) {
+            if (part.isVirtualMethod()) {
+                part.asVirtualMethod().getParameters().forEach(parameter -> addClaims(parameter, names));
             }
         }
-        return names;
     }
 
     /**

@@ -40,6 +40,7 @@ class AgentAssignment {
     private static final String AGENT = "agent";
     private static final String LOCALE = "locale";
     private static final String VARS = "vars.";
+    private static final String MODEL = "model";
     private static final String MODELS = "models/";
     private static final int MAX_PARAMETERS = 100;
 
@@ -90,9 +91,7 @@ class AgentAssignment {
             List<ClientMessage> assigned)
             throws AgentRefusedException {
         ObjectNode json = read(setup.json());
-        Map<String, List<String>> query = handshake.query() == null
-                ? Map.of()
-                : new QueryStringDecoder(handshake.query(), UTF_8, false, MAX_PARAMETERS).parameters();
+        Map<String, List<String>> query = parameters(handshake.query());
         String named = named(locksModel(caller.token()) ? without(query, AGENT) : query, json);
         ClientMessage.Resumption resumption = setup.resumption();
         AgentSetup earlier = resumption == null ? null : resumption.agent();
@@ -112,18 +111,47 @@ class AgentAssignment {
             assigned.add(setup);
             return;
         }
-        assigned.add(new ClientMessage.Setup(StrictJson.write(json), resumption, chosen.setup()));
+        AgentSetup agent = beginningWith(json, chosen.setup());
+        assigned.add(new ClientMessage.Setup(StrictJson.write(json), resumption, agent));
         // History from the client comes first, and the model waits for it.
         if (chosen.greeting() != null && resumption == null && !json.has("historyConfig")) {
             assigned.add(new ClientMessage.GreetingPrompt(chosen.greeting()));
         }
     }
 
+    private static Map<String, List<String>> parameters(@Nullable String query) throws AgentRefusedException {
+        if (query == null) {
+            return Map.of();
+        }
+        try {
+            // A semicolon is part of a value, as in the URL standard.
+            return new QueryStringDecoder(query, UTF_8, false, MAX_PARAMETERS, true).parameters();
+        } catch (IllegalArgumentException _) {
+            // Its message quotes the query.
+            throw new AgentRefusedException(EndCause.AGENT_VARIABLE, "The query is not well-formed.");
+        }
+    }
+
+    /** A client may name one of the agent's own models: it begins the conversation, the others are its fallbacks. */
+    private static AgentSetup beginningWith(ObjectNode json, AgentSetup agent) {
+        String model = bareModel(json);
+        if (!agent.models().contains(model)) {
+            return agent;
+        }
+        json.remove(MODEL);
+        return agent.beginningWith(model);
+    }
+
+    private static String bareModel(ObjectNode setup) {
+        String model = setup.path(MODEL).asText("");
+        return model.startsWith(MODELS) ? model.substring(MODELS.length()) : model;
+    }
+
     /** Whether the model of the setup, which may name an agent, is that of an ephemeral token. */
     private static boolean locksModel(@Nullable TokenGrant token) {
         return token != null
                 && token.setup() != null
-                && (token.mask().isEmpty() || token.mask().contains("model"));
+                && (token.mask().isEmpty() || token.mask().contains(MODEL));
     }
 
     private static Map<String, List<String>> without(Map<String, List<String>> query, String name) {
@@ -136,12 +164,11 @@ class AgentAssignment {
     private static @Nullable String named(Map<String, List<String>> query, ObjectNode setup)
             throws AgentRefusedException {
         String named = single(query, AGENT);
-        String model = setup.path("model").asText("");
-        String bare = model.startsWith(MODELS) ? model.substring(MODELS.length()) : model;
+        String bare = bareModel(setup);
         if (!bare.startsWith(Agents.MODEL_PREFIX)) {
             return named;
         }
-        setup.remove("model");
+        setup.remove(MODEL);
         String byModel = bare.substring(Agents.MODEL_PREFIX.length());
         if (named != null && !named.equals(byModel)) {
             throw refused("The query and the setup name different agents.");

@@ -1,6 +1,7 @@
 package dev.livebridge.message;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,14 @@ public record AgentSetup(
     /** Whether a client may replace a part. */
     public boolean allows(AgentPart part) {
         return overrides.contains(part);
+    }
+
+    /** The same with one of its models as the first. */
+    public AgentSetup beginningWith(String model) {
+        List<String> order = new ArrayList<>(models);
+        order.remove(model);
+        order.addFirst(model);
+        return new AgentSetup(name, version, json, order, overrides, transcripts, limits);
     }
 
     /** The same with the next model as the first. */

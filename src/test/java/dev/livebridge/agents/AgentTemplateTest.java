@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentTemplateTest {
 
@@ -76,12 +77,32 @@ class AgentTemplateTest {
             {#include other /}              | is not a template:
             {#if vars.topic}                | is not a template:
             {claims.name ?: secrets.key}    | uses 'secrets'; there are claims, vars, locale and time
+            {vars}                          | uses 'vars' without a name
+            {claims}                        | uses 'claims' without a name
+            {#for i in 1000}x{/for}         | is not a template:
             """)
     void aTemplateThatCannotWorkIsRefused(String template, String fault) {
         InvalidTemplateException refused =
                 assertThrows(InvalidTemplateException.class, () -> AgentTemplate.parse(template, VARIABLES));
 
         assertTrue(refused.predicate().startsWith(fault), refused.predicate());
+    }
+
+    /** Its texts would be written as they are, with their quotes and lines. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{claims.values}", "{claims.keys}", "{claims.entries}"})
+    void onlySingleValuesAreWritten(String template) throws InvalidTemplateException {
+        AgentTemplate parsed = AgentTemplate.parse(template, VARIABLES);
+
+        assertThrows(TemplateException.class, () -> parsed.render(DATA));
+    }
+
+    @Test
+    void theClaimsOfAlternativesAreNamed() throws InvalidTemplateException {
+        assertEquals(
+                Set.of("nickname", "name", "email"),
+                AgentTemplate.parse("{claims.nickname ?: claims.name ?: 'x'}{#if claims.email}y{/if}", VARIABLES)
+                        .claims());
     }
 
     @Test

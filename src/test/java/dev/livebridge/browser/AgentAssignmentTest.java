@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent of a client's first frame. */
 class AgentAssignmentTest {
@@ -37,6 +38,9 @@ class AgentAssignmentTest {
                 instruction: Talk of {vars.topic}.
                 vars:
                   topic: {default: tea}
+              - name: ward
+                model: gemini-3.8-live
+                fallbacks: [gemini-2.5-flash-native-audio-latest]
             """;
 
     private static final AgentAssignment ASSIGNMENT = new AgentAssignment(new AgentSelection(Agents.of(FILE, "desk")));
@@ -78,6 +82,26 @@ class AgentAssignmentTest {
         assertEquals(rest, setup(messages).json(), "what is left for the model");
     }
 
+    /** Otherwise the fallback would follow on a model that the setup still names. */
+    @ParameterizedTest
+    @ValueSource(strings = {"models/gemini-2.5-flash-native-audio-latest", "gemini-2.5-flash-native-audio-latest"})
+    void aModelOfTheAgentBeginsTheConversation(String model) throws Exception {
+        List<ClientMessage> messages =
+                assign(new ClientMessage.Setup("{\"model\":\"" + model + "\"}"), "agent=ward", "live");
+
+        assertEquals(
+                List.of("gemini-2.5-flash-native-audio-latest", "gemini-3.8-live"),
+                agent(messages).models());
+        assertEquals("{}", setup(messages).json());
+    }
+
+    @Test
+    void aSemicolonIsPartOfAValue() throws Exception {
+        assertTrue(agent(assign(new ClientMessage.Setup("{}"), "agent=guide&vars.topic=a;b", "live"))
+                .json()
+                .contains("a;b"));
+    }
+
     @Test
     void withoutAnAgentNothingChanges() throws Exception {
         ClientMessage.Setup plain = new ClientMessage.Setup("{\"model\":\"models/gemini-3.8-live\"}");
@@ -96,6 +120,8 @@ class AgentAssignmentTest {
                 "{\"model\":\"models/agent-guide\"}|agent=desk|AGENT_UNKNOWN",
                 "{\"model\":\"models/agent-\"}|a=b|AGENT_UNKNOWN",
                 "{\"model\":\"models/agent-../x\"}|a=b|AGENT_UNKNOWN",
+                "{}|x=%|AGENT_VARIABLE",
+                "{}|x=%zz|AGENT_VARIABLE",
                 "{}|agent=guide&vars.mood=x|AGENT_VARIABLE",
                 "{}|agent=guide&vars.topic=x&vars.topic=y|AGENT_VARIABLE",
                 "{}|vars.topic=x|AGENT_VARIABLE",
