@@ -113,7 +113,8 @@ class MvnwTest {
         // Given
         Path archive = archiveOfMaven();
         pinMaven(sha512(archive));
-        installMaven("3.8.7", "cp \"" + archive + "\" \"" + copiedTo() + "\"");
+        Files.writeString(project.resolve("pom.xml"), "<project/>");
+        installMaven("3.8.7", "[ -e pom.xml ] || cp \"" + archive + "\" \"" + copiedTo() + "\"");
         offerTool("cp");
 
         // When
@@ -123,6 +124,21 @@ class MvnwTest {
         // Then
         assertEquals(new Outcome(0, "mvnw: fetching Maven 9.9.9 (once)\npinned verify\n"), first);
         assertEquals(new Outcome(0, "pinned test\n"), second);
+    }
+
+    @Test
+    void saysThatTheInstalledMavenFetchedNothing() throws Exception {
+        // Given: a Maven that succeeds without a copy, as it does where a pom configures other artifacts
+        installMaven("3.8.7", "true");
+
+        // When
+        Outcome outcome = mvnw("verify");
+
+        // Then
+        assertEquals(new Outcome(1, """
+                        mvnw: fetching Maven 9.9.9 (once)
+                        mvnw: the installed Maven did not fetch apache-maven-9.9.9-bin.tar.gz
+                        """), outcome);
     }
 
     /** The {@code outputDirectory} that the script passes to an older Maven, as shell text. */
@@ -188,6 +204,7 @@ class MvnwTest {
                         "PATH", tools.toString(),
                         "HOME", root.resolve("home").toString(),
                         "JAVA_HOME", jdk.toString()));
+        builder.directory(project.toFile());
         Process process = builder.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Outcome(process.waitFor(), output);
