@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -48,8 +49,9 @@ public class UpstreamModels implements ModelListing {
     private final String configured;
     private final Supplier<List<Model>> gemini;
     private final InstantSource clock;
-    private @Nullable List<Model> known;
-    private Instant askAgain = Instant.MIN;
+    private final ReentrantLock asking = new ReentrantLock();
+    private volatile @Nullable List<Model> known;
+    private volatile Instant askAgain = Instant.MIN;
 
     @Inject
     UpstreamModels(
@@ -154,18 +156,37 @@ public class UpstreamModels implements ModelListing {
         return !catalogue.isRetired(id) && policy.choose(id, inCatalogue) == ModelChoice.TAKE;
     }
 
-    /** Gemini's newest list, {@code null} before its first answer. One caller asks, others wait for the answer. */
-    private synchronized @Nullable List<Model> offered() {
-        if (!clock.instant().isBefore(askAgain)) {
-            try {
-                known = List.copyOf(gemini.get());
-                askAgain = clock.instant().plus(FRESH);
-            } catch (RuntimeException e) {
-                // The message may quote an answer; the check at the start tells the operator what is wrong.
-                LOG.debugf("the list of models can't be read: %s", e.getClass().getSimpleName());
-                askAgain = clock.instant().plus(RETRY);
-            }
+    /**
+     * Gemini's newest list, {@code null} before its first answer. One caller asks; the others get the last list at
+     * once, and wait for the answer only if there is none.
+     */
+    private @Nullable List<Model> offered() {
+        if (clock.instant().isBefore(askAgain)) {
+            return known;
         }
-        return known;
+        if (known == null) {
+            asking.lock();
+        } else if (!asking.tryLock()) {
+            return known;
+        }
+        try {
+            if (!clock.instant().isBefore(askAgain)) {
+                ask();
+            }
+            return known;
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private void ask() {
+        try {
+            known = List.copyOf(gemini.get());
+            askAgain = clock.instant().plus(FRESH);
+        } catch (RuntimeException e) {
+            // The message may quote an answer; the check at the start tells the operator what is wrong.
+            LOG.debugf("the list of models can't be read: %s", e.getClass().getSimpleName());
+            askAgain = clock.instant().plus(RETRY);
+        }
     }
 }

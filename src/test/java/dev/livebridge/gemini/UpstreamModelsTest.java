@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -103,5 +106,44 @@ class UpstreamModelsTest {
         assertEquals(List.of(), ids(models));
         assertEquals(3, asked.get());
         assertFalse(UpstreamModels.RETRY.compareTo(Duration.ofSeconds(1)) < 0);
+    }
+
+    @Test
+    void whileGeminiIsAskedOthersGetTheLastList() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        UpstreamModels models = new UpstreamModels(
+                Settings.catalogue(),
+                new ClientPolicy(Settings.livebridge(Map.of())),
+                DEFAULT,
+                () -> {
+                    if (asked.incrementAndGet() == 1) {
+                        return List.of(model("models/" + DEFAULT, "bidiGenerateContent"));
+                    }
+                    arrived.countDown();
+                    awaitLatch(answered);
+                    return List.of();
+                },
+                now::get);
+        ids(models);
+        now.set(START.plus(UpstreamModels.FRESH));
+        CompletableFuture<List<String>> asking =
+                CompletableFuture.supplyAsync(() -> ids(models), Thread::startVirtualThread);
+        awaitLatch(arrived);
+
+        assertEquals(List.of(DEFAULT), ids(models), "while Gemini has not answered");
+
+        answered.countDown();
+        assertEquals(List.of(), asking.get(10, TimeUnit.SECONDS));
+        assertEquals(List.of(), ids(models));
+        assertEquals(2, asked.get());
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
