@@ -3,6 +3,7 @@ package dev.livebridge.browser;
 import dev.livebridge.browser.guard.FrameGuard;
 import dev.livebridge.browser.guard.FrameLimits;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.SessionConfig;
 import dev.livebridge.http.ClientAddress;
 import dev.livebridge.session.Admission;
 import dev.livebridge.session.SessionRegistry;
@@ -67,12 +68,12 @@ class CapacityCheck implements HttpUpgradeCheck {
         this.addresses = addresses;
         this.meters = meters;
         this.clientAddress = clientAddress;
-        LivebridgeConfig.Session session = config.session();
+        SessionConfig session = config.session();
         this.limits = limits(session, session.maxMessageBytes());
         this.geminiLimits = limits(session, config.geminiClients().maxMessageBytes());
     }
 
-    private static FrameLimits limits(LivebridgeConfig.Session session, int maxMessageBytes) {
+    private static FrameLimits limits(SessionConfig session, int maxMessageBytes) {
         return new FrameLimits(
                 Math.min(session.setupMaxBytes(), maxMessageBytes),
                 FIRST_MESSAGE_FRAMES,

@@ -1,7 +1,7 @@
 package dev.livebridge.session;
 
 import dev.livebridge.config.LivebridgeConfig;
-import dev.livebridge.config.LivebridgeConfig.Carrier;
+import dev.livebridge.config.SessionConfig.Carrier;
 import dev.livebridge.session.account.DirectMemory;
 import dev.livebridge.session.account.MemoryBound;
 import dev.livebridge.session.account.ProcessAccount;

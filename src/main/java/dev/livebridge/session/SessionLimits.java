@@ -1,6 +1,7 @@
 package dev.livebridge.session;
 
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.SessionConfig;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.time.Duration;
 
@@ -54,7 +55,7 @@ record SessionLimits(
      * @throws ConfigurationException when one is invalid
      */
     static SessionLimits of(LivebridgeConfig config) {
-        LivebridgeConfig.Session session = config.session();
+        SessionConfig session = config.session();
         checkMessageBytes("session.max-message-bytes", session.maxMessageBytes());
         checkMessageBytes("session.setup-max-bytes", session.setupMaxBytes());
         checkMessageBytes(

@@ -9,6 +9,7 @@ import dev.livebridge.access.rules.AccessRules;
 import dev.livebridge.agents.AgentTitle;
 import dev.livebridge.agents.Agents;
 import dev.livebridge.config.LivebridgeConfig;
+import dev.livebridge.config.SessionConfig;
 import dev.livebridge.message.ModelCapabilities;
 import dev.livebridge.message.ModelDirectory;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -53,7 +54,7 @@ final class PageConfigurations {
 
     PageConfiguration current() {
         String backend = directory.backend();
-        LivebridgeConfig.Session session = config.session();
+        SessionConfig session = config.session();
         return new PageConfiguration(
                 backend,
                 label(backend),

@@ -40,6 +40,7 @@ final class ConfigurationPage {
     private static final Path SOURCES = Path.of("src/main/java/dev/livebridge/config");
     private static final List<String> FILES = List.of(
             "LivebridgeConfig.java",
+            "SessionConfig.java",
             "AccessConfig.java",
             "AgentsConfig.java",
             "TokensConfig.java",

@@ -1,6 +1,6 @@
 package dev.livebridge.session;
 
-import dev.livebridge.config.LivebridgeConfig.Carrier;
+import dev.livebridge.config.SessionConfig.Carrier;
 import dev.livebridge.session.SessionState.Ended;
 import dev.livebridge.session.account.ProcessAccount;
 import dev.livebridge.session.token.ResumeTokens;

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import dev.livebridge.config.LivebridgeConfig.Carrier;
+import dev.livebridge.config.SessionConfig.Carrier;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
