@@ -106,6 +106,46 @@ test('limits are checked only before a conversation starts', async () => {
   );
 });
 
+/** @param {() => Response} answer @param {string} [url] */
+const whyRefused = async (answer, url = '') => {
+  globalThis.location = /** @type {Location} */ ({ origin: 'https://page.example' });
+  const { access, asked } = accessTo(
+    {
+      'https://live.example/api/session?refused=true&begins=true&origin=https%3A%2F%2Fpage.example': answer,
+      'https://live.example/own?refused=true&begins=true&origin=https%3A%2F%2Fpage.example': answer,
+    },
+    url,
+  );
+  const why = await access.whyRefused('wss://live.example/live?resume=', true);
+  assert.equal(asked.length, 1);
+  return why;
+};
+
+test('after a refused upgrade the service says why, also to a page without a login', async () => {
+  const full = { admitted: false, reason: 'capacity', message: 'The service is full.', retryAfterMs: 5000 };
+  const why = await whyRefused(() => Response.json(full));
+  assert.deepEqual([why?.id, why?.retry, why?.retryAfterMs], ['capacity', 'auto', 5000]);
+  assert.equal((await whyRefused(() => Response.json({ admitted: false, reason: 'origin' })))?.retry, 'never');
+  assert.equal((await whyRefused(() => Response.json({ admitted: false, reason: 'rate' }), '/own'))?.retry, 'later');
+});
+
+test('there is no reason when the service would grant it now, or does not answer', async () => {
+  assert.equal(await whyRefused(() => Response.json(PERSON)), null);
+  assert.equal(await whyRefused(() => new Response('', { status: 404 })), null);
+  assert.equal(await whyRefused(() => new Response('<html>')), null);
+  const down = () => {
+    throw new TypeError('fetch failed');
+  };
+  assert.equal(await whyRefused(down), null);
+  assert.equal((await whyRefused(() => new Response('', { status: 502 })))?.id, 'unavailable');
+});
+
+test('the caller of a ticket is not the caller of the question', async () => {
+  const missing = () => Response.json({ admitted: false, reason: 'auth_missing' });
+  assert.equal(await whyRefused(missing), null);
+  assert.equal((await whyRefused(missing, '/own'))?.id, 'auth_missing');
+});
+
 test('a caller without permission gets no offer of a login', async () => {
   const { access } = accessTo(session({ admitted: false, reason: 'forbidden', loginUrl: '/login' }));
   assert.equal((await problemOf(() => access.admit())).id, 'forbidden');

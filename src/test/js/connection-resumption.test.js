@@ -89,7 +89,7 @@ test('a full service is no reason to forget', async () => {
   await f.reconnect();
   f.sockets[1].receive({ type: 'error', code: 'capacity', message: 'Full.', fatal: true });
   f.sockets[1].lose(1013);
-  assert.equal(f.events.at(-1), 'refused capacity');
+  assert.equal(f.events.at(-1), 'lost 2 1000');
   assert.equal(f.token.value, 'one');
 });
 
@@ -121,6 +121,7 @@ test('the close that ends a move is not a loss', async () => {
   await f.settle();
   assert.equal(f.events.includes('gone'), false);
   f.sockets[1].lose(1006);
+  await f.settle();
   assert.deepEqual(f.events.slice(-2), ['gone', 'lost 1 500'], 'but a move that fails is one');
 });
 

@@ -35,7 +35,7 @@ test('refusals are not retried by themselves', () => {
   ]) {
     assert.equal(retry(code), 'never', code);
   }
-  for (const code of ['capacity', 'concurrency', 'budget', 'upstream_quota']) assert.equal(retry(code), 'later', code);
+  for (const code of ['concurrency', 'budget', 'upstream_quota']) assert.equal(retry(code), 'later', code);
   for (const code of ['idle_timeout', 'max_duration', 'something_new']) assert.equal(retry(code), 'again', code);
   for (const code of ['drain', 'upstream_lost', 'upstream_unreachable', 'internal'])
     assert.equal(retry(code), 'auto', code);
@@ -58,7 +58,7 @@ test('close codes without an error before them', () => {
   assert.equal(close(1006).retry, 'auto');
   assert.equal(close(1012).id, 'drain');
   assert.equal(close(1008).retry, 'never');
-  assert.equal(close(1013).retry, 'later');
+  assert.equal(close(1013).retry, 'auto');
   assert.equal(close(4000).id, 'idle_timeout');
   assert.equal(close(4001).id, 'max_duration');
   assert.equal(close(4004).id, 'budget');

@@ -21,7 +21,7 @@ const e = {
   migrating: { type: 'migrating' },
   modelLost: { type: 'model', connection: 'reconnecting', retryAt: 1000 },
   warning: { type: 'warning', code: 'idle_timeout', endsAt: 60_000 },
-  lost: { type: 'lost', attempt: 1, retryAt: 1000, renewing: false, reached: true },
+  lost: { type: 'lost', attempt: 1, retryAt: 1000, renewing: false, cause: 'lost' },
   failed: { type: 'failed', problem: problem('capacity', 'service') },
   end: { type: 'end' },
   speechStart: { type: 'speechStart' },
@@ -142,17 +142,26 @@ test('noise that the service did not hear is given up', () => {
 });
 
 test('the countdown counts', () => {
-  const state = after([...live, { type: 'lost', attempt: 3, retryAt: 5000, renewing: false, reached: true }]);
+  const state = after([...live, { type: 'lost', attempt: 3, retryAt: 5000, renewing: false, cause: 'lost' }]);
   assert.deepEqual(lookOf(state, 2100, { bargeIn: true }).params, { seconds: 3 });
   assert.equal(caption(state, 5001), 'caption.reconnectingNow');
-  const renewing = after([...live, { type: 'lost', attempt: 1, retryAt: 5000, renewing: true, reached: true }]);
+  const renewing = after([...live, { type: 'lost', attempt: 1, retryAt: 5000, renewing: true, cause: 'drain' }]);
   assert.equal(caption(renewing), 'caption.renewing');
 });
 
 test('a service that was never reached is not called a lost connection', () => {
-  const state = after([e.type, { type: 'lost', attempt: 1, retryAt: 5000, renewing: false, reached: false }]);
-  assert.equal(caption(state, 100), 'caption.unreachable');
-  assert.equal(caption(state, 5001), 'caption.unreachableNow');
+  for (const [cause, words] of [
+    ['unreachable', 'unreachable'],
+    ['ticket.unavailable', 'unreachable'],
+    ['unavailable', 'unavailable'],
+    ['access_unavailable', 'unavailable'],
+    ['capacity', 'full'],
+  ]) {
+    const state = after([e.type, { type: 'lost', attempt: 1, retryAt: 5000, renewing: false, cause }]);
+    assert.equal(caption(state, 100), `caption.${words}`);
+    assert.equal(caption(state, 5001), `caption.${words}Now`);
+    assert.equal(mainAction(state), 'cancel');
+  }
 });
 
 test('every phase has one main action', () => {

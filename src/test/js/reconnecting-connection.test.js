@@ -11,6 +11,7 @@ test('a lost connection is tried again, each time later, until it holds', async 
   await f.connection.connect();
   for (const wait of [500, 1000, 2000, 4000, 8000, 8000]) {
     f.sockets.at(-1)?.lose(1006);
+    await f.settle();
     assert.equal(f.events.at(-1)?.split(' ')[2], String(wait));
     await f.pass(wait);
   }
@@ -22,7 +23,7 @@ test('a lost connection is tried again, each time later, until it holds', async 
 });
 
 test('a refusal is not tried again', async () => {
-  for (const code of ['policy', 'capacity', 'upstream_quota', 'bad_setup', 'idle_timeout']) {
+  for (const code of ['policy', 'upstream_quota', 'bad_setup', 'idle_timeout']) {
     const f = fixture();
     await f.connection.connect();
     f.sockets[0].open();
@@ -32,6 +33,48 @@ test('a refusal is not tried again', async () => {
     await f.pass(60_000);
     assert.equal(f.sockets.length, 1);
   }
+});
+
+test('a refused upgrade is explained, and a full service is asked until there is room', async () => {
+  const full = serviceProblem({ code: 'capacity', retryAfter: 5000 });
+  /** @type {[string, boolean][]} */
+  const asked = [];
+  const f = fixture(undefined, undefined, async (url, begins) => {
+    asked.push([url, begins]);
+    return full;
+  });
+  await f.connection.connect();
+  for (let attempt = 1; attempt <= 60; attempt++) {
+    f.sockets.at(-1)?.lose(1006);
+    await f.settle();
+    assert.equal(f.events.at(-1), `lost ${attempt} ${attempt < 5 ? 5000 : 8000}`);
+    await f.pass(8000);
+  }
+  assert.deepEqual(asked[0], ['ws://x/live', true]);
+  f.sockets.at(-1)?.lose(1006);
+  await f.settle();
+  assert.equal(f.events.at(-1), 'refused capacity');
+});
+
+test('a refusal that time does not change is not tried again', async () => {
+  const f = fixture(undefined, undefined, async () => serviceProblem({ code: 'origin' }));
+  await f.connection.connect();
+  f.sockets[0].lose(1006);
+  await f.settle();
+  assert.deepEqual(f.events, ['gone', 'refused origin']);
+});
+
+test('a reason that comes after the end is ignored', async () => {
+  /** @type {(reason: null) => void} */
+  let explain = () => undefined;
+  const f = fixture(undefined, undefined, () => new Promise((resolve) => (explain = resolve)));
+  await f.connection.connect();
+  f.sockets[0].lose(1006);
+  f.connection.close();
+  explain(null);
+  await f.settle();
+  assert.deepEqual(f.events, ['gone']);
+  assert.equal(f.clock.pending, 0);
 });
 
 test('a restarting service is announced as such', async () => {

@@ -9,8 +9,14 @@ import { FakeClock, FakeSocket, READY } from './support.js';
  *
  * @param {(begins: boolean) => Promise<import('../../main/resources/web/app/net/connection.js').Target>} [target]
  * @param {() => void} [opening] what happens when a socket is opened
+ * @param {(url: string, begins: boolean) => Promise<import('../../main/resources/web/app/net/errors.js').Problem | null>}
+ *   [whyRefused]
  */
-export function fixture(target = async () => ({ url: 'ws://x/live', protocols: [] }), opening = () => undefined) {
+export function fixture(
+  target = async () => ({ url: 'ws://x/live', protocols: [] }),
+  opening = () => undefined,
+  whyRefused = async () => null,
+) {
   const clock = new FakeClock();
   /** @type {FakeSocket[]} */
   const sockets = [];
@@ -36,7 +42,7 @@ export function fixture(target = async () => ({ url: 'ws://x/live', protocols: [
   const latency = new Latency();
   const token = new ResumeToken(clock.wall, null);
   const subject = new ReconnectingConnection(
-    { environment, target, setup: () => ({}), token, latency, serviceClock },
+    { environment, target, whyRefused, setup: () => ({}), token, latency, serviceClock },
     {
       onReady: ({ session }) => events.push(`ready ${session}`),
       onMessage: ({ type }) => events.push(type),
@@ -71,6 +77,7 @@ export function fixture(target = async () => ({ url: 'ws://x/live', protocols: [
   /** The newest socket is lost, and the next one opens after the wait. */
   const reconnect = async (wait = 500) => {
     sockets.at(-1)?.lose(1006);
+    await settle();
     await pass(wait);
     sockets.at(-1)?.open();
   };

@@ -385,6 +385,7 @@ export class GeminiLive extends LitElement {
         configuration: this.configuration,
         settings: () => ({ ...this.settings, agent: this.#agentOf(this.settings) }),
         target: (begins) => this.#target(begins),
+        whyRefused: (url, begins) => this.access.whyRefused(url, begins),
         credential: (inMs) => this.#credential(inMs),
       },
       {

@@ -93,6 +93,20 @@ class AddressLimits {
         return Verdict.ALLOWED;
     }
 
+    /** What {@link #open} would answer now, without opening a socket. */
+    synchronized Verdict forecast(String block) {
+        Usage usage = addresses.get(block);
+        if (usage == null) {
+            return Verdict.ALLOWED;
+        }
+        if (maxSockets > 0 && usage.open >= maxSockets) {
+            return Verdict.TOO_MANY_OPEN;
+        }
+        return usage.opened == null || usage.opened.nanosToNext(clock.getAsLong()) == 0
+                ? Verdict.ALLOWED
+                : Verdict.TOO_FAST;
+    }
+
     /** A socket that was allowed is closed. */
     synchronized void closed(String block) {
         Usage usage = addresses.get(block);

@@ -16,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ class CapacityCheck implements HttpUpgradeCheck {
     static final TypedKey<Place> PLACE = new TypedKey<>("livebridge.place");
 
     /** Short, because the load balancer usually routes the next attempt to another instance. */
-    private static final String RETRY_AFTER_SECONDS = "5";
+    static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVICE_UNAVAILABLE = 503;
@@ -147,6 +148,7 @@ class CapacityCheck implements HttpUpgradeCheck {
     private Uni<CheckResult> refuse(int status, String reason, ConversationBudget budget) {
         giveBack(budget);
         meters.upgradeRejected(reason);
-        return CheckResult.rejectUpgrade(status, Map.of("Retry-After", List.of(RETRY_AFTER_SECONDS)));
+        return CheckResult.rejectUpgrade(
+                status, Map.of("Retry-After", List.of(Long.toString(RETRY_AFTER.toSeconds()))));
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class SessionResource {
     private final CallerLimits limits;
     private final AccessRules rules;
     private final Agents agents;
+    private final RefusedUpgrade refusedUpgrade;
     private final InstantSource clock = InstantSource.system();
 
     SessionResource(
@@ -51,7 +53,9 @@ public final class SessionResource {
             Login login,
             CallerLimits limits,
             AccessRules rules,
-            Agents agents) {
+            Agents agents,
+            RefusedUpgrade refusedUpgrade) {
+        this.refusedUpgrade = refusedUpgrade;
         this.rules = rules;
         this.agents = agents;
         this.access = access;
@@ -65,15 +69,26 @@ public final class SessionResource {
      *
      * @param begins whether the caller starts a conversation next, so that its limits are checked, too; a resumed
      *     conversation is already counted
+     * @param refused whether an upgrade has just been refused, so that origin, address and capacity are checked, too
+     * @param origin of the page, if {@code refused}: requests to a page's own origin have no {@code Origin}
      */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Response> session(@Context HttpServerRequest request, @RestQuery boolean begins) {
-        return access.decide(request).flatMap(decision -> underRules(decision, begins));
+    public Uni<Response> session(
+            @Context HttpServerRequest request,
+            @RestQuery boolean begins,
+            @RestQuery boolean refused,
+            @RestQuery @Nullable String origin) {
+        Supplier<Optional<Response>> upgrade = () -> refused
+                ? refusedUpgrade
+                        .of(request, origin)
+                        .map(reason -> refused(reason.code(), reason.sentence(), reason.retryAfter()))
+                : Optional.empty();
+        return access.decide(request).flatMap(decision -> underRules(decision, begins, upgrade));
     }
 
     /** Refuses a caller without a rule. If the limit store does not answer, the upgrade checks the limits. */
-    private Uni<Response> underRules(AccessDecision decision, boolean begins) {
+    private Uni<Response> underRules(AccessDecision decision, boolean begins, Supplier<Optional<Response>> upgrade) {
         return switch (decision) {
             case Refused(AccessRefusal refusal) -> Uni.createFrom().item(refused(refusal, null));
             case Admitted(Caller caller) ->
@@ -84,15 +99,18 @@ public final class SessionResource {
                         .map(forecast -> forecast.filter(
                                         refused -> begins || refused.refusal() == AccessRefusal.FORBIDDEN)
                                 .map(refused -> refused(refused.refusal(), refused.retryAfter()))
+                                .or(upgrade)
                                 .orElseGet(() -> respond(admitted(caller))));
         };
     }
 
     private Response refused(AccessRefusal refusal, @Nullable Duration retryAfter) {
-        JsonText answer = JsonText.object()
-                .put("admitted", false)
-                .put("reason", refusal.label())
-                .put("message", refusal.sentence());
+        return refused(refusal.label(), refusal.sentence(), retryAfter);
+    }
+
+    private Response refused(String reason, String message, @Nullable Duration retryAfter) {
+        JsonText answer =
+                JsonText.object().put("admitted", false).put("reason", reason).put("message", message);
         if (retryAfter != null) {
             answer.put("retryAfterMs", retryAfter.toMillis());
         }

@@ -59,6 +59,7 @@ export class ConversationParts {
       {
         environment,
         target: options.target,
+        whyRefused: options.whyRefused,
         setup: () => buildSetup(options.settings(), capabilitiesOf(options.configuration, options.settings().model)),
         token: this.token,
         latency: this.latency,

@@ -20,6 +20,7 @@ import { ConversationParts } from './conversation-parts.js';
  * @property {import('../state/setup.js').PageConfiguration} configuration
  * @property {(begins: boolean) => Promise<import('../net/connection.js').Target>} target address and subprotocols; called for
  *   each attempt with whether it begins a conversation
+ * @property {(url: string, begins: boolean) => Promise<Problem | null>} whyRefused why the service has refused an upgrade
  * @property {(inMs: number) => Promise<string>} credential fetches a new credential of the same caller before the old one expires
  * @property {() => Settings} settings
  *

@@ -25,6 +25,11 @@ import { asProblemOf, problem, serviceProblem } from './errors.js';
  */
 
 const RESPONSE_TIMEOUT_MS = 10_000;
+/** The next attempt waits for the reason of the last one. */
+const REASON_TIMEOUT_MS = 3000;
+/** Relative to the socket's address. */
+const SESSION_PATH = 'api/session';
+const CREDENTIAL = /^auth_|^ambiguous|^access_/;
 /** A credential that expires at most this much later is still the old one, measured by another clock. */
 const CLOCK_DIFFERENCE_MS = 2000;
 const TICKET_PROTOCOL = 'livebridge.ticket.';
@@ -119,6 +124,26 @@ export class Access {
     return ticket;
   }
 
+  /**
+   * Asks why the service has refused an upgrade; a browser reports nothing but the refusal.
+   * @param {string} socket its address
+   * @param {boolean} begins whether it would have begun a conversation
+   * @returns {Promise<import('./errors.js').Problem | null>} null if the service names no reason
+   */
+  async whyRefused(socket, begins) {
+    const url = new URL(this.#url || SESSION_PATH, socket.replace(/^ws/, 'http'));
+    url.search = String(new URLSearchParams({ refused: 'true', begins: String(begins), origin: location.origin }));
+    try {
+      const session = sessionOf(await this.#json(url.href, 'GET', REASON_TIMEOUT_MS));
+      // Without a credential of its own the page does not ask as the caller of the socket.
+      return session.admitted || (!this.#url && CREDENTIAL.test(session.reason)) ? null : refusalOf(session);
+    } catch (error) {
+      const cause = /** @type {import('./errors.js').Problem} */ (error);
+      // A proxy answers, the service does not.
+      return /HTTP 50[234]/.test(cause.detail) ? { ...cause, id: 'unavailable' } : null;
+    }
+  }
+
   /** Updates `usage`. */
   async count() {
     const url = this.#session?.usageUrl;
@@ -138,14 +163,15 @@ export class Access {
   /**
    * @param {string} url
    * @param {'GET' | 'POST'} method
+   * @param {number} [timeoutMs]
    * @returns {Promise<unknown>}
    * @throws {import('./errors.js').Problem}
    */
-  async #json(url, method) {
+  async #json(url, method, timeoutMs = RESPONSE_TIMEOUT_MS) {
     const unavailable = (/** @type {string} */ detail) =>
       problem('access_unavailable', 'network', { retry: 'auto', detail: `access: ${detail}` });
     try {
-      const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
+      const signal = AbortSignal.timeout(timeoutMs);
       const answer = await this.#fetch(url, { method, credentials: 'same-origin', redirect: 'manual', signal });
       if (answer.ok) return await answer.json();
       throw unavailable(`HTTP ${answer.status}`);

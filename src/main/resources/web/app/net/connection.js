@@ -53,6 +53,7 @@ export class Connection {
    * @param {Environment} environment
    */
   constructor(target, opening, listener, environment) {
+    this.url = target.url;
     this.#listener = listener;
     this.#environment = environment;
     this.#startedAt = environment.clock.now();

@@ -99,6 +99,7 @@ export function ticketProblem(status, retryAfter) {
 /** Endings that come by themselves and go by themselves. */
 const TRANSIENT = new Set([
   'access_unavailable',
+  'capacity',
   'client_lost',
   'drain',
   'upstream_lost',
@@ -122,6 +123,8 @@ const ATTEMPTS = new Map([
   ['upstream_closed', 6],
   ['slow_consumer', 6],
   ['client_stalled', 6],
+  // Six minutes and more: a place becomes free when a conversation ends.
+  ['capacity', 60],
 ]);
 const MOST_ATTEMPTS = 30;
 
@@ -146,8 +149,9 @@ const HOPELESS = new Set([
   'bad_setup',
   'upstream_rejected',
   'upstream_model',
+  'origin',
 ]);
-const LATER = new Set(['capacity', 'upstream_quota', 'concurrency', 'rate', 'budget']);
+const LATER = new Set(['upstream_quota', 'concurrency', 'rate', 'budget']);
 const KNOWN = new Set([
   ...TRANSIENT,
   ...HOPELESS,

@@ -13,6 +13,7 @@ import { asProblemOf, automaticAttempts, closeProblem, concernsPerson, problem, 
  * @property {import('../platform/environment.js').PageEnvironment} environment
  * @property {(begins: boolean) => Promise<import('./connection.js').Target>} target address and subprotocols; called for each
  *   attempt with whether it begins a conversation
+ * @property {(url: string, begins: boolean) => Promise<Problem | null>} whyRefused why the service has refused an upgrade
  * @property {() => Record<string, unknown>} setup Gemini's setup object
  * @property {import('../platform/resume-token.js').ResumeToken} token
  * @property {import('../metrics/latency.js').Latency} latency
@@ -25,8 +26,8 @@ import { asProblemOf, automaticAttempts, closeProblem, concernsPerson, problem, 
  * @property {() => void} onMigrating the service has requested a reconnect (`migrate`); the old connection stays open until the new one is ready
  * @property {() => void} onResumeRefused the service has refused the token; a new session begins
  * @property {() => void} onClosed a connection was closed; onLost, onRefused or onResumeRefused follows
- * @property {(retry: {attempt: number, retryAt: number, renewing: boolean, reached: boolean}) => void} onLost `reached`:
- *   whether the service had answered before
+ * @property {(retry: {attempt: number, retryAt: number, renewing: boolean, cause: string}) => void} onLost `cause`: id of
+ *   the problem
  * @property {() => void} onRetrying
  * @property {(cause: Problem) => void} onRefused
  * @property {(trouble: Problem) => void} onTrouble an error that does not end the connection
@@ -214,7 +215,19 @@ export class ReconnectingConnection {
       void this.connect();
       return;
     }
-    this.#lost(cause);
+    if (cause.id === 'unreachable') void this.#refused(connection, cause);
+    else this.#lost(cause);
+  }
+
+  /**
+   * The upgrade was refused, or nothing answered.
+   * @param {Connection} connection
+   * @param {Problem} cause
+   */
+  async #refused({ url }, cause) {
+    const generation = this.#generation;
+    const reason = await this.#parts.whyRefused(url, !this.#resuming);
+    if (generation === this.#generation && !this.#connection) this.#lost(reason ?? cause);
   }
 
   /** @param {Problem} cause */
@@ -244,7 +257,7 @@ export class ReconnectingConnection {
       attempt: this.#attempt,
       retryAt: clock.now() + delay,
       renewing: cause.id === 'drain',
-      reached: cause.id !== 'unreachable' && !cause.id.startsWith('ticket.'),
+      cause: cause.id,
     });
     this.#cancelRetry?.();
     this.#cancelRetry = clock.after(delay, () => {

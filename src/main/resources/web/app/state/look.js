@@ -6,6 +6,14 @@ import { isLive, isRunning } from './machine.js';
  * @typedef {{look: string, pill: string, caption: string, params: Record<string, string | number>}} Look
  */
 
+/** The captions of causes for which the service was not reached. */
+const NOT_REACHED = new Map([
+  ['unreachable', 'unreachable'],
+  ['unavailable', 'unavailable'],
+  ['access_unavailable', 'unavailable'],
+  ['capacity', 'full'],
+]);
+
 /** A shorter "thinking" is not shown. */
 const THINKING_SHOWN_MS = 300;
 
@@ -35,8 +43,10 @@ export function lookOf(state, now, settings) {
     case 'reconnecting': {
       if (flags.renewing) return say(phase, phase, 'renewing');
       const seconds = secondsUntil(state.retry?.at ?? now);
-      const trouble = state.retry?.reached === false ? 'unreachable' : 'reconnecting';
-      return seconds > 0 ? say(phase, phase, trouble, { seconds }) : say(phase, phase, `${trouble}Now`);
+      const cause = state.retry?.cause ?? '';
+      const trouble = NOT_REACHED.get(cause.startsWith('ticket.') ? 'unreachable' : cause) ?? 'reconnecting';
+      const pill = trouble === 'full' ? 'waiting' : phase;
+      return seconds > 0 ? say(phase, pill, trouble, { seconds }) : say(phase, pill, `${trouble}Now`);
     }
     case 'ended':
       return say(phase, phase, phase, { ms: (state.endedAt ?? now) - (state.startedAt ?? now) });
@@ -80,11 +90,11 @@ function listening({ flags }, say) {
  * @param {import('./machine.js').State} state
  * @returns {'start' | 'startAgain' | 'tryAgain' | 'continueHere' | 'cancel' | 'end'}
  */
-export function mainAction({ phase, problem }) {
+export function mainAction({ phase, problem, session }) {
   if (phase === 'idle') return 'start';
   if (phase === 'ended') return 'startAgain';
   if (phase === 'failed') return problem?.id === 'moved' ? 'continueHere' : 'tryAgain';
-  return isRunning(phase) && !isLive(phase) && phase !== 'reconnecting' ? 'cancel' : 'end';
+  return isRunning(phase) && !isLive(phase) && (phase !== 'reconnecting' || !session) ? 'cancel' : 'end';
 }
 
 /**

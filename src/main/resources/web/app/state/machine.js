@@ -50,7 +50,7 @@
  * @property {Flags} flags
  * @property {Facts} facts
  * @property {{id: string, backend: string, model: string, notices: string[]} | null} session
- * @property {{attempt: number, at: number, reached: boolean} | null} retry
+ * @property {{attempt: number, at: number, cause: string} | null} retry with the id of the problem
  * @property {{at: number} | null} modelLost the service reconnects to the model; time of the next attempt
  * @property {{note: Note, at: number} | null} passing shown for a moment after the conversation continued
  * @property {{code: string, at: number} | null} warning time at which the conversation ends
@@ -70,7 +70,7 @@
  *   | {type: 'model', connection: 'renewing' | 'ready'} | {type: 'model', connection: 'reconnecting', retryAt: number}
  *   | {type: 'warning', code: string, endsAt: number}
  *   | {type: 'stayed'}
- *   | {type: 'lost', attempt: number, retryAt: number, renewing: boolean, reached: boolean}
+ *   | {type: 'lost', attempt: number, retryAt: number, renewing: boolean, cause: string}
  *   | {type: 'retrying'}
  *   | {type: 'failed', problem: Problem}
  *   | {type: 'trouble', problem: Problem | null}
@@ -243,7 +243,7 @@ function step(state, event) {
         phase: 'reconnecting',
         flags: { ...state.flags, renewing: event.renewing },
         facts: afterConnection(state.facts),
-        retry: { attempt: event.attempt, at: event.retryAt, reached: event.reached },
+        retry: { attempt: event.attempt, at: event.retryAt, cause: event.cause },
         modelLost: null,
         warning: null,
         patience: 'none',

@@ -3,6 +3,7 @@ package dev.livebridge.bridge;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -12,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.UpgradeRejectedException;
 import jakarta.inject.Inject;
@@ -97,6 +99,36 @@ class AdmissionTest {
         }
         leaks.awaitNone();
         RestAssured.get(ready).then().statusCode(200).body("checks", notNullValue());
+    }
+
+    @Test
+    void aPageThatWasRefusedIsToldWhy() {
+        try (TestClient seated = TestClient.open(vertx, server, "/")) {
+            seated.send("{\"setup\":{}}");
+            await().until(() -> sessions.active() == 1);
+
+            whyRefused("https://talk.example.com")
+                    .body("admitted", equalTo(false))
+                    .body("reason", equalTo("capacity"))
+                    .body("retryAfterMs", equalTo(5000));
+            whyRefused("https://evil.example").body("reason", equalTo("origin")).body("retryAfterMs", nullValue());
+            RestAssured.get(server.resolve("/api/session"))
+                    .then()
+                    .body("admitted", equalTo(true), "reason", nullValue());
+        }
+        leaks.awaitNone();
+        whyRefused("https://talk.example.com").body("admitted", equalTo(true));
+        whyRefused("not an origin").body("reason", equalTo("origin"));
+    }
+
+    private ValidatableResponse whyRefused(String origin) {
+        return RestAssured.given()
+                .queryParam("refused", true)
+                .queryParam("origin", origin)
+                .get(server.resolve("/api/session"))
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", equalTo("no-store"));
     }
 
     private UpgradeRejectedException refusal(Map<String, String> headers) {
