@@ -72,6 +72,8 @@ export class GeminiLive extends LitElement {
   #focus = new FocusKeeper();
   /** @type {(() => void)[]} */
   #cancels = [];
+  /** Whether the last rendering offered to continue; its token expires. */
+  #offersResume = false;
 
   constructor() {
     super();
@@ -334,6 +336,7 @@ export class GeminiLive extends LitElement {
   }
 
   updated() {
+    this.#offersResume = this.conversation.resumable;
     const list = this.renderRoot.querySelector('.scroll');
     if (list) this.#follow.rendered(list);
     const surface = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.stage'));
@@ -444,7 +447,8 @@ export class GeminiLive extends LitElement {
       state.phase === 'thinking' ||
       state.modelLost ||
       state.warning ||
-      this.panel === 'latency'
+      this.panel === 'latency' ||
+      this.#offersResume !== this.conversation.resumable
     ) {
       this.requestUpdate();
     }

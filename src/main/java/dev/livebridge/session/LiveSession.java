@@ -90,6 +90,8 @@ public final class LiveSession implements SessionTimer.Timed {
     private final ProblemReports problems;
     private final SessionMigration migration;
     private final SessionDeadlines deadlines;
+    /** Whether the client has left without ending the conversation. */
+    private volatile boolean clientMayReturn;
 
     /**
      * A session that awaits its setup. Its downstream writer starts at once, so that the session can be refused.
@@ -187,6 +189,7 @@ public final class LiveSession implements SessionTimer.Timed {
         if (!client.serves(socket)) {
             return;
         }
+        clientMayReturn = !deliberate;
         if (lifecycle.state() instanceof Moving(EndCause moving)) {
             if (client.onClosed(socket, cause, scope.now()) && moving == EndCause.DRAIN) {
                 end(moving, moving.sentence());
@@ -196,6 +199,14 @@ public final class LiveSession implements SessionTimer.Timed {
         } else if (client.onClosed(socket, cause, scope.now())) {
             onClientAway(cause);
         }
+    }
+
+    /**
+     * Whether no token may continue the conversation, after the session has ended with a cause. A client that left, for
+     * example because its page is reloaded, may return while its token is valid.
+     */
+    boolean isOverForGood(EndCause cause) {
+        return cause.forGood() && !(cause == EndCause.CLIENT_CLOSED && clientMayReturn);
     }
 
     /** Whether this is the socket to which the session writes now. */

@@ -137,6 +137,7 @@ final class SessionResumption {
         admit.accept(session, arrival.dialect());
         if (session.state() instanceof Ended) {
             // Ended for lack of capacity: the holder keeps the session, and the token stays valid.
+            onNotContinued(session, before);
             return session;
         }
         Thread.ofVirtual().name("livebridge-takeover-" + token.sessionId()).start(() -> fetch(session, token, before));
@@ -154,6 +155,7 @@ final class SessionResumption {
                                 EndCause.CONCURRENCY,
                                 limit.get().message(),
                                 limit.get().retryAfterMillis());
+                onNotContinued(session, before);
                 return;
             }
             ResumeToken newest = ask(token, before);
@@ -164,6 +166,15 @@ final class SessionResumption {
             session.end(EndCause.RESUME_REFUSED, EndCause.RESUME_REFUSED.sentence());
         } catch (RuntimeException e) {
             session.fault("resuming the session", e);
+        }
+    }
+
+    /** A session has ended before its holder was asked: its token is not used, and the record before it holds again. */
+    private void onNotContinued(LiveSession session, @Nullable Retired before) {
+        if (before == null) {
+            retired.forget(session.id());
+        } else {
+            retired.add(session.id(), before);
         }
     }
 
@@ -249,16 +260,31 @@ final class SessionResumption {
         if (before == null) {
             return new Handover.Unknown();
         }
-        URI movedTo = before.movedTo();
-        if (before.forGood() || (movedTo == null ? isSpent(token, before) : token.sequence() < before.usedSequence())) {
+        if (before.forGood()
+                || (before.movedTo() == null ? isSpent(token, before) : token.sequence() < before.usedSequence())) {
             return new Handover.Refused();
         }
+        URI movedTo = before.movedTo() == null ? passOn(token, before) : before.movedTo();
         return movedTo == null
                 ? new Handover.Unknown()
                 : context.tokens()
                         .sealPointer(movedTo, token)
                         .<Handover>map(Handover.Released::new)
                         .orElseGet(Handover.Unknown::new);
+    }
+
+    /**
+     * Records that the asking instance continues a session which has ended here, so that its token is of no use here.
+     *
+     * @return another instance that has asked first; {@code null} if this one may continue from its token
+     */
+    private @Nullable URI passOn(ResumeToken token, Retired before) {
+        URI asking = token.issuer();
+        if (asking == null) {
+            return null;
+        }
+        Retired next = new Retired(token.sequence(), false, false, asking, context.now());
+        return retired.replace(token.sessionId(), before, next).movedTo();
     }
 
     private Handover release(LiveSession held, ResumeToken token) throws InterruptedException {
@@ -301,7 +327,7 @@ final class SessionResumption {
         return new Retired(
                 session.tokens().used(),
                 session.tokens().isConfirmed(),
-                ended.cause().forGood(),
+                session.isOverForGood(ended.cause()),
                 successor == null ? null : successor.issuer(),
                 ended.atNanos());
     }

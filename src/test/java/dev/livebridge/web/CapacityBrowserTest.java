@@ -31,11 +31,11 @@ class CapacityBrowserTest {
 
     private Chromium chromium;
 
-    /** A service for one conversation. */
+    /** A service for one conversation, that waits a second for its client. */
     public static class OnePlace implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("livebridge.session.max-per-instance", "1");
+            return Map.of("livebridge.session.max-per-instance", "1", "livebridge.session.resume-grace", "1s");
         }
     }
 

@@ -85,6 +85,23 @@ class ContinuityBrowserTest {
     }
 
     @Test
+    void whatIsOutOfDateIsNotOffered() {
+        onPage(page -> {
+            FakeService fake = FakeService.behind(page);
+            Talk talk = introduced(page, fake);
+            fake.say("{\"type\":\"resumeToken\",\"token\":\"brief\",\"expiresInMs\":12000}");
+            page.waitForFunction("() => sessionStorage.getItem('livebridge.resume').includes('brief')");
+            fake.answering(false);
+
+            page.reload();
+
+            assertThat(talk.button("Continue the last conversation")).isVisible();
+            talk.awaitTrue("conversation.resumable === false");
+            assertThat(talk.button("Continue the last conversation")).hasCount(0);
+        });
+    }
+
+    @Test
     void whatWasEndedIsForgotten() {
         onPage(page -> {
             FakeService fake = FakeService.behind(page);

@@ -59,6 +59,24 @@ public final class RetiredConversations {
         }
     }
 
+    /**
+     * Replaces the record of a session, unless it has changed.
+     *
+     * @param before the record that is replaced
+     * @return the record so far: {@code before}, or the one that has replaced it meanwhile
+     */
+    public synchronized Retired replace(String sessionId, Retired before, Retired next) {
+        Retired current = retired.get(sessionId);
+        if (current == null) {
+            // Its session is ending at this moment, and is not recorded yet.
+            return before;
+        }
+        if (current.equals(before)) {
+            add(sessionId, next);
+        }
+        return current;
+    }
+
     /** The record of a session, {@code null} without one. */
     public synchronized @Nullable Retired find(String sessionId) {
         return retired.get(sessionId);

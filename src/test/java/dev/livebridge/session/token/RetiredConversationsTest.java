@@ -42,6 +42,19 @@ class RetiredConversationsTest {
     }
 
     @Test
+    void theFirstReplacementCounts() {
+        Retired next = new Retired(2, false, false, null, 20);
+        retired.add("a", at(0));
+
+        assertEquals(at(0), retired.replace("a", at(0), next));
+        assertEquals(next, retired.replace("a", at(0), at(30)), "what has replaced it is named");
+
+        assertEquals(next, retired.find("a"));
+        assertEquals(at(0), retired.replace("unknown", at(0), next));
+        assertNull(retired.find("unknown"));
+    }
+
+    @Test
     void staysBounded() {
         for (int i = 0; i < 100_010; i++) {
             retired.add("s" + i, at(0));
