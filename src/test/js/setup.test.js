@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import de from '../../main/resources/web/app/i18n/de.js';
-import en from '../../main/resources/web/app/i18n/en.js';
-import { pickLanguage } from '../../main/resources/web/app/i18n/index.js';
 import { fit } from '../../main/resources/web/app/media/video.js';
 import { buildSetup, DEFAULTS, historyTurns, readSettings } from '../../main/resources/web/app/state/setup.js';
 import { Transcript } from '../../main/resources/web/app/state/transcript.js';
@@ -119,18 +116,4 @@ test('pictures are scaled down, never up, and keep their shape', () => {
   assert.deepEqual(fit(720, 1280), { width: 432, height: 768 });
   assert.deepEqual(fit(640, 480), { width: 640, height: 480 });
   assert.deepEqual(fit(4000, 2), { width: 768, height: 1 });
-});
-
-test('the languages have the same texts with the same gaps', () => {
-  const gaps = (/** @type {string} */ text) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
-  assert.deepEqual(Object.keys(de).sort(), Object.keys(en).sort());
-  for (const [id, text] of Object.entries(en)) {
-    assert.deepEqual(gaps(/** @type {Record<string, string>} */ (de)[id]), gaps(text), id);
-  }
-});
-
-test("the browser's languages choose ours", () => {
-  assert.equal(pickLanguage(['fr-FR', 'de-AT', 'en']), 'de');
-  assert.equal(pickLanguage(['fr']), 'en');
-  assert.equal(pickLanguage([]), 'en');
 });

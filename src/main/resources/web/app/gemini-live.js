@@ -1,7 +1,7 @@
 import { html, LitElement } from 'lit';
 import { embeddedConfiguration, PLAIN_CONFIGURATION } from './configuration.js';
 import { Conversation } from './conversation/conversation.js';
-import { pickLanguage, Words } from './i18n/index.js';
+import { pickLanguage, pickLocale, Words } from './i18n/index.js';
 import { Access } from './net/access.js';
 import { findTarget } from './net/target.js';
 import { pageEnvironment } from './platform/environment.js';
@@ -323,7 +323,7 @@ export class GeminiLive extends LitElement {
   render() {
     const look = lookOf(this.conversation.state, this.now, this.settings).look;
     return html`<div class="app" data-look=${look} data-phase=${this.conversation.state.phase}
-      ?data-empty=${this.conversation.transcript.items.length === 0} lang=${this.words.language}>
+      ?data-empty=${this.conversation.transcript.items.length === 0} lang=${this.words.tag} dir=${this.words.direction}>
       <div class="under" ?inert=${this.panel !== '' && this.offsetWidth <= COVERED_UP_TO}>
         <button type="button" class="button skip" @click=${() => this.#focusConversation()}>${this.words.text('app.skip')}</button>
         ${headerView(this)} ${noticesView(this)}
@@ -341,7 +341,11 @@ export class GeminiLive extends LitElement {
     if (list) this.#follow.rendered(list);
     const surface = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.stage'));
     if (surface) this.#visualiser.show(surface, this.conversation, this.environment);
-    if (this.shortcuts === 'page') document.title = pageTitle(this);
+    if (this.shortcuts === 'page') {
+      document.title = pageTitle(this);
+      document.documentElement.lang = this.words.tag;
+      document.documentElement.dir = this.words.direction;
+    }
   }
 
   /** Waits for the texts of the language, so that the first rendering uses them. */
@@ -430,8 +434,9 @@ export class GeminiLive extends LitElement {
     this.theme = theme === 'system' ? '' : theme;
     const languages = [uiLanguage, this.lang, ...navigator.languages].filter(Boolean);
     const language = pickLanguage(languages);
-    if (language === this.words.language) return;
-    this.#languageReady = Words.load(language).then((words) => {
+    const locale = pickLocale(language, languages);
+    if (language === this.words.language && locale === this.words.locale) return;
+    this.#languageReady = Words.load(language, locale).then((words) => {
       this.words = words;
       this.requestUpdate();
     });

@@ -84,7 +84,8 @@ export const controls = css`
   }
 
   .composer {
-    padding: 0.5rem 1.25rem 0.5rem 1rem;
+    padding-block: 0.5rem;
+    padding-inline: 1rem 1.25rem;
   }
 
   .composer form {
@@ -108,7 +109,8 @@ export const controls = css`
     resize: none;
     border: 0;
     background: transparent;
-    padding: 0.625rem 0.5rem 0.625rem 0.875rem;
+    padding-block: 0.625rem;
+    padding-inline: 0.875rem 0.5rem;
     line-height: 1.5;
     max-block-size: 8rem;
     field-sizing: content;

@@ -15,7 +15,8 @@ export const conversation = css`
     align-items: center;
     justify-content: space-between;
     min-block-size: 3rem;
-    padding: 0 0.75rem 0 1.5rem;
+    padding-block: 0;
+    padding-inline: 1.5rem 0.75rem;
   }
 
   .conversation > .head h2 {
@@ -136,7 +137,8 @@ export const conversation = css`
 
   article.user .body {
     padding: 0.5rem 0.875rem;
-    border-radius: 1.125rem 1.125rem 0.25rem 1.125rem;
+    border-radius: 1.125rem;
+    border-end-end-radius: 0.25rem;
     background: var(--raised);
     max-inline-size: 100%;
   }
@@ -178,7 +180,8 @@ export const conversation = css`
   .pending.user {
     justify-self: end;
     padding-inline: 0.875rem;
-    border-radius: 1.125rem 1.125rem 0.25rem 1.125rem;
+    border-radius: 1.125rem;
+    border-end-end-radius: 0.25rem;
     background: var(--raised);
   }
 
@@ -214,7 +217,8 @@ export const conversation = css`
     display: flex;
     align-items: center;
     justify-content: space-between;
-    padding: 0 0.25rem 0 0.75rem;
+    padding-block: 0;
+    padding-inline: 0.75rem 0.25rem;
     border-block-end: 1px solid var(--hairline);
     font-size: 0.8125rem;
     color: var(--muted);
@@ -389,7 +393,8 @@ export const conversation = css`
   @container live (max-width: 52rem) {
     .conversation > .head {
       min-block-size: 2.75rem;
-      padding: 0 0.25rem 0 1rem;
+      padding-block: 0;
+      padding-inline: 1rem 0.25rem;
     }
 
     .scroll {

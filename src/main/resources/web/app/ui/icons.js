@@ -1,8 +1,11 @@
 import { svg } from 'lit';
 
-/** @param {ReturnType<typeof svg>} shape */
-const icon = (shape) =>
-  svg`<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.75"
+/**
+ * @param {ReturnType<typeof svg>} shape
+ * @param {string} [name] `icon mirrored` for one that is the other way round in a text from right to left
+ */
+const icon = (shape, name = 'icon') =>
+  svg`<svg class=${name} viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.75"
     stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${shape}</svg>`;
 
 export const icons = {
@@ -14,8 +17,9 @@ export const icons = {
   ),
   sound: icon(
     svg`<path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM15.500 9a4.200 4.200 0 0 1 0 6m2.500-8.500a8 8 0 0 1 0 11"/>`,
+    'icon mirrored',
   ),
-  soundOff: icon(svg`<path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM16 9.500l5 5m0-5-5 5"/>`),
+  soundOff: icon(svg`<path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM16 9.500l5 5m0-5-5 5"/>`, 'icon mirrored'),
   camera: icon(svg`<rect x="3" y="6.5" width="12.5" height="11" rx="2.5"/><path d="m15.5 11 5.5-3v8l-5.500-3"/>`),
   screen: icon(
     svg`<rect x="3" y="4.500" width="18" height="12" rx="2"/><path d="M8.500 20h7M12 13.500v-5.500m-2.500 2.500L12 8l2.500 2.500"/>`,
@@ -34,9 +38,11 @@ export const icons = {
   account: icon(svg`<circle cx="12" cy="8.500" r="3.500"/><path d="M5 19.500a7 7 0 0 1 14 0"/>`),
   settings: icon(
     svg`<path d="M4 7h9m4 0h3M4 17h3m4 0h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>`,
+    'icon mirrored',
   ),
   help: icon(
     svg`<circle cx="12" cy="12" r="8.500"/><path d="M9.800 9.600a2.300 2.300 0 1 1 3.400 2c-.8.500-1.200 1-1.200 1.900M12 16.500v.1"/>`,
+    'icon mirrored',
   ),
   close: icon(svg`<path d="m6 6 12 12M18 6 6 18"/>`),
   export: icon(svg`<path d="M12 4v10.500m-4-4 4 4 4-4M5 19.500h14"/>`),

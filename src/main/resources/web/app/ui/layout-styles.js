@@ -44,7 +44,8 @@ export const layout = css`
     min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
-    padding: 0.25rem 0.75rem 0.25rem 0.625rem;
+    padding-block: 0.25rem;
+    padding-inline: 0.625rem 0.75rem;
     border-radius: 999px;
     background: var(--raised);
     font-size: 0.875rem;
@@ -142,7 +143,8 @@ export const layout = css`
     display: flex;
     align-items: flex-start;
     gap: 0.75rem;
-    padding: 0.625rem 0.625rem 0.625rem 1rem;
+    padding-block: 0.625rem;
+    padding-inline: 1rem 0.625rem;
     border-radius: var(--radius);
     background: var(--raised);
     font-size: 0.875rem;

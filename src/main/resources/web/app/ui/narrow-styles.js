@@ -19,7 +19,8 @@ export const narrow = css`
     }
 
     header {
-      padding: 0.375rem 0.5rem 0.375rem 1rem;
+      padding-block: 0.375rem;
+      padding-inline: 1rem 0.5rem;
       gap: 0.625rem;
     }
 

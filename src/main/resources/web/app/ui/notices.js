@@ -55,7 +55,7 @@ function adjustmentsView(host, key, notices) {
  */
 export function warningText(words, { code, at }, now) {
   const id = `warning.${code}`;
-  return words.text(words.has(id) ? id : 'warning.other', { time: words.duration(Math.max(0, at - now)) });
+  return words.text(words.has(id) ? id : 'warning.other', { when: words.until(Math.max(0, at - now)) });
 }
 
 /**
@@ -145,6 +145,6 @@ function logInLink({ words }, url) {
  */
 function comeBack({ words, environment }, inMs) {
   return inMs < LONG_WAIT_MS
-    ? words.text('problem.retryAfter', { time: words.duration(inMs) })
+    ? words.text('problem.retryAfter', { when: words.until(inMs) })
     : words.text('problem.comeBack', { time: words.moment(environment.clock.wall() + inMs) });
 }

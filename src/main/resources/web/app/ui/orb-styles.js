@@ -88,7 +88,7 @@ export const orb = css`
     transform: scaleX(var(--level));
   }
 
-  :host(:dir(rtl)) .meter i {
+  .app[dir='rtl'] .meter i {
     transform-origin: 100% 50%;
   }
 

@@ -11,13 +11,17 @@ export const panels = css`
     grid-template-rows: auto minmax(0, 1fr);
     background: var(--surface);
     border-inline-start: 1px solid var(--hairline);
-    box-shadow: -1rem 0 3rem rgb(15 20 40 / 12%);
+    box-shadow: calc(-1rem * var(--end, 1)) 0 3rem rgb(15 20 40 / 12%);
     animation: slide 180ms ease-out;
+  }
+
+  .app[dir='rtl'] .panel {
+    --end: -1;
   }
 
   @keyframes slide {
     from {
-      translate: 1.5rem 0;
+      translate: calc(1.5rem * var(--end, 1)) 0;
       opacity: 0;
     }
   }
@@ -26,7 +30,8 @@ export const panels = css`
     display: flex;
     align-items: center;
     justify-content: space-between;
-    padding: 0.625rem 0.75rem 0.375rem 1.5rem;
+    padding-block: 0.625rem 0.375rem;
+    padding-inline: 1.5rem 0.75rem;
   }
 
   .panel h2 {

@@ -105,6 +105,10 @@ export const theme = css`
     block-size: 1.375rem;
   }
 
+  .app[dir='rtl'] .mirrored {
+    scale: -1 1;
+  }
+
   .button {
     display: inline-flex;
     align-items: center;

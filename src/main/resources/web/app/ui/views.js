@@ -76,7 +76,6 @@ export function stageView(host) {
   const { state } = conversation;
   const look = lookOf(state, now, host.settings);
   const caption = state.phase === 'idle' && host.access.loginUrl ? 'caption.logIn' : look.caption;
-  const params = 'ms' in look.params ? { duration: words.duration(Number(look.params.ms)) } : look.params;
   return html`<section class="stage">
     <div class="presence">
       <div class="orb" part="orb" aria-hidden="true">
@@ -85,7 +84,7 @@ export function stageView(host) {
       </div>
       <div class="caption">
         ${introView(host)}
-        <p>${words.text(caption, params)}</p>
+        <p>${words.text(caption, captionParams(words, look.params))}</p>
         ${isRunning(state.phase) ? html`<p class="live" dir="auto" aria-hidden="true">${liveCaption(host)}</p>` : nothing}
         <div class="meter" aria-hidden="true"><i></i></div>
         <div class="actions">${stageActions(host)}</div>
@@ -93,6 +92,16 @@ export function stageView(host) {
     </div>
     <div class="previews">${previewView(host, 'screen')} ${previewView(host, 'camera')}</div>
   </section>`;
+}
+
+/**
+ * @param {import('../i18n/index.js').Words} words
+ * @param {import('../state/look.js').Look['params']} params
+ * @returns {Record<string, string>}
+ */
+function captionParams(words, { seconds, ms }) {
+  if (seconds !== undefined) return { when: words.until(Number(seconds) * 1000) };
+  return ms === undefined ? {} : { duration: words.duration(Number(ms)) };
 }
 
 /** The newest words of either speaker, large, to be read from a distance. @param {Host} host */
@@ -140,7 +149,7 @@ function previewView(host, source) {
     <figcaption>
       ${words.text(`preview.${source}`)}<span class="more">
         · ${words.text('preview.rate', { rate: words.number(conversation.pictures.rate) })}
-        ${sent ? html`· ${words.text('preview.size', { width: sent.width, height: sent.height })}` : nothing}</span
+        ${sent ? html`· ${words.text('preview.size', { size: `${sent.width} × ${sent.height}` })}` : nothing}</span
       >
     </figcaption>
   </figure>`;

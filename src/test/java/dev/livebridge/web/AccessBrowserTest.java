@@ -164,7 +164,7 @@ class AccessBrowserTest {
             value = {
                 "forbidden | '' | You are not allowed to talk here",
                 "concurrency | '' | You have too many conversations open",
-                "rate | ,\"retryAfterMs\":42000 | Try again in 42 s",
+                "rate | ,\"retryAfterMs\":42000 | Try again in 42 seconds",
                 "budget | ,\"retryAfterMs\":36000000 | Come back at ",
                 "ambiguous_credentials | '' | Two different logins",
                 "a_new_reason | '' | Something went wrong"

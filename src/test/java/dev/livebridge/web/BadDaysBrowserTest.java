@@ -284,7 +284,7 @@ class BadDaysBrowserTest {
             fake.close(3000, "");
             page.waitForCondition(() -> fake.connections() == 3);
             fake.close(3000, "");
-            talk.awaitText(page.locator(".caption"), "Connection lost. Retrying in \\d s");
+            talk.awaitText(page.locator(".caption"), "Connection lost. Retrying in \\d second");
             talk.screenshot("bad-days", "lost-again");
             fake.answering(true);
             talk.button("Retry now").click();

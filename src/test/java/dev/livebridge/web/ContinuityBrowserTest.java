@@ -201,10 +201,10 @@ class ContinuityBrowserTest {
 
             fake.say("{\"type\":\"warning\",\"code\":\"idle_timeout\",\"message\":\"Quiet.\",\"inMs\":50000}");
 
-            talk.awaitText(warning, "ends in (50|4\\d) s");
+            talk.awaitText(warning, "ends in (50|4\\d) seconds");
             assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.STATUS))
                     .containsText("Say or type something");
-            talk.awaitText(warning, "ends in (4[0-7]|3\\d) s");
+            talk.awaitText(warning, "ends in (4[0-7]|3\\d) seconds");
             talk.button("Stay").click();
             assertThat(warning).hasCount(0);
             page.waitForCondition(() -> fake.texts().stream()

@@ -21,6 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 class PageResourceTest {
@@ -55,6 +57,33 @@ class PageResourceTest {
         assertEquals(model, configuration.at("/models/0/id").asText(), "the default comes first");
         assertEquals(1_048_576, configuration.at("/limits/maxMessageBytes").asInt());
         assertEquals(1.0, configuration.at("/limits/framesPerSecond").asDouble());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ar-EG,ar;q=0.9,en;q=0.5 | ar      | rtl | تحدّث مع Gemini
+            ja                      | ja      | ltr | リアルタイム
+            zh-TW, zh;q=0.9         | zh-Hans | ltr | 实时对话
+            pt-BR                   | pt      | ltr | Converse
+            es-419                  | es      | ltr | Habla
+            fr-CA                   | fr      | ltr | Parlez
+            nl, de;q=0.8            | de      | ltr | Sprich mit
+            de;q=0, en              | en      | ltr | Talk with
+            nl                      | en      | ltr | Talk with
+            *                       | en      | ltr | Talk with
+            ar;q=many               | en      | ltr | Talk with
+            ;;,,                    | en      | ltr | Talk with
+            """)
+    void thePageIsInTheLanguageThatTheBrowserAsksFor(
+            String accepted, String language, String direction, String description) {
+        given().header("Accept-Language", accepted)
+                .when()
+                .get("/")
+                .then()
+                .statusCode(200)
+                .header("Vary", containsString("Accept-Language"))
+                .body(containsString("<html lang=\"%s\" dir=\"%s\">".formatted(language, direction)))
+                .body(containsString(description));
     }
 
     @Test
