@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import en from '../../main/resources/web/app/i18n/en.js';
+import first from '../../main/resources/web/app/i18n/en.js';
+import panels from '../../main/resources/web/app/i18n/en-panels.js';
 import { LANGUAGE_NAMES, pickLanguage, pickLocale, Words } from '../../main/resources/web/app/i18n/index.js';
 
 /** @typedef {string | Record<string, string>} Entry */
+
+const en = { ...first, ...panels };
 
 const FOLDER = new URL('../../main/resources/web/app/i18n/', import.meta.url);
 const OTHERS = Object.keys(LANGUAGE_NAMES).filter((language) => language !== 'en');
@@ -23,7 +26,7 @@ const formsOf = (entry) => (typeof entry === 'string' ? [entry] : Object.values(
 const placeholders = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 test('each file of texts is an offered language and the other way round', () => {
-  const files = readdirSync(FOLDER).filter((name) => name !== 'index.js');
+  const files = readdirSync(FOLDER).filter((name) => name !== 'index.js' && name !== 'en-panels.js');
   assert.deepEqual(files.map((name) => name.replace('.js', '')).sort(), Object.keys(LANGUAGE_NAMES).sort());
   assert.ok(files.length >= 8);
 });
@@ -50,6 +53,13 @@ for (const language of OTHERS) {
     }
   });
 }
+
+test('no text is in both files of English', () => {
+  assert.deepEqual(
+    Object.keys(first).filter((id) => id in panels),
+    [],
+  );
+});
 
 test("the browser's languages choose ours, and its region the figures", () => {
   assert.equal(pickLanguage(['nl-NL', 'de-AT', 'en']), 'de');

@@ -19,10 +19,19 @@ enum PageLanguage {
             "fr",
             "Parlez avec Gemini : voix, caméra, écran et texte, en temps réel.",
             "Cette page nécessite JavaScript."),
-    GERMAN("de", "Sprich mit Gemini: Stimme, Kamera, Bildschirm und Text, in Echtzeit.", "Diese Seite braucht JavaScript."),
+    GERMAN(
+            "de",
+            "Sprich mit Gemini: Stimme, Kamera, Bildschirm und Text, in Echtzeit.",
+            "Diese Seite braucht JavaScript."),
     JAPANESE("ja", "Gemini とリアルタイムで会話。音声、カメラ、画面、テキストに対応。", "このページには JavaScript が必要です。"),
-    PORTUGUESE("pt", "Converse com o Gemini: voz, câmera, tela e texto, em tempo real.", "Esta página precisa de JavaScript."),
-    SPANISH("es", "Habla con Gemini: voz, cámara, pantalla y texto, en tiempo real.", "Esta página necesita JavaScript.");
+    PORTUGUESE(
+            "pt",
+            "Converse com o Gemini: voz, câmera, tela e texto, em tempo real.",
+            "Esta página precisa de JavaScript."),
+    SPANISH(
+            "es",
+            "Habla con Gemini: voz, cámara, pantalla y texto, en tiempo real.",
+            "Esta página necesita JavaScript.");
 
     private final String tag;
     private final String description;

@@ -74,7 +74,7 @@ export default {
   'action.continueHere': 'المتابعة هنا',
   'action.cancel': 'إلغاء',
   'action.end': 'إنهاء',
-  'action.mute': 'كتم الصوت',
+  'action.mute': 'كتم',
   'action.camera': 'الكاميرا',
   'action.screen': 'مشاركة الشاشة',
   'action.screenShort': 'الشاشة',

@@ -79,7 +79,7 @@ export default {
   'action.mute': 'Stumm',
   'action.camera': 'Kamera',
   'action.screen': 'Bildschirm teilen',
-  'action.screenShort': 'Bildschirm',
+  'action.screenShort': 'Teilen',
   'action.interrupt': 'Unterbrechen',
   'action.interruptShort': 'Stopp',
   'action.sound': 'Ton',

@@ -76,7 +76,7 @@ export default {
   'action.continueHere': 'Continuer ici',
   'action.cancel': 'Annuler',
   'action.end': 'Terminer',
-  'action.mute': 'Couper le micro',
+  'action.mute': 'Muet',
   'action.camera': 'Caméra',
   'action.screen': 'Partager l’écran',
   'action.screenShort': 'Écran',

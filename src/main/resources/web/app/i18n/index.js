@@ -1,13 +1,14 @@
 import en from './en.js';
 
 /**
- * @typedef {keyof typeof en} TextId
+ * @typedef {typeof import('./en.js').default & typeof import('./en-panels.js').default} English
+ * @typedef {keyof English} TextId
  * @typedef {Partial<Record<Intl.LDMLPluralRule, string>> & {other: string}} Plural one form for each category of the language
  * @typedef {Record<TextId, string | Plural>} Texts
  */
 
-/** English is always loaded; other languages on demand. @type {Record<string, Texts>} */
-const LOADED = { en };
+/** English is always loaded, but for the panels; other languages on demand. @type {Record<string, Partial<Texts>>} */
+const LOADED = { en: { ...en } };
 
 /** @type {Record<string, () => Promise<{default: Texts}>>} */
 const LOADERS = {
@@ -31,6 +32,11 @@ export const LANGUAGE_NAMES = Object.freeze({
   pt: 'Português',
   zh: '简体中文',
 });
+
+/** Adds English texts that come later. @param {Partial<Texts>} texts */
+export function addEnglish(texts) {
+  Object.assign(LOADED.en, texts);
+}
 
 const RIGHT_TO_LEFT = new Set(['ar']);
 
@@ -119,7 +125,7 @@ export class Words {
     this.tag = TAGS.get(language) ?? language;
     /** The value of the attribute `dir`. @type {'ltr' | 'rtl'} */
     this.direction = RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr';
-    this.#texts = LOADED[language] ?? en;
+    this.#texts = LOADED[language] ?? LOADED.en;
     this.#plural = new Intl.PluralRules(locale);
     this.#precise = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
     // The signs of units are Latin, and so are the digits before them.
@@ -136,7 +142,7 @@ export class Words {
    */
   text(id, params = {}) {
     /** @type {string | Plural} */
-    const entry = this.#texts[/** @type {TextId} */ (id)] ?? en[/** @type {TextId} */ (id)] ?? id;
+    const entry = this.#texts[/** @type {TextId} */ (id)] ?? LOADED.en[/** @type {TextId} */ (id)] ?? id;
     const template =
       typeof entry === 'string' ? entry : (entry[this.#plural.select(Number(params.count))] ?? entry.other);
     return template.replace(/\{(\w+)\}/g, (whole, name) => this.#shown(params[name] ?? whole));

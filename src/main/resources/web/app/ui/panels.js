@@ -1,4 +1,6 @@
 import { html } from 'lit';
+import texts from '../i18n/en-panels.js';
+import { addEnglish } from '../i18n/index.js';
 import { accountView } from './account-panel.js';
 import { icons } from './icons.js';
 import { latencyView } from './latency-panel.js';
@@ -6,6 +8,8 @@ import { panels as styles } from './panel-styles.js';
 import { settingsView } from './settings-panel.js';
 
 export { styles };
+
+addEnglish(texts);
 
 /** @param {import('../gemini-live.js').GeminiLive} host */
 export function panelView(host) {

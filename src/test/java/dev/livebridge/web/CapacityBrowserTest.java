@@ -69,7 +69,7 @@ class CapacityBrowserTest {
             waiting.awaitState("Waiting");
             waiting.awaitText(
                     page.locator(".caption"),
-                    "The service is full\\. You are let in as soon as there is room \\(next try in [1-9] s\\)\\.");
+                    "The service is full\\. You are let in as soon as there is room \\(next try in [1-9] seconds?\\)\\.");
             assertThat(waiting.button("Cancel")).isVisible();
             assertThat(waiting.button("Retry now")).isVisible();
             waiting.screenshot("capacity", "full-phone-dark");
@@ -92,7 +92,8 @@ class CapacityBrowserTest {
 
             talk.start();
 
-            talk.awaitText(page.locator(".caption"), "The service is down at the moment\\. Retrying in \\d s\\.");
+            talk.awaitText(
+                    page.locator(".caption"), "The service is down at the moment\\. Retrying in \\d seconds?\\.");
             talk.screenshot("capacity", "down");
         }
     }

@@ -480,7 +480,7 @@ class PageStatesBrowserTest {
     }
 
     /** Accessibility violations, one line per rule. */
-    private static String violations(Page page) {
+    static String violations(Page page) {
         // The other mode opens a second page for each look, for the sake of frames from other origins; we have none.
         AxeResults results = new AxeBuilder(page)
                 .setLegacyMode(true)
