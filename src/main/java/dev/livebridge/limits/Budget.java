@@ -159,6 +159,8 @@ final class Budget implements ConversationBudget {
             return Optional.empty();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+            // The store may still grant the lease: the end of the conversation releases it.
+            onLease(today);
             return Optional.empty();
         }
     }
@@ -309,7 +311,7 @@ final class Budget implements ConversationBudget {
             due = Math.min(due, MAX_UNREPORTED_NANOS - (nowNanos - countedNanos));
         }
         UsageTotals usedHere = usedHere(nowNanos);
-        due = Math.min(due, timeLeftNanos(context.limit(), usedBefore.plus(usedHere)));
+        due = Math.min(due, timeLeftNanos(limit, usedBefore.plus(usedHere)));
         UsageTotals since = usedHere.minus(reported);
         for (int i = 0; i < today.size(); i++) {
             UsageLimit perDay = context.buckets().get(i).limits().perDay();

@@ -72,7 +72,7 @@ class BudgetTest {
     }
 
     /** A store that does not answer until it is told to. */
-    private static final class Unreachable implements LimitStore {
+    private static class Unreachable implements LimitStore {
         final List<UsageTotals> asked = new ArrayList<>();
         private final LimitStore behind;
         boolean reachable;
@@ -234,6 +234,15 @@ class BudgetTest {
     }
 
     @Test
+    void theLimitOfTheAgentIsDue() {
+        Budget budget = begun(store, UsageLimit.NONE);
+
+        budget.restrict(new UsageLimit(Duration.ofMinutes(10), null, null));
+
+        assertEquals(Duration.ofMinutes(8).toNanos(), budget.dueInNanos(clock));
+    }
+
+    @Test
     void theDayIsSharedWithOtherConversationsAndBeginsAnewAtMidnight() {
         Budget budget = begun(store, UsageLimit.NONE, day(tokens(1_000)));
         LimitStoreContract.now(
@@ -277,6 +286,31 @@ class BudgetTest {
         assertEquals(
                 1, LimitStoreContract.now(store.usage(List.of(one))).getFirst().conversations());
         next.onEnded(false, clock);
+        assertEquals(
+                0, LimitStoreContract.now(store.usage(List.of(one))).getFirst().conversations());
+    }
+
+    @Test
+    void theEndReleasesALeaseThatIsGrantedAfterAnInterruption() {
+        Bucket one = new Bucket(LimitScope.SUBJECT, "subject:ada", new Limits(1, null, UsageLimit.NONE));
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        Unreachable slow = new Unreachable(store) {
+            @Override
+            public CompletionStage<LeaseDecision> acquire(Lease lease, AcquireReason reason, List<Bucket> buckets) {
+                return answered.thenCompose(_ -> store.acquire(lease, reason, buckets));
+            }
+        };
+        slow.reachable = true;
+        ConversationBudget budget = Budget.forResumption(
+                        context(slow, UsageLimit.NONE, one), LimitStoreContract.lease("socket"))
+                .forConversation("talk");
+
+        Thread.currentThread().interrupt();
+        assertTrue(budget.claim().isEmpty());
+        assertTrue(Thread.interrupted());
+        answered.complete(null);
+        budget.onEnded(false, clock);
+
         assertEquals(
                 0, LimitStoreContract.now(store.usage(List.of(one))).getFirst().conversations());
     }
