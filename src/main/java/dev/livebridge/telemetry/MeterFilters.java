@@ -21,6 +21,13 @@ class MeterFilters {
         return MeterFilter.denyNameStartsWith("vertx.http.connections");
     }
 
+    /** As {@link #withoutHttpConnections}; the first server is any of both. */
+    @Produces
+    @Singleton
+    MeterFilter withoutActiveConnections() {
+        return MeterFilter.denyNameStartsWith("http.server.active.connections");
+    }
+
     /**
      * A method is any word of up to a request line, so each would be a time series of its own, for ever. Such requests
      * are refused and counted by {@code livebridge.requests.refused}. Denied and not renamed: a registry remembers each

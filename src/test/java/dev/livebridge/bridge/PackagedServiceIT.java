@@ -44,6 +44,7 @@ class PackagedServiceIT {
         }
         String metrics = get(management("/metrics")).asString();
         assertFalse(metrics.contains("vertx_http_connections"), "two servers register the same name");
+        assertFalse(metrics.contains("http_server_active_connections"), "two servers register the same name");
     }
 
     @Test

@@ -109,6 +109,13 @@ class ProductionIT {
                 .orElseThrow()
                 .path("mdc");
         assertTrue(lines.stream().allMatch(line -> line.has("level") && line.has("message")), this::log);
+        assertEquals(
+                List.of(),
+                lines.stream()
+                        .filter(line -> !line.path("level").asText().equals("INFO")
+                                && !line.path("loggerName").asText().startsWith("dev.livebridge."))
+                        .toList(),
+                "warnings of libraries");
         assertEquals(session, end.path("session").asText());
         assertEquals("client_closed", end.path("cause").asText());
         assertEquals("gemini-3.8-live", end.path("model").asText());
