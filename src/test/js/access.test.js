@@ -66,6 +66,29 @@ test('the request has the cookie, and redirects are not followed', async () => {
   assert.equal(asked[0][1].redirect, 'manual');
 });
 
+test('a service of another origin is asked there, and its login does not help', async () => {
+  const url = 'https://live.example.com:8443/api/session';
+  const usage = 'https://live.example.com:8443/api/usage';
+  let admitted = true;
+  const { access, asked } = accessTo(
+    {
+      [url]: () => Response.json({ ...PERSON, admitted, reason: 'auth_missing', loginUrl: '/login' }),
+      [usage]: () => Response.json({ limits: [] }),
+    },
+    url,
+  );
+  await access.admit();
+  await access.count();
+  assert.deepEqual(
+    asked.map(([path]) => path),
+    [url, usage],
+  );
+  admitted = false;
+  assert.equal((await problemOf(() => access.admit())).id, 'auth_missing');
+  assert.equal(access.loginUrl, '');
+  assert.equal(access.refusal?.id, 'auth_missing');
+});
+
 for (const reason of ['auth_missing', 'auth_invalid', 'auth_expired']) {
   test(`${reason} offers a login`, async () => {
     const { access } = accessTo(session({ admitted: false, reason, loginUrl: '/login' }));

@@ -8,7 +8,7 @@ const ROOT = 'src/main/resources/web';
 /** Folders in the order of the table of layers in docs/web-client.md. */
 const layers = readFileSync('docs/web-client.md', 'utf8')
   .split('\n')
-  .filter((row) => /^\| `(app\/|capture`)/.test(row))
+  .filter((row) => /^\| `(app\/|capture`|embed`)/.test(row))
   .map((row) => [...row.split('|')[1].matchAll(/`([^`]+)`/g)].map((name) => name[1]));
 const rank = (/** @type {string} */ folder) => layers.findIndex((row) => row.includes(folder));
 

@@ -25,6 +25,19 @@ test('the defaults ask for sound and transcripts, nothing else', () => {
   });
 });
 
+test('functions of the host page are declared, beside Search and beside an agent', () => {
+  const functions = [{ name: 'stock' }];
+
+  assert.deepEqual(buildSetup(DEFAULTS, model, functions).tools, [{ functionDeclarations: functions }]);
+  assert.deepEqual(buildSetup({ ...DEFAULTS, search: true }, model, functions).tools, [
+    { googleSearch: {} },
+    { functionDeclarations: functions },
+  ]);
+  assert.deepEqual(buildSetup({ ...DEFAULTS, agent: 'desk' }, model, functions).tools, [
+    { functionDeclarations: functions },
+  ]);
+});
+
 test('an agent replaces everything but transcripts and push-to-talk', () => {
   const chosen = { ...DEFAULTS, agent: 'desk', model: 'm', voice: 'Kore', instruction: 'Be rude.', search: true };
 

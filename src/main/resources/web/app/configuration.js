@@ -6,6 +6,8 @@ export const PLAIN_CONFIGURATION = Object.freeze({
   backendLabel: 'Gemini',
   simulated: false,
   endpoint: '/live',
+  captureUrl: '',
+  playbackUrl: '',
   sessionUrl: '',
   defaultModel: '',
   models: [],

@@ -93,6 +93,8 @@ export class GeminiLive extends LitElement {
     this.screen = false;
     /** `page` where the element is the page's only content: shortcuts then work wherever the focus is. */
     this.shortcuts = '';
+    /** Declarations of the functions that the page answers: `gl-tool`. @type {readonly unknown[]} */
+    this.tools = [];
     /** What the service offers; set before the element is connected, or given as JSON in a child script element. */
     this.configuration = PLAIN_CONFIGURATION;
     this.access = new Access('', () => {});
@@ -114,12 +116,9 @@ export class GeminiLive extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.configuration = embeddedConfiguration(this) ?? this.configuration;
-    this.#settings.load({ model: this.model, voice: this.voice, turns: this.ptt ? 'ptt' : 'auto' });
+    this.#settings.load(this.presets());
     this.#applyLooks();
-    this.access = new Access(this.ticketUrl ? '' : this.configuration.sessionUrl, () => this.requestUpdate());
-    void this.access.look();
-    this.conversation = this.#newConversation();
+    this.configure(embeddedConfiguration(this) ?? this.configuration);
     const hide = () => this.conversation.leave();
     const release = () => this.conversation.hold(false);
     window.addEventListener('pagehide', hide);
@@ -137,6 +136,24 @@ export class GeminiLive extends LitElement {
     for (const cancel of this.#cancels.splice(0)) cancel();
     this.#visualiser.stop();
     this.conversation.stop();
+  }
+
+  /** What the page asks for until the person chooses. @returns {Partial<Settings>} */
+  presets() {
+    return { model: this.model, voice: this.voice, turns: this.ptt ? 'ptt' : 'auto' };
+  }
+
+  /** @param {import('./state/setup.js').PageConfiguration} configuration */
+  configure(configuration) {
+    this.configuration = configuration;
+    this.access = new Access(this.ticketUrl ? '' : this.at(configuration.sessionUrl), () => this.requestUpdate());
+    void this.access.look();
+    this.conversation = this.#newConversation();
+  }
+
+  /** The address of a part of the service, for this page. @param {string} path */
+  at(path) {
+    return path;
   }
 
   /** Milliseconds on the page's clock. */
@@ -371,26 +388,32 @@ export class GeminiLive extends LitElement {
   /** @param {boolean} begins whether the connection begins a conversation */
   async #target(begins) {
     await this.access.admit(begins);
-    return await findTarget(this.endpoint || this.configuration.endpoint, this.ticketUrl);
+    return await findTarget(this.#socketUrl, this.ticketUrl);
   }
 
   /** @param {number} inMs @returns {Promise<string>} */
   async #credential(inMs) {
     if (!this.ticketUrl) return await this.access.renew(inMs);
-    const { protocols } = await findTarget(this.endpoint || this.configuration.endpoint, this.ticketUrl);
+    const { protocols } = await findTarget(this.#socketUrl, this.ticketUrl);
     return protocols[protocols.length - 1];
+  }
+
+  get #socketUrl() {
+    return this.at(this.endpoint || this.configuration.endpoint);
   }
 
   /** @returns {Conversation} */
   #newConversation() {
+    const { captureUrl, playbackUrl } = this.configuration;
     return new Conversation(
       {
         environment: this.environment,
         name: this.id,
-        captureUrl: this.captureUrl,
-        playbackUrl: this.playbackUrl,
+        captureUrl: this.captureUrl || this.at(captureUrl),
+        playbackUrl: this.playbackUrl || this.at(playbackUrl),
         configuration: this.configuration,
         settings: () => ({ ...this.settings, agent: this.#agentOf(this.settings) }),
+        tools: () => this.tools ?? [],
         target: (begins) => this.#target(begins),
         whyRefused: (url, begins) => this.access.whyRefused(url, begins),
         credential: (inMs) => this.#credential(inMs),

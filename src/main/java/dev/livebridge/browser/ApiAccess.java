@@ -3,6 +3,7 @@ package dev.livebridge.browser;
 import dev.livebridge.access.AccessDecision;
 import dev.livebridge.access.AccessRefusal;
 import dev.livebridge.access.request.CallerAccess;
+import dev.livebridge.http.OriginPolicy;
 import dev.livebridge.json.JsonText;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;

@@ -1,6 +1,7 @@
 package dev.livebridge.browser;
 
 import dev.livebridge.http.ClientAddress;
+import dev.livebridge.http.OriginPolicy;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.SessionRegistry;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,6 +1,7 @@
 package dev.livebridge.browser;
 
 import dev.livebridge.access.request.CallerAccess;
+import dev.livebridge.http.OriginPolicy;
 import dev.livebridge.http.Peers;
 import dev.livebridge.telemetry.Meters;
 import io.quarkus.websockets.next.HttpUpgradeCheck;

@@ -167,6 +167,12 @@ public interface LivebridgeConfig {
         Optional<List<String>> allowedOrigins();
 
         /**
+         * Origins of the pages that may show the service's page in a frame: exact {@code scheme://host[:port]},
+         * comma-separated. Not set: none.
+         */
+        Optional<List<String>> allowedFramers();
+
+        /**
          * Hosts under which clients reach the service, as {@code host} (any port) or {@code host:port}; requests for
          * another host get 421. Not set: {@code localhost} and IP addresses.
          */

@@ -11,6 +11,8 @@ import java.util.List;
  * @param backendLabel the backend's name for people
  * @param simulated whether the backend is the built-in simulator
  * @param endpoint path of the {@code /live} WebSocket
+ * @param captureUrl path of the worklet for the microphone
+ * @param playbackUrl path of the worklet for the loudspeaker
  * @param sessionUrl path that tells whether the caller may talk; empty if the service needs no credential
  * @param defaultModel id of the model if the user chooses none
  * @param models the models to choose from, with their capabilities
@@ -22,6 +24,8 @@ record PageConfiguration(
         String backendLabel,
         boolean simulated,
         String endpoint,
+        String captureUrl,
+        String playbackUrl,
         String sessionUrl,
         String defaultModel,
         List<ModelCapabilities> models,

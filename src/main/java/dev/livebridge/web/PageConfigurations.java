@@ -12,6 +12,7 @@ import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.config.SessionConfig;
 import dev.livebridge.message.ModelCapabilities;
 import dev.livebridge.message.ModelDirectory;
+import io.quarkiverse.web.bundler.runtime.Bundle;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ final class PageConfigurations {
     private final CallerAccess access;
     private final AccessRules rules;
     private final Agents agents;
+    private final Bundle bundle;
 
     PageConfigurations(
             LivebridgeConfig config,
@@ -43,7 +45,9 @@ final class PageConfigurations {
             ObjectMapper json,
             CallerAccess access,
             AccessRules rules,
-            Agents agents) {
+            Agents agents,
+            Bundle bundle) {
+        this.bundle = bundle;
         this.rules = rules;
         this.agents = agents;
         this.access = access;
@@ -60,6 +64,8 @@ final class PageConfigurations {
                 label(backend),
                 backend.equals("simulator"),
                 ENDPOINT,
+                bundle.script("capture"),
+                bundle.script("playback"),
                 access.required() ? SESSION : "",
                 directory.defaultModel(),
                 directory.models(),

@@ -19,8 +19,11 @@ import java.util.stream.Collectors;
 @Singleton
 final class SecurityHeaders {
 
-    /** {@code script-src} applies to worklets; the previews use {@code blob:} and {@code data:}. */
-    static final String CONTENT_SECURITY_POLICY = String.join(
+    /**
+     * All but {@code frame-ancestors}. {@code script-src} applies to worklets; the previews use {@code blob:} and
+     * {@code data:}.
+     */
+    private static final String CONTENT_SECURITY_POLICY = String.join(
             "; ",
             "default-src 'self'",
             "script-src 'self'",
@@ -31,7 +34,6 @@ final class SecurityHeaders {
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors 'none'",
             // Only two Trusted Types policies create HTML: Lit's templates and DOMPurify's output.
             "require-trusted-types-for 'script'",
             "trusted-types lit-html dompurify");
@@ -45,10 +47,39 @@ final class SecurityHeaders {
     /** Before every handler that may answer. */
     private static final int FIRST = 1000;
 
+    /** Paths of scripts, which pages of every origin may load; they hold nothing that a caller may not see. */
+    private static final List<String> PUBLIC_SCRIPTS = List.of("/static/", "/embed/");
+
+    private final String contentSecurityPolicy;
     private final Set<String> hostsWithTls;
 
+    /**
+     * Reads the settings.
+     *
+     * @throws IllegalArgumentException naming the entry of {@code allowed-framers} that is not an origin
+     */
     SecurityHeaders(LivebridgeConfig config) {
+        this.contentSecurityPolicy =
+                contentSecurityPolicy(config.browser().allowedFramers().orElse(List.of()));
         this.hostsWithTls = hostsWithTls(config.browser().allowedOrigins().orElse(List.of()));
+    }
+
+    /**
+     * The policy of every response.
+     *
+     * @param framers origins of the pages that may show the page in a frame
+     * @throws IllegalArgumentException naming the entry that is not an origin
+     */
+    static String contentSecurityPolicy(List<String> framers) {
+        String ancestors = framers.stream().map(SecurityHeaders::framer).collect(Collectors.joining(" "));
+        return CONTENT_SECURITY_POLICY + "; frame-ancestors " + (ancestors.isEmpty() ? "'none'" : ancestors);
+    }
+
+    private static String framer(String entry) {
+        return Origin.parse(entry)
+                .map(Origin::text)
+                .orElseThrow(() -> new IllegalArgumentException("livebridge.browser.allowed-framers: '" + entry
+                        + "' is not an origin; write scheme://host or scheme://host:port, without a path"));
     }
 
     /** The hosts with TLS only, according to the configured origins. Request headers are not evaluated. */
@@ -73,12 +104,18 @@ final class SecurityHeaders {
 
     private void add(RoutingContext context) {
         MultiMap headers = context.response().headers();
-        headers.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        headers.set("Content-Security-Policy", contentSecurityPolicy);
         headers.set("Permissions-Policy", PERMISSIONS_POLICY);
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Referrer-Policy", "no-referrer");
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
-        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        String path = context.request().path();
+        if (path != null && PUBLIC_SCRIPTS.stream().anyMatch(path::startsWith)) {
+            headers.set("Access-Control-Allow-Origin", "*");
+            headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+        } else {
+            headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        }
         String host = context.request().getHeader("Host");
         if (host != null
                 && Origin.parse("https://" + host)

@@ -60,7 +60,10 @@ export class ConversationParts {
         environment,
         target: options.target,
         whyRefused: options.whyRefused,
-        setup: () => buildSetup(options.settings(), capabilitiesOf(options.configuration, options.settings().model)),
+        setup: () => {
+          const settings = options.settings();
+          return buildSetup(settings, capabilitiesOf(options.configuration, settings.model), options.tools?.());
+        },
         token: this.token,
         latency: this.latency,
         serviceClock: this.serviceClock,

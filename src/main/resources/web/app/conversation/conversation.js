@@ -23,6 +23,7 @@ import { ConversationParts } from './conversation-parts.js';
  * @property {(url: string, begins: boolean) => Promise<Problem | null>} whyRefused why the service has refused an upgrade
  * @property {(inMs: number) => Promise<string>} credential fetches a new credential of the same caller before the old one expires
  * @property {() => Settings} settings
+ * @property {() => readonly unknown[]} [tools] function declarations of the host page
  *
  * @typedef {object} Listener
  * @property {(state: import('../state/machine.js').State, previous: import('../state/machine.js').State) => void} onState

@@ -38,6 +38,7 @@ const LOGIN_HELPS = new Set(['auth_missing', 'auth_invalid', 'auth_expired']);
 
 export class Access {
   #url;
+  #service;
   #fetch;
   #onChanged;
   /** @type {Session | null} */
@@ -46,12 +47,14 @@ export class Access {
   #usage = [];
 
   /**
-   * @param {string} url of `/api/session`; empty when the service requires no credential
+   * @param {string} url of `/api/session`; empty when the service requires no credential. With an origin where the service is
+   *   not the page's own
    * @param {() => void} onChanged
    * @param {typeof globalThis.fetch} [fetch]
    */
   constructor(url, onChanged, fetch = (...request) => globalThis.fetch(...request)) {
     this.#url = url;
+    this.#service = /^\w+:\/\/[^/]+/.exec(url)?.[0] ?? '';
     this.#onChanged = onChanged;
     this.#fetch = fetch;
   }
@@ -66,10 +69,10 @@ export class Access {
     return this.#usage;
   }
 
-  /** The address of the login, when a login helps; empty otherwise. */
+  /** The address of the login, when a login helps; empty otherwise: a browser sends no cookies to another origin. */
   get loginUrl() {
     const session = this.#session;
-    return session && !session.admitted && LOGIN_HELPS.has(session.reason) ? session.loginUrl : '';
+    return session && !this.#service && !session.admitted && LOGIN_HELPS.has(session.reason) ? session.loginUrl : '';
   }
 
   /** The refusal, when no login helps; null otherwise. */
@@ -172,7 +175,12 @@ export class Access {
       problem('access_unavailable', 'network', { retry: 'auto', detail: `access: ${detail}` });
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      const answer = await this.#fetch(url, { method, credentials: 'same-origin', redirect: 'manual', signal });
+      const answer = await this.#fetch(url.startsWith('/') ? this.#service + url : url, {
+        method,
+        credentials: 'same-origin',
+        redirect: 'manual',
+        signal,
+      });
       if (answer.ok) return await answer.json();
       throw unavailable(`HTTP ${answer.status}`);
     } catch (error) {

@@ -29,11 +29,17 @@ export class SettingsStore {
   change(change) {
     this.#value = { ...this.#value, ...change };
     try {
-      if (this.#value.remember) localStorage.setItem(KEY, JSON.stringify(this.#value));
+      if (this.#value.remember) localStorage.setItem(KEY, JSON.stringify(this.#chosen()));
       else localStorage.removeItem(KEY);
     } catch {
       // Storage is switched off; the settings still hold for this page.
     }
+  }
+
+  /** Without what the page asks for: it may ask for something else next time. */
+  #chosen() {
+    const defaults = /** @type {Record<string, unknown>} */ (this.#defaults);
+    return Object.fromEntries(Object.entries(this.#value).filter(([key, value]) => value !== defaults[key]));
   }
 
   /** @returns {Record<string, unknown>} */

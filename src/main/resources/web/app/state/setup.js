@@ -22,6 +22,8 @@ import { isBlank } from './segments.js';
  * @property {string} backendLabel
  * @property {boolean} simulated
  * @property {string} endpoint
+ * @property {string} captureUrl the worklet of the microphone; empty where the page names it
+ * @property {string} playbackUrl the worklet of the loudspeaker
  * @property {string} sessionUrl where the page asks whether the person may talk; empty when there is nothing to ask
  * @property {string} defaultModel
  * @property {Capabilities[]} models
@@ -132,18 +134,23 @@ export function capabilitiesOf(configuration, model) {
 /**
  * @param {Settings} settings
  * @param {Capabilities | undefined} model what the chosen model can do; without it only the plainest things are asked
+ * @param {readonly unknown[]} [functions] function declarations of the host page
  * @returns {Record<string, unknown>} Gemini's `setup` object
  */
-export function buildSetup(settings, model) {
+export function buildSetup(settings, model, functions = []) {
+  /** @type {Record<string, unknown>[]} */
+  const tools = functions.length > 0 ? [{ functionDeclarations: functions }] : [];
   // The operator has decided the rest. The service refuses what the agent does not leave to its clients.
   if (settings.agent) {
     return {
       model: `models/agent-${settings.agent}`,
+      ...(tools.length > 0 && { tools }),
       ...(settings.turns === 'ptt' && { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } }),
       inputAudioTranscription: {},
       outputAudioTranscription: {},
     };
   }
+  if (settings.search && model?.search) tools.unshift({ googleSearch: {} });
   const voice = model?.voices.includes(settings.voice) ? settings.voice : '';
   const language = model?.languages.includes(settings.language) ? settings.language : '';
   const thinking = model?.thinkingLevels.includes(settings.thinking) ? settings.thinking : '';
@@ -174,7 +181,7 @@ export function buildSetup(settings, model) {
       ...(thinking && { thinkingConfig: { thinkingLevel: thinking } }),
     },
     ...(settings.instruction.trim() && { systemInstruction: { parts: [{ text: settings.instruction.trim() }] } }),
-    ...(settings.search && model?.search && { tools: [{ googleSearch: {} }] }),
+    ...(tools.length > 0 && { tools }),
     ...(Object.keys(realtimeInputConfig).length > 0 && { realtimeInputConfig }),
     inputAudioTranscription: {},
     outputAudioTranscription: {},

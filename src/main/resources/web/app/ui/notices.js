@@ -88,7 +88,7 @@ function warningView(host, warning) {
  * @param {Host} host
  * @param {import('../net/errors.js').Problem} problem
  */
-function alertView(host, problem) {
+export function alertView(host, problem) {
   const { words, conversation, access } = host;
   const id = `problem.${problem.id}`;
   const failed = conversation.state.phase === 'failed';

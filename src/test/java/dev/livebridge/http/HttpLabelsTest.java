@@ -34,6 +34,8 @@ class HttpLabelsTest {
     private static final Set<String> URIS = Set.of(
             "root",
             "/live",
+            "/live/config",
+            "/embed",
             "/ws/google",
             "/static",
             "/v1/auth_tokens",

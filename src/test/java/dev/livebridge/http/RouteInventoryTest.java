@@ -39,6 +39,7 @@ class RouteInventoryTest {
             "handler dev.livebridge.web.SecurityHeaders",
             "handler dev.livebridge.web.ManagementHttpVersion",
             "handler dev.livebridge.http.RequestGate",
+            "handler dev.livebridge.http.CrossOriginAnswers",
             "handler dev.livebridge.management.ManagementGuard",
             "handler io.quarkus.oidc.runtime.BackChannelLogoutHandler",
             "handler io.quarkus.oidc.runtime.ResourceMetadataHandler",

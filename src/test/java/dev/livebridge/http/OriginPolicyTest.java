@@ -1,4 +1,4 @@
-package dev.livebridge.browser;
+package dev.livebridge.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

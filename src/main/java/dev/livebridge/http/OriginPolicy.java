@@ -1,7 +1,6 @@
-package dev.livebridge.browser;
+package dev.livebridge.http;
 
 import dev.livebridge.config.LivebridgeConfig;
-import dev.livebridge.http.Origin;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
@@ -16,7 +15,7 @@ import org.jboss.logging.Logger;
  * WebSocket to any host, so without this check a foreign page could use the operator's quota.
  */
 @Singleton
-class OriginPolicy {
+public class OriginPolicy {
 
     private static final Logger LOG = Logger.getLogger(OriginPolicy.class);
 
@@ -46,7 +45,7 @@ class OriginPolicy {
     }
 
     /** Whether a request with this {@code Origin} is permitted. */
-    boolean permits(HttpServerRequest request, String header) {
+    public boolean permits(HttpServerRequest request, String header) {
         return permits(
                 header,
                 Objects.requireNonNullElse(request.scheme(), "http"),
@@ -60,7 +59,7 @@ class OriginPolicy {
      * @param scheme the scheme of the connection, as far as the process can see
      * @param authority the request's {@code Host}, already checked against the configured hosts
      */
-    boolean permits(String header, String scheme, String authority) {
+    public boolean permits(String header, String scheme, String authority) {
         if (everyone) {
             return true;
         }
