@@ -114,7 +114,7 @@ class CapacityCheck implements HttpUpgradeCheck {
     /** A socket that is closed as soon as it is open takes no slot. */
     private Uni<CheckResult> guardOnly(HttpUpgradeContext context, String block) {
         Runnable onGone = () -> addresses.closed(block);
-        if (FrameGuard.install(context.httpRequest().connection(), geminiLimits, onGone)
+        if (FrameGuard.install(context.httpRequest().connection(), geminiLimits, meters.clientSockets(), onGone)
                 .isEmpty()) {
             onGone.run();
             return CheckResult.rejectUpgrade(BAD_REQUEST);
@@ -131,7 +131,7 @@ class CapacityCheck implements HttpUpgradeCheck {
                 giveBack(budget);
             }
         };
-        Optional<FrameGuard> guard = FrameGuard.install(context.httpRequest().connection(), own, onGone);
+        Optional<FrameGuard> guard = FrameGuard.install(context.httpRequest().connection(), own, meters.clientSockets(), onGone);
         if (guard.isEmpty()) {
             onGone.run();
             return CheckResult.rejectUpgrade(BAD_REQUEST);

@@ -7,12 +7,10 @@ import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.MemberRules;
 import dev.livebridge.policy.ClientPolicy;
 import io.quarkus.websockets.next.CloseReason;
-import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
 import io.quarkus.websockets.next.OnOpen;
 import io.quarkus.websockets.next.OnPongMessage;
-import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
@@ -55,6 +53,7 @@ abstract class ClientEndpoint {
         ClientSocket socket = new ClientSocket(connection, dialect(place, caller), services, place);
         connection.userData().put(ClientSocket.KEY, socket);
         place.guard().bind(socket);
+        place.guard().messages().receive(socket);
     }
 
     /** A turn with the role {@code system} is an instruction, too. */
@@ -78,18 +77,6 @@ abstract class ClientEndpoint {
 
     static MemberRules withoutTurns(MemberRules rules) {
         return new MemberRules(rules.fileUris(), rules.unknownMembers(), false);
-    }
-
-    @OnTextMessage
-    @NonBlocking
-    void text(String text, WebSocketConnection connection) {
-        ClientSocket.of(connection).ifPresent(socket -> socket.onText(text));
-    }
-
-    @OnBinaryMessage
-    @NonBlocking
-    void binary(Buffer data, WebSocketConnection connection) {
-        ClientSocket.of(connection).ifPresent(socket -> socket.onBinary(data.getBytes()));
     }
 
     @OnPongMessage

@@ -20,11 +20,15 @@ import dev.livebridge.session.LiveSession;
 import dev.livebridge.session.budget.ConversationBudget;
 import dev.livebridge.session.queue.WriteCallback;
 import dev.livebridge.session.upstream.UpstreamEnd;
+import dev.livebridge.socket.MessageChannel;
+import dev.livebridge.socket.MessageReceiver;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * instead; later frames of the same connection wait for them ({@link InboundOrder}). So one thread decodes at a time,
  * and its writes are visible to the next.
  */
-final class ClientSocket implements Downstream, GuardListener {
+final class ClientSocket implements Downstream, GuardListener, MessageReceiver {
 
     static final TypedKey<ClientSocket> KEY = new TypedKey<>("livebridge.client");
 
@@ -80,7 +84,7 @@ final class ClientSocket implements Downstream, GuardListener {
         this.services = services;
         this.place = place;
         this.caller = connection.userData().get(AccessCheck.CALLER);
-        this.renewal = new CredentialRenewal(services.access(), origin());
+        this.renewal = new CredentialRenewal(services.access(), origin(), ContextInternal.current());
         this.samples = dialect.cutsSamples() ? new SampleAlignment() : null;
         this.encoder = dialect.newEncoder(System.nanoTime());
         this.order = new InboundOrder(this::runLater, held::addWaiting);
@@ -108,7 +112,9 @@ final class ClientSocket implements Downstream, GuardListener {
         List<ClientMessage> read() throws BadInputException;
     }
 
-    void onText(String text) {
+    @Override
+    public void onText(ByteBuf payload) {
+        String text = payload.toString(UTF_8);
         FrameDecoder decoder = () -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text);
         if (text.length() <= MAX_ON_EVENT_LOOP) {
             onFrame(text.length(), decoder, false);
@@ -122,7 +128,9 @@ final class ClientSocket implements Downstream, GuardListener {
         }
     }
 
-    void onBinary(byte[] data) {
+    @Override
+    public void onBinary(ByteBuf payload) {
+        byte[] data = ByteBufUtil.getBytes(payload);
         onFrame(
                 data.length,
                 () -> setupSeen ? dialect.decode(data) : dialect.decodeFirst(new String(data, UTF_8)),
@@ -382,16 +390,11 @@ final class ClientSocket implements Downstream, GuardListener {
 
     @Override
     public void send(DownstreamMessage message, int turn, WriteCallback callback) {
-        OutboundFrame frame = encoder.encode(message, turn);
-        Uni<Void> write = switch (frame) {
-            case OutboundFrame.Text(String text) -> connection.sendText(text);
-            case OutboundFrame.Binary(byte[] data) -> connection.sendBinary(data);
-            case null -> null;
-        };
-        if (write == null) {
-            callback.onWritten(null);
-        } else {
-            write.subscribe().with(done -> callback.onWritten(null), callback::onWritten);
+        MessageChannel messages = place.guard().messages();
+        switch (encoder.encode(message, turn)) {
+            case OutboundFrame.Text(String text) -> messages.sendText(text, callback);
+            case OutboundFrame.Binary(byte[] data) -> messages.sendBinary(data, callback);
+            case null -> callback.onWritten(null);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ClientMessage.Auth;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.LiveSession;
+import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,15 +31,18 @@ final class CredentialRenewal {
 
     private final CallerAccess access;
     private final String origin;
+    private final Context context;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /**
      * The renewals of one socket.
      *
      * @param origin of its page, {@code none} for a program
+     * @param context of the socket, in which Quarkus verifies credentials
      */
-    CredentialRenewal(CallerAccess access, String origin) {
+    CredentialRenewal(CallerAccess access, String origin, Context context) {
         this.access = access;
+        this.context = context;
         this.origin = origin;
     }
 
@@ -78,6 +82,10 @@ final class CredentialRenewal {
             session.reportProblem("auth_busy", BUSY);
             return;
         }
+        context.runOnContext(_ -> renew(token, session));
+    }
+
+    private void renew(String token, LiveSession session) {
         access.renew(session.credential().caller(), token, origin)
                 .onTermination()
                 .invoke(() -> busy.set(false))

@@ -1,5 +1,6 @@
 package dev.livebridge.gemini;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.livebridge.gemini.CloseCodes.Phase;
@@ -15,10 +16,14 @@ import dev.livebridge.session.upstream.ContextChange;
 import dev.livebridge.session.upstream.Upstream;
 import dev.livebridge.session.upstream.UpstreamListener;
 import dev.livebridge.session.upstream.UpstreamRefusedException;
-import io.quarkus.websockets.next.CloseReason;
-import io.quarkus.websockets.next.UserData.TypedKey;
-import io.quarkus.websockets.next.WebSocketClientConnection;
+import dev.livebridge.socket.MessageChannel;
+import dev.livebridge.socket.MessageReceiver;
+import dev.livebridge.telemetry.SocketMeters;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.impl.WebSocketInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -29,11 +34,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to the model, from before it opens until it is closed. */
-final class GeminiConnection implements Upstream {
-
-    static final TypedKey<GeminiConnection> KEY = new TypedKey<>("livebridge.upstream");
+final class GeminiConnection implements Upstream, MessageReceiver {
 
     private static final Logger LOG = Logger.getLogger(GeminiConnection.class);
+
+    private static final short NORMAL = 1000;
+    private static final short NO_CLOSE_FRAME = 1006;
 
     private final Negotiated negotiated;
     private final List<ClientMessage> opening;
@@ -46,9 +52,11 @@ final class GeminiConnection implements Upstream {
     private final ToolCalls calls = new ToolCalls();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
-    private volatile @Nullable WebSocketClientConnection socket;
-    private volatile @Nullable Executor eventLoop;
+    private volatile @Nullable Open open;
     private Phase phase;
+
+    /** The open socket. */
+    private record Open(WebSocket socket, MessageChannel messages, Executor eventLoop) {}
 
     GeminiConnection(
             Negotiated negotiated,
@@ -71,23 +79,34 @@ final class GeminiConnection implements Upstream {
         this.onGone = onGone;
     }
 
-    static GeminiConnection of(WebSocketClientConnection socket) {
-        return socket.userData().get(KEY);
-    }
-
-    /** The socket is open. Closes it at once if {@link #close} was called before. */
-    void onOpened(WebSocketClientConnection open, Executor itsEventLoop) {
-        eventLoop = itsEventLoop;
-        socket = open;
+    /** The socket is open. Closes it at once if {@link #close} was called before. Called on its event loop. */
+    void onOpened(WebSocket socket, SocketMeters meters) {
+        ChannelHandlerContext channel = ((WebSocketInternal) socket).channelHandlerContext();
+        MessageChannel messages = MessageChannel.install(channel, GeminiSockets.MAX_MESSAGE_BYTES, meters);
+        open = new Open(socket, messages, channel.executor());
+        socket.pongHandler(_ -> listener.onPong(System.nanoTime()));
+        socket.exceptionHandler(this::onError);
+        socket.closeHandler(_ -> onClose(socket.closeStatusCode(), socket.closeReason()));
+        messages.receive(this);
         if (closing.get()) {
-            closeSocket(open);
+            close(socket);
         }
     }
 
     // ---- from the event loop -------------------------------------------------------------------------------------
 
-    void onFrame(String frame, int bytes) {
+    /** Text messages are accepted too (gemini-live-api.md section 6). */
+    @Override
+    public void onText(ByteBuf payload) {
+        onBinary(payload);
+    }
+
+    /** Gemini answers JSON in binary messages. */
+    @Override
+    public void onBinary(ByteBuf payload) {
         long receivedNanos = System.nanoTime();
+        int bytes = payload.readableBytes();
+        String frame = payload.toString(UTF_8);
         List<ServerMessage> messages;
         try {
             messages = decoder.decode(frame);
@@ -103,19 +122,15 @@ final class GeminiConnection implements Upstream {
         listener.onMessages(calls.onServerMessages(messages), bytes, receivedNanos);
     }
 
-    void onPong() {
-        listener.onPong(System.nanoTime());
-    }
-
-    void onClose(int code, @Nullable String reason) {
+    private void onClose(@Nullable Short code, @Nullable String reason) {
         onGone.run();
         closed.countDown();
         if (!closing.getAndSet(true)) {
-            listener.onClosed(closeCodes.translate(code, reason, phase));
+            listener.onClosed(closeCodes.translate(code == null ? NO_CLOSE_FRAME : code, reason, phase));
         }
     }
 
-    void onError(Throwable failure) {
+    private void onError(Throwable failure) {
         LOG.debugf("the socket to Gemini failed: %s", failure.toString());
     }
 
@@ -128,7 +143,7 @@ final class GeminiConnection implements Upstream {
 
     @Override
     public Executor eventLoop() {
-        return requireNonNull(eventLoop, "the socket is not open");
+        return requireNonNull(open, "the socket is not open").eventLoop();
     }
 
     @Override
@@ -144,8 +159,8 @@ final class GeminiConnection implements Upstream {
 
     @Override
     public void send(ClientMessage message, WriteCallback callback) {
-        WebSocketClientConnection open = socket;
-        if (open == null) {
+        Open current = open;
+        if (current == null) {
             callback.onWritten(new IllegalStateException("the socket is not open"));
             return;
         }
@@ -154,36 +169,36 @@ final class GeminiConnection implements Upstream {
         if (frame == null) {
             callback.onWritten(null);
         } else {
-            open.sendText(frame).subscribe().with(done -> callback.onWritten(null), callback::onWritten);
+            current.messages().sendText(frame, callback);
         }
     }
 
     @Override
     public void ping() {
-        WebSocketClientConnection open = socket;
-        if (open != null) {
-            open.sendPing(Buffer.buffer()).subscribe().with(done -> {}, this::onError);
+        Open current = open;
+        if (current != null) {
+            current.socket().writePing(Buffer.buffer()).onFailure(this::onError);
         }
     }
 
     @Override
     public void close() {
         if (!closing.getAndSet(true)) {
-            WebSocketClientConnection open = socket;
-            if (open != null) {
-                closeSocket(open);
+            Open current = open;
+            if (current != null) {
+                close(current.socket());
             }
         }
     }
 
     @Override
     public boolean awaitClosed(Duration patience) throws InterruptedException {
-        return socket == null || closed.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return open == null || closed.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void closeSocket(WebSocketClientConnection open) {
-        if (open.isOpen()) {
-            open.close(CloseReason.NORMAL).subscribe().with(done -> {}, this::onError);
+    private void close(WebSocket socket) {
+        if (!socket.isClosed()) {
+            socket.close(NORMAL).onFailure(this::onError);
         }
     }
 }

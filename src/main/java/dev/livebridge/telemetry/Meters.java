@@ -90,6 +90,8 @@ public class Meters {
     private final Timer setupDuration;
     private final Timer clientAbsence;
     private final TurnMeters turns;
+    private final SocketMeters clientSockets;
+    private final SocketMeters modelSockets;
     private final Map<String, RelayMeters> relays = new ConcurrentHashMap<>();
     private final Map<List<String>, ModelMeters> models = new ConcurrentHashMap<>();
     private volatile Set<String> knownModels = Set.of();
@@ -121,6 +123,8 @@ public class Meters {
         this.setupDuration = Metric.SETUP_DURATION.timer(registry);
         this.clientAbsence = Metric.CLIENT_ABSENCE.timer(registry);
         this.turns = new TurnMeters(registry);
+        this.clientSockets = new SocketMeters(registry, "client");
+        this.modelSockets = new SocketMeters(registry, "model");
     }
 
     // ---- values that live elsewhere ------------------------------------------------------------------------------
@@ -258,6 +262,16 @@ public class Meters {
     /** The per-message meters of one dialect. */
     public RelayMeters relay(String dialect) {
         return relays.computeIfAbsent(dialect, name -> new RelayMeters(registry, name));
+    }
+
+    /** The meters of the sockets of clients. */
+    public SocketMeters clientSockets() {
+        return clientSockets;
+    }
+
+    /** The meters of the sockets to the model. */
+    public SocketMeters modelSockets() {
+        return modelSockets;
     }
 
     /** The per-turn meters. */

@@ -2,6 +2,7 @@ package dev.livebridge.telemetry;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -132,6 +134,14 @@ public enum Metric {
             "direction",
             "kind",
             "reason"),
+    SOCKET_MESSAGES(
+            Type.COUNTER,
+            "livebridge.socket.messages",
+            "",
+            "WebSocket messages at the sockets, whatever they hold",
+            "side",
+            "direction"),
+    SOCKET_BYTES(Type.COUNTER, "livebridge.socket.bytes", "", "Their bytes", "side", "direction"),
     QUEUE_BYTES(
             Type.GAUGE,
             "livebridge.queue.bytes",
@@ -382,6 +392,13 @@ public enum Metric {
 
     Counter counter(MeterRegistry registry, String... values) {
         return Counter.builder(id).description(help).tags(tags(values)).register(registry);
+    }
+
+    void functionCounter(MeterRegistry registry, LongAdder count, String... values) {
+        FunctionCounter.builder(id, count, LongAdder::doubleValue)
+                .description(help)
+                .tags(tags(values))
+                .register(registry);
     }
 
     DistributionSummary summary(MeterRegistry registry, String... values) {

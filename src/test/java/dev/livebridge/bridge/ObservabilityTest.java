@@ -25,7 +25,6 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,10 +73,6 @@ class ObservabilityTest {
 
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"[^\"]*\"");
-
-    /** A label of one of the three endpoints, or of the way to the model. */
-    private static final Pattern DECLARED_PATH = Pattern.compile(
-            "uri=\"/(?:|live|/?ws/google\\.ai\\.generativelanguage\\.\\{\\w+}\\.GenerativeService\\.[\\w{}]+)\"");
 
     @TestHTTPResource("/")
     URI server;
@@ -143,31 +138,6 @@ class ObservabilityTest {
                 "",
                 Tool.find("promtool").complaintsAbout(ours(scrape), List.of("check", "metrics")),
                 "every metric has a help text, and its name its unit");
-    }
-
-    @Test
-    void quarkusCountsSocketsAndMessagesByTheDeclaredPathOfTheirEndpoint() throws InterruptedException, IOException {
-        traffic();
-
-        List<Matcher> counted = samples(RestAssured.get(metrics).asString())
-                .filter(sample -> sample.group(1).startsWith("quarkus_websockets_"))
-                .toList();
-
-        assertEquals(
-                namesOnThePage(),
-                counted.stream().map(sample -> sample.group(1)).collect(toCollection(TreeSet::new)));
-        for (Matcher sample : counted) {
-            assertTrue(DECLARED_PATH.matcher(sample.group(2)).find(), sample::group);
-            assertTrue(Double.parseDouble(sample.group(3)) > 0, sample::group);
-        }
-    }
-
-    private static Set<String> namesOnThePage() throws IOException {
-        return Pattern.compile("`(quarkus_websockets_\\w+)`")
-                .matcher(Files.readString(Path.of("docs", "metrics.md")))
-                .results()
-                .map(name -> name.group(1))
-                .collect(toCollection(TreeSet::new));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.livebridge.message.EndCause;
 import dev.livebridge.session.TokenBucket;
+import dev.livebridge.socket.MessageChannel;
+import dev.livebridge.telemetry.SocketMeters;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -61,6 +63,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
     private final TokenBucket byteRate;
     private final TokenBucket controlRate;
     private final FrameWatch watch;
+    private @Nullable MessageChannel messages;
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable GuardListener listener;
@@ -103,18 +106,20 @@ public final class FrameGuard extends ChannelDuplexHandler {
      *
      * @param connection of the upgrade request
      * @param limits of the connection
+     * @param meters of the messages
      * @param onGone called once: when the connection has closed or the upgrade was refused
      * @return empty if the connection can't become a WebSocket, because it is not HTTP/1.1
      */
-    public static Optional<FrameGuard> install(HttpConnection connection, FrameLimits limits, Runnable onGone) {
+    public static Optional<FrameGuard> install(
+            HttpConnection connection, FrameLimits limits, SocketMeters meters, Runnable onGone) {
         if (!(connection instanceof ConnectionBase base)) {
             return Optional.empty();
         }
-        return install(base.channel().pipeline(), limits, System::nanoTime, onGone);
+        return install(base.channel().pipeline(), limits, meters, System::nanoTime, onGone);
     }
 
     static Optional<FrameGuard> install(
-            ChannelPipeline pipeline, FrameLimits limits, LongSupplier clock, Runnable onGone) {
+            ChannelPipeline pipeline, FrameLimits limits, SocketMeters meters, LongSupplier clock, Runnable onGone) {
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
         if (decoder == null) {
             return Optional.empty();
@@ -125,7 +130,9 @@ public final class FrameGuard extends ChannelDuplexHandler {
         }
         FrameGuard guard = new FrameGuard(limits, clock, onGone);
         pipeline.addBefore(decoder.name(), NAME, guard);
-        pipeline.addBefore(pipeline.lastContext().name(), FrameWatch.NAME, guard.watch);
+        ChannelHandlerContext last = pipeline.lastContext();
+        pipeline.addBefore(last.name(), FrameWatch.NAME, guard.watch);
+        guard.messages = MessageChannel.install(last, limits.messageBytes(), meters);
         return Optional.of(guard);
     }
 
@@ -168,6 +175,11 @@ public final class FrameGuard extends ChannelDuplexHandler {
                             delay.toNanos(),
                             TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** Reads and writes the messages of the connection. */
+    public MessageChannel messages() {
+        return requireNonNull(messages);
     }
 
     /** The event loop of the connection. */
@@ -262,6 +274,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
     private void remove() {
         ChannelHandlerContext here = context;
         if (here != null && !here.isRemoved()) {
+            messages().remove();
             here.pipeline().remove(watch);
             here.pipeline().remove(this);
         }

@@ -218,7 +218,7 @@ class FrameGuardTest extends GuardedChannel {
     @Test
     void aConnectionWhoseUpgradeIsRefusedIsLeftAlone() {
         channel = new EmbeddedChannel(new HttpRequestDecoder(), new ChannelInboundHandlerAdapter());
-        assertTrue(FrameGuard.install(channel.pipeline(), LIMITS, () -> nowNanos, gone::incrementAndGet)
+        assertTrue(FrameGuard.install(channel.pipeline(), LIMITS, METERS, () -> nowNanos, gone::incrementAndGet)
                 .isPresent());
 
         var _ = channel.writeOneOutbound(
@@ -232,9 +232,9 @@ class FrameGuardTest extends GuardedChannel {
     @Test
     void aSecondAttemptOnOneConnectionIsGuardedAnew() {
         channel = new EmbeddedChannel(new HttpRequestDecoder(), new ChannelInboundHandlerAdapter());
-        FrameGuard.install(channel.pipeline(), LIMITS, () -> nowNanos, gone::incrementAndGet);
+        FrameGuard.install(channel.pipeline(), LIMITS, METERS, () -> nowNanos, gone::incrementAndGet);
 
-        FrameGuard second = FrameGuard.install(channel.pipeline(), LIMITS, () -> nowNanos, gone::incrementAndGet)
+        FrameGuard second = FrameGuard.install(channel.pipeline(), LIMITS, METERS, () -> nowNanos, gone::incrementAndGet)
                 .orElseThrow();
 
         assertEquals(1, gone.get(), "the first one's slot is released");
@@ -245,7 +245,7 @@ class FrameGuardTest extends GuardedChannel {
     void whatIsNoHttpConnectionCanNotBeGuarded() {
         channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
 
-        assertTrue(FrameGuard.install(channel.pipeline(), LIMITS, () -> nowNanos, gone::incrementAndGet)
+        assertTrue(FrameGuard.install(channel.pipeline(), LIMITS, METERS, () -> nowNanos, gone::incrementAndGet)
                 .isEmpty());
     }
 }

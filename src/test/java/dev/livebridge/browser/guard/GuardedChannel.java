@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.livebridge.hostile.FrameBytes;
 import dev.livebridge.message.EndCause;
+import dev.livebridge.socket.MessageReceiver;
+import dev.livebridge.telemetry.Meters;
+import dev.livebridge.telemetry.SocketMeters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 /** An upgraded connection with the guard in its pipeline and a manual clock. */
 abstract class GuardedChannel {
 
+    static final SocketMeters METERS = new Meters(new SimpleMeterRegistry()).clientSockets();
     static final int TEXT = 1;
     static final int FIRST = 1_000;
     static final int LATER = 10_000;
@@ -29,6 +35,7 @@ abstract class GuardedChannel {
 
     final AtomicInteger gone = new AtomicInteger();
     final Findings findings = new Findings();
+    private final Messages messages = new Messages();
     long nowNanos;
     EmbeddedChannel channel = new EmbeddedChannel();
 
@@ -61,11 +68,26 @@ abstract class GuardedChannel {
         }
     }
 
+    /** Sizes of the messages that have arrived. */
+    private static final class Messages implements MessageReceiver {
+        private final List<Integer> sizes = new ArrayList<>();
+
+        @Override
+        public void onText(ByteBuf payload) {
+            sizes.add(payload.readableBytes());
+        }
+
+        @Override
+        public void onBinary(ByteBuf payload) {
+            sizes.add(payload.readableBytes());
+        }
+    }
+
     FrameGuard guard(byte... early) {
         HttpRequestDecoder http = new HttpRequestDecoder();
         channel = new EmbeddedChannel(http, new ChannelInboundHandlerAdapter());
         channel.freezeTime();
-        FrameGuard guard = FrameGuard.install(channel.pipeline(), LIMITS, () -> nowNanos, gone::incrementAndGet)
+        FrameGuard guard = FrameGuard.install(channel.pipeline(), LIMITS, METERS, () -> nowNanos, gone::incrementAndGet)
                 .orElseThrow();
         channel.pipeline()
                 .replace(
@@ -79,6 +101,7 @@ abstract class GuardedChannel {
             channel.pipeline().context(FrameGuard.class).fireChannelRead(Unpooled.wrappedBuffer(early));
         }
         guard.bind(findings);
+        guard.messages().receive(messages);
         return guard;
     }
 
@@ -90,8 +113,10 @@ abstract class GuardedChannel {
         send(FrameBytes.frame(true, TEXT, new byte[size]));
     }
 
+    /** Sizes of the messages, then of the control frames, that have arrived since the last call. */
     List<Integer> received() {
-        List<Integer> sizes = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>(messages.sizes);
+        messages.sizes.clear();
         for (WebSocketFrame frame = channel.readInbound(); frame != null; frame = channel.readInbound()) {
             sizes.add(frame.content().readableBytes());
             frame.release();
