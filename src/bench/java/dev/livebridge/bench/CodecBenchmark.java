@@ -1,5 +1,8 @@
 package dev.livebridge.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +15,7 @@ import dev.livebridge.gemini.wire.TextRoute;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.gemini.wire.WireEncoder;
 import dev.livebridge.gemini.wire.WireException;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.ServerMessage;
 import java.nio.ByteBuffer;
@@ -60,9 +64,11 @@ public class CodecBenchmark {
     private final WireDecoder wireDecoder = new WireDecoder();
 
     private String tutorialFrame = "";
-    private String urlSafeFrame = "";
+    private Utf8Slice tutorialPayload = Utf8Slice.of("");
+    private Utf8Slice urlSafePayload = Utf8Slice.of("");
     private byte[] liveFrame = {};
     private String serverFrame = "";
+    private Utf8Slice serverPayload = Utf8Slice.of("");
 
     /** Makes the frames from noise, because silence would favour branch prediction. */
     @Setup
@@ -72,8 +78,9 @@ public class CodecBenchmark {
         String base64 = Base64.getEncoder().encodeToString(pcm);
         tutorialFrame =
                 "{\"realtime_input\":{\"media_chunks\":[{\"mime_type\":\"audio/pcm\",\"data\":\"" + base64 + "\"}]}}";
-        urlSafeFrame = "{\"realtime_input\": {\"audio\": {\"data\": \""
-                + Base64.getUrlEncoder().encodeToString(pcm) + "\", \"mime_type\": \"audio/pcm;rate=16000\"}}}";
+        tutorialPayload = Utf8Slice.of(tutorialFrame);
+        urlSafePayload = Utf8Slice.of("{\"realtime_input\": {\"audio\": {\"data\": \""
+                + Base64.getUrlEncoder().encodeToString(pcm) + "\", \"mime_type\": \"audio/pcm;rate=16000\"}}}");
         liveFrame = ByteBuffer.allocate(8 + bytes).put((byte) 1).put(8, pcm).array();
         serverFrame = """
                 {
@@ -91,21 +98,30 @@ public class CodecBenchmark {
                   }
                 }
                 """.formatted(base64);
+        serverPayload = Utf8Slice.of(serverFrame);
     }
 
     /** Tutorial's page to upstream. */
     @Benchmark
-    public void up(Blackhole hole) throws BadInputException {
-        for (ClientMessage message : tutorial.decode(tutorialFrame)) {
-            hole.consume(wireEncoder.encode(message));
+    public void up(Blackhole hole) {
+        for (ClientMessage message : requireNonNull(tutorial.decodeMedia(tutorialPayload))) {
+            hole.consume(wireEncoder.media(message));
+        }
+    }
+
+    /** The same by strings: the payload becomes one, and the frame is one that becomes bytes. */
+    @Benchmark
+    public void upStrings(Blackhole hole) throws BadInputException {
+        for (ClientMessage message : tutorial.decode(tutorialPayload.text())) {
+            hole.consume(requireNonNull(wireEncoder.encode(message)).getBytes(UTF_8));
         }
     }
 
     /** Python SDK's alphabet and spelling to upstream. */
     @Benchmark
-    public void upUrlSafe(Blackhole hole) throws BadInputException {
-        for (ClientMessage message : tutorial.decode(urlSafeFrame)) {
-            hole.consume(wireEncoder.encode(message));
+    public void upUrlSafe(Blackhole hole) {
+        for (ClientMessage message : requireNonNull(tutorial.decodeMedia(urlSafePayload))) {
+            hole.consume(wireEncoder.media(message));
         }
     }
 
@@ -113,7 +129,7 @@ public class CodecBenchmark {
     @Benchmark
     public void upLive(Blackhole hole) throws BadInputException {
         for (ClientMessage message : live.decode(liveFrame)) {
-            hole.consume(wireEncoder.encode(message));
+            hole.consume(wireEncoder.media(message));
         }
     }
 
@@ -134,7 +150,7 @@ public class CodecBenchmark {
     /** Upstream to the tutorial's page. */
     @Benchmark
     public void down(Blackhole hole) throws WireException {
-        for (ServerMessage message : wireDecoder.decode(serverFrame)) {
+        for (ServerMessage message : wireDecoder.decode(serverPayload)) {
             hole.consume(tutorialEncoder.encode(message, 1));
         }
     }
@@ -142,7 +158,7 @@ public class CodecBenchmark {
     /** Upstream to our own client, which gets raw bytes. */
     @Benchmark
     public void downLive(Blackhole hole) throws WireException {
-        for (ServerMessage message : wireDecoder.decode(serverFrame)) {
+        for (ServerMessage message : wireDecoder.decode(serverPayload)) {
             hole.consume(liveEncoder.encode(message, 1));
         }
     }

@@ -131,7 +131,8 @@ class CapacityCheck implements HttpUpgradeCheck {
                 giveBack(budget);
             }
         };
-        Optional<FrameGuard> guard = FrameGuard.install(context.httpRequest().connection(), own, meters.clientSockets(), onGone);
+        Optional<FrameGuard> guard =
+                FrameGuard.install(context.httpRequest().connection(), own, meters.clientSockets(), onGone);
         if (guard.isEmpty()) {
             onGone.run();
             return CheckResult.rejectUpgrade(BAD_REQUEST);

@@ -12,9 +12,11 @@ import dev.livebridge.browser.dialect.Dialect;
 import dev.livebridge.browser.dialect.OutboundFrame;
 import dev.livebridge.browser.guard.GuardListener;
 import dev.livebridge.http.Origin;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.EndCause;
+import dev.livebridge.message.MediaText;
 import dev.livebridge.session.Downstream;
 import dev.livebridge.session.LiveSession;
 import dev.livebridge.session.budget.ConversationBudget;
@@ -22,8 +24,6 @@ import dev.livebridge.session.queue.WriteCallback;
 import dev.livebridge.session.upstream.UpstreamEnd;
 import dev.livebridge.socket.MessageChannel;
 import dev.livebridge.socket.MessageReceiver;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
@@ -113,32 +113,33 @@ final class ClientSocket implements Downstream, GuardListener, MessageReceiver {
     }
 
     @Override
-    public void onText(ByteBuf payload) {
-        String text = payload.toString(UTF_8);
-        FrameDecoder decoder = () -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text);
-        if (text.length() <= MAX_ON_EVENT_LOOP) {
-            onFrame(text.length(), decoder, false);
-            return;
-        }
-        List<ClientMessage> media = order.idle() && setupSeen ? dialect.decodeMedia(text) : null;
+    public void onText(Utf8Slice payload) {
+        long receivedNanos = System.nanoTime();
+        List<ClientMessage> media = order.idle() && setupSeen ? dialect.decodeMedia(payload) : null;
         if (media == null) {
-            onFrame(text.length(), decoder, true);
+            String text = payload.text();
+            onFrame(
+                    text.length(),
+                    () -> setupSeen ? dialect.decode(text) : dialect.decodeFirst(text),
+                    text.length() > MAX_ON_EVENT_LOOP,
+                    receivedNanos);
         } else {
-            onFrame(text.length(), () -> media, false);
+            read(payload.length(), () -> media, receivedNanos);
         }
     }
 
     @Override
-    public void onBinary(ByteBuf payload) {
-        byte[] data = ByteBufUtil.getBytes(payload);
+    public void onBinary(Utf8Slice payload) {
+        long receivedNanos = System.nanoTime();
+        byte[] data = payload.copy();
         onFrame(
                 data.length,
                 () -> setupSeen ? dialect.decode(data) : dialect.decodeFirst(new String(data, UTF_8)),
-                data.length > MAX_ON_EVENT_LOOP && (!setupSeen || dialect.binaryIsJson()));
+                data.length > MAX_ON_EVENT_LOOP && (!setupSeen || dialect.binaryIsJson()),
+                receivedNanos);
     }
 
-    private void onFrame(int bytes, FrameDecoder decoder, boolean large) {
-        long receivedNanos = System.nanoTime();
+    private void onFrame(int bytes, FrameDecoder decoder, boolean large, long receivedNanos) {
         if (large || !order.idle() || beginsByToken()) {
             order.defer(bytes, () -> read(bytes, decoder, receivedNanos));
         } else {
@@ -394,6 +395,8 @@ final class ClientSocket implements Downstream, GuardListener, MessageReceiver {
         switch (encoder.encode(message, turn)) {
             case OutboundFrame.Text(String text) -> messages.sendText(text, callback);
             case OutboundFrame.Binary(byte[] data) -> messages.sendBinary(data, callback);
+            case OutboundFrame.MediaInText(MediaText media) -> messages.sendText(media, callback);
+            case OutboundFrame.MediaInBinary(MediaText media) -> messages.sendBinary(media, callback);
             case null -> callback.onWritten(null);
         }
     }

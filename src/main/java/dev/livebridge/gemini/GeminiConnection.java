@@ -1,6 +1,5 @@
 package dev.livebridge.gemini;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.livebridge.gemini.CloseCodes.Phase;
@@ -8,7 +7,9 @@ import dev.livebridge.gemini.wire.ToolCalls;
 import dev.livebridge.gemini.wire.WireDecoder;
 import dev.livebridge.gemini.wire.WireEncoder;
 import dev.livebridge.gemini.wire.WireException;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.MediaText;
 import dev.livebridge.message.Negotiated;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.session.queue.WriteCallback;
@@ -19,7 +20,6 @@ import dev.livebridge.session.upstream.UpstreamRefusedException;
 import dev.livebridge.socket.MessageChannel;
 import dev.livebridge.socket.MessageReceiver;
 import dev.livebridge.telemetry.SocketMeters;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
@@ -82,7 +82,7 @@ final class GeminiConnection implements Upstream, MessageReceiver {
     /** The socket is open. Closes it at once if {@link #close} was called before. Called on its event loop. */
     void onOpened(WebSocket socket, SocketMeters meters) {
         ChannelHandlerContext channel = ((WebSocketInternal) socket).channelHandlerContext();
-        MessageChannel messages = MessageChannel.install(channel, GeminiSockets.MAX_MESSAGE_BYTES, meters);
+        MessageChannel messages = MessageChannel.install(channel, true, GeminiSockets.MAX_MESSAGE_BYTES, meters);
         open = new Open(socket, messages, channel.executor());
         socket.pongHandler(_ -> listener.onPong(System.nanoTime()));
         socket.exceptionHandler(this::onError);
@@ -97,19 +97,17 @@ final class GeminiConnection implements Upstream, MessageReceiver {
 
     /** Text messages are accepted too (gemini-live-api.md section 6). */
     @Override
-    public void onText(ByteBuf payload) {
+    public void onText(Utf8Slice payload) {
         onBinary(payload);
     }
 
     /** Gemini answers JSON in binary messages. */
     @Override
-    public void onBinary(ByteBuf payload) {
+    public void onBinary(Utf8Slice payload) {
         long receivedNanos = System.nanoTime();
-        int bytes = payload.readableBytes();
-        String frame = payload.toString(UTF_8);
         List<ServerMessage> messages;
         try {
-            messages = decoder.decode(frame);
+            messages = decoder.decode(payload);
         } catch (WireException e) {
             LOG.warnf("a frame of Gemini could not be read and was left out: %s", e.getMessage());
             return;
@@ -119,7 +117,7 @@ final class GeminiConnection implements Upstream, MessageReceiver {
                 phase = Phase.CONVERSATION;
             }
         }
-        listener.onMessages(calls.onServerMessages(messages), bytes, receivedNanos);
+        listener.onMessages(calls.onServerMessages(messages), payload.length(), receivedNanos);
     }
 
     private void onClose(@Nullable Short code, @Nullable String reason) {
@@ -162,6 +160,11 @@ final class GeminiConnection implements Upstream, MessageReceiver {
         Open current = open;
         if (current == null) {
             callback.onWritten(new IllegalStateException("the socket is not open"));
+            return;
+        }
+        MediaText media = encoder.media(message);
+        if (media != null) {
+            current.messages().sendText(media, callback);
             return;
         }
         String frame = encoder.encode(

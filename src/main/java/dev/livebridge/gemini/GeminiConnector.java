@@ -133,11 +133,10 @@ public class GeminiConnector implements UpstreamConnector {
         MultiMap headers = HttpHeaders.headers()
                 .add("x-goog-api-client", identity.header())
                 .add("x-goog-api-key", credentials.apiKey().orElse(SIMULATOR_KEY));
-        return sockets.connect(
-                backend.address(), headers, proxies.to(backend.address()), eventLoop, socket -> {
-                    open.incrementAndGet();
-                    connection.onOpened(socket, meters.modelSockets());
-                });
+        return sockets.connect(backend.address(), headers, proxies.to(backend.address()), eventLoop, socket -> {
+            open.incrementAndGet();
+            connection.onOpened(socket, meters.modelSockets());
+        });
     }
 
     private static void complete(CompletableFuture<Void> future, @Nullable Throwable failure) {

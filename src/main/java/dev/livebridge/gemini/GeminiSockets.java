@@ -74,9 +74,10 @@ public class GeminiSockets {
     void onCertificate(@Observes CertificateUpdatedEvent event) {
         if (event.name().equals(tls.name())) {
             client.updateSSLOptions(event.tlsConfiguration().getSSLOptions(), true)
-                    .onFailure(failure -> LOG.errorf(
-                            failure,
-                            "the renewed certificates of livebridge.upstream.tls can't be used; those from before stay in use"));
+                    .onFailure(
+                            failure -> LOG.errorf(
+                                    failure,
+                                    "the renewed certificates of livebridge.upstream.tls can't be used; those from before stay in use"));
         }
     }
 
@@ -90,11 +91,7 @@ public class GeminiSockets {
      * @return completes after {@code onOpened}
      */
     CompletableFuture<@Nullable Void> connect(
-            URI address,
-            MultiMap headers,
-            @Nullable Proxy proxy,
-            Executor eventLoop,
-            Consumer<WebSocket> onOpened) {
+            URI address, MultiMap headers, @Nullable Proxy proxy, Executor eventLoop, Consumer<WebSocket> onOpened) {
         boolean encrypted = ENCRYPTED.contains(address.getScheme().toLowerCase(Locale.ROOT));
         int port = address.getPort();
         WebSocketConnectOptions options = new WebSocketConnectOptions()
@@ -126,7 +123,8 @@ public class GeminiSockets {
 
     private ContextInternal context(Executor eventLoop) {
         return eventLoop instanceof EventLoop loop && vertx.getEventLoopGroup().equals(loop.parent())
-                ? vertx.createEventLoopContext(loop, null, Thread.currentThread().getContextClassLoader())
+                ? vertx.createEventLoopContext(
+                        loop, null, Thread.currentThread().getContextClassLoader())
                 : vertx.createEventLoopContext();
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,39 +30,61 @@ public final class Base64Form {
      * @return the same string when it is in standard form already; {@code null} when it isn't base64
      */
     public static @Nullable String standard(String text) {
-        int length = text.length();
-        int padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        // A pair of surrogates becomes a single byte.
+        if (bytes.length != text.length()) {
+            return null;
+        }
+        String standard = standard(bytes, 0, bytes.length);
+        return text.equals(standard) ? text : standard;
+    }
+
+    /**
+     * As {@link #standard(String)}, for text within an array.
+     *
+     * @param bytes not changed
+     * @param from index of the first character
+     * @param length in bytes
+     */
+    static @Nullable String standard(byte[] bytes, int from, int length) {
+        int padding = padding(bytes, from, length);
         int digits = length - padding;
         int surplus = digits & 3;
         if (surplus == 1 || (padding > 0 && (length & 3) != 0)) {
             return null;
         }
-        byte[] bytes = text.getBytes(ISO_8859_1);
-        // A pair of surrogates becomes a single byte.
-        if (bytes.length != length) {
-            return null;
-        }
-        boolean translated = false;
-        if (!isStandardAlphabet(bytes, digits)) {
-            translateUrlSafe(bytes, digits);
-            if (!isStandardAlphabet(bytes, digits)) {
+        String whole;
+        if (isStandardAlphabet(bytes, from, digits)) {
+            whole = new String(bytes, from, length, ISO_8859_1);
+        } else {
+            byte[] translated = Arrays.copyOfRange(bytes, from, from + length);
+            translateUrlSafe(translated, digits);
+            if (!isStandardAlphabet(translated, 0, digits)) {
                 return null;
             }
-            translated = true;
+            whole = new String(translated, ISO_8859_1);
         }
-        String whole = translated ? new String(bytes, ISO_8859_1) : text;
         return padding == 0 && surplus != 0 ? whole + (surplus == 2 ? "==" : "=") : whole;
     }
 
-    private static boolean isStandardAlphabet(byte[] bytes, int length) {
+    private static int padding(byte[] bytes, int from, int length) {
+        int last = from + length - 1;
+        if (length == 0 || bytes[last] != '=') {
+            return 0;
+        }
+        return length > 1 && bytes[last - 1] == '=' ? 2 : 1;
+    }
+
+    private static boolean isStandardAlphabet(byte[] bytes, int from, int length) {
         long invalid = 0;
-        int at = 0;
-        for (; at <= length - Long.BYTES; at += Long.BYTES) {
+        int at = from;
+        int end = from + length;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
             invalid |= invalid((long) LONGS.get(bytes, at));
         }
         // The rest fills up with a digit, so that it's tested in the same way.
         long rest = '0' * EACH_BYTE;
-        for (; at < length; at++) {
+        for (; at < end; at++) {
             rest = (rest << Byte.SIZE) | (bytes[at] & 0xFF);
         }
         return ((invalid | invalid(rest)) & HIGH_BITS) == 0;

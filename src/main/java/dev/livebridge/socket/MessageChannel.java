@@ -3,9 +3,12 @@ package dev.livebridge.socket;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.livebridge.json.Utf8Slice;
+import dev.livebridge.message.MediaText;
 import dev.livebridge.session.queue.WriteCallback;
 import dev.livebridge.telemetry.SocketMeters;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the messages of a WebSocket at its Netty channel, between the WebSocket codec and Vert.x' handler.
+ * Its frames pass the encoder as they are, without an extension such as compression.
  *
  * <p>Handshake, control frames and close are left to Vert.x. Messages are nearly all frames, and each costs more in the
  * layers above than its relay does: a task of the event loop, a context, a pipeline of Mutiny. Messages that arrive
@@ -32,6 +36,7 @@ public final class MessageChannel extends ChannelDuplexHandler {
 
     private static final String NAME = "livebridge-messages";
 
+    private final FrameWriter frames;
     private final int maxMessageBytes;
     private final SocketMeters meters;
     private final ArrayDeque<WebSocketFrame> early = new ArrayDeque<>(1);
@@ -41,7 +46,8 @@ public final class MessageChannel extends ChannelDuplexHandler {
     private boolean fragmentsAreText;
     private volatile boolean closing;
 
-    private MessageChannel(int maxMessageBytes, SocketMeters meters) {
+    private MessageChannel(boolean client, int maxMessageBytes, SocketMeters meters) {
+        this.frames = new FrameWriter(client);
         this.maxMessageBytes = maxMessageBytes;
         this.meters = meters;
     }
@@ -50,11 +56,13 @@ public final class MessageChannel extends ChannelDuplexHandler {
      * Adds a channel to a pipeline. Called on the event loop.
      *
      * @param next the handler of Vert.x
+     * @param client whether this is the client of the connection
      * @param maxMessageBytes of a message in several frames; a longer one closes the connection
      * @param meters of its side
      */
-    public static MessageChannel install(ChannelHandlerContext next, int maxMessageBytes, SocketMeters meters) {
-        MessageChannel channel = new MessageChannel(maxMessageBytes, meters);
+    public static MessageChannel install(
+            ChannelHandlerContext next, boolean client, int maxMessageBytes, SocketMeters meters) {
+        MessageChannel channel = new MessageChannel(client, maxMessageBytes, meters);
         next.pipeline().addBefore(next.name(), NAME, channel);
         return channel;
     }
@@ -87,29 +95,63 @@ public final class MessageChannel extends ChannelDuplexHandler {
      * Writes a text message as one frame. Callable from any thread; the messages of one thread stay in order, and so do
      * those of two threads of which one writes after the other.
      *
-     * @param callback called on the event loop
+     * @param callback called on the event loop, or at once if the connection is closed
      */
     public void sendText(String text, WriteCallback callback) {
-        send(context(), new TextWebSocketFrame(Unpooled.wrappedBuffer(text.getBytes(UTF_8))), callback);
+        send(FrameWriter.TEXT, text.getBytes(UTF_8), callback);
     }
 
     /**
      * As {@link #sendText}, for a binary message.
      *
-     * @param data not copied, and must not change
+     * @param data not changed
      */
     public void sendBinary(byte[] data, WriteCallback callback) {
-        send(context(), new BinaryWebSocketFrame(Unpooled.wrappedBuffer(data)), callback);
+        send(FrameWriter.BINARY, data, callback);
     }
 
-    private void send(ChannelHandlerContext here, WebSocketFrame frame, WriteCallback callback) {
-        if (closing) {
-            frame.release();
-            callback.onWritten(new IllegalStateException("the connection is closed"));
-        } else {
-            meters.sent(frame.content().readableBytes());
-            var _ = here.writeAndFlush(frame).addListener(written -> callback.onWritten(written.cause()));
+    /** As {@link #sendText}, without a copy of the data. */
+    public void sendText(MediaText media, WriteCallback callback) {
+        send(FrameWriter.TEXT, media, callback);
+    }
+
+    /** As {@link #sendText(MediaText, WriteCallback)}, for a binary message. */
+    public void sendBinary(MediaText media, WriteCallback callback) {
+        send(FrameWriter.BINARY, media, callback);
+    }
+
+    private void send(int opcode, MediaText media, WriteCallback callback) {
+        if (!media.isAscii()) {
+            send(opcode, media.text().getBytes(UTF_8), callback);
+        } else if (isOpen(callback)) {
+            ChannelHandlerContext here = context();
+            send(
+                    here,
+                    media.length(),
+                    frames.frame(
+                            here.alloc(), opcode, media.head(), media.data().text(), media.tail()),
+                    callback);
         }
+    }
+
+    private void send(int opcode, byte[] payload, WriteCallback callback) {
+        if (isOpen(callback)) {
+            ChannelHandlerContext here = context();
+            send(here, payload.length, frames.frame(here.alloc(), opcode, payload), callback);
+        }
+    }
+
+    private boolean isOpen(WriteCallback callback) {
+        if (closing) {
+            callback.onWritten(new IllegalStateException("the connection is closed"));
+            return false;
+        }
+        return true;
+    }
+
+    private void send(ChannelHandlerContext here, int bytes, ByteBuf frame, WriteCallback callback) {
+        meters.sent(bytes);
+        var _ = here.writeAndFlush(frame).addListener(written -> callback.onWritten(written.cause()));
     }
 
     // ---- the pipeline --------------------------------------------------------------------------------------------
@@ -194,7 +236,8 @@ public final class MessageChannel extends ChannelDuplexHandler {
     }
 
     private ByteBuf begin(WebSocketFrame first) {
-        ByteBuf begun = context().alloc().buffer(first.content().readableBytes());
+        // On the heap, whose bound is larger than that of direct memory.
+        ByteBuf begun = Unpooled.buffer(first.content().readableBytes());
         fragments = begun;
         fragmentsAreText = first instanceof TextWebSocketFrame;
         return begun;
@@ -204,8 +247,8 @@ public final class MessageChannel extends ChannelDuplexHandler {
         if (begun.readableBytes() + (long) frame.content().readableBytes() > maxMessageBytes) {
             release();
             ChannelHandlerContext here = context();
-            here.fireExceptionCaught(
-                    new TooLongFrameException("a message in several frames has more than " + maxMessageBytes + " bytes"));
+            here.fireExceptionCaught(new TooLongFrameException(
+                    "a message in several frames has more than " + maxMessageBytes + " bytes"));
             var _ = here.close();
             return;
         }
@@ -222,10 +265,20 @@ public final class MessageChannel extends ChannelDuplexHandler {
 
     private void deliver(MessageReceiver to, ByteBuf payload, boolean text) {
         meters.received(payload.readableBytes());
+        Utf8Slice slice = slice(payload);
         if (text) {
-            to.onText(payload);
+            to.onText(slice);
         } else {
-            to.onBinary(payload);
+            to.onBinary(slice);
         }
+    }
+
+    private static Utf8Slice slice(ByteBuf payload) {
+        int length = payload.readableBytes();
+        if (payload.hasArray()) {
+            int from = payload.arrayOffset() + payload.readerIndex();
+            return new Utf8Slice(payload.array(), from, from + length);
+        }
+        return new Utf8Slice(ByteBufUtil.getBytes(payload), 0, length);
     }
 }

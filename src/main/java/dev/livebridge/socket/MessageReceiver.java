@@ -1,6 +1,6 @@
 package dev.livebridge.socket;
 
-import io.netty.buffer.ByteBuf;
+import dev.livebridge.json.Utf8Slice;
 
 /** Receives the messages of a {@link MessageChannel}, in order, on its event loop; must not block. */
 public interface MessageReceiver {
@@ -8,14 +8,14 @@ public interface MessageReceiver {
     /**
      * A text message has arrived.
      *
-     * @param payload UTF-8; valid during the call only
+     * @param payload valid during the call only
      */
-    void onText(ByteBuf payload);
+    void onText(Utf8Slice payload);
 
     /**
      * A binary message has arrived.
      *
-     * @param payload valid during the call only
+     * @param payload its bytes, which may be UTF-8; valid during the call only
      */
-    void onBinary(ByteBuf payload);
+    void onBinary(Utf8Slice payload);
 }

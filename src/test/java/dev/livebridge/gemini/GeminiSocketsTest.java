@@ -97,7 +97,8 @@ class GeminiSocketsTest {
 
     private int serve(HttpServerOptions options) throws Exception {
         return get(vertx.createHttpServer(options.setHost("127.0.0.1").setPort(0))
-                        .webSocketHandler(socket -> requests.add(socket.headers().get("x-goog-api-key") + " " + socket.uri()))
+                        .webSocketHandler(
+                                socket -> requests.add(socket.headers().get("x-goog-api-key") + " " + socket.uri()))
                         .listen())
                 .actualPort();
     }
@@ -150,7 +151,8 @@ class GeminiSocketsTest {
         WebSocket socket = connect(client, "http://127.0.0.1:" + serve(new HttpServerOptions()) + path, Runnable::run);
 
         assertEquals(
-                List.of("secret " + prefix + "/ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContent"),
+                List.of("secret " + prefix
+                        + "/ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContent"),
                 requests);
         assertFalse(socket.isSsl());
     }
@@ -160,13 +162,13 @@ class GeminiSocketsTest {
     void renewedCertificatesAreTrusted(String scheme, @TempDir Path directory) throws Exception {
         SelfSigned old = SelfSigned.create(directory, "old");
         SelfSigned renewed = SelfSigned.create(directory, "renewed");
-        GeminiSockets client =
-                client(Map.of("livebridge.upstream.tls", "company"), trusting(old.certificate()));
+        GeminiSockets client = client(Map.of("livebridge.upstream.tls", "company"), trusting(old.certificate()));
         String address = scheme + "://127.0.0.1:"
                 + serve(new HttpServerOptions()
                         .setSsl(true)
-                        .setKeyCertOptions(
-                                new PfxOptions().setPath(renewed.keyStore().toString()).setPassword(SelfSigned.PASSWORD)));
+                        .setKeyCertOptions(new PfxOptions()
+                                .setPath(renewed.keyStore().toString())
+                                .setPassword(SelfSigned.PASSWORD)));
         ExecutionException refused =
                 assertThrows(ExecutionException.class, () -> connect(client, address, Runnable::run));
         assertInstanceOf(SSLException.class, refused.getCause());

@@ -1,6 +1,7 @@
 package dev.livebridge.socket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -9,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.json.Utf8Slice;
+import dev.livebridge.message.Base64Text;
+import dev.livebridge.message.MediaText;
 import dev.livebridge.telemetry.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,12 +26,17 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageChannelTest {
 
@@ -36,20 +45,20 @@ class MessageChannelTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
     private final MessageChannel messages =
-            MessageChannel.install(channel.pipeline().firstContext(), MAX, new Meters(registry).clientSockets());
+            MessageChannel.install(channel.pipeline().firstContext(), false, MAX, new Meters(registry).clientSockets());
     private final Received received = new Received();
 
     private static final class Received implements MessageReceiver {
         private final List<String> messages = new ArrayList<>();
 
         @Override
-        public void onText(ByteBuf payload) {
-            messages.add("text " + payload.toString(UTF_8));
+        public void onText(Utf8Slice payload) {
+            messages.add("text " + payload.text());
         }
 
         @Override
-        public void onBinary(ByteBuf payload) {
-            messages.add("binary " + payload.toString(UTF_8));
+        public void onBinary(Utf8Slice payload) {
+            messages.add("binary " + payload.text());
         }
     }
 
@@ -138,8 +147,7 @@ class MessageChannelTest {
         messages.receive(received);
         arrive(new TextWebSocketFrame(false, 0, "12345"));
 
-        assertThrows(
-                TooLongFrameException.class, () -> arrive(new ContinuationWebSocketFrame(true, 0, "678901")));
+        assertThrows(TooLongFrameException.class, () -> arrive(new ContinuationWebSocketFrame(true, 0, "678901")));
 
         assertEquals(List.of(), received.messages);
         assertFalse(channel.isActive());
@@ -157,18 +165,76 @@ class MessageChannelTest {
     }
 
     @Test
-    void aMessageIsWrittenAsOneFrame() {
+    void writesAreReportedWhenTheyAreOver() {
         List<@Nullable Throwable> written = new ArrayList<>();
 
         messages.sendText("grüße", written::add);
         messages.sendBinary(new byte[] {1, 2}, written::add);
 
-        assertEquals("grüße", ((TextWebSocketFrame) channel.readOutbound()).text());
-        assertEquals(
-                Unpooled.wrappedBuffer(new byte[] {1, 2}), ((BinaryWebSocketFrame) channel.readOutbound()).content());
         assertEquals(2, written.size());
         assertNull(written.getFirst());
         assertNull(written.getLast());
+    }
+
+    /** The peer's decoder reads what was written. */
+    private List<WebSocketFrame> peerReads(boolean client, Consumer<MessageChannel> writes) {
+        EmbeddedChannel own = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+        writes.accept(MessageChannel.install(
+                own.pipeline().firstContext(), client, MAX, new Meters(registry).clientSockets()));
+        EmbeddedChannel peer = new EmbeddedChannel(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                .expectMaskedFrames(client)
+                .maxFramePayloadLength(1 << 24)
+                .build()));
+        for (ByteBuf bytes = own.readOutbound(); bytes != null; bytes = own.readOutbound()) {
+            peer.writeInbound(bytes);
+        }
+        List<WebSocketFrame> frames = new ArrayList<>();
+        for (WebSocketFrame frame = peer.readInbound(); frame != null; frame = peer.readInbound()) {
+            frames.add(frame);
+        }
+        own.finishAndReleaseAll();
+        peer.finishAndReleaseAll();
+        return frames;
+    }
+
+    /** The lengths at which the header changes, and those at which the scratch array grows or is left. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 125, 126, 127, 4_300, 65_535, 65_536, 200_000, 300_000})
+    void thePeerReadsMessagesOfAnyLength(int length) {
+        String ascii = "0123456789abcdef!".repeat(length / 17 + 1).substring(0, length);
+        String umlauts = "ü" + ascii;
+        MediaText media = new MediaText("{\"data\":\"", new Base64Text(ascii), "\"}");
+        MediaText foreign = new MediaText("{\"grüße\":\"", new Base64Text(ascii), "\"}");
+
+        for (boolean client : new boolean[] {true, false}) {
+            List<WebSocketFrame> frames = peerReads(client, out -> {
+                out.sendText(ascii, _ -> {});
+                out.sendText(umlauts, _ -> {});
+                out.sendBinary(umlauts.getBytes(UTF_8), _ -> {});
+                out.sendText(media, _ -> {});
+                out.sendBinary(foreign, _ -> {});
+            });
+
+            assertEquals(
+                    List.of(ascii, umlauts, umlauts, media.text(), foreign.text()),
+                    frames.stream()
+                            .map(frame -> frame.content().toString(UTF_8))
+                            .toList());
+            assertEquals(
+                    List.of(true, true, false, true, false),
+                    frames.stream().map(TextWebSocketFrame.class::isInstance).toList());
+            assertTrue(frames.stream().allMatch(WebSocketFrame::isFinalFragment));
+            frames.forEach(WebSocketFrame::release);
+        }
+    }
+
+    @Test
+    void theDataOfTheCallerIsNotMasked() {
+        byte[] data = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+        peerReads(true, out -> out.sendBinary(data, _ -> {})).forEach(WebSocketFrame::release);
+
+        assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, data);
     }
 
     private double counted(String metric, String direction) {

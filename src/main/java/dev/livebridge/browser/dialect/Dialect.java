@@ -1,5 +1,6 @@
 package dev.livebridge.browser.dialect;
 
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import java.util.List;
@@ -56,8 +57,8 @@ public interface Dialect {
      *
      * @return its chunks in order, {@code null} if {@link #decode(String)} must read it
      */
-    default @Nullable List<ClientMessage> decodeMedia(String text) {
-        return MediaFastPath.read(text);
+    default @Nullable List<ClientMessage> decodeMedia(Utf8Slice payload) {
+        return MediaFastPath.read(payload);
     }
 
     /** Whether a later binary frame holds JSON. Otherwise {@link #decode(byte[])} is fast enough for an event loop. */

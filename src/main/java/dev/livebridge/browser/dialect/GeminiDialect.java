@@ -5,6 +5,7 @@ import static dev.livebridge.browser.dialect.JsonNormalizer.badShape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.json.StrictJson;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.resumption.HandleOwner;
 import dev.livebridge.resumption.HandleSealer;
@@ -115,7 +116,7 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public List<ClientMessage> decode(String text) throws BadInputException {
-        List<ClientMessage> media = MediaFastPath.read(text);
+        List<ClientMessage> media = MediaFastPath.read(Utf8Slice.of(text));
         if (media != null) {
             return media;
         }

@@ -7,6 +7,7 @@ import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.MediaText;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.resumption.HandleOwner;
 import dev.livebridge.resumption.HandleSealer;
@@ -37,6 +38,9 @@ final class GeminiEncoder implements Dialect.Encoder {
 
     @Override
     public @Nullable OutboundFrame encode(DownstreamMessage message, int turn) {
+        if (message instanceof ServerMessage.Audio audio && audio.rest() == null) {
+            return new OutboundFrame.MediaInBinary(media(audio));
+        }
         String json = switch (message) {
             case ServerMessage server -> encode(server);
             case GatewayMessage gateway -> encode(gateway);
@@ -44,12 +48,18 @@ final class GeminiEncoder implements Dialect.Encoder {
         return json == null ? null : new OutboundFrame.Binary(json.getBytes(StandardCharsets.UTF_8));
     }
 
+    private static MediaText media(ServerMessage.Audio audio) {
+        return new MediaText(
+                "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":[{\"inlineData\":{\"mimeType\":\""
+                        + audio.mimeType() + "\",\"data\":\"",
+                audio.data(),
+                "\"}}]}}}");
+    }
+
     private @Nullable String encode(ServerMessage message) {
         return switch (message) {
             case ServerMessage.Audio audio when audio.rest() != null -> part(audio, audio.rest());
-            case ServerMessage.Audio audio ->
-                "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":[{\"inlineData\":{\"mimeType\":\""
-                        + audio.mimeType() + "\",\"data\":\"" + audio.data().text() + "\"}}]}}}";
+            case ServerMessage.Audio audio -> media(audio).text();
             case ServerMessage.Text(String text, boolean thought, String rest) -> {
                 JsonText part = JsonText.object().put("text", text);
                 if (thought) {

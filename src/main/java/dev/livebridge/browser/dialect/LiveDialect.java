@@ -5,6 +5,7 @@ import static dev.livebridge.browser.dialect.JsonNormalizer.badShape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.json.StrictJson;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.ClientMessage;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -70,7 +71,7 @@ public final class LiveDialect implements Dialect {
 
     @Override
     public List<ClientMessage> decode(String text) throws BadInputException {
-        List<ClientMessage> media = MediaFastPath.read(text);
+        List<ClientMessage> media = MediaFastPath.read(Utf8Slice.of(text));
         if (media != null) {
             return media;
         }

@@ -1,7 +1,7 @@
 package dev.livebridge.browser.dialect;
 
-import dev.livebridge.json.Base64Form;
 import dev.livebridge.json.JsonCursor;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class MediaFastPath {
     private final JsonCursor in;
     private final List<ClientMessage> messages = new ArrayList<>(2);
 
-    private MediaFastPath(String text) {
+    private MediaFastPath(Utf8Slice text) {
         in = new JsonCursor(text);
     }
 
@@ -28,7 +28,7 @@ final class MediaFastPath {
      *
      * @return its chunks in order, {@code null} when it isn't a plain media frame
      */
-    static @Nullable List<ClientMessage> read(String text) {
+    static @Nullable List<ClientMessage> read(Utf8Slice text) {
         MediaFastPath frame = new MediaFastPath(text);
         return frame.readWhole() ? frame.messages : null;
     }
@@ -71,11 +71,10 @@ final class MediaFastPath {
             return false;
         }
         MediaType type = MediaType.parse(blob.mimeType());
-        String standard = Base64Form.standard(blob.data());
-        if (type == null || !slot.takes(type.kind()) || standard == null || standard.isEmpty()) {
+        if (type == null || !slot.takes(type.kind()) || blob.data().isEmpty()) {
             return false;
         }
-        Base64Text base64 = new Base64Text(standard);
+        Base64Text base64 = new Base64Text(blob.data());
         if (!type.admits(base64)) {
             return false;
         }

@@ -1,5 +1,7 @@
 package dev.livebridge.browser.dialect;
 
+import dev.livebridge.message.MediaText;
+
 /** A frame for a client. */
 public sealed interface OutboundFrame {
 
@@ -9,6 +11,20 @@ public sealed interface OutboundFrame {
      * @param text its payload
      */
     record Text(String text) implements OutboundFrame {}
+
+    /**
+     * A text frame with one chunk of media.
+     *
+     * @param media its payload
+     */
+    record MediaInText(MediaText media) implements OutboundFrame {}
+
+    /**
+     * A binary frame with one chunk of media in JSON.
+     *
+     * @param media its payload
+     */
+    record MediaInBinary(MediaText media) implements OutboundFrame {}
 
     /**
      * A binary frame.

@@ -4,9 +4,11 @@ import static dev.livebridge.browser.dialect.JsonNormalizer.badShape;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.json.JsonText;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.DownstreamMessage;
 import dev.livebridge.message.GatewayMessage;
+import dev.livebridge.message.MediaText;
 import dev.livebridge.message.ServerMessage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ public final class TutorialDialect implements Dialect {
 
     @Override
     public List<ClientMessage> decode(String text) throws BadInputException {
-        List<ClientMessage> media = MediaFastPath.read(text);
+        List<ClientMessage> media = MediaFastPath.read(Utf8Slice.of(text));
         if (media != null) {
             return media;
         }
@@ -84,6 +86,9 @@ public final class TutorialDialect implements Dialect {
     }
 
     private static @Nullable OutboundFrame encode(DownstreamMessage message, int turn) {
+        if (message instanceof ServerMessage.Audio audio) {
+            return new OutboundFrame.MediaInText(new MediaText("{\"audio\":\"", audio.data(), "\"}"));
+        }
         String text = switch (message) {
             case ServerMessage server -> encode(server);
             case GatewayMessage gateway -> encode(gateway);
@@ -93,7 +98,6 @@ public final class TutorialDialect implements Dialect {
 
     private static @Nullable String encode(ServerMessage message) {
         return switch (message) {
-            case ServerMessage.Audio audio -> "{\"audio\":\"" + audio.data().text() + "\"}";
             case ServerMessage.Text text ->
                 text.thought()
                         ? null
@@ -101,7 +105,8 @@ public final class TutorialDialect implements Dialect {
             case ServerMessage.Interrupted _ -> "{\"interrupted\":true}";
             case ServerMessage.TurnComplete _ -> "{\"turn_complete\":true}";
             case ServerMessage.Transcription transcription -> encode(transcription);
-            case ServerMessage.OtherPart _,
+            case ServerMessage.Audio _,
+                    ServerMessage.OtherPart _,
                     ServerMessage.Grounding _,
                     ServerMessage.ToolCall _,
                     ServerMessage.GenerationComplete _,

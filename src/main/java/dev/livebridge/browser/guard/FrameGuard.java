@@ -132,7 +132,7 @@ public final class FrameGuard extends ChannelDuplexHandler {
         pipeline.addBefore(decoder.name(), NAME, guard);
         ChannelHandlerContext last = pipeline.lastContext();
         pipeline.addBefore(last.name(), FrameWatch.NAME, guard.watch);
-        guard.messages = MessageChannel.install(last, limits.messageBytes(), meters);
+        guard.messages = MessageChannel.install(last, false, limits.messageBytes(), meters);
         return Optional.of(guard);
     }
 

@@ -1,7 +1,7 @@
 package dev.livebridge.gemini.wire;
 
-import dev.livebridge.json.Base64Form;
 import dev.livebridge.json.JsonCursor;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ServerMessage;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ final class AudioFastPath {
     private boolean roleSeen;
     private ServerMessage.@Nullable Audio audio;
 
-    private AudioFastPath(String text) {
+    private AudioFastPath(Utf8Slice text) {
         in = new JsonCursor(text);
     }
 
@@ -25,7 +25,7 @@ final class AudioFastPath {
      *
      * @return its audio, {@code null} when it isn't a plain audio frame
      */
-    static ServerMessage.@Nullable Audio read(String text) {
+    static ServerMessage.@Nullable Audio read(Utf8Slice text) {
         AudioFastPath frame = new AudioFastPath(text);
         return frame.readWhole() ? frame.audio : null;
     }
@@ -70,11 +70,10 @@ final class AudioFastPath {
         if (blob == null || !isPlainPcm(blob.mimeType())) {
             return false;
         }
-        String standard = Base64Form.standard(blob.data());
-        if (standard == null || standard.isEmpty()) {
+        if (blob.data().isEmpty()) {
             return false;
         }
-        audio = new ServerMessage.Audio(new Base64Text(standard), blob.mimeType());
+        audio = new ServerMessage.Audio(new Base64Text(blob.data()), blob.mimeType());
         return true;
     }
 

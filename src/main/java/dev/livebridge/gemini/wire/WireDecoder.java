@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.livebridge.json.MalformedJsonException;
 import dev.livebridge.json.StrictJson;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.ServerMessage;
 import dev.livebridge.message.ServerMessage.TranscriptSource;
 import java.time.Duration;
@@ -29,13 +30,18 @@ public final class WireDecoder {
      * @throws WireException when it isn't a JSON object or a member is of the wrong kind
      */
     public List<ServerMessage> decode(String text) throws WireException {
-        ServerMessage.Audio audio = AudioFastPath.read(text);
+        return decode(Utf8Slice.of(text));
+    }
+
+    /** As {@link #decode(String)}, without a copy of the text if it is a chunk of audio. */
+    public List<ServerMessage> decode(Utf8Slice payload) throws WireException {
+        ServerMessage.Audio audio = AudioFastPath.read(payload);
         if (audio != null) {
             return List.of(audio);
         }
         JsonNode root;
         try {
-            root = StrictJson.read(text);
+            root = StrictJson.read(payload.text());
         } catch (MalformedJsonException e) {
             throw new WireException(String.valueOf(e.getMessage()));
         }

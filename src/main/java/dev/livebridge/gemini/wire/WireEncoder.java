@@ -2,6 +2,7 @@ package dev.livebridge.gemini.wire;
 
 import dev.livebridge.json.JsonText;
 import dev.livebridge.message.ClientMessage;
+import dev.livebridge.message.MediaText;
 import dev.livebridge.message.TranscriptEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +43,8 @@ public final class WireEncoder {
      */
     public @Nullable String encode(ClientMessage message) {
         return switch (message) {
-            case ClientMessage.Audio audio ->
-                "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"" + withRate(audio.mimeType()) + "\",\"data\":\""
-                        + audio.data().text() + "\"}}}";
-            case ClientMessage.Video video ->
-                "{\"realtimeInput\":{\"video\":{\"mimeType\":\"" + video.mimeType() + "\",\"data\":\""
-                        + video.data().text() + "\"}}}";
+            case ClientMessage.Audio audio -> media(audio).text();
+            case ClientMessage.Video video -> media(video).text();
             case ClientMessage.Signal.ACTIVITY_START -> "{\"realtimeInput\":{\"activityStart\":{}}}";
             case ClientMessage.Signal.ACTIVITY_END -> "{\"realtimeInput\":{\"activityEnd\":{}}}";
             case ClientMessage.Signal.AUDIO_STREAM_END -> "{\"realtimeInput\":{\"audioStreamEnd\":true}}";
@@ -66,6 +63,33 @@ public final class WireEncoder {
                     ClientMessage.Beacon _,
                     ClientMessage.LeftOut _ -> null;
         };
+    }
+
+    /**
+     * As {@link #encode}, in parts.
+     *
+     * @return {@code null} for a message that is no media
+     */
+    public @Nullable MediaText media(ClientMessage message) {
+        return switch (message) {
+            case ClientMessage.Audio audio -> media(audio);
+            case ClientMessage.Video video -> media(video);
+            default -> null;
+        };
+    }
+
+    private static MediaText media(ClientMessage.Audio audio) {
+        return new MediaText(
+                "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"" + withRate(audio.mimeType()) + "\",\"data\":\"",
+                audio.data(),
+                "\"}}}");
+    }
+
+    private static MediaText media(ClientMessage.Video video) {
+        return new MediaText(
+                "{\"realtimeInput\":{\"video\":{\"mimeType\":\"" + video.mimeType() + "\",\"data\":\"",
+                video.data(),
+                "\"}}}");
     }
 
     private String typed(String text) {

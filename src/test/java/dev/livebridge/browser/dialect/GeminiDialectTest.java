@@ -1,5 +1,6 @@
 package dev.livebridge.browser.dialect;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -59,7 +60,8 @@ class GeminiDialectTest {
         encode(ready("model"));
         List<ServerMessage> heard = new ArrayList<>();
         for (ServerMessage message : said) {
-            if (encode(message) instanceof OutboundFrame.Binary(byte[] data)) {
+            byte[] data = Frames.binary(encode(message));
+            if (data != null) {
                 for (ServerMessage again : decoder.decode(new String(data, StandardCharsets.UTF_8))) {
                     heard.add(opened(again));
                 }
@@ -266,7 +268,7 @@ class GeminiDialectTest {
     }
 
     private static byte[] bytes(@Nullable OutboundFrame frame) {
-        return assertInstanceOf(OutboundFrame.Binary.class, frame).data();
+        return requireNonNull(Frames.binary(frame), "no binary frame");
     }
 
     private static JsonNode json(@Nullable OutboundFrame frame) {

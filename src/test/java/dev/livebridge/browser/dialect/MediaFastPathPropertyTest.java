@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.livebridge.Samples;
 import dev.livebridge.Trials;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ClientMessage;
 import java.util.Base64;
@@ -38,7 +39,7 @@ class MediaFastPathPropertyTest {
 
             String text = frame(chunks);
 
-            assertEquals(messages(chunks), MediaFastPath.read(text));
+            assertEquals(messages(chunks), MediaFastPath.read(Utf8Slice.of(text)));
             assertEquals(messages(chunks), longWay(text));
         });
     }
@@ -67,7 +68,7 @@ class MediaFastPathPropertyTest {
         Trials.run(3_000, random -> {
             String text = damaged(random, whole.get(random.nextInt(whole.size())));
 
-            List<ClientMessage> quick = MediaFastPath.read(text);
+            List<ClientMessage> quick = MediaFastPath.read(Utf8Slice.of(text));
             List<ClientMessage> understood;
             try {
                 understood = longWay(text);

@@ -3,7 +3,6 @@ package dev.livebridge.browser.dialect;
 import static dev.livebridge.browser.dialect.TutorialFrames.audio;
 import static dev.livebridge.browser.dialect.TutorialFrames.setup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -157,11 +156,8 @@ class TutorialDialectTest {
     void downstream(DownstreamMessage message, String expected) {
         OutboundFrame frame = dialect.newEncoder(0).encode(message, 1);
 
-        if (expected == null) {
-            assertNull(frame);
-        } else {
-            assertEquals(new OutboundFrame.Text(expected), frame);
-        }
+        assertEquals(expected, Frames.text(frame));
+        assertEquals(expected == null, frame == null);
     }
 
     private static ServerMessage transcription(TranscriptSource source, boolean finished) {

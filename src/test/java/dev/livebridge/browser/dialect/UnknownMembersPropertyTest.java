@@ -160,7 +160,8 @@ class UnknownMembersPropertyTest {
     private static List<ObjectNode> relay(Dialect.Encoder encoder, String frame) throws Exception {
         List<ObjectNode> heard = new ArrayList<>();
         for (ServerMessage message : new ToolCalls().onServerMessages(new WireDecoder().decode(frame))) {
-            if (encoder.encode(message, 1) instanceof OutboundFrame.Binary(byte[] data)) {
+            byte[] data = Frames.binary(encoder.encode(message, 1));
+            if (data != null) {
                 heard.add((ObjectNode) MAPPER.readTree(new String(data, StandardCharsets.UTF_8)));
             }
         }

@@ -234,7 +234,8 @@ class FrameGuardTest extends GuardedChannel {
         channel = new EmbeddedChannel(new HttpRequestDecoder(), new ChannelInboundHandlerAdapter());
         FrameGuard.install(channel.pipeline(), LIMITS, METERS, () -> nowNanos, gone::incrementAndGet);
 
-        FrameGuard second = FrameGuard.install(channel.pipeline(), LIMITS, METERS, () -> nowNanos, gone::incrementAndGet)
+        FrameGuard second = FrameGuard.install(
+                        channel.pipeline(), LIMITS, METERS, () -> nowNanos, gone::incrementAndGet)
                 .orElseThrow();
 
         assertEquals(1, gone.get(), "the first one's slot is released");

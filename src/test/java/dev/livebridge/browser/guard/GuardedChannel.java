@@ -3,12 +3,12 @@ package dev.livebridge.browser.guard;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.livebridge.hostile.FrameBytes;
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.socket.MessageReceiver;
 import dev.livebridge.telemetry.Meters;
 import dev.livebridge.telemetry.SocketMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -73,13 +73,13 @@ abstract class GuardedChannel {
         private final List<Integer> sizes = new ArrayList<>();
 
         @Override
-        public void onText(ByteBuf payload) {
-            sizes.add(payload.readableBytes());
+        public void onText(Utf8Slice payload) {
+            sizes.add(payload.length());
         }
 
         @Override
-        public void onBinary(ByteBuf payload) {
-            sizes.add(payload.readableBytes());
+        public void onBinary(Utf8Slice payload) {
+            sizes.add(payload.length());
         }
     }
 

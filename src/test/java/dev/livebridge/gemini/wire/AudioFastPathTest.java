@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.json.Utf8Slice;
 import dev.livebridge.message.Base64Text;
 import dev.livebridge.message.ServerMessage;
 import java.util.List;
@@ -26,7 +27,7 @@ class AudioFastPathTest {
             random.nextBytes(data);
             String frame = layOut(Base64Text.encode(data).text(), random);
 
-            ServerMessage.Audio audio = AudioFastPath.read(frame);
+            ServerMessage.Audio audio = AudioFastPath.read(Utf8Slice.of(frame));
 
             assertNotNull(audio, frame);
             assertEquals(List.of(audio), decoder.decode(theLongWay(frame)), frame);
@@ -45,7 +46,7 @@ class AudioFastPathTest {
             String junk = String.valueOf("\"{}[]:,\\ \n=-_+/A0\u0000\u00e9\u2028".charAt(random.nextInt(20)));
             damaged.replace(at, at + random.nextInt(2), random.nextInt(3) == 0 ? "" : junk);
 
-            ServerMessage.Audio audio = AudioFastPath.read(damaged.toString());
+            ServerMessage.Audio audio = AudioFastPath.read(Utf8Slice.of(damaged.toString()));
 
             if (audio != null) {
                 readable++;
@@ -71,13 +72,13 @@ class AudioFastPathTest {
                         + "{\"mimeType\":\"audio/pcm\",\"data\":\"AAA=\"}}]}}}",
             })
     void whateverElseIsLeftToTheLongWay(String frame) {
-        assertNull(AudioFastPath.read(frame));
+        assertNull(AudioFastPath.read(Utf8Slice.of(frame)));
     }
 
     /** The same JSON with an escape in a key, which the short way does not look for. */
     private static String theLongWay(String frame) {
         String escaped = frame.replaceFirst("serverContent", "server\\\\u0043ontent");
-        assertNull(AudioFastPath.read(escaped));
+        assertNull(AudioFastPath.read(Utf8Slice.of(escaped)));
         return escaped;
     }
 
