@@ -42,6 +42,7 @@ class MarkdownTest {
         }
         pages.addAll(below("docs", ".md"));
         pages.addAll(below("deploy", ".md"));
+        pages.addAll(below("clients", ".md"));
         types = new HashSet<>();
         for (Path file : below("src", ".java")) {
             DECLARATION.matcher(Files.readString(file)).results().forEach(type -> types.add(type.group(1)));

@@ -11,7 +11,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Pages of two other origins, which embed the service: the examples of the documentation, with the address of the
@@ -24,7 +26,9 @@ public final class EmbeddingHosts implements QuarkusTestResourceLifecycleManager
 
     static final String REFUSED = "test.embedding.refused";
 
-    private static final Path EXAMPLES = Path.of("docs/examples/embed");
+    /** Folders of the pages, and of the packages that they load. */
+    private static final List<Path> FOLDERS =
+            List.of(Path.of("docs/examples/embed"), Path.of("clients/js/examples"), JsPackage.FOLDER);
 
     private int service;
     private HttpServer server;
@@ -65,18 +69,27 @@ public final class EmbeddingHosts implements QuarkusTestResourceLifecycleManager
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Path page = EXAMPLES.resolve(exchange.getRequestURI().getPath().substring(1));
-            if (!Files.isRegularFile(page)) {
+            String path = exchange.getRequestURI().getPath().substring(1);
+            Optional<Path> found = FOLDERS.stream()
+                    .map(folder -> folder.resolve(path))
+                    .filter(Files::isRegularFile)
+                    .findFirst();
+            if (found.isEmpty()) {
                 exchange.sendResponseHeaders(404, -1);
                 return;
             }
-            byte[] body = Files.readString(page)
-                    .replace("https://live.example.com", "http://localhost:" + service)
-                    .replace("wss://live.example.com", "ws://localhost:" + service)
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/html;charset=utf-8");
+            boolean script = path.endsWith(".js");
+            String text = Files.readString(found.get());
+            byte[] body = (script ? text : addressed(text)).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders()
+                    .set("Content-Type", (script ? "text/javascript" : "text/html") + ";charset=utf-8");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         }
+    }
+
+    private String addressed(String page) {
+        return page.replace("https://live.example.com", "http://localhost:" + service)
+                .replace("wss://live.example.com", "ws://localhost:" + service);
     }
 }
