@@ -28,7 +28,7 @@ final class DeployedProcess implements AutoCloseable {
     private final int managementPort = Ports.free();
     private final Program program;
 
-    private DeployedProcess(Path directory) {
+    private DeployedProcess(Path directory, Map<String, String> environment) {
         Path executable = Path.of(System.getProperty("native.image.path"));
         boolean isNative = Files.isExecutable(executable);
         List<String> command = new ArrayList<>();
@@ -48,15 +48,17 @@ final class DeployedProcess implements AutoCloseable {
         if (!isNative) {
             command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         }
-        program = Program.start(
-                directory.resolve("deployed.log"),
-                Map.of("LIVEBRIDGE_UPSTREAM_BACKEND", "simulator", "LIVEBRIDGE_ACCESS_MODE", "open"),
-                command);
+        program = Program.start(directory.resolve("deployed.log"), environment, command);
+    }
+
+    /** A running service that talks with the simulator. */
+    static DeployedProcess start(Path directory) {
+        return start(directory, Map.of("LIVEBRIDGE_UPSTREAM_BACKEND", "simulator", "LIVEBRIDGE_ACCESS_MODE", "open"));
     }
 
     /** A running service. */
-    static DeployedProcess start(Path directory) {
-        DeployedProcess started = new DeployedProcess(directory);
+    static DeployedProcess start(Path directory, Map<String, String> environment) {
+        DeployedProcess started = new DeployedProcess(directory, environment);
         await().atMost(START_PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptionsMatching(thrown -> !(thrown instanceof AssertionError))
@@ -89,9 +91,18 @@ final class DeployedProcess implements AutoCloseable {
 
     /** Sessions, and sockets that have not sent their setup. */
     int activeSessions() {
+        return sum("livebridge_sessions_active");
+    }
+
+    /** Sessions that have ended by a cause. */
+    int endedSessions(String cause) {
+        return sum("livebridge_sessions_ended_total{cause=\"" + cause + "\"");
+    }
+
+    private int sum(String series) {
         return metricsPage()
                 .lines()
-                .filter(line -> line.startsWith("livebridge_sessions_active"))
+                .filter(line -> line.startsWith(series))
                 .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
