@@ -267,7 +267,7 @@ public interface LivebridgeConfig {
          */
         Optional<List<String>> labels();
 
-        /** Whether the service relays members that it does not know to Gemini. */
+        /** Whether the service relays members and messages that it does not know to Gemini. */
         @WithDefault("false")
         boolean unknownMembers();
     }

@@ -66,6 +66,7 @@ final class TokenEstimate {
                 response.results().forEach(result -> addText(result.json().length()));
             case ClientMessage.LateResult result -> addText(result.json().length());
             case ClientMessage.ContextUpdate update -> addText(update.json().length());
+            case ClientMessage.Unknown unknown -> addText(unknown.json().length());
             case ClientMessage.Setup _,
                     ClientMessage.Signal _,
                     ClientMessage.Resume _,

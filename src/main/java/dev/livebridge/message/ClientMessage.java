@@ -382,6 +382,26 @@ public sealed interface ClientMessage {
     }
 
     /**
+     * A member that this version does not know, for Gemini as it is; only where the operator allows them
+     * ({@code livebridge.policy.unknown-members}).
+     *
+     * @param path where it stands: empty for a member of the frame, else {@code realtimeInput} or {@code toolResponse}
+     * @param name as the client spells it
+     * @param json its value
+     */
+    record Unknown(String path, String name, String json) implements ClientMessage {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONTROL;
+        }
+
+        @Override
+        public int bytes() {
+            return name.length() + json.length();
+        }
+    }
+
+    /**
      * A ping of the client, to measure the round trip; the session answers with {@link GatewayMessage.Pong} and nothing
      * goes upstream.
      *

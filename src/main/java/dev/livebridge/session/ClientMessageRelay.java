@@ -98,6 +98,7 @@ final class ClientMessageRelay {
             case ClientMessage.ToolResponse _,
                     ClientMessage.LateResult _,
                     ClientMessage.ContextUpdate _,
+                    ClientMessage.Unknown _,
                     ClientMessage.RealtimeText _,
                     ClientMessage.UserTurn _,
                     ClientMessage.GreetingPrompt _,

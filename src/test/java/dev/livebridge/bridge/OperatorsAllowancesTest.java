@@ -70,6 +70,11 @@ class OperatorsAllowancesTest {
             client.send(
                     "{\"clientContent\":{\"turns\":[{\"parts\":[{\"fileData\":{\"fileUri\":\"files/1\"}}],\"novel\":1}]}}");
             await().until(() -> !gemini.arrived("clientContent").isEmpty());
+            client.send("{\"novelMessage\":{\"a\":[1,{\"b\":null}]}}");
+            await().until(() -> !gemini.arrived("novelMessage").isEmpty());
+            assertEquals(
+                    JSON.readTree("{\"novelMessage\":{\"a\":[1,{\"b\":null}]}}"),
+                    gemini.arrived("novelMessage").getFirst());
 
             JsonNode setup = gemini.arrived("setup").getFirst().path("setup");
             assertEquals(JSON.readTree("""

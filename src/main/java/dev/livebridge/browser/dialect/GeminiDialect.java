@@ -124,7 +124,7 @@ public final class GeminiDialect implements Dialect {
         if (frame.has("setup")) {
             throw badShape("setup must be the first message and only the first");
         }
-        if (GeminiMessageParser.hasNoKnownMember(frame)) {
+        if (GeminiMessageParser.hasNothingToPassOn(frame, rules)) {
             throw badShape("the message holds no known member");
         }
         JsonNode update = frame.get("contextUpdate");

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Parses client messages of the Gemini Live API leniently: camelCase and snake_case, a single value in place of a list,
  * either base64 alphabet (gemini-live-api.md sections 3, 4 and 13). All dialects use it.
  *
- * <p>JSON members have no order. The members of one frame become messages in this order: setup, context, history, tool
- * results, realtime input, typed text.
+ * <p>JSON members have no order. The members of one frame become messages in this order: setup, unknown members,
+ * context, history, tool results, realtime input, typed text.
  */
 final class GeminiMessageParser {
 
@@ -64,9 +64,9 @@ final class GeminiMessageParser {
         return JsonNormalizer.of(root, GeminiSchema.FRAME, "");
     }
 
-    /** Whether a frame is not empty and has no known member. */
-    static boolean hasNoKnownMember(ObjectNode frame) {
-        return !frame.isEmpty() && noneKnown(frame, GeminiSchema.FRAME);
+    /** Whether a frame is not empty and has no member that is passed on. */
+    static boolean hasNothingToPassOn(ObjectNode frame, MemberRules rules) {
+        return !rules.unknownMembers() && !frame.isEmpty() && noneKnown(frame, GeminiSchema.FRAME);
     }
 
     /**
@@ -79,7 +79,7 @@ final class GeminiMessageParser {
         for (Map.Entry<String, JsonNode> member : frame.properties()) {
             if (!GeminiSchema.FRAME.bySpelling().containsKey(member.getKey())
                     && !List.of(others).contains(member.getKey())) {
-                result.leaveOut("", member.getKey());
+                result.readUnknown("", member.getKey(), member.getValue());
             }
         }
         readObject(
@@ -89,7 +89,8 @@ final class GeminiMessageParser {
                 update -> new ClientMessage.ContextUpdate(StrictJson.write(update)),
                 result);
         readObject(frame, "clientContent", GeminiSchema.CLIENT_CONTENT, content -> content(content, result), result);
-        readObject(frame, "toolResponse", GeminiSchema.TOOL_RESPONSE, GeminiMessageParser::toolResponse, result);
+        readObject(
+                frame, "toolResponse", GeminiSchema.TOOL_RESPONSE, response -> toolResponse(response, result), result);
         JsonNode realtimeInput = frame.get("realtimeInput");
         if (realtimeInput != null) {
             result.attempt(() -> readRealtimeInput(realtimeInput, result));
@@ -163,23 +164,30 @@ final class GeminiMessageParser {
         };
     }
 
-    private static ClientMessage toolResponse(ObjectNode response) {
+    private static ClientMessage toolResponse(ObjectNode response, PartialResult result) {
+        for (Map.Entry<String, JsonNode> member : response.properties()) {
+            if (!member.getKey().equals("functionResponses")) {
+                result.readUnknown("toolResponse", member.getKey(), member.getValue());
+            }
+        }
         List<ClientMessage.FunctionResult> results = new ArrayList<>();
-        for (JsonNode result : response.path("functionResponses")) {
-            results.add(new ClientMessage.FunctionResult(result.path("id").textValue(), StrictJson.write(result)));
+        for (JsonNode each : response.path("functionResponses")) {
+            results.add(new ClientMessage.FunctionResult(each.path("id").textValue(), StrictJson.write(each)));
         }
         return new ClientMessage.ToolResponse(results);
     }
 
     private static void readRealtimeInput(JsonNode value, PartialResult result) throws BadInputException {
         ObjectNode input = JsonNormalizer.of(value, GeminiSchema.REALTIME_INPUT, "realtimeInput");
-        if (!input.isEmpty() && noneKnown(input, GeminiSchema.REALTIME_INPUT)) {
+        if (!input.isEmpty()
+                && noneKnown(input, GeminiSchema.REALTIME_INPUT)
+                && !result.rules().unknownMembers()) {
             throw badShape("realtimeInput holds no known member");
         }
-        // Each known member becomes a message of its own; unknown members are never passed on.
+        // Each member becomes a message of its own.
         for (Map.Entry<String, JsonNode> member : input.properties()) {
             if (!GeminiSchema.REALTIME_INPUT.bySpelling().containsKey(member.getKey())) {
-                result.leaveOut("realtimeInput", member.getKey());
+                result.readUnknown("realtimeInput", member.getKey(), member.getValue());
             }
         }
         readSignal(input, "activityStart", ClientMessage.Signal.ACTIVITY_START, result);

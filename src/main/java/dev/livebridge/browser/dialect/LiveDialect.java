@@ -76,7 +76,7 @@ public final class LiveDialect implements Dialect {
             return media;
         }
         ObjectNode frame = GeminiMessageParser.parse(text);
-        if (GeminiMessageParser.hasNoKnownMember(frame)
+        if (GeminiMessageParser.hasNothingToPassOn(frame, rules)
                 && !frame.has("ping")
                 && !frame.has("beacon")
                 && !frame.has("auth")) {

@@ -1,5 +1,7 @@
 package dev.livebridge.browser.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.livebridge.json.StrictJson;
 import dev.livebridge.message.ClientMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,13 @@ final class PartialResult {
         }
         leaveOut(path, name);
         return false;
+    }
+
+    /** Passes on an unknown member as a message of its own, or records it. */
+    void readUnknown(String path, String name, JsonNode value) {
+        if (passesOn(path, name)) {
+            add(new ClientMessage.Unknown(path, name, StrictJson.write(value)));
+        }
     }
 
     /** Records a member that is not passed on. */

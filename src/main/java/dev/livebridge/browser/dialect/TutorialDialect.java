@@ -65,7 +65,7 @@ public final class TutorialDialect implements Dialect {
             return media;
         }
         ObjectNode frame = GeminiMessageParser.parse(text);
-        if (GeminiMessageParser.hasNoKnownMember(frame)) {
+        if (GeminiMessageParser.hasNothingToPassOn(frame, rules)) {
             throw badShape("the message holds no known member");
         }
         PartialResult result = new PartialResult(rules);

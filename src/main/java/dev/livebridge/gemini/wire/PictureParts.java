@@ -44,6 +44,7 @@ public final class PictureParts {
                     ClientMessage.Signal _,
                     ClientMessage.ContextUpdate _,
                     ClientMessage.LeftOut _,
+                    ClientMessage.Unknown _,
                     ClientMessage.Ping _,
                     ClientMessage.Beacon _ -> new WithoutPictures(message, 0);
         };

@@ -57,6 +57,7 @@ public final class WireEncoder {
             case ClientMessage.ClientContent(String json, List<TranscriptEntry> said, boolean instructs) ->
                 clientContent(json);
             case ClientMessage.ToolResponse response -> "{\"toolResponse\":" + response.json() + "}";
+            case ClientMessage.Unknown(String path, String name, String json) -> unknown(path, name, json);
             case ClientMessage.Resume _,
                     ClientMessage.Auth _,
                     ClientMessage.Ping _,
@@ -90,6 +91,11 @@ public final class WireEncoder {
                 "{\"realtimeInput\":{\"video\":{\"mimeType\":\"" + video.mimeType() + "\",\"data\":\"",
                 video.data(),
                 "\"}}}");
+    }
+
+    private static String unknown(String path, String name, String json) {
+        String member = "{" + JsonText.quoted(name) + ":" + json + "}";
+        return path.isEmpty() ? member : "{" + JsonText.quoted(path) + ":" + member + "}";
     }
 
     private String typed(String text) {

@@ -61,6 +61,7 @@ public final class Weight {
                     case ClientMessage.GreetingPrompt(String text) -> of(text);
                     case ClientMessage.ContextUpdate(String json) -> of(json);
                     case ClientMessage.LeftOut(List<String> names) -> of(names);
+                    case ClientMessage.Unknown(String path, String name, String json) -> of(name) + of(json);
                     case ClientMessage.Resume(String token) -> of(token);
                     case ClientMessage.Auth(String token) -> of(token);
                     case ClientMessage.Audio audio -> ofBase64(audio.data().text());

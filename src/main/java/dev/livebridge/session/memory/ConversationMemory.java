@@ -151,6 +151,7 @@ public final class ConversationMemory {
                     ClientMessage.Signal _,
                     ClientMessage.ContextUpdate _,
                     ClientMessage.LeftOut _,
+                    ClientMessage.Unknown _,
                     ClientMessage.Beacon _,
                     ClientMessage.Ping _ -> {}
         }

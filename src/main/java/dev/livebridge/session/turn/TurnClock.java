@@ -105,6 +105,7 @@ public final class TurnClock {
             case ClientMessage.Beacon beacon -> {}
             case ClientMessage.ContextUpdate update -> {}
             case ClientMessage.LeftOut leftOut -> {}
+            case ClientMessage.Unknown unknown -> {}
         }
     }
 

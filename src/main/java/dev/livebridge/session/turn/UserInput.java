@@ -41,6 +41,7 @@ public final class UserInput {
                     ClientMessage.LateResult _,
                     ClientMessage.ContextUpdate _,
                     ClientMessage.LeftOut _,
+                    ClientMessage.Unknown _,
                     ClientMessage.Ping _,
                     ClientMessage.Beacon _ -> {}
         }
