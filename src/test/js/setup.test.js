@@ -74,7 +74,7 @@ test('every setting finds its place', () => {
     generationConfig: {
       responseModalities: ['AUDIO'],
       speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } }, languageCode: 'de-DE' },
-      thinkingConfig: { thinkingLevel: 'LOW' },
+      thinkingConfig: { thinkingLevel: 'LOW', includeThoughts: true },
     },
     systemInstruction: { parts: [{ text: 'Be brief.' }] },
     tools: [{ googleSearch: {} }],

@@ -35,6 +35,7 @@ final class Conversation implements Turn.Listener {
 
     private @Nullable Turn turn;
     private boolean seeding;
+    private boolean german;
 
     Conversation(
             SessionSetup setup,
@@ -54,6 +55,7 @@ final class Conversation implements Turn.Listener {
         this.connected = connected;
         this.history = history;
         this.seeding = setup.historyFirst();
+        this.german = setup.german();
     }
 
     /** The session is ready; an asked-for handle can be had from now on. */
@@ -126,7 +128,7 @@ final class Conversation implements Turn.Listener {
             outbox.send(ServerMessages.flag("generationComplete"));
             return;
         }
-        whenIdle(() -> say(() -> answers.toSpeech(utterance)));
+        whenIdle(() -> say(() -> Answer.of(answers.toSpeech(utterance, history, german))));
     }
 
     /**
@@ -146,8 +148,8 @@ final class Conversation implements Turn.Listener {
     }
 
     @Override
-    public ObjectNode usage(long spokenMs) {
-        return history.usage(spokenMs);
+    public ObjectNode usage(long spokenMs, String thought) {
+        return history.usage(spokenMs, thought);
     }
 
     @Override
@@ -191,27 +193,34 @@ final class Conversation implements Turn.Listener {
             // The transcribing model sends transcripts and no answers.
             return;
         }
+        german = setup.german() || Rules.german(text);
         List<DeclaredFunction> named = setup.functions().values().stream()
                 .filter(function -> function.isNamedIn(text))
                 .toList();
+        if (named.isEmpty() && Rules.kindOf(text) == Rules.Kind.TOOL && !DeclaredFunction.forbidsCalls(text)) {
+            // Asked for any function: the first one.
+            named = setup.functions().values().stream().limit(1).toList();
+        }
         Optional<WebSearch> search = setup.search() ? WebSearch.wantedBy(text) : Optional.empty();
         if (!named.isEmpty()) {
-            whenIdle(() -> call(named, text));
+            List<DeclaredFunction> wanted = named;
+            whenIdle(() -> call(wanted, text));
         } else if (search.isPresent()) {
-            whenIdle(() -> startTurn().speakOf(search.get(), answers.toSearch()));
+            whenIdle(() -> startTurn().speakOf(search.get(), answers.toSearch(german)));
         } else if (setup.model().family().maySayNothing()
                 && SILENCE.matcher(text).find()) {
             whenIdle(() -> startTurn().staySilent());
         } else {
-            whenIdle(() -> say(() -> answers.toText(text, history)));
+            whenIdle(() -> say(() -> answers.toText(text, history, german)));
         }
     }
 
-    private void say(Supplier<List<Speech>> answer) {
+    private void say(Supplier<Answer> answer) {
         if (!style.answers()) {
             return;
         }
-        startTurn().speak(answer.get());
+        Answer given = answer.get();
+        startTurn().thinking(setup.thoughts() ? given.thought() : "").speak(given.speech());
     }
 
     private void call(List<DeclaredFunction> functions, String text) {
@@ -221,24 +230,24 @@ final class Conversation implements Turn.Listener {
             functions.forEach(function -> made.add(calls.open(function, text)));
             outbox.send(ServerMessages.toolCall(made));
             if (!calls.anyBlocking()) {
-                calling.speak(answers.toFunctionStarted());
+                calling.speak(answers.toFunctionStarted(german));
             }
         });
     }
 
     private void continueBlocked() {
         if (!calls.anyBlocking() && turn != null && !turn.interrupted()) {
-            turn.speak(answers.toFunctionResult());
+            turn.speak(answers.toFunctionResult(german));
         }
     }
 
     private void speakOfResult(FunctionCalls.Scheduling scheduling) {
         switch (scheduling) {
             case SILENT -> updateResumption();
-            case WHEN_IDLE -> whenIdle(() -> say(answers::toFunctionResult));
+            case WHEN_IDLE -> whenIdle(() -> say(() -> Answer.of(answers.toFunctionResult(german))));
             case INTERRUPT -> {
                 interrupt();
-                whenIdle(() -> say(answers::toFunctionResult));
+                whenIdle(() -> say(() -> Answer.of(answers.toFunctionResult(german))));
             }
         }
     }

@@ -32,11 +32,16 @@ record DeclaredFunction(String name, boolean blocking, JsonNode parameters) {
     /** Whether a text asks for it by its name, with underscores or blanks, and does not forbid the call. */
     boolean isNamedIn(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.contains("do not call")) {
+        if (forbidsCalls(text)) {
             return false;
         }
         String wanted = name.toLowerCase(Locale.ROOT);
         return lower.contains(wanted) || lower.contains(wanted.replace('_', ' '));
+    }
+
+    /** Whether a text asks for no call at all. */
+    static boolean forbidsCalls(String text) {
+        return text.toLowerCase(Locale.ROOT).contains("do not call");
     }
 
     /** Values for its parameters, taken from what was typed: words for strings, the first number for numbers. */
@@ -59,7 +64,7 @@ record DeclaredFunction(String name, boolean blocking, JsonNode parameters) {
         int at = Math.max(
                 lower.indexOf(name.toLowerCase(Locale.ROOT)),
                 lower.indexOf(name.toLowerCase(Locale.ROOT).replace('_', ' ')));
-        String rest = text.substring(at + name.length()).strip();
+        String rest = at < 0 ? "" : text.substring(at + name.length()).strip();
         return rest.isEmpty() ? text : rest;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class History {
 
     private static final Pattern NAME =
-            Pattern.compile("\\bmy name(?:'s| is)\\s+(\\p{L}{1,30})", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "\\b(?:my name(?:'s| is)|ich hei(?:ß|ss)e|mein name ist)\\s+(\\p{L}{1,30})",
+                    Pattern.CASE_INSENSITIVE);
     private static final int AUDIO_TOKENS_PER_SECOND = 25;
     private static final Pattern ROLE =
             Pattern.compile("\\bYou are (?:the |an? )([\\p{L} -]{1,40}?)(?= of | who | that |[.,;:\n])");
@@ -31,6 +34,7 @@ final class History {
 
     private final List<String> userTexts = new ArrayList<>();
     private final List<String> prefilled = new ArrayList<>();
+    private final Map<String, Integer> turns = new HashMap<>();
     private final Map<Modality, Integer> tokens = new EnumMap<>(Modality.class);
     private int instructionTokens;
     private String instruction = "";
@@ -41,6 +45,7 @@ final class History {
         copy.userTexts.addAll(userTexts);
         copy.prefilled.addAll(prefilled);
         copy.tokens.putAll(tokens);
+        copy.turns.putAll(turns);
         copy.picture = picture;
         return copy;
     }
@@ -94,6 +99,11 @@ final class History {
         return Optional.ofNullable(picture);
     }
 
+    /** How often something was said before in this conversation, and counts it. */
+    int nextTurnOf(String kind) {
+        return turns.merge(kind, 1, Integer::sum) - 1;
+    }
+
     /** What the user last typed, blank lines left out. */
     String lastUserText() {
         return userTexts.reversed().stream()
@@ -114,16 +124,18 @@ final class History {
     }
 
     /** {@code usageMetadata} of a turn: the prompt is everything so far, again (gemini-live-api.md section 5.7). */
-    ObjectNode usage(long spokenMs) {
+    ObjectNode usage(long spokenMs, String thought) {
         Map<Modality, Integer> asked = new EnumMap<>(Modality.class);
         asked.putAll(tokens);
         asked.merge(Modality.TEXT, instructionTokens, Integer::sum);
         int prompt = asked.values().stream().mapToInt(Integer::intValue).sum();
         int response = audioTokens(spokenMs);
+        int thoughts = textTokens(thought);
         ObjectNode usage = Wire.object();
         putPositive(usage, "promptTokenCount", prompt);
         putPositive(usage, "responseTokenCount", response);
-        putPositive(usage, "totalTokenCount", prompt + response);
+        putPositive(usage, "thoughtsTokenCount", thoughts);
+        putPositive(usage, "totalTokenCount", prompt + response + thoughts);
         asked.forEach((modality, count) -> addDetail(usage, "promptTokensDetails", modality, count));
         addDetail(usage, "responseTokensDetails", Modality.AUDIO, response);
         return usage;

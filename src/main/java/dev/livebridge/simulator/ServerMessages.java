@@ -28,6 +28,18 @@ final class ServerMessages {
         blob.put("data", Base64.getEncoder().encodeToString(pcm));
     }
 
+    /** A part with a summary of thoughts, as models send them to those who ask for them (section 5.2). */
+    static ObjectNode thought(String summary) {
+        ObjectNode message = Wire.object();
+        message.withObject("serverContent")
+                .withObject("modelTurn")
+                .withArray("parts")
+                .addObject()
+                .put("text", summary)
+                .put("thought", true);
+        return message;
+    }
+
     /** Adds {@code inputTranscription} or {@code outputTranscription}. */
     static void addTranscription(ObjectNode message, String field, String text) {
         message.withObject("serverContent").withObject(field).put("text", text);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param manualActivity whether the client says when the user speaks
  * @param interruptible whether activity cuts a running answer
  * @param historyFirst whether the first {@code clientContent} messages only bring earlier turns
+ * @param thoughts whether summaries of thoughts are asked for
+ * @param german whether the model is to speak German
  * @param search whether the model may search the web
  * @param functions declared functions by name, in their order
  * @param resumption whether handles are asked for
@@ -30,6 +32,8 @@ record SessionSetup(
         VoiceSettings voice,
         boolean interruptible,
         boolean historyFirst,
+        boolean thoughts,
+        boolean german,
         boolean search,
         Map<String, DeclaredFunction> functions,
         boolean resumption,
@@ -40,6 +44,7 @@ record SessionSetup(
 
     /** Reads a setup that {@link SetupRules} let pass. */
     static SessionSetup of(JsonNode setup, Model model) {
+        JsonNode generation = setup.path("generationConfig");
         JsonNode input = setup.path("realtimeInputConfig");
         JsonNode detection = input.path("automaticActivityDetection");
         String handle = setup.path("sessionResumption").path("handle").asText();
@@ -54,6 +59,8 @@ record SessionSetup(
                 setup.path("historyConfig")
                         .path("initialHistoryInClientContent")
                         .asBoolean(),
+                generation.path("thinkingConfig").path("includeThoughts").asBoolean(),
+                german(generation.path("speechConfig").path("languageCode").asText()),
                 searches(setup.path("tools")),
                 functions(setup.path("tools"), model.family()),
                 setup.has("sessionResumption"),
@@ -77,6 +84,8 @@ record SessionSetup(
                 voice,
                 interruptible,
                 historyFirst,
+                thoughts,
+                german,
                 swapsTools ? searches(tools) : search,
                 swapsTools ? functions(tools, model.family()) : functions,
                 resumption,
@@ -85,6 +94,10 @@ record SessionSetup(
 
     boolean echo() {
         return instruction.equals(ECHO_INSTRUCTION);
+    }
+
+    private static boolean german(String languageCode) {
+        return languageCode.equals("de") || languageCode.startsWith("de-");
     }
 
     private static String instruction(JsonNode content) {

@@ -23,6 +23,7 @@ final class Turn {
     private int nextChunk;
     private long firstAudioAt;
     private long spokenMs;
+    private String thought = "";
     private boolean interrupted;
     private @Nullable ObjectNode grounding;
     private @Nullable String reason;
@@ -31,8 +32,8 @@ final class Turn {
     /** The methods of the conversation that a turn uses. */
     interface Listener {
 
-        /** {@code usageMetadata} of this turn. */
-        ObjectNode usage(long spokenMs);
+        /** {@code usageMetadata} of this turn; of what was thought, only what was sent. */
+        ObjectNode usage(long spokenMs, String thought);
 
         /** {@code IN_PROGRESS} while more will follow, {@code IDLE} otherwise. */
         String interactionStatus();
@@ -51,6 +52,12 @@ final class Turn {
     /** Begins to speak after the model's usual pause for thought. */
     void speak(List<Speech> answer) {
         after(style.firstAudioDelayMs(), () -> begin(answer));
+    }
+
+    /** Sends a summary of the thoughts before the first word, if any (section 5.2). */
+    Turn thinking(String summary) {
+        thought = summary;
+        return this;
     }
 
     /** Speaks of what was found on the web; the sources follow the last words (section 5.2). */
@@ -95,6 +102,9 @@ final class Turn {
         nextChunk = 0;
         firstAudioAt = System.nanoTime();
         spokenMs = 0;
+        if (!thought.isEmpty()) {
+            outbox.send(ServerMessages.thought(thought));
+        }
         sendChunk();
     }
 
@@ -168,10 +178,10 @@ final class Turn {
     private void addUsage(ObjectNode message) {
         if (style.separateUsage()) {
             ObjectNode usage = Wire.object();
-            ServerMessages.addUsage(usage, listener.usage(spokenMs));
+            ServerMessages.addUsage(usage, listener.usage(spokenMs, firstAudioAt == 0 ? "" : thought));
             outbox.send(usage);
         } else {
-            ServerMessages.addUsage(message, listener.usage(spokenMs));
+            ServerMessages.addUsage(message, listener.usage(spokenMs, firstAudioAt == 0 ? "" : thought));
         }
     }
 

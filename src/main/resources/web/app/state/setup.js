@@ -178,7 +178,7 @@ export function buildSetup(settings, model, functions = []) {
     generationConfig: {
       responseModalities: ['AUDIO'],
       ...(Object.keys(speechConfig).length > 0 && { speechConfig }),
-      ...(thinking && { thinkingConfig: { thinkingLevel: thinking } }),
+      ...(thinking && { thinkingConfig: { thinkingLevel: thinking, includeThoughts: true } }),
     },
     ...(settings.instruction.trim() && { systemInstruction: { parts: [{ text: settings.instruction.trim() }] } }),
     ...(tools.length > 0 && { tools }),

@@ -198,7 +198,7 @@ class OfficialSdkKeysIT {
     private static void assertTheConversation(JsonNode result) {
         JsonNode answers = result.path("answers");
         assertEquals("You are very welcome.", answers.path(0).asText(), result::toString);
-        assertEquals("You said: (0.5 seconds of speech)", answers.path(1).asText(), result::toString);
+        assertTrue(answers.path(1).asText().startsWith("You said: (your voice, 0.5 s)"), result::toString);
         assertTrue(answers.path(2).asText().endsWith("Thank you. The function has answered."), result::toString);
         assertEquals("Your name is Ada.", answers.path(4).asText(), result::toString);
         assertEquals("(0.5 seconds of speech)", result.path("heard").asText(), result::toString);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,39 @@ class FunctionCallsTest extends SimulatorFixture {
             // Then
             client.awaitMessage("/serverContent/turnComplete");
             assertEquals(ANSWERED, client.transcript());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Please call a function", "Ruf bitte ein Werkzeug auf", "tool"})
+    void callsTheFirstFunctionForAnyoneWhoWantsToSeeOne(String request) {
+        try (LiveClient client = ready(LiveClient.FLASH_3_1, declaring("BLOCKING"))) {
+            // Given
+            client.text(request);
+            JsonNode call = client.awaitMessage("/toolCall").json().at("/toolCall/functionCalls/0");
+            assertEquals("get_weather", call.path("name").asText());
+            assertEquals(request, call.at("/args/city").asText());
+
+            // When
+            respond(client, call, "");
+
+            // Then
+            client.awaitMessage("/serverContent/turnComplete");
+            assertTrue(Set.of(ANSWERED, "Danke. Die Funktion hat geantwortet.").contains(client.transcript()));
+        }
+    }
+
+    @Test
+    void saysSoWhereThereIsNoFunctionOrNoneIsWanted() {
+        try (LiveClient bare = ready(LiveClient.FLASH_3_1, ",\"outputAudioTranscription\":{}");
+                LiveClient told = ready(LiveClient.FLASH_3_1, declaring("BLOCKING"))) {
+            bare.text("Call a function");
+            told.text("Do not call a function");
+
+            bare.awaitMessage("/serverContent/turnComplete");
+            told.awaitMessage("/serverContent/turnComplete");
+            assertEquals("There is no function that I could call.", bare.transcript());
+            assertTrue(told.having("/toolCall").isEmpty());
         }
     }
 

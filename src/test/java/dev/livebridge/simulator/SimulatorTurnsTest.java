@@ -131,7 +131,8 @@ class SimulatorTurnsTest extends SimulatorFixture {
             byte[] prefix = Pcm.bytes(new Recordings().get("you-said").samples());
             byte[] audio = client.audio();
             assertArrayEquals(prefix, Arrays.copyOf(audio, prefix.length));
-            double parrot = (audio.length - prefix.length) / 48_000.0;
+            int hint = 2 * new Recordings().get("hint").samples().length;
+            double parrot = (audio.length - prefix.length - hint) / 48_000.0;
             assertEquals(0.8, parrot, 0.15, "the tone and the look-back before it");
             assertEquals(
                     "(0.8 seconds of speech)",
@@ -140,6 +141,53 @@ class SimulatorTurnsTest extends SimulatorFixture {
                             .json()
                             .at("/serverContent/inputTranscription/text")
                             .asText());
+        }
+    }
+
+    @Test
+    void aThoughtComesBeforeTheFirstWordForThoseWhoAskForIt() {
+        try (LiveClient client = ready(
+                        LiveClient.FLASH_3_1,
+                        ",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"],"
+                                + "\"thinkingConfig\":{\"thinkingLevel\":\"LOW\",\"includeThoughts\":true}}");
+                LiveClient other = ready(
+                        LiveClient.FLASH_3_1,
+                        ",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"],"
+                                + "\"thinkingConfig\":{\"thinkingLevel\":\"LOW\"}}")) {
+            // When
+            client.text("thanks");
+            other.text("thanks");
+
+            // Then
+            client.awaitMessage("/serverContent/turnComplete");
+            JsonNode first = client.having("/serverContent/modelTurn").getFirst().json();
+            JsonNode part = first.at("/serverContent/modelTurn/parts/0");
+            assertTrue(part.path("thought").asBoolean());
+            assertTrue(part.path("text").asText().contains("thanks"), part::toString);
+            assertEquals(1, first.at("/serverContent/modelTurn/parts").size());
+            JsonNode usage = client.having("/usageMetadata").getFirst().json().path("usageMetadata");
+            assertTrue(usage.path("thoughtsTokenCount").asInt() > 0);
+            assertEquals(
+                    usage.path("totalTokenCount").asInt(),
+                    usage.path("promptTokenCount").asInt()
+                            + usage.path("responseTokenCount").asInt()
+                            + usage.path("thoughtsTokenCount").asInt());
+            LiveClient.Received complete = other.awaitMessage("/serverContent/turnComplete");
+            assertFalse(complete.has("/usageMetadata/thoughtsTokenCount"));
+            assertFalse(other.having("/serverContent/modelTurn").getFirst().has("/serverContent/modelTurn/parts/0/thought"));
+        }
+    }
+
+    @Test
+    void theLanguageOfTheSetupIsSpoken() {
+        try (LiveClient client = ready(
+                LiveClient.NATIVE_2_5,
+                ",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"],"
+                        + "\"speechConfig\":{\"languageCode\":\"de-DE\"}},\"outputAudioTranscription\":{}")) {
+            client.text("thanks");
+
+            client.awaitMessage("/serverContent/turnComplete");
+            assertEquals("Gern geschehen.", client.transcript());
         }
     }
 
