@@ -1,6 +1,8 @@
 package dev.livebridge.simulator;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -49,6 +51,13 @@ final class Rules {
     /** Words that only German has, so that an unknown question is answered in its language. */
     private static final Pattern GERMAN_WORDS =
             words("ich|du|und|ist|nicht|ein|eine|einen|mir|dir|mich|dich|bitte|wie|wer|wo|warum|kannst|erzähl\\w*|zeig\\w*");
+
+    /** The questions that the page suggests in its other languages, where some put no space between words. */
+    private static final Map<Kind, Pattern> SUGGESTED = Map.of(
+            Kind.STORY, Pattern.compile("cuéntame|histoire|conte uma|お話|故事|قصة"),
+            Kind.TABLE, Pattern.compile("tabla|tableau|tabela|表|جدول"),
+            Kind.TIME, Pattern.compile("qué hora|quelle heure|que horas|何時|几点|الساعة"),
+            Kind.WHO, Pattern.compile("quién eres|qui es-tu|quem é você|誰|你是谁|من أنت"));
 
     private Rules() {}
 
@@ -102,7 +111,7 @@ final class Rules {
     }
 
     static Kind kindOf(String text) {
-        return find(straight(text)).map(Rule::kind).orElse(Kind.UNKNOWN);
+        return find(straight(text)).map(Rule::kind).orElseGet(() -> suggested(text));
     }
 
     /** Whether a text is German rather than English. */
@@ -117,6 +126,15 @@ final class Rules {
     /** With the apostrophe of keyboards in the place of the one of telephones. */
     private static String straight(String text) {
         return text.replace('\u2019', '\'');
+    }
+
+    private static Kind suggested(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return SUGGESTED.entrySet().stream()
+                .filter(suggestion -> suggestion.getValue().matcher(lower).find())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(Kind.UNKNOWN);
     }
 
     private static Optional<Rule> find(String text) {

@@ -7,7 +7,8 @@ export default {
   'intro.model.title': 'تحدّث مع Gemini',
   'intro.model.text': 'تحدّث أو اكتب. يجيبك ذكاء اصطناعي وقد يخطئ. يُرسَل الصوت والصور إلى Google.',
   'intro.simulator.title': 'جرّب Livebridge',
-  'intro.simulator.text': 'يجيبك المحاكي المدمج وليس Gemini. يكرّر ما تقوله ويعرف بضع جمل. لا يغادر أي شيء هذه الخدمة.',
+  'intro.simulator.text':
+    'يجيبك المحاكي المدمج وليس Gemini. يروي القصص ويعرض الشيفرة ويكرّر صوتك، ويتحدّث الإنجليزية والألمانية. لا يغادر أي شيء هذه الخدمة.',
   'intro.suggestions': 'أسئلة للتجربة',
   'intro.useGemini': 'استخدام Gemini',
   'intro.useGeminiHow': 'شغّل الخدمة باستخدام مفتاح API:',

@@ -9,7 +9,7 @@ export default {
     'Sprich oder schreibe. Es antwortet eine KI, und sie kann sich irren. Ton und Bilder gehen zu Google.',
   'intro.simulator.title': 'Probiere Livebridge aus',
   'intro.simulator.text':
-    'Es antwortet der eingebaute Simulator, nicht Gemini. Er wiederholt, was du sagst, und kann einige Sätze. Nichts verlässt diesen Dienst.',
+    'Es antwortet der eingebaute Simulator, nicht Gemini. Er erzählt Geschichten, zeigt Code und wiederholt deine Stimme. Nichts verlässt diesen Dienst.',
   'intro.suggestions': 'Fragen zum Ausprobieren',
   'intro.useGemini': 'Gemini verwenden',
   'intro.useGeminiHow': 'Starte den Dienst mit einem API-Schlüssel:',

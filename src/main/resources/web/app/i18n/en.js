@@ -11,7 +11,7 @@ export default {
   'intro.model.text': 'Speak or type. An AI answers, and it can be wrong. Sound and pictures go to Google.',
   'intro.simulator.title': 'Try Livebridge',
   'intro.simulator.text':
-    'The built-in simulator answers, not Gemini. It repeats what you say and knows a few sentences. Nothing leaves this service.',
+    'The built-in simulator answers, not Gemini. It tells stories, shows code and repeats your voice. Nothing leaves this service.',
   'intro.suggestions': 'Questions to try',
   'intro.useGemini': 'Use Gemini',
   'intro.useGeminiHow': 'Start the service with an API key:',

@@ -9,7 +9,7 @@ export default {
     'Habla o escribe. Responde una IA y puede equivocarse. El sonido y las imágenes se envían a Google.',
   'intro.simulator.title': 'Prueba Livebridge',
   'intro.simulator.text':
-    'Responde el simulador integrado, no Gemini. Repite lo que dices y sabe algunas frases. Nada sale de este servicio.',
+    'Responde el simulador integrado, no Gemini. Cuenta historias, muestra código y repite tu voz. Habla inglés y alemán. Nada sale de este servicio.',
   'intro.suggestions': 'Preguntas para probar',
   'intro.useGemini': 'Usar Gemini',
   'intro.useGeminiHow': 'Inicia el servicio con una clave de API:',

@@ -9,7 +9,7 @@ export default {
     'Parlez ou écrivez. C’est une IA qui répond, et elle peut se tromper. Le son et les images sont envoyés à Google.',
   'intro.simulator.title': 'Essayez Livebridge',
   'intro.simulator.text':
-    'C’est le simulateur intégré qui répond, pas Gemini. Il répète ce que vous dites et connaît quelques phrases. Rien ne quitte ce service.',
+    'C’est le simulateur intégré qui répond, pas Gemini. Il raconte des histoires, montre du code et répète votre voix. Il parle anglais et allemand. Rien ne quitte ce service.',
   'intro.suggestions': 'Questions à essayer',
   'intro.useGemini': 'Utiliser Gemini',
   'intro.useGeminiHow': 'Démarrez le service avec une clé d’API :',

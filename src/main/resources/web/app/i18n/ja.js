@@ -9,7 +9,7 @@ export default {
     '話すか、入力してください。AI が答えるため、間違うことがあります。音声と画像は Google に送信されます。',
   'intro.simulator.title': 'Livebridge を試す',
   'intro.simulator.text':
-    '答えるのは Gemini ではなく内蔵シミュレーターです。話した内容を繰り返し、いくつかの文を話せます。データがこのサービスの外に出ることはありません。',
+    '答えるのは Gemini ではなく内蔵シミュレーターです。お話をしたり、コードを見せたり、あなたの声を繰り返したりします。話せるのは英語とドイツ語です。データがこのサービスの外に出ることはありません。',
   'intro.suggestions': '質問の例',
   'intro.useGemini': 'Gemini を使う',
   'intro.useGeminiHow': 'API キーを指定してサービスを起動します。',

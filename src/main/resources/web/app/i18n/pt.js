@@ -9,7 +9,7 @@ export default {
     'Fale ou escreva. Quem responde é uma IA, e ela pode errar. O som e as imagens vão para o Google.',
   'intro.simulator.title': 'Experimente o Livebridge',
   'intro.simulator.text':
-    'Quem responde é o simulador integrado, não o Gemini. Ele repete o que você diz e sabe algumas frases. Nada sai deste serviço.',
+    'Quem responde é o simulador integrado, não o Gemini. Ele conta histórias, mostra código e repete sua voz. Fala inglês e alemão. Nada sai deste serviço.',
   'intro.suggestions': 'Perguntas para experimentar',
   'intro.useGemini': 'Usar o Gemini',
   'intro.useGeminiHow': 'Inicie o serviço com uma chave de API:',

@@ -7,7 +7,8 @@ export default {
   'intro.model.title': '与 Gemini 对话',
   'intro.model.text': '说话或打字都可以。回答来自 AI，可能会出错。声音和图像会发送给 Google。',
   'intro.simulator.title': '试用 Livebridge',
-  'intro.simulator.text': '回答的是内置模拟器，不是 Gemini。它会重复你说的话，还会说几句话。任何内容都不会离开此服务。',
+  'intro.simulator.text':
+    '回答的是内置模拟器，不是 Gemini。它会讲故事、展示代码，还会重复你的声音。它会说英语和德语。任何内容都不会离开此服务。',
   'intro.suggestions': '可以试试的问题',
   'intro.useGemini': '使用 Gemini',
   'intro.useGeminiHow': '用 API 密钥启动服务：',

@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +115,22 @@ class AnswersTest {
         assertEquals("You said: (your voice, 3.0 s)", third);
         assertEquals("It sounded like this: (your voice, 3.0 s) Now type: show me some code.", fourth);
         assertTrue(german.startsWith("Du hast gesagt: (deine Stimme, 3,0 s) "), german);
+    }
+
+    @Test
+    void whatThePageSuggestsIsUnderstoodInEachOfItsLanguages() throws IOException {
+        Map<String, Rules.Kind> kinds = Map.of(
+                "story", Rules.Kind.STORY, "table", Rules.Kind.TABLE, "time", Rules.Kind.TIME, "who", Rules.Kind.WHO);
+        Pattern suggestion = Pattern.compile("'suggestion\\.(\\w+)': '([^']*)'");
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/web/app/i18n"))) {
+            for (Path file : files.toList()) {
+                Matcher found = suggestion.matcher(Files.readString(file));
+                while (found.find()) {
+                    assertEquals(
+                            kinds.get(found.group(1)), Rules.kindOf(found.group(2)), file + ": " + found.group());
+                }
+            }
+        }
     }
 
     @Test
