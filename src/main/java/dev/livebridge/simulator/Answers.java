@@ -160,8 +160,7 @@ final class Answers {
         LocalTime now = LocalTime.now(clock.withZone(ZoneOffset.UTC));
         String digits = String.format(Locale.ROOT, "%02d%02d", now.getHour(), now.getMinute());
         speech.add(get("time", german));
-        speech.addAll(
-                spelled("digit-", digits, digits.substring(0, 2) + ":" + digits.substring(2) + ".", german));
+        speech.addAll(spelled("digit-", digits, digits.substring(0, 2) + ":" + digits.substring(2) + ".", german));
     }
 
     /** One recording per character that has one; the transcript is that of the whole. */

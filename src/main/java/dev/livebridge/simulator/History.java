@@ -15,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The context of a session: the user's text, the newest picture, and the token counts. */
 final class History {
 
-    private static final Pattern NAME =
-            Pattern.compile(
-                    "\\b(?:my name(?:'s| is)|ich hei(?:ß|ss)e|mein name ist)\\s+(\\p{L}{1,30})",
-                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME = Pattern.compile(
+            "\\b(?:my name(?:'s| is)|ich hei(?:ß|ss)e|mein name ist)\\s+(\\p{L}{1,30})", Pattern.CASE_INSENSITIVE);
     private static final int AUDIO_TOKENS_PER_SECOND = 25;
     private static final Pattern ROLE =
             Pattern.compile("\\bYou are (?:the |an? )([\\p{L} -]{1,40}?)(?= of | who | that |[.,;:\n])");

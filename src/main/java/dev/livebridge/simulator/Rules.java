@@ -49,8 +49,8 @@ final class Rules {
                     "hallo|guten (?:morgen|tag|abend)|servus|moin"));
 
     /** Words that only German has, so that an unknown question is answered in its language. */
-    private static final Pattern GERMAN_WORDS =
-            words("ich|du|und|ist|nicht|ein|eine|einen|mir|dir|mich|dich|bitte|wie|wer|wo|warum|kannst|erzähl\\w*|zeig\\w*");
+    private static final Pattern GERMAN_WORDS = words(
+            "ich|du|und|ist|nicht|ein|eine|einen|mir|dir|mich|dich|bitte|wie|wer|wo|warum|kannst|erzähl\\w*|zeig\\w*");
 
     /** The questions that the page suggests in its other languages, where some put no space between words. */
     private static final Map<Kind, Pattern> SUGGESTED = Map.of(

@@ -12,10 +12,9 @@ import java.util.regex.Pattern;
  */
 record WebSearch(String query) {
 
-    private static final Pattern REQUEST =
-            Pattern.compile(
-                    "\\b(?:search(?: the web)?(?: for)?|google|look up|suche?(?: im netz)?(?: nach)?)\\b(.*)",
-                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern REQUEST = Pattern.compile(
+            "\\b(?:search(?: the web)?(?: for)?|google|look up|suche?(?: im netz)?(?: nach)?)\\b(.*)",
+            Pattern.CASE_INSENSITIVE);
     private static final int PAGES = 2;
 
     /** The search that something typed asks for. */

@@ -126,8 +126,7 @@ class AnswersTest {
             for (Path file : files.toList()) {
                 Matcher found = suggestion.matcher(Files.readString(file));
                 while (found.find()) {
-                    assertEquals(
-                            kinds.get(found.group(1)), Rules.kindOf(found.group(2)), file + ": " + found.group());
+                    assertEquals(kinds.get(found.group(1)), Rules.kindOf(found.group(2)), file + ": " + found.group());
                 }
             }
         }
@@ -136,8 +135,8 @@ class AnswersTest {
     @Test
     void aThoughtQuotesNoMoreThanALine() {
         // When
-        String thought = answers.toText("joke\n" + "x".repeat(500), history, false)
-                .thought();
+        String thought =
+                answers.toText("joke\n" + "x".repeat(500), history, false).thought();
 
         // Then
         assertTrue(thought.contains("joke xxx"), thought);

@@ -109,12 +109,13 @@ class RecordingsTest {
         Recordings recordings = new Recordings();
 
         // When
-        Answer answer = new Answers(recordings, Clock.systemUTC())
-                .toText(question, new History(), Rules.german(question));
+        Answer answer =
+                new Answers(recordings, Clock.systemUTC()).toText(question, new History(), Rules.german(question));
 
         // Then
         assertEquals(
-                recordings.get(recording).transcript(), answer.speech().getFirst().transcript());
+                recordings.get(recording).transcript(),
+                answer.speech().getFirst().transcript());
         assertTrue(answer.thought().contains(question.replace('\n', ' ')), answer.thought());
     }
 

@@ -155,7 +155,9 @@ class SessionRulesTest extends SimulatorFixture {
 
             // Then
             client.awaitMessage("/serverContent/turnComplete");
-            assertEquals("I received your picture. Its size in pixels is 64 by 48. It is wider than high.", client.transcript());
+            assertEquals(
+                    "I received your picture. Its size in pixels is 64 by 48. It is wider than high.",
+                    client.transcript());
             Awaitility.await()
                     .until(() -> simulator
                             .statistics()

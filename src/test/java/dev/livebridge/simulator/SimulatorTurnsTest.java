@@ -160,7 +160,8 @@ class SimulatorTurnsTest extends SimulatorFixture {
 
             // Then
             client.awaitMessage("/serverContent/turnComplete");
-            JsonNode first = client.having("/serverContent/modelTurn").getFirst().json();
+            JsonNode first =
+                    client.having("/serverContent/modelTurn").getFirst().json();
             JsonNode part = first.at("/serverContent/modelTurn/parts/0");
             assertTrue(part.path("thought").asBoolean());
             assertTrue(part.path("text").asText().contains("thanks"), part::toString);
@@ -174,7 +175,9 @@ class SimulatorTurnsTest extends SimulatorFixture {
                             + usage.path("thoughtsTokenCount").asInt());
             LiveClient.Received complete = other.awaitMessage("/serverContent/turnComplete");
             assertFalse(complete.has("/usageMetadata/thoughtsTokenCount"));
-            assertFalse(other.having("/serverContent/modelTurn").getFirst().has("/serverContent/modelTurn/parts/0/thought"));
+            assertFalse(other.having("/serverContent/modelTurn")
+                    .getFirst()
+                    .has("/serverContent/modelTurn/parts/0/thought"));
         }
     }
 

@@ -38,8 +38,9 @@ import java.util.stream.Stream;
 /**
  * An installed Firefox, headless, driven by WebDriver BiDi: the one that the system property {@code livebridge.firefox}
  * names, else the first on the {@code PATH}. Its microphone is a tone, and it asks for no permission. It plays into a
- * PulseAudio of its own without a device, because an audio context of Firefox does not run without a place for its sound.
- * Where one of the two programs is missing the test is skipped and says so, or fails with {@code -Dfirefox.required=true}.
+ * PulseAudio of its own without a device, because an audio context of Firefox does not run without a place for its
+ * sound. Where one of the two programs is missing the test is skipped and says so, or fails with
+ * {@code -Dfirefox.required=true}.
  */
 final class Firefox implements AutoCloseable {
 
@@ -72,6 +73,7 @@ final class Firefox implements AutoCloseable {
         Files.writeString(profile.resolve("user.js"), PREFERENCES);
         // PulseAudio wants a folder for sockets that nobody else may read, as a temporary one is.
         sound = start(
+                ProcessBuilder.Redirect.DISCARD,
                 pulseAudio.toString(),
                 "-n",
                 "--daemonize=no",
@@ -85,6 +87,7 @@ final class Firefox implements AutoCloseable {
             throw e;
         }
         process = start(
+                ProcessBuilder.Redirect.PIPE,
                 executable.toString(),
                 "--headless",
                 "--no-remote",
@@ -159,7 +162,8 @@ final class Firefox implements AutoCloseable {
                   look();
                 })""".formatted(expression)).asBoolean();
         if (!came) {
-            throw new AssertionError(expression + " did not come true; " + value("document.querySelector('gemini-live')?.diagnostics()"));
+            throw new AssertionError(expression + " did not come true; "
+                    + value("document.querySelector('gemini-live')?.diagnostics()"));
         }
     }
 
@@ -195,8 +199,8 @@ final class Firefox implements AutoCloseable {
     }
 
     void screenshot(String folder, String name) {
-        JsonNode picture =
-                call("browsingContext.captureScreenshot", json.createObjectNode().put("context", context));
+        JsonNode picture = call(
+                "browsingContext.captureScreenshot", json.createObjectNode().put("context", context));
         Path file = Path.of("target", "screenshots", folder, name + ".png");
         try {
             Files.createDirectories(file.getParent());
@@ -228,8 +232,9 @@ final class Firefox implements AutoCloseable {
         }
     }
 
-    private Process start(String... command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    private Process start(ProcessBuilder.Redirect output, String... command) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
         builder.environment().put("HOME", profile.toString());
         builder.environment().put("XDG_RUNTIME_DIR", profile.toString());
         return builder.start();
@@ -266,12 +271,25 @@ final class Firefox implements AutoCloseable {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             Matcher listening = LISTENING.matcher(line);
             if (listening.find()) {
-                Thread.ofVirtual().start(() -> output.lines().forEach(ignored -> {}));
+                Thread.ofVirtual().start(() -> discard(output));
                 return listening.group(1);
             }
             before.append(line).append('\n');
         }
         throw new IllegalStateException("Firefox does not start: " + before);
+    }
+
+    /** So that Firefox never waits for a reader. */
+    private void discard(BufferedReader output) {
+        try {
+            while (output.readLine() != null) {
+                // Nothing of it is needed.
+            }
+        } catch (IOException e) {
+            if (process.isAlive()) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private final class Messages implements WebSocket.Listener {

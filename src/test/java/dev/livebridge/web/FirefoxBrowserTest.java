@@ -34,25 +34,33 @@ class FirefoxBrowserTest {
             firefox.awaitTrue("conversation.state.phase === 'userSpeaking'");
             firefox.screenshot("firefox", "02-user-speaking");
             firefox.type("m");
-            firefox.awaitTrue("conversation.transcript.items.some(({ role, text }) => role === 'model' && text.includes('You said'))");
+            firefox.awaitTrue(
+                    "conversation.transcript.items.some(({ role, text }) => role === 'model' && text.includes('You said'))");
             firefox.awaitTrue("conversation.outputLevel > 0.01");
-            assertTrue(firefox.value("document.querySelector('gemini-live').conversation.latency.firstAudio.last").asDouble() > 0);
+            assertTrue(firefox.value("document.querySelector('gemini-live').conversation.latency.firstAudio.last")
+                            .asDouble()
+                    > 0);
 
             // Typed, and interrupted.
             firefox.click("#message");
             firefox.type("Tell me a story" + ENTER);
-            firefox.awaitTrue("conversation.transcript.items.some(({ role, text }) => role === 'model' && text.includes('long story'))");
+            firefox.awaitTrue(
+                    "conversation.transcript.items.some(({ role, text }) => role === 'model' && text.includes('long story'))");
             firefox.awaitTrue("conversation.outputLevel > 0.01");
             firefox.screenshot("firefox", "03-speaking");
             firefox.click(".stage");
             firefox.type(ESCAPE);
             firefox.awaitTrue("conversation.outputLevel < 0.0005");
-            firefox.awaitTrue("conversation.transcript.items.some(({ role, interrupted }) => role === 'model' && interrupted)");
+            firefox.awaitTrue(
+                    "conversation.transcript.items.some(({ role, interrupted }) => role === 'model' && interrupted)");
 
             firefox.click(".danger");
             firefox.awaitTrue("conversation.state.phase === 'ended'");
             firefox.screenshot("firefox", "04-ended");
-            assertEquals("null", firefox.value("document.querySelector('gemini-live').conversation.state.problem").toString());
+            assertEquals(
+                    "null",
+                    firefox.value("document.querySelector('gemini-live').conversation.state.problem")
+                            .toString());
         }
     }
 }
