@@ -107,12 +107,12 @@ public class GeminiSockets {
         CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
         context(eventLoop)
                 .runOnContext(_ -> client.connect(options)
-                        .onComplete(
-                                socket -> {
-                                    onOpened.accept(socket);
-                                    opened.complete(null);
-                                },
-                                opened::completeExceptionally));
+                        // A failure of the consumer, such as a connection that is gone already, fails the future.
+                        .<@Nullable Void>map(socket -> {
+                            onOpened.accept(socket);
+                            return null;
+                        })
+                        .onComplete(opened::complete, opened::completeExceptionally));
         return opened;
     }
 

@@ -143,6 +143,20 @@ class GeminiSocketsTest {
         assertEquals(((VertxInternal) vertx).getEventLoopGroup(), ((EventLoop) loopOf(socket)).parent());
     }
 
+    @Test
+    void aFailureOfTheConsumerFailsTheConnection() throws Exception {
+        URI address = URI.create("http://127.0.0.1:" + serve(new HttpServerOptions()));
+        GeminiSockets client = client(Map.of(), null);
+
+        CompletableFuture<?> opened =
+                client.connect(address, MultiMap.caseInsensitiveMultiMap(), null, Runnable::run, socket -> {
+                    throw new IllegalStateException("gone");
+                });
+
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> opened.get(10, TimeUnit.SECONDS));
+        assertInstanceOf(IllegalStateException.class, failure.getCause());
+    }
+
     @ParameterizedTest
     @CsvSource({"'', ''", "/, ''", "/prefix, /prefix", "/a%20b/, /a%20b"})
     void thePathOfTheAddressPrecedesGeminis(String path, String prefix) throws Exception {
