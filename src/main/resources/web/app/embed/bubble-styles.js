@@ -18,6 +18,10 @@ export const bubble = css`
     block-size: min(480px + 4.25rem, 100dvh - 2rem);
   }
 
+  .notices > .button {
+    justify-self: start;
+  }
+
   .widget {
     position: absolute;
     inset: 0 0 4.25rem;

@@ -10,6 +10,9 @@ import { isComposing } from '../ui/keys.js';
 import { alertView } from '../ui/notices.js';
 import { bubble } from './bubble-styles.js';
 
+/** Where the widget of a bubble covers the page: as in the style sheet. */
+const COVERING = '(max-width: 30rem), (max-height: 34rem)';
+
 /** The element on pages that are not the service's own: it finds its service, and can be a bubble. */
 export class EmbeddedLive extends GeminiLive {
   static properties = {
@@ -124,6 +127,7 @@ export class EmbeddedLive extends GeminiLive {
         id="widget"
         class="widget"
         role="dialog"
+        aria-modal=${this.#covers ? 'true' : 'false'}
         aria-label=${title}
         lang=${words.language}
         ?hidden=${!open}
@@ -143,6 +147,7 @@ export class EmbeddedLive extends GeminiLive {
         aria-expanded=${open ? 'true' : 'false'}
         aria-controls="widget"
         @click=${() => (open ? this.#hide() : this.#show())}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event)}
       >
         ${open ? icons.close : icons.start}
       </button>`;
@@ -165,10 +170,33 @@ export class EmbeddedLive extends GeminiLive {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector))?.focus();
   }
 
-  /** Esc closes a menu, a panel or the model's answer first, and the bubble then. @param {KeyboardEvent} event */
+  /** Whether the open widget hides the page. */
+  get #covers() {
+    return this.open && matchMedia(COVERING).matches;
+  }
+
+  /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.defaultPrevented || isComposing(event)) return;
+    if (event.key === 'Tab' && this.#covers) this.#stayInside(event);
+    if (event.key === 'Escape' && this.open) this.#leave(event);
+  }
+
+  /** The focus does not go to what the widget hides. @param {KeyboardEvent} event */
+  #stayInside(event) {
+    const inside = [
+      ...this.renderRoot.querySelectorAll('.widget :is(a, button, input, select, textarea, summary), .bubble'),
+    ];
+    const usable = inside.filter((element) => element.checkVisibility() && !element.closest('[inert], [disabled]'));
+    const [from, to] = event.shiftKey ? [usable.at(0), usable.at(-1)] : [usable.at(-1), usable.at(0)];
+    if (event.composedPath()[0] !== from) return;
+    event.preventDefault();
+    /** @type {HTMLElement} */ (to).focus();
+  }
+
+  /** Closes a menu, a panel or the model's answer first, and the bubble then. @param {KeyboardEvent} event */
+  #leave(event) {
     const { panel, conversation, renderRoot } = this;
-    if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
     const { phase, facts } = conversation.state;
     const answering = phase === 'speaking' || phase === 'thinking' || facts.audible;
     if (panel || answering || renderRoot.querySelector('.export[open]')) return;

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The examples of {@code docs/examples/embed} in a real browser, on pages of other origins than the service. */
 @QuarkusTest
@@ -272,12 +274,13 @@ class EmbedBrowserTest {
         });
     }
 
-    @Test
-    void onAPhoneTheWidgetIsTheScreen() {
+    @ParameterizedTest
+    @CsvSource({"390, 844, de-DE", "844, 390, en-US", "320, 256, en-US", "390, 844, ar-EG"})
+    void onASmallScreenTheWidgetIsTheScreen(int width, int height, String locale) {
         Browser.NewContextOptions phone = new Browser.NewContextOptions()
-                .setLocale("de-DE")
+                .setLocale(locale)
                 .setColorScheme(ColorScheme.DARK)
-                .setViewportSize(390, 844)
+                .setViewportSize(width, height)
                 .setHasTouch(true)
                 .setIsMobile(true);
         onPage(phone, "favicon", page -> {
@@ -286,19 +289,46 @@ class EmbedBrowserTest {
             bubble(page).tap();
 
             BoundingBox box = widget(page).boundingBox();
-            assertEquals(390, box.width, 0.5);
-            assertEquals(844, box.height, 0.5);
+            assertEquals(width, box.width, 0.5);
+            assertEquals(height, box.height, 0.5);
+            assertThat(widget(page)).hasAttribute("aria-modal", "true");
             BoundingBox tools = page.locator("gemini-live .tools").boundingBox();
             BoundingBox close = bubble(page).boundingBox();
-            assertTrue(tools.x + tools.width <= close.x, "nothing is under the button");
+            assertTrue(
+                    tools.x + tools.width <= close.x || close.x + close.width <= tools.x,
+                    "nothing is under the button");
             assertEquals(
                     "rgb(13, 15, 20)", widget(page).evaluate("element => getComputedStyle(element).backgroundColor"));
             assertAccessible(page);
-            Talk.on(page).screenshot("embed", "bubble-phone");
+            Talk.on(page).screenshot("embed", "bubble-" + width + "x" + height + "-" + locale);
 
             bubble(page).tap();
 
             assertThat(widget(page)).hasCount(0);
+        });
+    }
+
+    @Test
+    void theFocusStaysInAWidgetThatCoversThePage() {
+        onPage(new Browser.NewContextOptions().setLocale("en-US").setViewportSize(400, 800), "favicon", page -> {
+            page.navigate(allowed + "/strict.html");
+            page.evaluate(
+                    "document.body.insertAdjacentElement('beforeend', document.createElement('button')).id = 'under'");
+            page.keyboard().press("Tab");
+            page.keyboard().press("Enter");
+            assertThat(Talk.on(page).button("Start")).isFocused();
+
+            for (String key : List.of("Tab", "Shift+Tab")) {
+                for (int i = 0; i < 20; i++) {
+                    page.keyboard().press(key);
+                    assertEquals("GEMINI-LIVE", page.evaluate("document.activeElement.tagName"), key + " " + i);
+                }
+            }
+
+            page.keyboard().press("Escape");
+            assertThat(bubble(page)).isFocused();
+            page.keyboard().press("Tab");
+            assertThat(page.locator("#under")).isFocused();
         });
     }
 }
