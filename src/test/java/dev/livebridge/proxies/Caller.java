@@ -10,6 +10,7 @@ import io.vertx.core.http.impl.WebSocketInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,19 @@ final class Caller implements AutoCloseable {
         long before = count("turnComplete");
         say("{\"text\":\"" + words + "\"}");
         Awaitility.await().atMost(PATIENCE).until(() -> count("turnComplete") > before);
+    }
+
+    /** All messages so far, as text. */
+    String received() {
+        return received.toString();
+    }
+
+    /** The words of all transcripts so far; they come in pieces. */
+    String words() {
+        return received.stream()
+                .filter(message -> message.path("type").asText().equals("transcript"))
+                .map(message -> message.path("text").asText())
+                .collect(Collectors.joining());
     }
 
     /** The newest message of a type, once there is one. */

@@ -27,6 +27,8 @@ class HandoverIT {
 
     private static final String ALLOWED = "-Dlivebridge.browser.allowed-origins=" + PAGE;
 
+    private static final String AGENTS = "-Dlivebridge.agents.built-in=true";
+
     private static final String RESUMPTIONS = "livebridge_session_resumptions_total";
     private static final String ENDED = "livebridge_sessions_ended_total";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -46,8 +48,8 @@ class HandoverIT {
         int simulatorPort = Ports.free();
         String key = Fleet.newKey();
         simulator = Instance.simulator("simulator", directory, simulatorPort);
-        here = Instance.gateway("here", directory, simulatorPort, key, ALLOWED);
-        there = Instance.gateway("there", directory, simulatorPort, key, ALLOWED);
+        here = Instance.gateway("here", directory, simulatorPort, key, ALLOWED, AGENTS);
+        there = Instance.gateway("there", directory, simulatorPort, key, ALLOWED, AGENTS);
         stranger = Instance.gateway("stranger", directory, simulatorPort, Fleet.newKey(), ALLOWED);
         simulator.awaitReady();
         here.awaitReady();
@@ -119,6 +121,28 @@ class HandoverIT {
             try (Caller late = Caller.resume(vertx, there.port(), token, PAGE)) {
                 assertEquals("resume_refused", late.await("error").path("code").asText());
                 assertEquals(4003, late.awaitClose());
+            }
+        }
+    }
+
+    /** Without its instruction the model would not know its role. */
+    @Test
+    void theAgentGoesAlongAndItsInstructionReachesNoClient() {
+        Caller before = Caller.open(vertx, here.port(), "/live?agent=tutor&vars.subject=Finnish", PAGE);
+        before.say("{\"setup\":{\"outputAudioTranscription\":{}}}");
+        before.await("ready");
+        before.ask("Who are you?");
+        String token = before.await("resumeToken").path("token").asText();
+        before.cut();
+
+        try (Caller after = Caller.resume(vertx, there.port(), token, PAGE)) {
+            after.await("ready");
+            after.ask("Who are you?");
+
+            assertTrue(after.words().contains("language tutor"), after::words);
+            for (Caller each : List.of(before, after)) {
+                assertFalse(each.received().contains("insist that"), each::received);
+                assertFalse(each.received().contains("correct one"), each::received);
             }
         }
     }
