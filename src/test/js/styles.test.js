@@ -74,3 +74,14 @@ test('the style sheets name no side of the screen', () => {
   );
   assert.deepEqual(found, []);
 });
+
+/** Class names that the selectors of a style sheet begin with, without anything before them. @param {string} css */
+const firstClasses = (css) => new Set([...css.matchAll(/^ {2,4}\.([\w-]+)(?=[\s,{:.[>])/gm)].map(([, name]) => name));
+
+test('a rule of the panels, which come later, changes nothing of the conversation', () => {
+  const panels = readFileSync(new URL('panel-styles.js', FOLDER), 'utf8');
+  const inside = readFileSync(new URL('conversation-styles.js', FOLDER), 'utf8');
+  const used = new Set([...inside.matchAll(/\.([a-z][\w-]*)/g)].map(([, name]) => name));
+  const alone = [...firstClasses(panels)].filter((name) => used.has(name) && !['app', 'panel'].includes(name));
+  assert.deepEqual(alone, []);
+});

@@ -288,7 +288,7 @@ export const panels = css`
     text-align: end;
   }
 
-  .bar {
+  .bars .bar {
     display: flex;
     block-size: 0.875rem;
     border-radius: 0.25rem;
@@ -296,13 +296,13 @@ export const panels = css`
     gap: 1px;
   }
 
-  .bar i {
+  .bars .bar i {
     display: block;
     block-size: 100%;
     flex: 0 0 auto;
   }
 
-  .bar i:last-child {
+  .bars .bar i:last-child {
     border-start-end-radius: 0.25rem;
     border-end-end-radius: 0.25rem;
   }
@@ -330,6 +330,11 @@ export const panels = css`
     background: var(--background);
     font: 0.875rem / 1.5 inherit;
     text-align: center;
+  }
+
+  /* Letters that are joined are not set in a fixed width. */
+  .app[dir='rtl'] kbd {
+    font-family: inherit;
   }
 
   @container live (max-width: 52rem) {

@@ -3,6 +3,7 @@ package dev.livebridge.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -65,23 +66,27 @@ class LanguagesBrowserTest {
         "ar-EG, PHONE_LIGHT",
         "ar-EG, PHONE_DARK",
         "ar-EG, NARROW",
+        "ar-EG, LANDSCAPE",
         "ja-JP, DESKTOP_LIGHT",
         "ja-JP, PHONE_DARK",
         "de-DE, NARROW",
         "es-ES, NARROW",
         "fr-FR, NARROW",
         "pt-BR, NARROW",
-        "zh-CN, NARROW"
+        "zh-CN, NARROW",
+        "de-DE, LANDSCAPE"
     })
-    void everyStateIsAccessibleAndFits(String locale, PageStatesBrowserTest.Look look) {
-        try (BrowserContext context =
-                chromium.browser().newContext(look.options().setLocale(locale))) {
+    void everyStateIsAccessibleAndFits(String locale, String view) {
+        Browser.NewContextOptions options = view.equals("LANDSCAPE")
+                ? PageStatesBrowserTest.Look.PHONE_LIGHT.options().setViewportSize(844, 390)
+                : PageStatesBrowserTest.Look.valueOf(view).options();
+        try (BrowserContext context = chromium.browser().newContext(options.setLocale(locale))) {
             Page page = context.newPage();
             FakeService fake = FakeService.behind(page);
             Talk talk = Talk.on(page);
             page.navigate(service.toString());
             page.locator(".start").waitFor();
-            String folder = locale + "-" + look.name().toLowerCase(java.util.Locale.ROOT);
+            String folder = locale + "-" + view.toLowerCase(java.util.Locale.ROOT);
             check(talk, folder, "01-idle");
 
             page.locator(".start").click();
@@ -117,6 +122,10 @@ class LanguagesBrowserTest {
                 page.evaluate("() => document.querySelector('gemini-live').closePanel()");
                 page.locator(".panel").waitFor(detached());
             }
+
+            assertTrue(
+                    number(page, ".code .bar .button", "height") <= number(page, ".code .bar", "height") + 1,
+                    "the styles of the panels leave the head of the code alone");
 
             fake.say("{\"type\":\"warning\",\"code\":\"max_duration\",\"message\":\"\",\"inMs\":300000}");
             page.locator(".notice.warning").waitFor();
