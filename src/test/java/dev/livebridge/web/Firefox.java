@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * An installed Firefox, headless, driven by WebDriver BiDi: the one that the system property {@code livebridge.firefox}
@@ -51,6 +52,7 @@ final class Firefox implements AutoCloseable {
     private static final String PREFERENCES = """
             user_pref("media.navigator.streams.fake", true);
             user_pref("media.navigator.permission.disabled", true);
+            user_pref("ui.prefersReducedMotion", 1);
             user_pref("app.update.enabled", false);
             user_pref("browser.shell.checkDefaultBrowser", false);
             user_pref("datareporting.policy.dataSubmissionEnabled", false);
@@ -150,20 +152,12 @@ final class Firefox implements AutoCloseable {
 
     /** Waits until an expression of the element's members is true. */
     void awaitTrue(String expression) {
-        boolean came = value("""
-                new Promise((resolve) => {
-                  const end = performance.now() + 30_000;
-                  const look = () => {
-                    const element = document.querySelector('gemini-live');
-                    if (element?.%s) resolve(true);
-                    else if (performance.now() > end) resolve(false);
-                    else setTimeout(look, 50);
-                  };
-                  look();
-                })""".formatted(expression)).asBoolean();
-        if (!came) {
-            throw new AssertionError(expression + " did not come true; "
-                    + value("document.querySelector('gemini-live')?.diagnostics()"));
+        String element = "document.querySelector('gemini-live')";
+        String holds = "Boolean(" + element + "?." + expression + ")";
+        try {
+            await().atMost(PATIENCE).until(() -> value(holds).asBoolean());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(expression + " did not come true: " + value(element + "?.diagnostics()"), e);
         }
     }
 
