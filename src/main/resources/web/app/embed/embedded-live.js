@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { PLAIN_CONFIGURATION } from '../configuration.js';
 import { GeminiLive } from '../gemini-live.js';
 import { fetchConfiguration } from '../net/configuration.js';
@@ -28,6 +28,8 @@ export class EmbeddedLive extends GeminiLive {
   static styles = [...GeminiLive.styles, bubble];
 
   #configured = Promise.resolve();
+  #covering = matchMedia(COVERING);
+  #onCovering = () => this.requestUpdate();
   /** Why there is no configuration. @type {import('../net/errors.js').Problem | null} */
   #problem = null;
 
@@ -46,7 +48,13 @@ export class EmbeddedLive extends GeminiLive {
 
   connectedCallback() {
     super.connectedCallback();
+    this.#covering.addEventListener('change', this.#onCovering);
     this.#configured = this.#fetchConfiguration();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#covering.removeEventListener('change', this.#onCovering);
   }
 
   presets() {
@@ -96,7 +104,7 @@ export class EmbeddedLive extends GeminiLive {
   /** @param {import('../net/errors.js').Problem} problem */
   #unavailableView(problem) {
     const { words } = this;
-    return html`<div class="app" data-look="failed" lang=${words.language}>
+    return html`<div class="app" data-look="failed" lang=${words.tag} dir=${words.direction}>
       <header>
         <slot name="header"><h1>${words.text('app.title')}</h1></slot>
       </header>
@@ -129,7 +137,7 @@ export class EmbeddedLive extends GeminiLive {
         role="dialog"
         aria-modal=${this.#covers ? 'true' : 'false'}
         aria-label=${title}
-        lang=${words.language}
+        lang=${words.tag}
         ?hidden=${!open}
         @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event)}
       >
@@ -139,7 +147,8 @@ export class EmbeddedLive extends GeminiLive {
         type="button"
         class="bubble"
         part="bubble"
-        lang=${words.language}
+        lang=${words.tag}
+        dir=${this.#covers ? words.direction : nothing}
         data-look=${isRunning(state.phase) ? look : ''}
         aria-label=${name}
         title=${name}
@@ -172,7 +181,7 @@ export class EmbeddedLive extends GeminiLive {
 
   /** Whether the open widget hides the page. */
   get #covers() {
-    return this.open && matchMedia(COVERING).matches;
+    return this.open && this.#covering.matches;
   }
 
   /** @param {KeyboardEvent} event */
