@@ -38,7 +38,7 @@ export declare class GeminiLive extends HTMLElement {
   interrupt(): void;
   /** A typed turn; begins a conversation without microphone when none runs. */
   send(text: string): void;
-  exportTranscript(format: 'markdown' | 'json' | 'vtt'): string;
+  exportTranscript(format: 'markdown' | 'json' | 'vtt'): Promise<string>;
 }
 
 export interface FunctionResponse {

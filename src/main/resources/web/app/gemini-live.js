@@ -24,7 +24,6 @@ import { narrow } from './ui/narrow-styles.js';
 import { noticesView } from './ui/notices.js';
 import { OpenPanel } from './ui/open-panel.js';
 import { orb } from './ui/orb-styles.js';
-import { diagnosticsOf, save, transcriptAs } from './ui/reports.js';
 import { RichText } from './ui/rich-text.js';
 import { theme } from './ui/theme-styles.js';
 import { footerView, headerView, pageTitle, stageView } from './ui/views.js';
@@ -34,6 +33,9 @@ import { Visualiser } from './ui/visualiser.js';
 
 /** Up to this width a panel covers everything else, pixels; 52rem in the style sheet. */
 const COVERED_UP_TO = 832;
+
+/** Fetched when something is taken away for the first time. */
+const reports = () => import('./ui/reports.js');
 
 /** How long a cleared transcript can be brought back. */
 const UNDO_MS = 10_000;
@@ -203,9 +205,10 @@ export class GeminiLive extends LitElement {
 
   /**
    * @param {'markdown' | 'json' | 'vtt'} format
-   * @returns {string}
+   * @returns {Promise<string>}
    */
-  exportTranscript(format) {
+  async exportTranscript(format) {
+    const { transcriptAs } = await reports();
     return transcriptAs(format, this.conversation, this.words);
   }
 
@@ -266,18 +269,19 @@ export class GeminiLive extends LitElement {
   }
 
   /**
-   * @param {string} text
+   * @param {string | Promise<string>} text
    * @param {string} [key] of the button that says so
    */
   async copy(text, key = '') {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(await text);
     this.copied = key;
     this.requestUpdate();
   }
 
   /** @param {'markdown' | 'json' | 'vtt'} format */
-  download(format) {
-    save(this.exportTranscript(format), format, this.environment.clock);
+  async download(format) {
+    const { save } = await reports();
+    save(await this.exportTranscript(format), format, this.environment.clock);
     closeMenu(this.renderRoot);
   }
 
@@ -296,7 +300,8 @@ export class GeminiLive extends LitElement {
   }
 
   /** State, transitions and figures, without any content. */
-  diagnostics() {
+  async diagnostics() {
+    const { diagnosticsOf } = await reports();
     return diagnosticsOf(this.conversation, this.now);
   }
 
@@ -421,7 +426,10 @@ export class GeminiLive extends LitElement {
       {
         onState: (state, previous) => {
           this.requestUpdate();
-          if (state.phase !== previous.phase) this.#emit('gl-state', { state: state.phase, previous: previous.phase });
+          if (state.phase === previous.phase) return;
+          this.#emit('gl-state', { state: state.phase, previous: previous.phase });
+          // What was said can be taken away without the service, too.
+          if (isLive(state.phase)) reports().catch((error) => console.warn('Exports are not available yet', error));
         },
         onTranscript: () => {
           this.requestUpdate();
