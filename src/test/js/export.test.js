@@ -11,6 +11,15 @@ test('a file has the local date and time in its name', () => {
   assert.equal(stampOf(AT), '2026-11-27-1605');
 });
 
+test('a program and its output are code, and cannot end it', () => {
+  const transcript = new Transcript(() => AT);
+  transcript.code(1, { code: 'print("<b>")\n~~~\n[x](javascript:1)', language: 'PYTHON' });
+  transcript.codeOutcome(1, { output: '<img>', failed: false });
+  const text = toMarkdown(transcript.items, NAMES);
+  assert.equal(text.match(/^~~~$/gm)?.length, 4);
+  assert.doesNotMatch(text, /<img|<b>|\]\(javascript/);
+});
+
 test('times are those of the screen, and the result of a function is there', () => {
   const transcript = new Transcript(() => AT);
   transcript.typed(0, 'Light, please');

@@ -14,7 +14,7 @@ const OTHERS = Object.keys(LANGUAGE_NAMES).filter((language) => language !== 'en
 
 /** Ids of texts that are the same in several languages: names, and words that are spelt alike. */
 const ALIKE =
-  /^(app\.title|export\.(markdown|json)|latency\.p\d\d|preview\.(rate|size)|settings\.(ms|agent|fps|volume)|source\.(maps|document|image|page)|state\.permission|conversation\.(title|sources)|composer\.label|action\.details|latency\.(buffer|bufferPart|interruption|service|total|measure|model)|settings\.(turnsAuto|default|default|captions)|flag\.simulator|action\.(start|interrupt|sound)|account\.\w+(\.\w+)?)$/;
+  /^(app\.title|export\.(markdown|json)|tool\.code|latency\.p\d\d|preview\.(rate|size)|settings\.(ms|agent|fps|volume)|source\.(maps|document|image|page)|state\.permission|conversation\.(title|sources)|composer\.label|action\.details|latency\.(buffer|bufferPart|interruption|service|total|measure|model)|settings\.(turnsAuto|default|default|captions)|flag\.simulator|action\.(start|interrupt|sound)|account\.\w+(\.\w+)?)$/;
 
 /** @param {string} language @returns {Promise<Record<string, Entry>>} */
 const textsOf = async (language) => (await import(new URL(`${language}.js`, FOLDER).href)).default;

@@ -19,6 +19,7 @@ import { Follow } from './ui/follow.js';
 import { closeMenu, listenToKeys } from './ui/keyboard.js';
 import { isComposing } from './ui/keys.js';
 import { layout } from './ui/layout-styles.js';
+import { Lazy } from './ui/lazy.js';
 import { low } from './ui/low-styles.js';
 import { narrow } from './ui/narrow-styles.js';
 import { noticesView } from './ui/notices.js';
@@ -66,6 +67,8 @@ export class GeminiLive extends LitElement {
 
   #settings = new SettingsStore();
   #richText = new RichText(() => this.requestUpdate());
+  /** @type {Lazy<typeof import('./ui/tool-card.js')>} */
+  #cards = new Lazy(this, () => import('./ui/tool-card.js'));
   #announcer = new Announcer();
   #visualiser = new Visualiser();
   #panel = new OpenPanel(this);
@@ -303,6 +306,11 @@ export class GeminiLive extends LitElement {
   async diagnostics() {
     const { diagnosticsOf } = await reports();
     return diagnosticsOf(this.conversation, this.now);
+  }
+
+  /** The view of function calls and code. */
+  get cards() {
+    return this.#cards;
   }
 
   get richText() {

@@ -179,6 +179,8 @@ export class ConversationParts {
     this.continuity.ready(message);
     this.functions.ready(message.resumed);
     this.typed.ready();
+    // Fetched again when it is needed, if that fails now.
+    this.pictures.prepare().catch((error) => console.warn('The camera is not available yet', error));
   }
 
   /** @param {import('../proto/messages.js').ServiceMessage} message */

@@ -1,6 +1,7 @@
 import { Beacons } from '../metrics/beacons.js';
 import { unwrap16 } from '../proto/frames.js';
 import { isBlank } from '../state/segments.js';
+import { silenceNotice } from '../state/silence.js';
 import { Suppression } from './suppression.js';
 
 /**
@@ -135,6 +136,8 @@ export class Turns {
         const place = this.#wanted(turn);
         if (place === null) return;
         this.#content(place);
+        if (message.code) transcript.code(place, message.code);
+        if (message.outcome) transcript.codeOutcome(place, message.outcome);
         break;
       }
       case 'generationComplete': {
@@ -426,13 +429,17 @@ export class Turns {
 
   /**
    * A turn without a word leaves the question unanswered: says so, if a question is awaited and nothing of the turn came.
+   * An answer that was blocked on its way has an end that is said, too.
    * @param {number} turn
    * @param {string | null} reason of the service; null for a normal end
    */
   #noteSilence(turn, reason) {
     const { store, transcript } = this.#parts;
-    if (turn <= this.#contentTurn || !store.state.facts.awaiting || !store.state.facts.heardUser) return;
-    transcript.notice(turn, reason === null ? 'notice.silent' : 'notice.noAnswer');
+    const { awaiting, heardUser } = store.state.facts;
+    const answered = turn < this.#contentTurn || this.#received.has(turn) || transcript.hasAnswer(turn);
+    if (!answered && !(awaiting && heardUser)) return;
+    const notice = silenceNotice(reason, answered);
+    if (notice) transcript.notice(turn, notice);
   }
 
   /** @param {number} turn */

@@ -139,7 +139,6 @@ export default {
   'source.unread': 'تعذّرت القراءة:',
   'source.quotation': 'اقتباس',
   'source.page': 'ص {page}',
-  'conversation.cancelled': 'أُلغيت',
   'conversation.hidden': 'يظهر النص عند انتهاء الدور.',
   'conversation.firstAudio': 'أول صوت بعد {ms}',
 
@@ -162,6 +161,10 @@ export default {
   'notice.fresh': 'تبدأ هنا محادثة جديدة. تعذّرت متابعة السابقة؛ والنموذج لا يعرفها.',
   'notice.silent': 'لم يقدّم النموذج أي إجابة.',
   'notice.noAnswer': 'اختار النموذج ألا يجيب، أو حُجبت الإجابة.',
+  'notice.needsMore': 'ينتظر النموذج بقية الجملة.',
+  'notice.badCall': 'استدعى النموذج دالة بشكل خاطئ ولم يجب. اسأل مرة أخرى.',
+  'notice.blockedInput': 'حظرت قواعد أمان النموذج السؤال.',
+  'notice.blocked': 'حظرت قواعد أمان النموذج الإجابة.',
   'notice.new': 'محادثة جديدة، {time}',
 
   'warning.idle_timeout': 'لا يوجد نشاط منذ فترة. قل شيئًا أو اكتبه، وإلا ستنتهي المحادثة {when}.',
@@ -359,6 +362,14 @@ export default {
   'help.latency': 'زمن الاستجابة',
   'help.settings': 'الإعدادات',
   'help.help': 'هذه القائمة',
+  'tool.code': 'الشيفرة',
+  'tool.arguments': 'المعطيات',
+  'tool.result': 'النتيجة',
+  'tool.output': 'المخرجات',
+  'tool.running': 'قيد التشغيل',
+  'tool.done': 'تم',
+  'tool.failed': 'فشل',
+  'tool.cancelled': 'أُلغي',
 
   'export.markdown': 'Markdown',
   'export.json': 'JSON',

@@ -133,7 +133,6 @@ export default {
   'source.unread': 'Nicht lesbar:',
   'source.quotation': 'Zitiert',
   'source.page': 'S. {page}',
-  'conversation.cancelled': 'abgebrochen',
   'conversation.hidden': 'Der Text folgt am Ende des Beitrags.',
   'conversation.firstAudio': 'Erster Ton nach {ms}',
 
@@ -157,6 +156,10 @@ export default {
   'notice.fresh': 'Hier beginnt ein neues Gespräch. Das vorige ließ sich nicht fortsetzen; das Modell kennt es nicht.',
   'notice.silent': 'Das Modell hat nicht geantwortet.',
   'notice.noAnswer': 'Das Modell wollte nicht antworten, oder die Antwort wurde gesperrt.',
+  'notice.needsMore': 'Das Modell wartet auf den Rest des Satzes.',
+  'notice.badCall': 'Das Modell hat eine Funktion falsch aufgerufen und nicht geantwortet. Fragen Sie noch einmal.',
+  'notice.blockedInput': 'Die Frage wurde von den Sicherheitsregeln des Modells blockiert.',
+  'notice.blocked': 'Die Antwort wurde von den Sicherheitsregeln des Modells blockiert.',
   'notice.new': 'Neues Gespräch, {time}',
 
   'warning.idle_timeout': 'Seit einer Weile keine Eingabe. Sprich oder schreibe, sonst endet das Gespräch {when}.',
@@ -361,6 +364,14 @@ export default {
   'help.latency': 'Latenz',
   'help.settings': 'Einstellungen',
   'help.help': 'Diese Übersicht',
+  'tool.code': 'Code',
+  'tool.arguments': 'Argumente',
+  'tool.result': 'Ergebnis',
+  'tool.output': 'Ausgabe',
+  'tool.running': 'läuft',
+  'tool.done': 'fertig',
+  'tool.failed': 'fehlgeschlagen',
+  'tool.cancelled': 'abgebrochen',
 
   'export.markdown': 'Markdown',
   'export.json': 'JSON',

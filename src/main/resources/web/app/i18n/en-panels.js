@@ -124,4 +124,12 @@ export default {
   'help.latency': 'Latency',
   'help.settings': 'Settings',
   'help.help': 'This overview',
+  'tool.code': 'Code',
+  'tool.arguments': 'Arguments',
+  'tool.result': 'Result',
+  'tool.output': 'Output',
+  'tool.running': 'running',
+  'tool.done': 'done',
+  'tool.failed': 'failed',
+  'tool.cancelled': 'cancelled',
 };

@@ -135,7 +135,6 @@ export default {
   'source.unread': 'Could not be read:',
   'source.quotation': 'Quoted',
   'source.page': 'p. {page}',
-  'conversation.cancelled': 'cancelled',
   'conversation.hidden': 'The text follows when the turn is over.',
   'conversation.firstAudio': 'First audio after {ms}',
 
@@ -159,6 +158,10 @@ export default {
     'A new conversation begins here. The previous one could not be continued; the model does not know it.',
   'notice.silent': 'The model gave no answer.',
   'notice.noAnswer': 'The model chose not to answer, or the answer was blocked.',
+  'notice.needsMore': 'The model waits for the rest of the sentence.',
+  'notice.badCall': 'The model called a function wrongly and gave no answer. Ask again.',
+  'notice.blockedInput': "The question was blocked by the model's safety rules.",
+  'notice.blocked': "The answer was blocked by the model's safety rules.",
   'notice.new': 'New conversation, {time}',
 
   'warning.idle_timeout': 'No input for a while. Say or type something, or the conversation ends {when}.',

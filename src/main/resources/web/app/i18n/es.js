@@ -137,7 +137,6 @@ export default {
   'source.unread': 'No se pudo leer:',
   'source.quotation': 'Citado',
   'source.page': 'pág. {page}',
-  'conversation.cancelled': 'cancelado',
   'conversation.hidden': 'El texto aparece cuando termina el turno.',
   'conversation.firstAudio': 'Primer audio tras {ms}',
 
@@ -160,6 +159,10 @@ export default {
   'notice.fresh': 'Aquí empieza una conversación nueva. La anterior no se pudo continuar; el modelo no la conoce.',
   'notice.silent': 'El modelo no dio ninguna respuesta.',
   'notice.noAnswer': 'El modelo decidió no responder o la respuesta fue bloqueada.',
+  'notice.needsMore': 'El modelo espera el resto de la frase.',
+  'notice.badCall': 'El modelo llamó mal a una función y no respondió. Vuelva a preguntar.',
+  'notice.blockedInput': 'Las reglas de seguridad del modelo bloquearon la pregunta.',
+  'notice.blocked': 'Las reglas de seguridad del modelo bloquearon la respuesta.',
   'notice.new': 'Conversación nueva, {time}',
 
   'warning.idle_timeout': 'Hace un rato que no hay actividad. Di o escribe algo, o la conversación terminará {when}.',
@@ -364,6 +367,14 @@ export default {
   'help.latency': 'Latencia',
   'help.settings': 'Ajustes',
   'help.help': 'Este resumen',
+  'tool.code': 'Código',
+  'tool.arguments': 'Argumentos',
+  'tool.result': 'Resultado',
+  'tool.output': 'Salida',
+  'tool.running': 'en curso',
+  'tool.done': 'terminado',
+  'tool.failed': 'falló',
+  'tool.cancelled': 'cancelado',
 
   'export.markdown': 'Markdown',
   'export.json': 'JSON',

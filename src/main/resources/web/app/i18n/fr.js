@@ -137,7 +137,6 @@ export default {
   'source.unread': 'Illisible :',
   'source.quotation': 'Citation',
   'source.page': 'p. {page}',
-  'conversation.cancelled': 'annulé',
   'conversation.hidden': 'Le texte suit à la fin du tour de parole.',
   'conversation.firstAudio': 'Premier son après {ms}',
 
@@ -162,6 +161,10 @@ export default {
     'Une nouvelle conversation commence ici. La précédente n’a pas pu être reprise ; le modèle ne la connaît pas.',
   'notice.silent': 'Le modèle n’a donné aucune réponse.',
   'notice.noAnswer': 'Le modèle a choisi de ne pas répondre, ou la réponse a été bloquée.',
+  'notice.needsMore': 'Le modèle attend la suite de la phrase.',
+  'notice.badCall': 'Le modèle a mal appelé une fonction et n’a pas répondu. Posez la question à nouveau.',
+  'notice.blockedInput': 'La question a été bloquée par les règles de sécurité du modèle.',
+  'notice.blocked': 'La réponse a été bloquée par les règles de sécurité du modèle.',
   'notice.new': 'Nouvelle conversation, {time}',
 
   'warning.idle_timeout':
@@ -365,6 +368,14 @@ export default {
   'help.latency': 'Latence',
   'help.settings': 'Réglages',
   'help.help': 'Cet aperçu',
+  'tool.code': 'Code',
+  'tool.arguments': 'Paramètres',
+  'tool.result': 'Résultat',
+  'tool.output': 'Sortie',
+  'tool.running': 'en cours',
+  'tool.done': 'terminé',
+  'tool.failed': 'échec',
+  'tool.cancelled': 'annulé',
 
   'export.markdown': 'Markdown',
   'export.json': 'JSON',

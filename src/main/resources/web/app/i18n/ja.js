@@ -133,7 +133,6 @@ export default {
   'source.unread': '読み込めませんでした:',
   'source.quotation': '引用',
   'source.page': '{page} ページ',
-  'conversation.cancelled': 'キャンセル済み',
   'conversation.hidden': 'テキストはターンの終了後に表示されます。',
   'conversation.firstAudio': '最初の音声まで {ms}',
 
@@ -156,6 +155,10 @@ export default {
   'notice.fresh': 'ここから新しい会話が始まります。前の会話は続けられず、モデルはその内容を知りません。',
   'notice.silent': 'モデルからの回答はありませんでした。',
   'notice.noAnswer': 'モデルが回答しなかったか、回答がブロックされました。',
+  'notice.needsMore': 'モデルは文の続きを待っています。',
+  'notice.badCall': 'モデルが関数を正しく呼び出せず、回答がありませんでした。もう一度質問してください。',
+  'notice.blockedInput': '質問はモデルの安全規則によりブロックされました。',
+  'notice.blocked': '回答はモデルの安全規則によりブロックされました。',
   'notice.new': '新しい会話、{time}',
 
   'warning.idle_timeout': 'しばらく入力がありません。話すか入力しないと、会話は{when}に終了します。',
@@ -357,6 +360,14 @@ export default {
   'help.latency': '遅延',
   'help.settings': '設定',
   'help.help': 'この一覧',
+  'tool.code': 'コード',
+  'tool.arguments': '引数',
+  'tool.result': '結果',
+  'tool.output': '出力',
+  'tool.running': '実行中',
+  'tool.done': '完了',
+  'tool.failed': '失敗',
+  'tool.cancelled': '取り消し',
 
   'export.markdown': 'Markdown',
   'export.json': 'JSON',

@@ -137,7 +137,6 @@ export default {
   'source.unread': 'Não foi possível ler:',
   'source.quotation': 'Citado',
   'source.page': 'p. {page}',
-  'conversation.cancelled': 'cancelado',
   'conversation.hidden': 'O texto aparece quando a vez termina.',
   'conversation.firstAudio': 'Primeiro áudio após {ms}',
 
@@ -160,6 +159,10 @@ export default {
   'notice.fresh': 'Aqui começa uma nova conversa. A anterior não pôde ser retomada; o modelo não a conhece.',
   'notice.silent': 'O modelo não deu resposta.',
   'notice.noAnswer': 'O modelo decidiu não responder, ou a resposta foi bloqueada.',
+  'notice.needsMore': 'O modelo espera o resto da frase.',
+  'notice.badCall': 'O modelo chamou uma função de forma errada e não respondeu. Pergunte de novo.',
+  'notice.blockedInput': 'A pergunta foi bloqueada pelas regras de segurança do modelo.',
+  'notice.blocked': 'A resposta foi bloqueada pelas regras de segurança do modelo.',
   'notice.new': 'Nova conversa, {time}',
 
   'warning.idle_timeout': 'Sem atividade há algum tempo. Diga ou escreva algo, ou a conversa será encerrada {when}.',
@@ -362,6 +365,14 @@ export default {
   'help.latency': 'Latência',
   'help.settings': 'Configurações',
   'help.help': 'Este resumo',
+  'tool.code': 'Código',
+  'tool.arguments': 'Argumentos',
+  'tool.result': 'Resultado',
+  'tool.output': 'Saída',
+  'tool.running': 'em andamento',
+  'tool.done': 'concluído',
+  'tool.failed': 'falhou',
+  'tool.cancelled': 'cancelado',
 
   'export.markdown': 'Markdown',
   'export.json': 'JSON',

@@ -132,7 +132,6 @@ export default {
   'source.unread': '无法读取：',
   'source.quotation': '引用',
   'source.page': '第 {page} 页',
-  'conversation.cancelled': '已取消',
   'conversation.hidden': '文字会在本轮结束后显示。',
   'conversation.firstAudio': '{ms} 后首次出声',
 
@@ -155,6 +154,10 @@ export default {
   'notice.fresh': '新对话从这里开始。之前的对话无法继续；模型不知道其内容。',
   'notice.silent': '模型没有给出回答。',
   'notice.noAnswer': '模型选择不回答，或回答被拦截。',
+  'notice.needsMore': '模型在等待句子的其余部分。',
+  'notice.badCall': '模型调用函数出错，没有给出回答。请再问一次。',
+  'notice.blockedInput': '问题被模型的安全规则拦截。',
+  'notice.blocked': '回答被模型的安全规则拦截。',
   'notice.new': '新对话，{time}',
 
   'warning.idle_timeout': '已有一段时间没有输入。请说点或输入点什么，否则对话将在{when}结束。',
@@ -352,6 +355,14 @@ export default {
   'help.latency': '延迟',
   'help.settings': '设置',
   'help.help': '此概览',
+  'tool.code': '代码',
+  'tool.arguments': '参数',
+  'tool.result': '结果',
+  'tool.output': '输出',
+  'tool.running': '运行中',
+  'tool.done': '已完成',
+  'tool.failed': '失败',
+  'tool.cancelled': '已取消',
 
   'export.markdown': 'Markdown',
   'export.json': 'JSON',

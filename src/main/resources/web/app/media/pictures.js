@@ -1,5 +1,4 @@
 import { mediaProblem, screenProblem } from '../net/errors.js';
-import { openCamera, openScreen, VideoSource } from './video.js';
 
 /**
  * Camera and screen, apart or together, within one budget of pictures per second.
@@ -18,7 +17,11 @@ export class Pictures {
   #environment;
   #listener;
   #framesPerSecond = 1;
-  /** @type {Map<Source, VideoSource>} */
+  /** @type {Promise<typeof import('./video.js')> | null} */
+  #loading = null;
+  /** @type {typeof import('./video.js') | null} */
+  #video = null;
+  /** @type {Map<Source, import('./video.js').VideoSource>} */
   #open = new Map();
   /** @type {Set<Source>} */
   #opening = new Set();
@@ -33,6 +36,18 @@ export class Pictures {
   constructor(environment, listener) {
     this.#environment = environment;
     this.#listener = listener;
+  }
+
+  /** Fetches what a source needs, so that the browser still counts the gesture of {@link toggle} when it asks. */
+  async prepare() {
+    this.#loading ??= import('./video.js');
+    try {
+      this.#video = await this.#loading;
+      return this.#video;
+    } catch (error) {
+      this.#loading = null;
+      throw error;
+    }
   }
 
   get canShareScreen() {
@@ -80,6 +95,7 @@ export class Pictures {
     if (this.#opening.has(source)) return;
     this.#opening.add(source);
     try {
+      const { openCamera, openScreen, VideoSource } = this.#video ?? (await this.prepare());
       const stream = await (source === 'camera'
         ? openCamera(mediaDevices, this.cameraId)
         : openScreen(mediaDevices, clock));
@@ -87,7 +103,7 @@ export class Pictures {
         for (const track of stream.getTracks()) track.stop();
         return;
       }
-      this.#begin(source, stream);
+      this.#begin(source, stream, VideoSource);
     } catch (error) {
       const trouble =
         source === 'screen'
@@ -122,8 +138,9 @@ export class Pictures {
   /**
    * @param {Source} source
    * @param {MediaStream} stream
+   * @param {typeof import('./video.js').VideoSource} VideoSource
    */
-  #begin(source, stream) {
+  #begin(source, stream, VideoSource) {
     this.#sent.delete(source);
     this.#open.set(
       source,

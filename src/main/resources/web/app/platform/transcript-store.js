@@ -80,6 +80,8 @@ function itemOf(stored) {
               args: tool.args,
               ...(tool.result !== undefined && { result: tool.result }),
               ...(tool.cancelled === true && { cancelled: true }),
+              ...(tool.failed === true && { failed: true }),
+              ...(typeof tool.code === 'string' && { code: tool.code }),
             }
           : null,
       sources: links(m.sources).map(({ uri, title, kind, page }) => ({

@@ -15,7 +15,8 @@ import { list, number, numberOrNull, record, text } from './values.js';
  *   | {type: 'warning', code: string, message: string, inMs: number}
  *   | {type: 'transcript', turn: number, role: 'user' | 'model', text: string, interim: boolean, finished: boolean}
  *   | {type: 'text', turn: number, text: string, thought: boolean}
- *   | {type: 'part', turn: number, part: Record<string, unknown>}
+ *   | {type: 'part', turn: number, code: {code: string, language: string} | null,
+ *     outcome: {output: string, failed: boolean} | null}
  *   | {type: 'interrupted', turn: number}
  *   | {type: 'generationComplete', turn: number}
  *   | {type: 'turnComplete', turn: number, reason: string | null}
@@ -58,6 +59,21 @@ const transcriptEntries = (value) =>
 function functionCall(value) {
   const call = record(value);
   return { id: text(call.id) || undefined, name: text(call.name), args: call.args };
+}
+
+/**
+ * Code that the model runs, or its outcome.
+ * @param {Record<string, unknown>} part
+ */
+function codeOf({ executableCode, codeExecutionResult }) {
+  const program = record(executableCode);
+  const result = record(codeExecutionResult);
+  return {
+    code: executableCode ? { code: text(program.code), language: text(program.language) } : null,
+    outcome: codeExecutionResult
+      ? { output: text(result.output), failed: text(result.outcome) !== 'OUTCOME_OK' }
+      : null,
+  };
 }
 
 /**
@@ -113,7 +129,7 @@ export function decodeMessage(frame) {
     case 'text':
       return { type: 'text', turn, text: text(m.text), thought: m.thought === true };
     case 'part':
-      return { type: 'part', turn, part: record(m.part) };
+      return { type: 'part', turn, ...codeOf(record(m.part)) };
     case 'interrupted':
     case 'generationComplete':
       return { type: m.type, turn };

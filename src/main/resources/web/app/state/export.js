@@ -35,7 +35,11 @@ export function toMarkdown(items, names) {
   const blocks = items.flatMap((item) => {
     if (item.role === 'notice') return [`> ${item.text}`];
     if (item.tool) {
-      const { name, args } = item.tool;
+      const { name, args, code } = item.tool;
+      if (code !== undefined) {
+        const output = item.tool.result === undefined ? '' : `\n\n${fenced(String(item.tool.result))}`;
+        return [`**${names.tool}** ${clockTime(item.startedAt)}\n\n${fenced(code)}${output}`];
+      }
       const said = args === undefined ? '' : ` ${inlineCode(inertJson(args))}`;
       const answered = item.tool.result === undefined ? '' : ` → ${inlineCode(inertJson(item.tool.result))}`;
       return [`**${names.tool}** ${clockTime(item.startedAt)}\n\n${inlineCode(name)}${said}${answered}`];
@@ -86,6 +90,8 @@ function inertMarkdown(words) {
 
 /** @param {string} code */
 const inlineCode = (code) => `\`${code.replaceAll('`', '\u02cb').replaceAll('<', '\u2039').replace(/\s+/g, ' ')}\``;
+/** @param {string} code */
+const fenced = (code) => `~~~\n${inertMarkdown(code.replaceAll('~~~', '~\u200b~~'))}\n~~~`;
 /** @param {string} label */
 const escapeLabel = (label) =>
   escapeHtml(label)

@@ -9,7 +9,8 @@ import { heardLength, isBlank, segmentersFor } from './segments.js';
  */
 
 /**
- * @typedef {{id: string, name: string, args: unknown, result?: unknown, cancelled?: boolean}} ToolUse
+ * A function call; with `code` a program that the model runs, and its output as the result.
+ * @typedef {{id: string, name: string, args: unknown, result?: unknown, cancelled?: boolean, failed?: boolean, code?: string}} ToolUse
  *
  * @typedef {object} Item
  * @property {number} id unique within the page
@@ -252,6 +253,37 @@ export class Transcript {
     const index = this.#items.findLastIndex((item) => item.tool?.id === id);
     const tool = index >= 0 ? this.#items[index].tool : null;
     if (tool) this.#replace(index, { tool: { ...tool, ...outcome }, partial: false, endedAt: this.#wall() });
+  }
+
+  /**
+   * A program that the model runs.
+   * @param {number} turn
+   * @param {{code: string, language: string}} program
+   */
+  code(turn, { code, language }) {
+    this.#append(turn, 'tool', { tool: { id: '', name: 'code', args: { language }, code }, partial: true });
+  }
+
+  /**
+   * The output of the newest program.
+   * @param {number} turn
+   * @param {{output: string, failed: boolean}} outcome
+   */
+  codeOutcome(turn, { output, failed }) {
+    const isOpen = (/** @type {Item} */ { tool }) => tool?.code !== undefined && tool.result === undefined;
+    if (!this.#items.some(isOpen)) this.code(turn, { code: '', language: '' });
+    const index = this.#items.findLastIndex(isOpen);
+    const { tool } = this.#items[index];
+    if (tool) {
+      this.#replace(index, { tool: { ...tool, result: output, failed }, partial: false, endedAt: this.#wall() });
+    }
+  }
+
+  /** Whether a turn of the model has words or a function call. @param {number} turn */
+  hasAnswer(turn) {
+    return this.#items.some(
+      (item) => item.turn === turn && (item.tool || (item.role === 'model' && !isBlank(item.text))),
+    );
   }
 
   /**

@@ -5,7 +5,6 @@ import { heardParts } from '../state/heard.js';
 import { lookOf } from '../state/look.js';
 import { isRunning } from '../state/machine.js';
 import { heardLength, isBlank, segmentersFor } from '../state/segments.js';
-import { shownJson } from '../state/shown.js';
 import { icons } from './icons.js';
 
 /** @typedef {import('../gemini-live.js').GeminiLive} Host */
@@ -19,7 +18,10 @@ export function conversationView(host) {
   // Items are replaced, never changed: what is the same need not be looked at again, however long the conversation is.
   const once = (/** @type {Item} */ item) =>
     guard(
-      [item, words, captions, language, host.richText.ready, host.copied === copyKey(item), spokenLength(host, item)],
+      [
+        ...[item, words, captions, language, host.richText.ready, host.cards.ready, spokenLength(host, item)],
+        copiedOf(host, item),
+      ],
       () => itemView(host, item),
     );
   return html`<section class="conversation" part="transcript" ?inert=${host.panel !== ''}>
@@ -57,8 +59,22 @@ export function spokenLength({ conversation, settings }, { role, turn, text, int
   return share === null ? text.length : heardLength(text, share, segmentersFor(settings.language));
 }
 
+/**
+ * The name of the slot in which a host shows a call its own way.
+ * @param {string} call
+ * @param {number} item
+ */
+const slotOf = (call, item) => `tool-${/^[\w.-]{1,64}$/.test(call) ? call : item}`;
+
 /** @param {Item} item */
 const copyKey = ({ id }) => `item ${id}`;
+
+/**
+ * What of the item was copied last; empty for nothing.
+ * @param {Host} host
+ * @param {Item} item
+ */
+const copiedOf = ({ copied }, { id }) => (copied.endsWith(` ${id}`) ? copied : '');
 
 /** What can be done with the text. @param {Host} host */
 function headTools(host) {
@@ -115,6 +131,14 @@ function itemView(host, item) {
     return html`<article class="notice-item"><p>${words.text(item.text, { time: words.clock(item.startedAt) })}</p></article>`;
   }
   const name = { user: 'conversation.you', model: 'conversation.model', tool: 'conversation.tool' }[item.role];
+  if (item.tool) {
+    return html`<article class="tool" part="tool">
+      <h3 class="hidden">${words.text(name)}</h3>
+      <slot name=${slotOf(item.tool.id, item.id)}>
+        ${host.cards.module?.toolCard(host, item) ?? html`<p class="body" dir="auto">${item.tool.name}</p>`}
+      </slot>
+    </article>`;
+  }
   return html`<article class=${item.role} lang=${host.settings.language || nothing}>
     <h3>
       ${words.text(name)}
@@ -128,7 +152,7 @@ function itemView(host, item) {
             >`
       }
     </h3>
-    ${item.tool ? toolBody(host, item.tool) : messageBody(host, item)}
+    ${messageBody(host, item)}
   </article>`;
 }
 
@@ -141,17 +165,6 @@ function copyButton(host, item) {
   return html`<button type="button" class="button quiet copy" @click=${() => host.copy(item.text, key)}>
     ${host.words.text(host.copied === key ? 'action.copied' : 'action.copy')}
   </button>`;
-}
-
-/**
- * @param {Host} host
- * @param {import('../state/transcript.js').ToolUse} tool
- */
-function toolBody(host, tool) {
-  const result = tool.result === undefined ? '' : ` → ${shownJson(tool.result)}`;
-  return html`<p class="body" dir="auto">${tool.name} ${shownJson(tool.args ?? {})}${result}${
-    tool.cancelled ? html`<span class="tag">${host.words.text('conversation.cancelled')}</span>` : nothing
-  }</p>`;
 }
 
 /**

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -71,9 +72,12 @@ class HostileContentBrowserTest {
             () => {
               const found = [];
               const root = document.querySelector('gemini-live').shadowRoot;
+              // A slot of a call is named by a harmless id, or by the number of its item.
+              const slots = [...root.querySelectorAll('article.tool > slot')].map(({ name }) => name);
+              if (slots.some((name) => !/^tool-[\\w.-]{1,64}$/.test(name))) return slots;
               const forbidden = 'script, iframe, frame, object, embed, img, picture, video, audio, link, meta, base, style,'
-                + ' svg, math, form, input, textarea, select,'
-                + ' button:not(.copy, .code .bar .button, .alert .button), slot, [style], [srcset], [srcdoc], [action], [id], [name]';
+                + ' svg:not(.card > summary > .icon), math, form, input, textarea, select,'
+                + ' button:not(.copy, .code .bar .button, .alert .button), slot:not(article.tool > slot), [style], [srcset], [srcdoc], [action], [id], [name]:not(slot[name^=tool-])';
               for (const place of root.querySelectorAll('.conversation .items, .notices .words, .notices details')) {
                 for (const element of place.querySelectorAll(forbidden)) found.push(element.outerHTML.slice(0, 200));
               }
@@ -161,8 +165,11 @@ class HostileContentBrowserTest {
             page.locator("article details summary").first().click();
             clean(talk, foreign, surprises, payload);
             // Words stay readable: what is not Markdown is there as it was written.
-            String shown = talk.articles("tool").first().innerText();
-            assertTrue(shown.contains("\u2192"), shown);
+            for (Locator card : talk.articles("tool").all()) {
+                card.locator("summary").click();
+            }
+            assertThat(talk.articles("tool").first()).containsText("Code");
+            assertThat(talk.articles("tool").last()).containsText("Arguments");
             talk.screenshot("hostile", "payload-" + PAYLOADS.indexOf(payload));
 
             files(talk);
