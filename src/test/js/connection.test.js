@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Connection } from '../../main/resources/web/app/net/connection.js';
 import { encodeFrame, Kind } from '../../main/resources/web/app/proto/frames.js';
+import { EventLog } from '../../main/resources/web/app/state/event-log.js';
 import { constant, FakeClock, FakeSocket, READY } from './support.js';
 
 function connect() {
@@ -29,6 +30,7 @@ function connect() {
     },
     {
       clock,
+      events: new EventLog(),
       openSocket(url, protocols) {
         asked = { url, protocols };
         return socket.asSocket();

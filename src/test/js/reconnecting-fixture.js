@@ -2,6 +2,7 @@ import { ServiceClock } from '../../main/resources/web/app/metrics/clock.js';
 import { Latency } from '../../main/resources/web/app/metrics/latency.js';
 import { ReconnectingConnection } from '../../main/resources/web/app/net/reconnecting-connection.js';
 import { ResumeToken } from '../../main/resources/web/app/platform/resume-token.js';
+import { EventLog } from '../../main/resources/web/app/state/event-log.js';
 import { FakeClock, FakeSocket, READY } from './support.js';
 
 /**
@@ -42,7 +43,7 @@ export function fixture(
   const latency = new Latency();
   const token = new ResumeToken(clock.wall, null);
   const subject = new ReconnectingConnection(
-    { environment, target, whyRefused, setup: () => ({}), token, latency, serviceClock },
+    { environment, target, whyRefused, events: new EventLog(), setup: () => ({}), token, latency, serviceClock },
     {
       onReady: ({ session }) => events.push(`ready ${session}`),
       onMessage: ({ type }) => events.push(type),

@@ -12,6 +12,8 @@ export const PLAIN_CONFIGURATION = Object.freeze({
   defaultModel: '',
   models: [],
   agents: [],
+  developer: false,
+  prices: {},
   limits: { maxMessageBytes: 1_048_576, framesPerSecond: 1, maxDurationMs: 7_200_000, idleTimeoutMs: 600_000 },
 });
 

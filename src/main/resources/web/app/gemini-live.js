@@ -121,9 +121,10 @@ export class GeminiLive extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#settings.load(this.presets());
+    const configuration = embeddedConfiguration(this) ?? this.configuration;
+    this.#settings.load({ ...this.presets(), developer: configuration.developer });
     this.#applyLooks();
-    this.configure(embeddedConfiguration(this) ?? this.configuration);
+    this.configure(configuration);
     const hide = () => this.conversation.leave();
     const release = () => this.conversation.hold(false);
     window.addEventListener('pagehide', hide);
@@ -491,7 +492,7 @@ export class GeminiLive extends LitElement {
       state.phase === 'thinking' ||
       state.modelLost ||
       state.warning ||
-      this.panel === 'latency' ||
+      this.panel === 'developer' ||
       this.#offersResume !== this.conversation.resumable
     ) {
       this.requestUpdate();

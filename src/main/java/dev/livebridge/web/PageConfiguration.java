@@ -1,8 +1,10 @@
 package dev.livebridge.web;
 
 import dev.livebridge.agents.AgentTitle;
+import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.message.ModelCapabilities;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The configuration that the page receives before it connects. Public: it must not hold secrets.
@@ -17,6 +19,8 @@ import java.util.List;
  * @param defaultModel id of the model if the user chooses none
  * @param models the models to choose from, with their capabilities
  * @param agents to choose from, if the service needs no credential; else {@code sessionUrl} tells them
+ * @param developer whether the page offers its details for developers from the beginning
+ * @param prices of the models that have some, by id
  * @param limits of the service
  */
 record PageConfiguration(
@@ -30,11 +34,31 @@ record PageConfiguration(
         String defaultModel,
         List<ModelCapabilities> models,
         List<AgentTitle> agents,
+        boolean developer,
+        Map<String, Price> prices,
         Limits limits) {
 
     PageConfiguration {
         models = List.copyOf(models);
         agents = List.copyOf(agents);
+        prices = Map.copyOf(prices);
+    }
+
+    /**
+     * What a model's tokens cost, in US dollars per million.
+     *
+     * @param inputText what the user types, history and documents
+     * @param inputAudio the user's speech
+     * @param inputImage pictures and video
+     * @param outputText text, transcripts and thoughts
+     * @param outputAudio speech
+     */
+    record Price(double inputText, double inputAudio, double inputImage, double outputText, double outputAudio) {
+
+        static Price of(LivebridgeConfig.Price price) {
+            return new Price(
+                    price.inputText(), price.inputAudio(), price.inputImage(), price.outputText(), price.outputAudio());
+        }
     }
 
     /**

@@ -13,15 +13,22 @@ import dev.livebridge.config.SessionConfig;
 import dev.livebridge.message.ModelCapabilities;
 import dev.livebridge.message.ModelDirectory;
 import io.quarkiverse.web.bundler.runtime.Bundle;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Creates the page's configuration from the service's configuration and the model directory. */
 @RegisterForReflection(
-        targets = {PageConfiguration.class, PageConfiguration.Limits.class, ModelCapabilities.class, AgentTitle.class})
+        targets = {
+            PageConfiguration.class,
+            PageConfiguration.Limits.class,
+            PageConfiguration.Price.class,
+            ModelCapabilities.class, AgentTitle.class})
 @Singleton
 final class PageConfigurations {
 
@@ -70,11 +77,25 @@ final class PageConfigurations {
                 directory.defaultModel(),
                 directory.models(),
                 access.required() ? List.of() : agents(),
+                LaunchMode.current() == LaunchMode.DEVELOPMENT,
+                prices(),
                 new PageConfiguration.Limits(
                         session.maxMessageBytes(),
                         session.picturesPerSecond(),
                         session.maxDuration().toMillis(),
                         session.idleTimeout().toMillis()));
+    }
+
+    /** The prices of the models that the page offers. */
+    private Map<String, PageConfiguration.Price> prices() {
+        Map<String, PageConfiguration.Price> prices = new TreeMap<>();
+        for (ModelCapabilities model : directory.models()) {
+            LivebridgeConfig.Price price = config.prices().get(model.id());
+            if (price != null) {
+                prices.put(model.id(), PageConfiguration.Price.of(price));
+            }
+        }
+        return prices;
     }
 
     /** The agents of a caller without a credential. */

@@ -5,6 +5,7 @@ import { Latency } from '../metrics/latency.js';
 import { asProblem } from '../net/errors.js';
 import { ReconnectingConnection } from '../net/reconnecting-connection.js';
 import { ResumeToken } from '../platform/resume-token.js';
+import { EventLog } from '../state/event-log.js';
 import { buildSetup, capabilitiesOf } from '../state/setup.js';
 import { StateStore } from '../state/state-store.js';
 import { Transcript } from '../state/transcript.js';
@@ -44,6 +45,9 @@ export class ConversationParts {
     this.store = new StateStore((state, previous) => listener.onState(state, previous));
     this.transcript = new Transcript(clock.wall, () => options.settings().language);
     this.latency = new Latency();
+    this.events = new EventLog();
+    /** @type {import('../metrics/cost.js').Usage[]} */
+    this.usage = [];
     this.serviceClock = new ServiceClock();
     this.pictures = new Pictures(environment, {
       send: (kind, jpeg) => this.service.connection?.picture(kind, jpeg) ?? false,
@@ -60,6 +64,7 @@ export class ConversationParts {
         environment,
         target: options.target,
         whyRefused: options.whyRefused,
+        events: this.events,
         setup: () => {
           const settings = options.settings();
           return buildSetup(settings, capabilitiesOf(options.configuration, settings.model), options.tools?.());
@@ -187,6 +192,7 @@ export class ConversationParts {
   #message(message) {
     if (message.type === 'upstream') this.continuity.upstream(message);
     else if (message.type === 'warning') void this.#warning(message);
+    else if (message.type === 'usage') this.usage.push(message);
     else this.turns.message(message);
   }
 

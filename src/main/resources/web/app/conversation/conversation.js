@@ -93,6 +93,16 @@ export class Conversation {
     return !isRunning(this.state.phase) && this.#parts.token.value !== null;
   }
 
+  /** The newest messages of the connection. */
+  get events() {
+    return this.#parts.events.events;
+  }
+
+  /** Token counts of the conversations of this page, oldest first. */
+  get usage() {
+    return this.#parts.usage;
+  }
+
   get log() {
     return this.#parts.store.log;
   }

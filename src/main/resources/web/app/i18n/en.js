@@ -93,7 +93,6 @@ export default {
   'action.askAgain': 'Ask again',
   'action.enableSound': 'Enable sound',
   'action.send': 'Send',
-  'action.latency': 'Latency',
   'action.logIn': 'Log in',
   'action.logOut': 'Log out',
   'action.account': 'Account',
@@ -107,6 +106,7 @@ export default {
   'action.clear': 'Clear',
   'action.undo': 'Undo',
   'action.details': 'Details',
+  'action.developer': 'Details',
   'action.export': 'Export',
   'action.jump': { one: '{count} new message', other: '{count} new messages' },
   'action.reconnectNow': 'Reconnect now',
@@ -233,10 +233,6 @@ export default {
   'problem.comeBack': 'Come back at {time}.',
   'problem.other': 'Something went wrong.',
   'problem.retryAfter': 'Try again {when}.',
-
-  'latency.firstAudio': 'First audio',
-  'latency.roundTrip': 'Round trip',
-  'latency.buffer': 'Buffer',
 
   'export.markdown': 'Markdown',
   'export.json': 'JSON',

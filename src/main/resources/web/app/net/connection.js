@@ -15,6 +15,7 @@ import { decodeMessage } from '../proto/messages.js';
  * @typedef {{url: string, protocols: string[]}} Target
  *
  * @typedef {object} Environment
+ * @property {import('../state/event-log.js').EventLog} [events]
  * @property {import('../platform/environment.js').Clock} clock
  * @property {(url: string, protocols: string[]) => WebSocket} openSocket
  */
@@ -145,6 +146,7 @@ export class Connection {
   /** @param {string} data */
   #text(data) {
     if (this.#closed) return;
+    this.#environment.events?.message(this.#environment.clock.now(), false, data);
     const message = decodeMessage(data);
     if (message.type === 'ready') this.#ready = true;
     this.#listener.onMessage(message);
@@ -155,6 +157,7 @@ export class Connection {
   #binary(data) {
     if (this.#closed) return;
     const frame = decodeFrame(data);
+    this.#environment.events?.media(this.#environment.clock.now(), false, Kind.MODEL_AUDIO, data.byteLength);
     if (frame.ok) this.#listener.onAudio(frame);
     else this.#listener.onMessage({ type: 'malformed', problem: frame.problem });
   }
@@ -196,6 +199,7 @@ export class Connection {
   #frame(kind, payload) {
     const at = this.#environment.clock.now() - this.#startedAt;
     const buffer = encodeFrame({ kind, id: this.#sequence++, at }, payload);
+    this.#environment.events?.media(this.#environment.clock.now(), true, kind, buffer.byteLength);
     this.#socket.send(buffer);
     this.#listener.onSent(buffer.byteLength);
   }
@@ -203,6 +207,7 @@ export class Connection {
   /** @param {Record<string, unknown>} message */
   #json(message) {
     const text = JSON.stringify(message);
+    this.#environment.events?.message(this.#environment.clock.now(), true, text);
     this.#socket.send(text);
     this.#listener.onSent(text.length);
   }

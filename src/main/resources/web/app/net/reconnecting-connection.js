@@ -16,6 +16,7 @@ import { asProblemOf, automaticAttempts, closeProblem, concernsPerson, problem, 
  * @property {(url: string, begins: boolean) => Promise<Problem | null>} whyRefused why the service has refused an upgrade
  * @property {() => Record<string, unknown>} setup Gemini's setup object
  * @property {import('../platform/resume-token.js').ResumeToken} token
+ * @property {import('../state/event-log.js').EventLog} [events]
  * @property {import('../metrics/latency.js').Latency} latency
  * @property {import('../metrics/clock.js').ServiceClock} serviceClock
  *
@@ -120,7 +121,7 @@ export class ReconnectingConnection {
           if (connection.ready) latency.droppedChunks += chunks;
         },
       },
-      { clock: environment.clock, openSocket: environment.openSocket },
+      { events: this.#parts.events, clock: environment.clock, openSocket: environment.openSocket },
     );
     this.#connection = connection;
   }

@@ -24,7 +24,8 @@ import { list, number, numberOrNull, record, text } from './values.js';
  *   | {type: 'toolCall', turn: number, calls: FunctionCall[]}
  *   | {type: 'toolCallCancellation', ids: string[]}
  *   | {type: 'grounding', turn: number, sources: Source[], suggestions: Suggestion[]}
- *   | {type: 'usage', turn: number, promptTokens: number, responseTokens: number, totalTokens: number}
+ *   | {type: 'usage', turn: number, promptTokens: number, responseTokens: number, totalTokens: number,
+ *     metadata: Record<string, unknown>}
  *   | {type: 'voiceActivity', activity: 'start' | 'end'}
  *   | {type: 'timing', turn: number, stamps: ServiceStamps}
  *   | {type: 'pong', t: number, received: number, sent: number}
@@ -150,6 +151,7 @@ export function decodeMessage(frame) {
         promptTokens: number(m.promptTokens),
         responseTokens: number(m.responseTokens),
         totalTokens: number(m.totalTokens),
+        metadata: record(m.usageMetadata),
       };
     case 'voiceActivity':
       return { type: 'voiceActivity', activity: m.activity === 'end' ? 'end' : 'start' };

@@ -27,6 +27,8 @@ import { isBlank } from './segments.js';
  * @property {string} sessionUrl where the page asks whether the person may talk; empty when there is nothing to ask
  * @property {string} defaultModel
  * @property {Capabilities[]} models
+ * @property {boolean} developer whether the details for developers are offered from the beginning
+ * @property {Record<string, import('../metrics/cost.js').Price>} prices by model, where they are known
  * @property {AgentTitle[]} agents empty when `sessionUrl` tells them
  * @property {{maxMessageBytes: number, framesPerSecond: number, maxDurationMs: number, idleTimeoutMs: number}} limits
  *
@@ -57,6 +59,7 @@ import { isBlank } from './segments.js';
  * @property {boolean} shortcuts
  * @property {boolean} announce read whole answers to screen readers
  * @property {boolean} remember keep these settings in this browser
+ * @property {boolean} developer the button of the details for developers is shown
  * @property {boolean} keepTranscript keep the transcript in this tab, so that it survives a reload
  */
 
@@ -88,6 +91,7 @@ export const DEFAULTS = Object.freeze({
   shortcuts: true,
   announce: false,
   remember: true,
+  developer: false,
   keepTranscript: true,
 });
 

@@ -20,6 +20,7 @@ export function conversationView(host) {
     guard(
       [
         ...[item, words, captions, language, host.richText.ready, host.cards.ready, spokenLength(host, item)],
+        host.settings.developer,
         copiedOf(host, item),
       ],
       () => itemView(host, item),
@@ -145,7 +146,7 @@ function itemView(host, item) {
       <time datetime=${new Date(item.startedAt).toISOString()}>${words.clock(item.startedAt)}</time>
       ${item.role === 'model' && !item.partial && !isBlank(item.text) ? copyButton(host, item) : nothing}
       ${
-        item.latencyMs === null
+        item.latencyMs === null || !host.settings.developer
           ? nothing
           : html`<span class="ms" title=${words.text('conversation.firstAudio', { ms: words.ms(item.latencyMs) })}
               >${words.ms(item.latencyMs)}</span

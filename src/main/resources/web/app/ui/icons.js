@@ -32,7 +32,7 @@ export const icons = {
   ),
   start: icon(svg`<path d="M4 12h1.500M8 8v8M12 4.500v15M16 8v8M18.500 12H20"/>`),
   send: icon(svg`<path d="M12 19V5m-6 6 6-6 6 6"/>`),
-  latency: icon(
+  developer: icon(
     svg`<path d="M4 14a8 8 0 1 1 16 0M12 14l3.500-4"/><circle cx="12" cy="14" r="1.200" fill="currentColor" stroke="none"/><path d="M4 18h16"/>`,
   ),
   account: icon(svg`<circle cx="12" cy="8.500" r="3.500"/><path d="M5 19.500a7 7 0 0 1 14 0"/>`),

@@ -66,7 +66,7 @@ function actions(host) {
     ['v', () => control('v')],
     ['s', () => control('s')],
     ['/', () => host.focusComposer()],
-    ['l', () => void host.togglePanel('latency')],
+    ['l', () => void host.togglePanel('developer')],
     [',', () => void (host.noSettings || host.togglePanel('settings'))],
     ['?', () => void host.togglePanel('help')],
   ]);

@@ -103,24 +103,8 @@ export const layout = css`
     white-space: nowrap;
   }
 
-  .figures {
-    display: flex;
-    gap: 1.25rem;
-    font-size: 0.8125rem;
-    color: var(--muted);
-    white-space: nowrap;
-  }
 
-  .figures div {
-    display: flex;
-    gap: 0.375rem;
-  }
 
-  .figures dd {
-    color: var(--text);
-    font-weight: 550;
-    font-variant-numeric: tabular-nums;
-  }
 
   .tools {
     display: flex;

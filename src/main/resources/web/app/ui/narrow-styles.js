@@ -3,9 +3,6 @@ import { css } from 'lit';
 /** Less room: one column, the orb small beside its caption, words under the icons. */
 export const narrow = css`
   @container live (max-width: 68rem) {
-    .figures {
-      display: none;
-    }
 
     main,
     footer {

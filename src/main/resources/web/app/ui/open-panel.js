@@ -3,7 +3,7 @@ import { nothing } from 'lit';
 /**
  * The panel that is open, and where the focus goes when it closes. Panels are fetched when the first one is opened.
  *
- * @typedef {'latency' | 'settings' | 'help' | 'account'} PanelName
+ * @typedef {'developer' | 'settings' | 'help' | 'account'} PanelName
  */
 
 export class OpenPanel {

@@ -1,20 +1,24 @@
-import { html } from 'lit';
+import { css, html } from 'lit';
 import texts from '../i18n/en-panels.js';
 import { addEnglish } from '../i18n/index.js';
 import { accountView } from './account-panel.js';
+import { developerView } from './developer-panel.js';
+import { developer } from './developer-styles.js';
 import { icons } from './icons.js';
-import { latencyView } from './latency-panel.js';
-import { panels as styles } from './panel-styles.js';
+import { panels } from './panel-styles.js';
 import { settingsView } from './settings-panel.js';
 
-export { styles };
+export const styles = css`
+  ${panels}
+  ${developer}
+`;
 
 addEnglish(texts);
 
 /** @param {import('../gemini-live.js').GeminiLive} host */
 export function panelView(host) {
   const { words } = host;
-  const body = { latency: latencyView, settings: settingsView, help: helpView, account: accountView };
+  const body = { developer: developerView, settings: settingsView, help: helpView, account: accountView };
   const panel = host.panel || 'help';
   return html`<div class="panel" role="dialog" aria-labelledby="panel-title">
     <div class="head">
@@ -36,7 +40,7 @@ function helpView({ words }) {
     ['S', 'help.screen'],
     ['Esc', 'help.interrupt'],
     ['/', 'help.compose'],
-    ['L', 'help.latency'],
+    ['L', 'help.developer'],
     [',', 'help.settings'],
     ['?', 'help.help'],
   ];

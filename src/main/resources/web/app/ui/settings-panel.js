@@ -3,6 +3,7 @@ import { LANGUAGE_NAMES } from '../i18n/index.js';
 import { Speaker } from '../media/speaker.js';
 import { isLive } from '../state/machine.js';
 import { capabilitiesOf } from '../state/setup.js';
+import { instructionField, voiceTitle } from './manner-settings.js';
 
 /** @typedef {import('../gemini-live.js').GeminiLive} Host */
 /** @typedef {import('../state/setup.js').Settings} Settings */
@@ -14,6 +15,14 @@ import { capabilitiesOf } from '../state/setup.js';
 const SILENCES = [0, 300, 500, 800, 1200, 2000];
 const PREFIXES = [0, 20, 100, 300, 500];
 const PREBUFFERS = [0, 60, 120, 200, 400];
+
+/** Whether the settings for experts are shown, as long as the page is open. */
+const expert = { open: false };
+
+/** @param {Event} event */
+function remember(event) {
+  expert.open = /** @type {HTMLDetailsElement} */ (event.currentTarget).open;
+}
 
 /** @param {Host} host */
 export function settingsView(host) {
@@ -31,8 +40,12 @@ export function settingsView(host) {
         : nothing
     }
     <div>
-      ${modelGroup(host)} ${turnsGroup(host)} ${inputGroup(host)} ${outputGroup(host)} ${videoGroup(host)}
-      ${captionsGroup(host)} ${appearanceGroup(host)} ${privacyGroup(host)}
+      ${voiceGroup(host)} ${listenGroup(host)} ${looksGroup(host)}
+      <details class="experts" ?open=${expert.open} @toggle=${remember}>
+        <summary>${words.text('settings.experts')}</summary>
+        ${modelGroup(host)} ${turnsGroup(host)} ${inputGroup(host)} ${outputGroup(host)} ${videoGroup(host)}
+        ${captionsGroup(host)} ${pageGroup(host)} ${privacyGroup(host)}
+      </details>
     </div>
   `;
 }
@@ -98,33 +111,32 @@ function agentChoice(host) {
   return choice(host, 'agent', 'settings.agent', [['', host.words.text('settings.noAgent')], ...agents]);
 }
 
+/** What the operator's agent decides is not offered. @param {Host} host */
+const agentChosen = (host) => host.agent !== '' || host.agents.some(({ name }) => name === host.settings.agent);
+
 /** @param {Host} host */
-function modelGroup(host) {
+function voiceGroup(host) {
   const { words, settings, configuration } = host;
   const capabilities = capabilitiesOf(configuration, settings.model);
-  const unsupported = words.text('settings.unsupported');
   const byDefault = words.text('settings.default');
-  /** @type {Choices} */
-  const models = configuration.models.map(({ id, displayName }) => [
-    id === configuration.defaultModel ? '' : id,
-    displayName,
-  ]);
-  const plain = (/** @type {string[]} */ values) =>
-    /** @type {Choices} */ ([['', byDefault], ...values.map((value) => [value, value])]);
   const languages = capabilities?.languages ?? [];
   const names = new Intl.DisplayNames(words.language, { type: 'language' });
   const agents = agentChoice(host);
   if (host.agent) return nothing;
-  if (host.agents.some(({ name }) => name === settings.agent)) return group(host, 'settings.model', agents);
+  if (agentChosen(host)) return group(host, 'settings.conversation', agents);
+  const voices = capabilities?.voices ?? [];
   return group(
     host,
-    'settings.model',
+    'settings.conversation',
     html`
       ${agents}
-      ${choice(host, 'model', 'settings.modelName', models.length > 0 ? models : [['', byDefault]])}
-      ${choice(host, 'voice', 'settings.voice', plain(capabilities?.voices ?? []), {
-        reason: capabilities && capabilities.voices.length === 0 ? unsupported : '',
-      })}
+      ${choice(
+        host,
+        'voice',
+        'settings.voice',
+        [['', byDefault], ...voices.map((name) => /** @type {[string, string]} */ ([name, voiceTitle(words, name)]))],
+        { reason: capabilities && voices.length === 0 ? words.text('settings.unsupported') : '' },
+      )}
       ${
         languages.length > 0
           ? choice(host, 'language', 'settings.language', [
@@ -133,24 +145,76 @@ function modelGroup(host) {
             ])
           : nothing
       }
+      ${instructionField(host)}
+    `,
+  );
+}
+
+/** @param {Host} host */
+function listenGroup(host) {
+  const { words } = host;
+  return group(
+    host,
+    'settings.input',
+    html`
+      ${choice(host, 'microphone', 'settings.device', deviceChoices(host, 'audioinput'))}
+      ${choice(host, 'turns', 'settings.turnsMode', [
+        ['auto', words.text('settings.turnsAuto')],
+        ['ptt', words.text('settings.turnsPtt')],
+      ])}
+      <p class="hint">${words.text('settings.pttHint')}</p>
+    `,
+  );
+}
+
+/** @param {Host} host */
+function looksGroup(host) {
+  const { words } = host;
+  return group(
+    host,
+    'settings.appearance',
+    html`
+      ${choice(host, 'theme', 'settings.theme', [
+        ['system', words.text('settings.themeSystem')],
+        ['light', words.text('settings.themeLight')],
+        ['dark', words.text('settings.themeDark')],
+      ])}
+      ${choice(host, 'uiLanguage', 'settings.uiLanguage', [
+        ['', words.text('settings.browserLanguage')],
+        ...Object.entries(LANGUAGE_NAMES),
+      ])}
+    `,
+  );
+}
+
+/** @param {Host} host */
+function modelGroup(host) {
+  const { words, settings, configuration } = host;
+  const capabilities = capabilitiesOf(configuration, settings.model);
+  const byDefault = words.text('settings.default');
+  /** @type {Choices} */
+  const models = configuration.models.map(({ id, displayName }) => [
+    id === configuration.defaultModel ? '' : id,
+    displayName,
+  ]);
+  const levels = capabilities?.thinkingLevels ?? [];
+  if (agentChosen(host)) return nothing;
+  return group(
+    host,
+    'settings.modelGroup',
+    html`
+      ${choice(host, 'model', 'settings.modelName', models.length > 0 ? models : [['', byDefault]])}
       ${
-        (capabilities?.thinkingLevels.length ?? 0) > 0
-          ? choice(host, 'thinking', 'settings.thinking', plain(capabilities?.thinkingLevels ?? []))
+        levels.length > 0
+          ? choice(host, 'thinking', 'settings.thinking', [
+              ['', byDefault],
+              ...levels.map((level) => /** @type {[string, string]} */ ([level, level])),
+            ])
           : nothing
       }
-      <label class="field wide">
-        <span>${words.text('settings.instruction')}</span>
-        <textarea
-          name="instruction"
-          rows="3"
-          dir="auto"
-          .value=${settings.instruction}
-          @change=${(/** @type {Event} */ event) =>
-            host.changeSettings({ instruction: /** @type {HTMLTextAreaElement} */ (event.target).value })}
-        ></textarea>
-        <span class="hint">${words.text('settings.instructionHint')}</span>
-      </label>
-      ${check(host, 'search', 'settings.search', { reason: capabilities?.search ? '' : unsupported })}
+      ${check(host, 'search', 'settings.search', {
+        reason: capabilities?.search ? '' : words.text('settings.unsupported'),
+      })}
     `,
   );
 }
@@ -176,11 +240,6 @@ function turnsGroup(host) {
     host,
     'settings.turns',
     html`
-      ${choice(host, 'turns', 'settings.turnsMode', [
-        ['auto', words.text('settings.turnsAuto')],
-        ['ptt', words.text('settings.turnsPtt')],
-      ])}
-      <p class="hint">${words.text('settings.pttHint')}</p>
       ${
         auto
           ? html`${choice(host, 'startSensitivity', 'settings.startSensitivity', sensitivity)}
@@ -215,9 +274,8 @@ function inputGroup(host) {
   const effects = conversation.microphoneEffects;
   return group(
     host,
-    'settings.input',
+    'settings.processed',
     html`
-      ${choice(host, 'microphone', 'settings.device', deviceChoices(host, 'audioinput'))}
       ${check(host, 'processing', 'settings.processing')}
       ${
         effects
@@ -304,23 +362,11 @@ function captionsGroup(host) {
 }
 
 /** @param {Host} host */
-function appearanceGroup(host) {
-  const { words } = host;
+function pageGroup(host) {
   return group(
     host,
-    'settings.appearance',
-    html`
-      ${choice(host, 'theme', 'settings.theme', [
-        ['system', words.text('settings.themeSystem')],
-        ['light', words.text('settings.themeLight')],
-        ['dark', words.text('settings.themeDark')],
-      ])}
-      ${choice(host, 'uiLanguage', 'settings.uiLanguage', [
-        ['', words.text('settings.browserLanguage')],
-        ...Object.entries(LANGUAGE_NAMES),
-      ])}
-      ${check(host, 'shortcuts', 'settings.shortcuts')}
-    `,
+    'settings.page',
+    html`${check(host, 'shortcuts', 'settings.shortcuts')} ${check(host, 'developer', 'settings.developer')}`,
   );
 }
 

@@ -14,25 +14,14 @@ import { isComposing } from './keys.js';
 /** @param {Host} host */
 export function headerView(host) {
   const { words, conversation, now } = host;
-  const { state, latency } = conversation;
-  const look = lookOf(state, now, host.settings);
-  const { firstAudio, roundTrip, buffer } = latency;
+  const look = lookOf(conversation.state, now, host.settings);
   return html`<header>
     <slot name="header"><h1>${words.text('app.title')}</h1></slot>
     <span class="pill" part="state">${words.text(look.pill)}</span>
     ${badgeView(host)}
-    ${
-      firstAudio.last === null
-        ? nothing
-        : html`<dl class="figures">
-            <div><dt>${words.text('latency.firstAudio')}</dt><dd>${words.ms(firstAudio.last)}</dd></div>
-            <div><dt>${words.text('latency.buffer')}</dt><dd>${words.ms(buffer.depthMs)}</dd></div>
-            <div><dt>${words.text('latency.roundTrip')}</dt><dd>${words.ms(roundTrip.last)}</dd></div>
-          </dl>`
-    }
     <div class="tools" ?inert=${host.panel !== ''}>
       ${host.access.session?.admitted ? toolButton(host, 'account', '', '') : nothing}
-      ${toolButton(host, 'help', 'help round', '?')} ${toolButton(host, 'latency', '', 'l')}
+      ${toolButton(host, 'help', 'help round', '?')} ${host.settings.developer ? toolButton(host, 'developer', '', 'l') : nothing}
       ${host.noSettings ? nothing : toolButton(host, 'settings', '', ',')}
     </div>
   </header>`;

@@ -487,6 +487,7 @@ class BadDaysBrowserTest {
             Talk talk = Talk.open(page, service.toString()).start();
             talk.awaitState("Listening");
             talk.button("Settings").click();
+            talk.openExperts();
             Locator devices = page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName("Sound"))
                     .getByLabel("Device");
 

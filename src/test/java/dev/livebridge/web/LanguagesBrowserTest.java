@@ -113,7 +113,7 @@ class LanguagesBrowserTest {
             page.locator(".rich").waitFor();
             check(talk, folder, "04-answer");
 
-            for (String panel : List.of("latency", "settings", "help")) {
+            for (String panel : List.of("developer", "settings", "help")) {
                 page.evaluate("panel => document.querySelector('gemini-live').togglePanel(panel)", panel);
                 page.locator(".panel h2").waitFor();
                 page.evaluate("() => Promise.all(document.querySelector('gemini-live').shadowRoot"

@@ -61,7 +61,7 @@ class LatencyBrowserTest {
                     0.001,
                     "the parts are the whole");
             assertTrue(talk.number("conversation.latency.bars()[0].model") > 0);
-            talk.button("Latency").click();
+            talk.openDetails();
             assertThat(page.locator(".legend")).containsText("Service");
             assertThat(page.locator(".bars li")).hasCount(1);
         });

@@ -58,6 +58,8 @@ class PageResourceTest {
         String model = configuration.at("/defaultModel").asText();
         assertEquals(model, configuration.at("/models/0/id").asText(), "the default comes first");
         assertEquals(1_048_576, configuration.at("/limits/maxMessageBytes").asInt());
+        assertFalse(configuration.at("/developer").asBoolean(true), "only in dev mode");
+        assertEquals(3.0, configuration.at("/prices/" + model + "/inputAudio").asDouble());
         assertEquals(1.0, configuration.at("/limits/framesPerSecond").asDouble());
     }
 

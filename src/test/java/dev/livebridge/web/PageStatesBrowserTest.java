@@ -454,14 +454,22 @@ class PageStatesBrowserTest {
 
     private void openPanels(Talk talk, Look look) {
         Page page = talk.page();
-        talk.button("Latency").click();
+        page.evaluate("() => document.querySelector('gemini-live').changeSettings({ developer: true })");
+        talk.button("Details").click();
         page.locator(".panel h2").waitFor();
         page.getByText("As a table").click();
         check(talk, look, "09-latency");
+        for (String tab : List.of("Messages", "Tokens and cost", "Session")) {
+            page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName(tab)).click();
+            check(talk, look, "09-" + tab.toLowerCase(java.util.Locale.ROOT).replace(' ', '-'));
+        }
+        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Latency")).click();
         talk.button("Close").click();
         talk.button("Settings").click();
         page.locator(".panel h2").waitFor();
         check(talk, look, "10-settings");
+        talk.openExperts();
+        check(talk, look, "10-settings-experts");
         talk.button("Close").click();
         if (!look.phone()) {
             talk.button("Keyboard shortcuts").click();

@@ -70,6 +70,17 @@ final class Talk {
         message().press("Enter");
     }
 
+    /** Shows the settings for experts. */
+    void openExperts() {
+        page.locator(".experts > summary").click();
+    }
+
+    /** Opens the details for developers, which are offered to nobody by themselves. */
+    void openDetails() {
+        page.evaluate("() => document.querySelector('gemini-live').togglePanel('developer')");
+        page.locator(".panel h2").waitFor();
+    }
+
     /** Waits for the text of the state label. */
     void awaitState(String word) {
         assertThat(page.locator(".pill"))
