@@ -67,6 +67,8 @@ export class GeminiLive extends LitElement {
 
   #settings = new SettingsStore();
   #richText = new RichText(() => this.requestUpdate());
+  /** @type {Lazy<typeof import('./ui/previews.js')>} */
+  #previews = new Lazy(this, () => import('./ui/previews.js'));
   /** @type {Lazy<typeof import('./ui/tool-card.js')>} */
   #cards = new Lazy(this, () => import('./ui/tool-card.js'));
   #announcer = new Announcer();
@@ -307,6 +309,11 @@ export class GeminiLive extends LitElement {
   async diagnostics() {
     const { diagnosticsOf } = await reports();
     return diagnosticsOf(this.conversation, this.now);
+  }
+
+  /** The view of camera and screen. */
+  get previews() {
+    return this.#previews;
   }
 
   /** The view of function calls and code. */

@@ -54,6 +54,7 @@ export class ConversationParts {
       onChange: (source, on) => this.flag(source, on),
       onProblem: (trouble) => this.trouble(trouble),
       onSent: (source) => listener.onPicture(source),
+      onStill: (blob) => this.still(URL.createObjectURL(blob)),
       onSkipped: () => {
         this.latency.skippedFrames++;
       },
@@ -173,6 +174,12 @@ export class ConversationParts {
   trouble(trouble) {
     this.dispatch({ type: 'trouble', problem: trouble });
     if (trouble) this.#listener.onProblem(trouble);
+  }
+
+  /** A single picture that the model was shown. @param {string} url of the picture, for this page */
+  still(url) {
+    this.transcript.picture(this.turns.current, url);
+    this.#listener.onTranscript();
   }
 
   /** @param {Extract<import('../proto/messages.js').ServiceMessage, {type: 'ready'}>} message */

@@ -214,13 +214,32 @@ export class Conversation {
   send(text) {
     const words = text.trim();
     if (isBlank(words)) return;
-    if (!isRunning(this.state.phase)) {
-      void this.start({ textOnly: true, goOn: this.state.phase !== 'idle' || this.transcript.current.length > 0 });
-    }
+    this.#startTyped();
     this.#parts.turns.startUserTurn();
     this.transcript.typed(this.#parts.turns.current, words);
     this.#listener.onTranscript();
     this.#parts.typed.send(words);
+  }
+
+  /**
+   * A picture from a file; starts a conversation as {@link send} does.
+   * @param {ArrayBuffer} jpeg
+   * @param {string} url of the picture, for this page
+   */
+  sendPicture(jpeg, url) {
+    this.#startTyped();
+    this.#parts.still(url);
+    this.#parts.typed.picture(jpeg);
+  }
+
+  /** Shows a problem that does not end the conversation. @param {Problem} trouble */
+  report(trouble) {
+    this.#parts.trouble(trouble);
+  }
+
+  #startTyped() {
+    if (isRunning(this.state.phase)) return;
+    void this.start({ textOnly: true, goOn: this.state.phase !== 'idle' || this.transcript.current.length > 0 });
   }
 
   /** Text of the question without an answer, typed or spoken; empty if there is none. */

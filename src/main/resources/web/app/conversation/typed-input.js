@@ -1,5 +1,7 @@
+import { Kind } from '../proto/frames.js';
+
 /**
- * Sends typed texts to the service. Texts typed before the connection is ready wait for it.
+ * Sends typed texts, and pictures from files, to the service. What comes before the connection is ready waits for it.
  *
  * @typedef {object} Parts
  * @property {import('../platform/environment.js').Clock} clock
@@ -8,9 +10,12 @@
  * @property {() => void} sent a text was sent
  */
 
+/** Pictures wait this long while the network is busy. */
+const BUSY_MS = 300;
+
 export class TypedInput {
   #parts;
-  /** @type {string[]} */
+  /** @type {(string | ArrayBuffer)[]} */
   #waiting = [];
 
   /** @param {Parts} parts */
@@ -18,7 +23,7 @@ export class TypedInput {
     this.#parts = parts;
   }
 
-  /** Number of texts that wait for the connection. */
+  /** Number of texts and pictures that wait for the connection. */
   get waiting() {
     return this.#waiting.length;
   }
@@ -28,9 +33,20 @@ export class TypedInput {
     if (!this.#transmit(words)) this.#waiting.push(words);
   }
 
+  /** @param {ArrayBuffer} jpeg */
+  picture(jpeg) {
+    const { connection, clock } = this.#parts;
+    const open = connection();
+    if (!open?.ready) this.#waiting.push(jpeg);
+    else if (!open.picture(Kind.CAMERA, jpeg)) clock.after(BUSY_MS, () => this.picture(jpeg));
+  }
+
   /** The connection is ready. */
   ready() {
-    for (const words of this.#waiting.splice(0)) this.#transmit(words);
+    for (const item of this.#waiting.splice(0)) {
+      if (typeof item === 'string') this.#transmit(item);
+      else this.picture(item);
+    }
   }
 
   /** Sends a text again that is already on screen. @param {string} words */

@@ -162,6 +162,8 @@ export default {
   'help.compose': 'Type a message',
   'help.settings': 'Settings',
   'help.help': 'This overview',
+  'action.flip': 'Switch the camera',
+  'action.still': 'Show this picture in full size',
   'developer.title': 'Details',
   'developer.latency': 'Latency',
   'developer.events': 'Messages',

@@ -82,6 +82,7 @@ export default {
   'action.camera': 'Camera',
   'action.screen': 'Share screen',
   'action.screenShort': 'Screen',
+  'action.picture': 'Add a picture',
   'action.interrupt': 'Interrupt',
   'action.interruptShort': 'Interrupt',
   'action.sound': 'Sound',
@@ -137,6 +138,7 @@ export default {
   'source.page': 'p. {page}',
   'conversation.hidden': 'The text follows when the turn is over.',
   'conversation.firstAudio': 'First audio after {ms}',
+  'conversation.picture': 'Picture that the model was shown',
 
   'preview.camera': 'Camera',
   'preview.screen': 'Screen',
@@ -184,6 +186,7 @@ export default {
   'problem.camera.none': 'No camera found.',
   'problem.camera.busy': 'Another program is using the camera.',
   'problem.camera.other': 'The camera could not be opened.',
+  'problem.picture': 'This picture could not be read, or is too big.',
   'problem.screen.other': 'The screen could not be shared.',
   'problem.sound.module': 'This browser could not set up sound. Answers appear as text.',
   'problem.sound.output': 'This output device cannot be used.',

@@ -10,6 +10,7 @@ import { mediaProblem, screenProblem } from '../net/errors.js';
  * @property {(source: Source, on: boolean) => void} onChange
  * @property {(problem: import('../net/errors.js').Problem) => void} onProblem
  * @property {(source: Source) => void} onSent
+ * @property {(blob: Blob) => void} onStill a still picture was sent
  * @property {() => void} onSkipped
  */
 
@@ -28,6 +29,8 @@ export class Pictures {
   /** @type {Map<Source, {width: number, height: number, sent: number}>} */
   #sent = new Map();
   cameraId = '';
+  /** Number of cameras, known once one is open. */
+  cameras = 0;
 
   /**
    * @param {import('../platform/environment.js').PageEnvironment} environment
@@ -104,6 +107,9 @@ export class Pictures {
         return;
       }
       this.#begin(source, stream, VideoSource);
+      const devices = await mediaDevices.enumerateDevices();
+      this.cameras = devices.filter(({ kind }) => kind === 'videoinput').length;
+      if (source === 'camera') this.#listener.onChange(source, this.#open.has(source));
     } catch (error) {
       const trouble =
         source === 'screen'
@@ -113,6 +119,29 @@ export class Pictures {
     } finally {
       this.#opening.delete(source);
     }
+  }
+
+  /** Whether the camera looks at what the person looks at. */
+  get facesAway() {
+    return this.stream('camera')?.getVideoTracks()[0]?.getSettings().facingMode === 'environment';
+  }
+
+  /** Sends the next picture of a source in its full size. @param {Source} source */
+  still(source) {
+    this.#open.get(source)?.still();
+  }
+
+  /** Goes on with the next camera. */
+  async flip() {
+    const { mediaDevices } = this.#environment;
+    const settings = this.stream('camera')?.getVideoTracks()[0]?.getSettings();
+    if (!mediaDevices || !settings) return;
+    const cameras = (await mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
+    const next = cameras[(cameras.findIndex(({ deviceId }) => deviceId === settings.deviceId) + 1) % cameras.length];
+    // A phone opens one camera at a time.
+    this.close('camera');
+    if (next) this.cameraId = next.deviceId;
+    await this.toggle('camera');
   }
 
   /** @param {Source} source */
@@ -149,7 +178,7 @@ export class Pictures {
         stream,
         1000,
         {
-          onPicture: (kind, { jpeg, width, height }) => {
+          onPicture: (kind, { jpeg, width, height, still }) => {
             const left = this.#listener.send(kind, jpeg);
             if (!left) {
               this.#listener.onSkipped();
@@ -157,6 +186,7 @@ export class Pictures {
             }
             this.#sent.set(source, { width, height, sent: (this.#sent.get(source)?.sent ?? 0) + 1 });
             this.#listener.onSent(source);
+            if (still) this.#listener.onStill(still);
             return true;
           },
           onEnded: () => this.close(source),

@@ -3,7 +3,7 @@ import { Kind } from '../proto/frames.js';
 /**
  * Pictures of one source, camera or screen, on their way to the model.
  *
- * @typedef {{jpeg: ArrayBuffer, width: number, height: number}} Picture
+ * @typedef {{jpeg: ArrayBuffer, width: number, height: number, still: Blob | null}} Picture `still` if it was asked for
  *
  * @typedef {object} Listener
  * @property {(kind: number, picture: Picture) => boolean} onPicture whether it could be sent
@@ -12,6 +12,8 @@ import { Kind } from '../proto/frames.js';
 
 const LONGEST_SIDE = 768;
 const QUALITY = 0.8;
+const STILL_SIDE = 2048;
+const STILL_QUALITY = 0.9;
 const THUMBNAIL = 32;
 /** Even an unchanged screen is shown to the model this often. */
 const UNCHANGED_MS = 10_000;
@@ -22,23 +24,31 @@ const PICKER_MS = 120_000;
  * The size in which a picture is sent: aspect kept, never enlarged.
  * @param {number} width
  * @param {number} height
+ * @param {number} [longest]
  */
-export function fit(width, height) {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
+export function fit(width, height, longest = LONGEST_SIDE) {
+  const scale = Math.min(1, longest / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
 /**
  * Asks for a camera.
  * @param {MediaDevices} mediaDevices
- * @param {string} deviceId empty for the front camera
+ * @param {string} deviceId empty for the front camera, or that of the back on phones and tablets; a camera that is gone
+ *   counts as none
  */
-export function openCamera(mediaDevices, deviceId) {
+export async function openCamera(mediaDevices, deviceId) {
   /** @type {MediaTrackConstraints} */
   const video = { width: { ideal: 1280 }, height: { ideal: 720 } };
-  return mediaDevices.getUserMedia({
-    video: deviceId ? { ...video, deviceId: { ideal: deviceId } } : { ...video, facingMode: 'user' },
-  });
+  if (deviceId) {
+    try {
+      return await mediaDevices.getUserMedia({ video: { ...video, deviceId: { exact: deviceId } } });
+    } catch (error) {
+      if (/** @type {{name?: string}} */ (error).name !== 'OverconstrainedError') throw error;
+    }
+  }
+  const facingMode = matchMedia('(pointer: coarse)').matches ? 'environment' : 'user';
+  return await mediaDevices.getUserMedia({ video: { ...video, facingMode } });
 }
 
 /**
@@ -77,6 +87,7 @@ export class VideoSource {
   #closed = false;
   #callback = 0;
   #skipped = 0;
+  #still = false;
   size = { width: 0, height: 0 };
 
   /**
@@ -130,6 +141,12 @@ export class VideoSource {
     void this.#maybeTake();
   }
 
+  /** The next picture is sent in full size. */
+  still() {
+    this.#still = true;
+    this.tick();
+  }
+
   close() {
     this.#closed = true;
     this.#element.cancelVideoFrameCallback?.(this.#callback);
@@ -166,19 +183,23 @@ export class VideoSource {
 
   /** @param {number} now */
   async #take(now) {
-    const { width, height } = fit(this.#element.videoWidth, this.#element.videoHeight);
+    const still = this.#still;
+    this.#still = false;
+    const { videoWidth, videoHeight } = this.#element;
+    const { width, height } = fit(videoWidth, videoHeight, still ? STILL_SIDE : LONGEST_SIDE);
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
     this.#context(this.#canvas).drawImage(this.#element, 0, 0, width, height);
     this.size = { width, height };
-    if (this.source === 'screen' && this.#unchanged() && now - this.#lastSentAt < UNCHANGED_MS) {
+    if (this.source === 'screen' && this.#unchanged() && !still && now - this.#lastSentAt < UNCHANGED_MS) {
       this.#skipped++;
       return;
     }
-    const blob = await this.#canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+    const blob = await this.#canvas.convertToBlob({ type: 'image/jpeg', quality: still ? STILL_QUALITY : QUALITY });
     const jpeg = await blob.arrayBuffer();
     if (this.#closed) return;
-    if (this.#listener.onPicture(this.#kind, { jpeg, width, height })) this.#lastSentAt = now;
+    if (this.#listener.onPicture(this.#kind, { jpeg, width, height, still: still ? blob : null }))
+      this.#lastSentAt = now;
     else this.#skipped++;
   }
 

@@ -26,7 +26,8 @@ export class TranscriptStore {
 
   /** @param {readonly Item[]} items none removes the stored ones */
   save(items) {
-    let kept = items.slice(-MAX_ITEMS);
+    // Pictures end with the page.
+    let kept = items.filter(({ picture }) => !picture).slice(-MAX_ITEMS);
     let json = JSON.stringify(kept);
     while (json.length > MAX_LENGTH) {
       kept = kept.slice(Math.ceil(kept.length / 2));

@@ -33,6 +33,7 @@ export function stampOf(at) {
  */
 export function toMarkdown(items, names) {
   const blocks = items.flatMap((item) => {
+    if (item.picture) return [];
     if (item.role === 'notice') return [`> ${item.text}`];
     if (item.tool) {
       const { name, args, code } = item.tool;
@@ -123,7 +124,9 @@ const inertJson = (value) => inert(shownJson(value));
  * @param {{session: string | null, model: string | null}} about
  */
 export function toJson(items, about) {
-  const shown = items.map((item) => (item.tool ? { ...item, tool: sayable(item.tool) } : item));
+  const shown = items
+    .filter(({ picture }) => !picture)
+    .map((item) => (item.tool ? { ...item, tool: sayable(item.tool) } : item));
   return inert(JSON.stringify({ schema: SCHEMA, ...about, items: shown }, null, 2));
 }
 

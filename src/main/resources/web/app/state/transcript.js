@@ -28,6 +28,7 @@ import { heardLength, isBlank, segmentersFor } from './segments.js';
  * @property {boolean} interrupted
  * @property {number | null} heardChars UTF-16 units that were played before the interruption; they end with a word
  * @property {ToolUse | null} tool
+ * @property {string | null} picture address of a picture that the model was shown, for this page only
  * @property {import('../proto/grounding.js').Source[]} sources
  * @property {import('../proto/grounding.js').Suggestion[]} suggestions searches that Google wants to be offered
  */
@@ -105,6 +106,15 @@ export class Transcript {
   typed(turn, text) {
     this.#closeOpen('user');
     this.#append(turn, 'user', { text, typed: true, partial: false });
+  }
+
+  /**
+   * A single picture that the model was shown.
+   * @param {number} turn
+   * @param {string} picture its address
+   */
+  picture(turn, picture) {
+    this.#append(turn, 'user', { picture, typed: true, partial: false });
   }
 
   /**
@@ -327,7 +337,8 @@ export class Transcript {
 
   /** Preliminary words may be taken back; a bubble without content does not stay. */
   #withoutBlank() {
-    const empty = (/** @type {Item} */ item) => item.role === 'user' && !item.partial && isBlank(item.text);
+    const empty = (/** @type {Item} */ item) =>
+      item.role === 'user' && !item.picture && !item.partial && isBlank(item.text);
     if (this.#items.some(empty)) this.#items = this.#items.filter((item) => !empty(item)).map(numbered);
   }
 
@@ -381,6 +392,7 @@ export class Transcript {
       interrupted: false,
       heardChars: null,
       tool: null,
+      picture: null,
       sources: [],
       suggestions: [],
       ...members,

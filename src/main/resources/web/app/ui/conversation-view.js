@@ -184,6 +184,10 @@ function messageBody(host, item) {
   const showUnheard = unheard !== '' && host.settings.captions !== 'spoken';
   const seen = !isBlank(item.text + item.interim) || item.interrupted;
   const rich = item.role === 'model' && !item.partial && !item.interrupted ? host.richText.of(item, words) : null;
+  if (item.picture) {
+    void host.previews.module;
+    return html`<img class="still" src=${item.picture} alt=${words.text('conversation.picture')} />`;
+  }
   return html`${
     item.thought
       ? html`<details>

@@ -21,6 +21,9 @@ export const icons = {
   ),
   soundOff: icon(svg`<path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM16 9.500l5 5m0-5-5 5"/>`, 'icon mirrored'),
   camera: icon(svg`<rect x="3" y="6.5" width="12.5" height="11" rx="2.5"/><path d="m15.5 11 5.5-3v8l-5.500-3"/>`),
+  picture: icon(
+    svg`<rect x="3.500" y="5" width="17" height="14" rx="2.500"/><circle cx="9" cy="10" r="1.500"/><path d="m4 17 5-4 3.500 3 3-2.500 5 4"/>`,
+  ),
   screen: icon(
     svg`<rect x="3" y="4.500" width="18" height="12" rx="2"/><path d="M8.500 20h7M12 13.500v-5.500m-2.500 2.500L12 8l2.500 2.500"/>`,
   ),

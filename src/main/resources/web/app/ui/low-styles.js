@@ -114,18 +114,8 @@ export const low = css`
       min-block-size: 0;
     }
 
-    .previews {
-      position: static;
-      flex-direction: row;
-    }
 
-    .preview {
-      inline-size: 4.5rem;
-    }
 
-    .preview figcaption {
-      display: none;
-    }
 
     .conversation {
       border: 0;

@@ -78,11 +78,6 @@ export const narrow = css`
       justify-content: start;
     }
 
-    .previews {
-      position: static;
-      flex-direction: row;
-      gap: 0.5rem;
-    }
 
     [data-empty] main {
       grid-template-rows: minmax(0, 1fr);
@@ -116,19 +111,8 @@ export const narrow = css`
       justify-content: center;
     }
 
-    [data-empty] .previews {
-      position: absolute;
-      inset-block-end: 0.75rem;
-      inset-inline-end: 1rem;
-    }
 
-    .preview {
-      inline-size: 6rem;
-    }
 
-    .preview figcaption .more {
-      display: none;
-    }
 
     footer {
       grid-template-columns: minmax(0, 1fr);

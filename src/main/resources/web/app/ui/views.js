@@ -1,5 +1,4 @@
 import { html, nothing } from 'lit';
-import { ref } from 'lit/directives/ref.js';
 import { newestWords } from '../state/caption.js';
 import { heardParts } from '../state/heard.js';
 import { isSimulated, lookOf, mainAction } from '../state/look.js';
@@ -66,6 +65,7 @@ export function stageView(host) {
   const look = lookOf(state, now, host.settings);
   const caption = state.phase === 'idle' && host.access.loginUrl ? 'caption.logIn' : look.caption;
   return html`<section class="stage">
+    ${state.flags.camera || state.flags.screen ? host.previews.module?.previewsView(host) : nothing}
     <div class="presence">
       <div class="orb" part="orb" aria-hidden="true">
         <i class="halo"></i>
@@ -79,7 +79,6 @@ export function stageView(host) {
         <div class="actions">${stageActions(host)}</div>
       </div>
     </div>
-    <div class="previews">${previewView(host, 'screen')} ${previewView(host, 'camera')}</div>
   </section>`;
 }
 
@@ -120,37 +119,6 @@ function stageActions(host) {
       ? button('action.askAgain', () => conversation.askAgain())
       : nothing,
   ];
-}
-
-/**
- * @param {Host} host
- * @param {'camera' | 'screen'} source
- */
-function previewView(host, source) {
-  const { words, conversation } = host;
-  const stream = conversation.pictures.stream(source);
-  if (!stream) return nothing;
-  const sent = conversation.pictures.sent(source);
-  return html`<figure class="preview">
-    <span class="frame" data-source=${source}>
-      <video autoplay playsinline .muted=${true} ${ref((video) => show(video, stream))} aria-label=${words.text(`preview.${source}`)}></video>
-    </span>
-    <figcaption>
-      ${words.text(`preview.${source}`)}<span class="more">
-        · ${words.text('preview.rate', { rate: words.number(conversation.pictures.rate) })}
-        ${sent ? html`· ${words.text('preview.size', { size: `${sent.width} × ${sent.height}` })}` : nothing}</span
-      >
-    </figcaption>
-  </figure>`;
-}
-
-/**
- * Not as a property: each rendering would set it, and a video restarts when it is set.
- * @param {Element | undefined} video
- * @param {MediaStream} stream
- */
-function show(video, stream) {
-  if (video instanceof HTMLVideoElement && video.srcObject !== stream) video.srcObject = stream;
 }
 
 /** Title of a page of its own; while a conversation runs with its state, for a tab in the background. @param {Host} host */
@@ -309,10 +277,27 @@ function talkButton(host) {
   </button>`;
 }
 
+/** Fetched when the first picture is added. */
+const pictureInput = () => import('./picture-input.js');
+
 /** @param {Host} host */
 function composerView(host) {
   const { words } = host;
-  return html`<div class="composer" part="composer" ?inert=${host.panel !== ''}>
+  const files = (/** @type {DataTransfer | null} */ transfer, /** @type {Event} */ event) => {
+    if (!host.camera || !transfer || transfer.files.length === 0) return;
+    event.preventDefault();
+    void pictureInput().then(({ addPictures }) => addPictures(host, [...transfer.files]));
+  };
+  return html`<div
+    class="composer"
+    part="composer"
+    ?inert=${host.panel !== ''}
+    @dragover=${(/** @type {DragEvent} */ event) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    }}
+    @drop=${(/** @type {DragEvent} */ event) => files(event.dataTransfer, event)}
+    @paste=${(/** @type {ClipboardEvent} */ event) => files(event.clipboardData, event)}
+  >
     <form @submit=${(/** @type {Event} */ event) => host.submit(event)}>
       <label class="hidden" for="message">${words.text('composer.label')}</label>
       <textarea
@@ -324,6 +309,19 @@ function composerView(host) {
         placeholder=${words.text('composer.placeholder')}
         @keydown=${(/** @type {KeyboardEvent} */ event) => host.composerKey(event)}
       ></textarea>
+      ${
+        host.camera
+          ? html`<button
+              type="button"
+              class="button quiet round"
+              aria-label=${words.text('action.picture')}
+              title=${words.text('action.picture')}
+              @click=${() => void pictureInput().then(({ choosePictures }) => choosePictures(host))}
+            >
+              ${icons.picture}
+            </button>`
+          : nothing
+      }
       <button type="submit" class="button primary round" aria-label=${words.text('action.send')}>${icons.send}</button>
     </form>
   </div>`;
