@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { problem, serviceProblem, ticketProblem } from '../../main/resources/web/app/net/errors.js';
+import { problem, serviceProblem } from '../../main/resources/web/app/net/errors.js';
+import { ticketProblem } from '../../main/resources/web/app/net/ticket.js';
 import { fixture } from './reconnecting-fixture.js';
 import { READY } from './support.js';
 

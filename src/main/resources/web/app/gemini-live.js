@@ -67,6 +67,8 @@ export class GeminiLive extends LitElement {
 
   #settings = new SettingsStore();
   #richText = new RichText(() => this.requestUpdate());
+  /** @type {Lazy<typeof import('./ui/device-menus.js')>} */
+  #menus = new Lazy(this, () => import('./ui/device-menus.js'));
   /** @type {Lazy<typeof import('./ui/previews.js')>} */
   #previews = new Lazy(this, () => import('./ui/previews.js'));
   /** @type {Lazy<typeof import('./ui/tool-card.js')>} */
@@ -259,7 +261,7 @@ export class GeminiLive extends LitElement {
 
   /** @param {import('./ui/open-panel.js').PanelName} panel */
   async togglePanel(panel) {
-    if (panel === 'settings') void this.#listDevices();
+    if (panel === 'settings') void this.listDevices();
     if (panel === 'account') void this.access.count();
     await this.#panel.toggle(panel);
   }
@@ -309,6 +311,11 @@ export class GeminiLive extends LitElement {
   async diagnostics() {
     const { diagnosticsOf } = await reports();
     return diagnosticsOf(this.conversation, this.now);
+  }
+
+  /** The menus beside the controls. */
+  get menus() {
+    return this.#menus;
   }
 
   /** The view of camera and screen. */
@@ -457,7 +464,7 @@ export class GeminiLive extends LitElement {
           !this.#emit('gl-tool', { calls, respond: this.conversation.respond.bind(this.conversation) }),
         onProblem: (problem) => this.#emit('gl-error', { problem }),
         onPicture: (source) => this.#blink(source),
-        onDevices: () => void this.#listDevices(),
+        onDevices: () => void this.listDevices(),
       },
     );
   }
@@ -470,7 +477,8 @@ export class GeminiLive extends LitElement {
     requestAnimationFrame(() => frame?.classList.add('blink'));
   }
 
-  async #listDevices() {
+  /** Updates `devices`. */
+  async listDevices() {
     this.devices = (await this.environment.mediaDevices?.enumerateDevices()) ?? [];
     this.requestUpdate();
   }

@@ -80,22 +80,6 @@ export function asProblemOf(error, otherwise) {
   return isProblem ? /** @type {Problem} */ (error) : otherwise();
 }
 
-/**
- * A ticket server that gave no ticket.
- * @param {number} status HTTP; 0 for a redirection, which leads to a login page and not to a ticket
- * @param {string | null} retryAfter its `Retry-After`, in seconds
- * @returns {Problem}
- */
-export function ticketProblem(status, retryAfter) {
-  const detail = status === 0 ? 'ticket: redirected' : `ticket: HTTP ${status}`;
-  if (status === 408 || status === 429 || status >= 500) {
-    const seconds = Number(retryAfter);
-    const retryAfterMs = retryAfter !== null && Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
-    return problem('ticket.unavailable', 'network', { retry: 'auto', detail, retryAfterMs });
-  }
-  return problem('ticket.refused', 'network', { detail });
-}
-
 /** Endings that come by themselves and go by themselves. */
 const TRANSIENT = new Set([
   'access_unavailable',

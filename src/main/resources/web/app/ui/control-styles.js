@@ -60,6 +60,60 @@ export const controls = css`
     }
   }
 
+  .with-menu {
+    position: relative;
+    display: flex;
+  }
+
+  .choose {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-end: 0;
+  }
+
+  .choose summary {
+    min-block-size: 1.5rem;
+    min-inline-size: 0;
+    inline-size: 1.5rem;
+    padding: 0;
+    list-style: none;
+  }
+
+  .choose summary::-webkit-details-marker {
+    display: none;
+  }
+
+  .choose summary::before {
+    content: '';
+    border: 0.25rem solid transparent;
+    border-block-end-color: currentColor;
+    translate: 0 -0.125rem;
+  }
+
+  .choose .menu {
+    position: absolute;
+    z-index: 3;
+    inset-block-end: 100%;
+    inset-inline-end: 0;
+    inline-size: 18rem;
+    padding: 1rem;
+    border-radius: 0.875rem;
+    background: var(--surface);
+    box-shadow: var(--shadow);
+  }
+
+  @container live (max-width: 52rem) {
+    .choose {
+      display: none;
+    }
+  }
+
+  @media (max-height: 32rem) {
+    .choose {
+      display: none;
+    }
+  }
+
   .control.start {
     flex-direction: row;
     gap: 0.625rem;

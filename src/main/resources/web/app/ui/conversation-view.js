@@ -106,17 +106,18 @@ function pendingView(host) {
   return html`<p class="pending user" aria-hidden="true">${dots}</p>`;
 }
 
+/** Closes a menu when the focus goes elsewhere, and so by a click elsewhere. @param {FocusEvent} event */
+export function closeWhenLeft(event) {
+  const menu = /** @type {HTMLElement} */ (event.currentTarget);
+  if (!menu.contains(/** @type {Node | null} */ (event.relatedTarget))) menu.removeAttribute('open');
+}
+
 /** @param {Host} host */
 function exportView(host) {
   const { words } = host;
   const entry = (/** @type {'markdown' | 'json' | 'vtt'} */ format) =>
     html`<button type="button" class="button quiet" @click=${() => host.download(format)}>${words.text(`export.${format}`)}</button>`;
-  // Closes when the focus goes elsewhere, and so by a click elsewhere.
-  const left = (/** @type {FocusEvent} */ event) => {
-    const menu = /** @type {HTMLElement} */ (event.currentTarget);
-    if (!menu.contains(/** @type {Node | null} */ (event.relatedTarget))) menu.removeAttribute('open');
-  };
-  return html`<details class="export" @focusout=${left}>
+  return html`<details class="export" @focusout=${closeWhenLeft}>
     <summary class="button quiet" aria-label=${words.text('action.export')}>${icons.export} <span>${words.text('action.export')}</span></summary>
     <div class="menu">${entry('markdown')} ${entry('json')} ${entry('vtt')}</div>
   </details>`;

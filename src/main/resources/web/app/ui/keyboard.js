@@ -74,19 +74,19 @@ function actions(host) {
 
 /** A menu first, then a panel, then the model. @param {import('../gemini-live.js').GeminiLive} host */
 function leave(host) {
-  if (closeMenu(host.renderRoot))
-    /** @type {HTMLElement | null} */ (host.renderRoot.querySelector('.export summary'))?.focus();
+  const menu = closeMenu(host.renderRoot);
+  if (menu) menu.querySelector('summary')?.focus();
   else if (host.panel) host.closePanel();
   else host.interrupt();
 }
 
 /**
- * Closes the export menu.
+ * Closes the open menu.
  * @param {ParentNode} root
- * @returns {boolean} whether it was open
+ * @returns {Element | null} the menu; null if none was open
  */
 export function closeMenu(root) {
-  const menu = root.querySelector('.export[open]');
+  const menu = root.querySelector(':is(.export, .choose)[open]');
   menu?.removeAttribute('open');
-  return menu !== null;
+  return menu;
 }

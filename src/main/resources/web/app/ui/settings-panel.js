@@ -64,7 +64,7 @@ const group = (host, id, content) => html`<fieldset><legend>${host.words.text(id
  * @param {Choices} choices
  * @param {{reason?: string}} [how] why it can not be used
  */
-function choice(host, key, id, choices, { reason = '' } = {}) {
+export function choice(host, key, id, choices, { reason = '' } = {}) {
   const value = String(host.settings[key]);
   const numeric = typeof host.settings[key] === 'number';
   return html`<label class="field">
@@ -258,7 +258,7 @@ function turnsGroup(host) {
  * @param {MediaDeviceKind} kind
  * @returns {Choices}
  */
-function deviceChoices(host, kind) {
+export function deviceChoices(host, kind) {
   const devices = host.devices.filter((device) => device.kind === kind && device.deviceId && device.label);
   return [
     ['', host.words.text('settings.default')],
@@ -293,27 +293,33 @@ function inputGroup(host) {
 }
 
 /** @param {Host} host */
-function outputGroup(host) {
+export function volumeField(host) {
   const { words, settings } = host;
+  return html`<label class="field">
+    <span>${words.text('settings.volume')}</span>
+    <input
+      type="range"
+      name="volume"
+      min="0"
+      max="1"
+      step="0.05"
+      .value=${String(settings.volume)}
+      aria-valuetext=${words.percent(settings.volume)}
+      @input=${(/** @type {Event} */ event) =>
+        host.changeSettings({ volume: Number(/** @type {HTMLInputElement} */ (event.target).value) })}
+    />
+  </label>`;
+}
+
+/** @param {Host} host */
+function outputGroup(host) {
+  const { words } = host;
   return group(
     host,
     'settings.output',
     html`
       ${Speaker.canChooseOutput ? choice(host, 'speaker', 'settings.device', deviceChoices(host, 'audiooutput')) : nothing}
-      <label class="field">
-        <span>${words.text('settings.volume')}</span>
-        <input
-          type="range"
-          name="volume"
-          min="0"
-          max="1"
-          step="0.05"
-          .value=${String(settings.volume)}
-          aria-valuetext=${words.percent(settings.volume)}
-          @input=${(/** @type {Event} */ event) =>
-            host.changeSettings({ volume: Number(/** @type {HTMLInputElement} */ (event.target).value) })}
-        />
-      </label>
+      ${volumeField(host)}
       ${choice(
         host,
         'prebufferMs',

@@ -3,7 +3,7 @@ import { newestWords } from '../state/caption.js';
 import { heardParts } from '../state/heard.js';
 import { isSimulated, lookOf, mainAction } from '../state/look.js';
 import { isLive, isRunning } from '../state/machine.js';
-import { spokenLength } from './conversation-view.js';
+import { closeWhenLeft, spokenLength } from './conversation-view.js';
 import { icons } from './icons.js';
 import { introView } from './intro.js';
 import { isComposing } from './keys.js';
@@ -186,7 +186,15 @@ function controlsView(host) {
     }
   </button>`;
   return html`<div class="controls" part="controls">
-    ${host.camera ? toggle('camera', flags.camera, icons.camera, 'v', () => void pictures.toggle('camera')) : nothing}
+    ${
+      host.camera
+        ? withMenu(
+            host,
+            'camera',
+            toggle('camera', flags.camera, icons.camera, 'v', () => void pictures.toggle('camera')),
+          )
+        : nothing
+    }
     ${
       pictures.canShareScreen && host.screen
         ? toggle('screen', flags.screen, icons.screen, 's', () => void pictures.toggle('screen'))
@@ -204,11 +212,18 @@ function controlsView(host) {
           >
             ${icons.microphone} <span>${words.text('action.microphone')}</span>
           </button>`
-        : toggle('mute', flags.muted, flags.muted ? icons.microphoneOff : icons.microphone, 'm', () =>
-            host.mute(!flags.muted),
+        : withMenu(
+            host,
+            'microphone',
+            toggle('mute', flags.muted, flags.muted ? icons.microphoneOff : icons.microphone, 'm', () =>
+              host.mute(!flags.muted),
+            ),
           )
     }
-    <button
+    ${withMenu(
+      host,
+      'sound',
+      html`<button
       type="button"
       class="button control sound"
       aria-label=${words.text('action.sound')}
@@ -217,7 +232,8 @@ function controlsView(host) {
       @click=${() => conversation.silence(!flags.silent)}
     >
       ${flags.silent ? icons.soundOff : icons.sound} <span aria-hidden="true">${words.text('action.sound')}</span>
-    </button>
+    </button>`,
+    )}
     <button
       type="button"
       class="button control"
@@ -240,6 +256,31 @@ function controlsView(host) {
       ${icons.end} <span aria-hidden="true">${words.text('action.end')}</span>
     </button>
   </div>`;
+}
+
+/**
+ * A control with a menu of its devices. Where room is short only the settings have them.
+ * @param {Host} host
+ * @param {import('./device-menus.js').Menu} menu
+ * @param {unknown} control
+ */
+function withMenu(host, menu, control) {
+  const toggled = (/** @type {Event} */ event) => {
+    if (!(/** @type {HTMLDetailsElement} */ (event.currentTarget).open)) return;
+    void host.menus.fetch();
+    void host.listDevices();
+  };
+  return html`<span class="with-menu">
+    ${control}
+    ${
+      host.noSettings
+        ? nothing
+        : html`<details class="choose" @toggle=${toggled} @focusout=${closeWhenLeft}>
+            <summary class="button quiet" aria-label=${host.words.text(`menu.${menu}`)} title=${host.words.text(`menu.${menu}`)}></summary>
+            <div class="menu">${host.menus.ready ? host.menus.module?.menuView(host, menu) : nothing}</div>
+          </details>`
+    }
+  </span>`;
 }
 
 /**

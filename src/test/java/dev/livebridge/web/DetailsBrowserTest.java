@@ -150,6 +150,34 @@ class DetailsBrowserTest {
     }
 
     @Test
+    void volumeAndDevicesAreBesideTheirControls() {
+        open();
+        talk.start().awaitPhase("listening");
+        Locator sound = page.locator(".choose").filter(new Locator.FilterOptions()
+                .setHas(page.getByLabel("Volume and loudspeaker")));
+        sound.locator("summary").click();
+        sound.locator("input[name=volume]").fill("0.25");
+        talk.awaitTrue("settings.volume === 0.25");
+        assertThat(sound.locator("select[name=speaker] option")).not().hasCount(0);
+        talk.screenshot("details", "menu-sound");
+        assertEquals(
+                java.util.List.of(),
+                new com.deque.html.axecore.playwright.AxeBuilder(page).analyze().getViolations());
+
+        page.keyboard().press("Escape");
+        assertThat(sound.locator(".menu")).isHidden();
+        assertThat(sound.locator("summary")).isFocused();
+        talk.awaitTrue("conversation.live");
+
+        page.getByLabel("Choose the microphone").click();
+        Locator devices = page.locator(".choose[open] select[name=microphone]");
+        devices.selectOption(new com.microsoft.playwright.options.SelectOption().setIndex(1));
+        talk.awaitTrue("settings.microphone !== ''");
+        talk.message().focus();
+        assertThat(devices).isHidden();
+    }
+
+    @Test
     void theFirstSettingsAreFewAndTheRestIsForExperts() {
         open();
         talk.button("Settings").click();
@@ -162,9 +190,9 @@ class DetailsBrowserTest {
         assertThat(page.getByLabel("Voice").locator("option:checked")).hasText("Kore – firm");
         talk.button("Tutor").click();
         assertThat(talk.button("Tutor")).hasAttribute("aria-pressed", "true");
-        assertThat(page.getByLabel("Instruction")).hasValue(java.util.regex.Pattern.compile("^You are a patient tutor"));
+        assertThat(page.locator("[name=instruction]")).hasValue(java.util.regex.Pattern.compile("^You are a patient tutor"));
         talk.button("Tutor").click();
-        assertThat(page.getByLabel("Instruction")).hasValue("");
+        assertThat(page.locator("[name=instruction]")).hasValue("");
 
         talk.openExperts();
         assertThat(page.getByLabel("Silence that ends a turn")).isVisible();
