@@ -119,7 +119,14 @@ test('"Listening" is said only when it is true', () => {
 
 test('thinking is shown after 300 ms', () => {
   const state = after([...live, e.input]);
-  assert.equal(lookOf(state, state.since + 299, { bargeIn: true }).look, 'listening');
+  const before = lookOf(state, state.since + 299, { bargeIn: true });
+  assert.deepEqual(
+    [before.look, before.caption],
+    ['userSpeaking', 'caption.userSpeaking'],
+    'no flash of another colour',
+  );
+  const typed = after([...live, e.typed]);
+  assert.equal(lookOf(typed, typed.since + 299, { bargeIn: true }).look, 'listening');
   assert.equal(lookOf(state, state.since + 300, { bargeIn: true }).look, 'thinking');
 });
 

@@ -110,6 +110,7 @@ export class Words {
   #precise;
   #figure;
   #time;
+  #minute;
   #percent;
   #moment;
   #until;
@@ -133,6 +134,7 @@ export class Words {
     this.#percent = new Intl.NumberFormat(locale, { style: 'percent' });
     this.#moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
     this.#time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+    this.#minute = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
     this.#until = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   }
 
@@ -188,6 +190,11 @@ export class Words {
   /** @param {number} wall */
   clock(wall) {
     return this.#time.format(wall);
+  }
+
+  /** Time without seconds. @param {number} wall */
+  minute(wall) {
+    return this.#minute.format(wall);
   }
 
   /** Day and time. @param {number} wall */

@@ -52,7 +52,9 @@ export function lookOf(state, now, settings) {
       return say(phase, phase, phase, { ms: (state.endedAt ?? now) - (state.startedAt ?? now) });
     case 'thinking':
       if (state.patience !== 'none') return say(phase, phase, state.patience);
-      if (now - state.since < THINKING_SHOWN_MS) return listening(state, say);
+      // The voice has just ended, and its words are not transcribed yet: the look of listening to it stays.
+      if (now - state.since < THINKING_SHOWN_MS)
+        return state.facts.heardUser ? listening(state, say) : say('userSpeaking');
       return say(phase);
     case 'failed':
       // Not a failure: the conversation is where the person has taken it.

@@ -116,6 +116,12 @@ export const conversation = css`
     color: var(--muted);
   }
 
+  /* One name for several messages in a row. */
+  article.user + article.user h3 {
+    position: absolute;
+    clip-path: inset(50%);
+  }
+
   article h3 time,
   article h3 .ms {
     font-weight: 400;

@@ -130,7 +130,7 @@ function exportView(host) {
 function itemView(host, item) {
   const { words } = host;
   if (item.role === 'notice') {
-    return html`<article class="notice-item"><p>${words.text(item.text, { time: words.clock(item.startedAt) })}</p></article>`;
+    return html`<article class="notice-item"><p>${words.text(item.text, { time: words.minute(item.startedAt) })}</p></article>`;
   }
   const name = { user: 'conversation.you', model: 'conversation.model', tool: 'conversation.tool' }[item.role];
   if (item.tool) {
@@ -144,7 +144,9 @@ function itemView(host, item) {
   return html`<article class=${item.role} lang=${host.settings.language || nothing}>
     <h3>
       ${words.text(name)}
-      <time datetime=${new Date(item.startedAt).toISOString()}>${words.clock(item.startedAt)}</time>
+      <time datetime=${new Date(item.startedAt).toISOString()} title=${words.clock(item.startedAt)}
+        >${words.minute(item.startedAt)}</time
+      >
       ${item.role === 'model' && !item.partial && !isBlank(item.text) ? copyButton(host, item) : nothing}
       ${
         item.latencyMs === null || !host.settings.developer
