@@ -28,7 +28,9 @@ import java.util.TreeMap;
             PageConfiguration.class,
             PageConfiguration.Limits.class,
             PageConfiguration.Price.class,
-            ModelCapabilities.class, AgentTitle.class})
+            ModelCapabilities.class,
+            AgentTitle.class
+        })
 @Singleton
 final class PageConfigurations {
 

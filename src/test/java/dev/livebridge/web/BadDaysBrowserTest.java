@@ -229,7 +229,6 @@ class BadDaysBrowserTest {
 
     @ParameterizedTest
     @CsvSource({
-        "capacity, The service is full",
         "policy, does not allow this conversation",
         "upstream_credentials, The operator has to set a valid key",
         "upstream_region, not available in the service's region",

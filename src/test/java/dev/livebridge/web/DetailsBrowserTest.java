@@ -133,7 +133,8 @@ class DetailsBrowserTest {
         page.waitForCondition(() -> fake.openings().size() == 1);
         String model = (String) talk.value("configuration.defaultModel");
         for (int turn = 1; turn <= 2; turn++) {
-            fake.say("{\"type\":\"usage\",\"turn\":" + turn + ",\"promptTokens\":1000,\"responseTokens\":500,\"totalTokens\":1500,"
+            fake.say("{\"type\":\"usage\",\"turn\":" + turn
+                    + ",\"promptTokens\":1000,\"responseTokens\":500,\"totalTokens\":1500,"
                     + "\"usageMetadata\":{\"promptTokensDetails\":[{\"modality\":\"AUDIO\",\"tokenCount\":1000}],"
                     + "\"responseTokensDetails\":[{\"modality\":\"AUDIO\",\"tokenCount\":500}]}}");
         }
@@ -153,8 +154,8 @@ class DetailsBrowserTest {
     void volumeAndDevicesAreBesideTheirControls() {
         open();
         talk.start().awaitPhase("listening");
-        Locator sound = page.locator(".choose").filter(new Locator.FilterOptions()
-                .setHas(page.getByLabel("Volume and loudspeaker")));
+        Locator sound = page.locator(".choose")
+                .filter(new Locator.FilterOptions().setHas(page.getByLabel("Volume and loudspeaker")));
         sound.locator("summary").click();
         sound.locator("input[name=volume]").fill("0.25");
         talk.awaitTrue("settings.volume === 0.25");
@@ -190,7 +191,8 @@ class DetailsBrowserTest {
         assertThat(page.getByLabel("Voice").locator("option:checked")).hasText("Kore – firm");
         talk.button("Tutor").click();
         assertThat(talk.button("Tutor")).hasAttribute("aria-pressed", "true");
-        assertThat(page.locator("[name=instruction]")).hasValue(java.util.regex.Pattern.compile("^You are a patient tutor"));
+        assertThat(page.locator("[name=instruction]"))
+                .hasValue(java.util.regex.Pattern.compile("^You are a patient tutor"));
         talk.button("Tutor").click();
         assertThat(page.locator("[name=instruction]")).hasValue("");
 

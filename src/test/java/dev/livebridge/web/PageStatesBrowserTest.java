@@ -460,10 +460,12 @@ class PageStatesBrowserTest {
         page.getByText("As a table").click();
         check(talk, look, "09-latency");
         for (String tab : List.of("Messages", "Tokens and cost", "Session")) {
-            page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName(tab)).click();
+            page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName(tab))
+                    .click();
             check(talk, look, "09-" + tab.toLowerCase(java.util.Locale.ROOT).replace(' ', '-'));
         }
-        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Latency")).click();
+        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Latency"))
+                .click();
         talk.button("Close").click();
         talk.button("Settings").click();
         page.locator(".panel h2").waitFor();

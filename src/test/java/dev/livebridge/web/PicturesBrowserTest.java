@@ -112,15 +112,16 @@ class PicturesBrowserTest {
             talk.button("Share screen").click();
             assertThat(page.locator(".preview")).hasCount(2);
             talk.awaitTrue("conversation.pictures.sent('screen')?.sent > 0");
-            assertTrue(measure(page, "[data-kind=camera]", "width") < 0.4 * measure(page, "[data-kind=screen]", "width"));
+            assertTrue(
+                    measure(page, "[data-kind=camera]", "width") < 0.4 * measure(page, "[data-kind=screen]", "width"));
             talk.screenshot("pictures", name + "-with-screen");
         }
     }
 
     @Test
     void littleHeightKeepsTheTextReadable() {
-        try (BrowserContext context = chromium.browser()
-                .newContext(new Browser.NewContextOptions().setViewportSize(844, 390))) {
+        try (BrowserContext context =
+                chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(844, 390))) {
             Page page = context.newPage();
             FakeService fake = FakeService.behind(page);
             Talk talk = Talk.open(page, service.toString());
@@ -182,7 +183,8 @@ class PicturesBrowserTest {
 
             talk.button("Switch the camera").click();
 
-            page.waitForFunction("first => { const id = (" + camera + ")(); return id !== '' && id !== first; }", first);
+            page.waitForFunction(
+                    "first => { const id = (" + camera + ")(); return id !== '' && id !== first; }", first);
             assertNotEquals(first, page.evaluate(camera));
             assertThat(talk.button("Camera")).hasAttribute("aria-pressed", "true");
         }

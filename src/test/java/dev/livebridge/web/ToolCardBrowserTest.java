@@ -21,7 +21,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How the page shows function calls, code that the model runs, and answers without words. The test plays the service. */
+/**
+ * How the page shows function calls, code that the model runs, and answers without words. The test plays the service.
+ */
 @QuarkusTest
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -59,7 +61,12 @@ class ToolCardBrowserTest {
             "code":"total = sum(n * n for n in range(1, 11))\\nprint(f'The sum of the squares is {total}, a rather long line')"}}}""";
 
     @ParameterizedTest
-    @CsvSource({"desktop, 1280, 800, LIGHT", "desktop-dark, 1280, 800, DARK", "phone, 390, 844, LIGHT", "phone-dark, 390, 844, DARK"})
+    @CsvSource({
+        "desktop, 1280, 800, LIGHT",
+        "desktop-dark, 1280, 800, DARK",
+        "phone, 390, 844, LIGHT",
+        "phone-dark, 390, 844, DARK"
+    })
     void callsAndCodeAreCards(String name, int width, int height, ColorScheme scheme) {
         try (BrowserContext context = chromium.browser()
                 .newContext(new Browser.NewContextOptions()
@@ -108,8 +115,7 @@ class ToolCardBrowserTest {
             assertThat(code.locator("pre").nth(1)).containsText("385");
             talk.screenshot("tools", name + "-code-open");
 
-            assertEquals(
-                    List.of(), new AxeBuilder(page).analyze().getViolations(), () -> "violations of " + name);
+            assertEquals(List.of(), new AxeBuilder(page).analyze().getViolations(), () -> "violations of " + name);
             double beyond = ((Number) page.evaluate("""
                     () => { const s = document.querySelector('gemini-live').shadowRoot.querySelector('.scroll');
                             return s.scrollWidth - s.clientWidth; }""")).doubleValue();
