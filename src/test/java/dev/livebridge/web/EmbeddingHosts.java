@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pages of two other origins, which embed the service: the examples of the documentation, with the address of the
@@ -31,19 +32,21 @@ public final class EmbeddingHosts implements QuarkusTestResourceLifecycleManager
             List.of(Path.of("docs/examples/embed"), Path.of("clients/js/examples"), JsPackage.FOLDER);
 
     private int service;
-    private HttpServer server;
+    private @Nullable HttpServer server;
 
     @Override
     public Map<String, String> start() {
+        HttpServer created;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             service = free.getLocalPort();
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            created = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.createContext("/", this::answer);
-        server.start();
-        int port = server.getAddress().getPort();
+        server = created;
+        created.createContext("/", this::answer);
+        created.start();
+        int port = created.getAddress().getPort();
         String allowed = "http://localhost:" + port;
         return Map.of(
                 "quarkus.http.test-port",
