@@ -19,12 +19,12 @@ import { Follow } from './ui/follow.js';
 import { closeMenu, listenToKeys } from './ui/keyboard.js';
 import { isComposing } from './ui/keys.js';
 import { layout } from './ui/layout-styles.js';
-import { Lazy } from './ui/lazy.js';
 import { low } from './ui/low-styles.js';
 import { narrow } from './ui/narrow-styles.js';
 import { noticesView } from './ui/notices.js';
 import { OpenPanel } from './ui/open-panel.js';
 import { orb } from './ui/orb-styles.js';
+import { Parts } from './ui/parts.js';
 import { RichText } from './ui/rich-text.js';
 import { theme } from './ui/theme-styles.js';
 import { footerView, headerView, pageTitle, stageView } from './ui/views.js';
@@ -67,12 +67,6 @@ export class GeminiLive extends LitElement {
 
   #settings = new SettingsStore();
   #richText = new RichText(() => this.requestUpdate());
-  /** @type {Lazy<typeof import('./ui/device-menus.js')>} */
-  #menus = new Lazy(this, () => import('./ui/device-menus.js'));
-  /** @type {Lazy<typeof import('./ui/previews.js')>} */
-  #previews = new Lazy(this, () => import('./ui/previews.js'));
-  /** @type {Lazy<typeof import('./ui/tool-card.js')>} */
-  #cards = new Lazy(this, () => import('./ui/tool-card.js'));
   #announcer = new Announcer();
   #visualiser = new Visualiser();
   #panel = new OpenPanel(this);
@@ -86,6 +80,7 @@ export class GeminiLive extends LitElement {
 
   constructor() {
     super();
+    this.parts = new Parts(this);
     this.endpoint = '';
     this.ticketUrl = '';
     this.captureUrl = '';
@@ -313,21 +308,6 @@ export class GeminiLive extends LitElement {
     return diagnosticsOf(this.conversation, this.now);
   }
 
-  /** The menus beside the controls. */
-  get menus() {
-    return this.#menus;
-  }
-
-  /** The view of camera and screen. */
-  get previews() {
-    return this.#previews;
-  }
-
-  /** The view of function calls and code. */
-  get cards() {
-    return this.#cards;
-  }
-
   get richText() {
     return this.#richText;
   }
@@ -430,43 +410,45 @@ export class GeminiLive extends LitElement {
     return this.at(this.endpoint || this.configuration.endpoint);
   }
 
+  /** What a conversation of this element needs. @returns {import('./conversation/conversation.js').Options} */
+  conversationOptions() {
+    const { captureUrl, playbackUrl } = this.configuration;
+    return {
+      environment: this.environment,
+      name: this.id,
+      captureUrl: this.captureUrl || this.at(captureUrl),
+      playbackUrl: this.playbackUrl || this.at(playbackUrl),
+      configuration: this.configuration,
+      settings: () => ({ ...this.settings, agent: this.#agentOf(this.settings) }),
+      tools: () => this.tools ?? [],
+      target: (begins) => this.#target(begins),
+      whyRefused: (url, begins) => this.access.whyRefused(url, begins),
+      credential: (inMs) => this.#credential(inMs),
+    };
+  }
+
   /** @returns {Conversation} */
   #newConversation() {
-    const { captureUrl, playbackUrl } = this.configuration;
-    return new Conversation(
-      {
-        environment: this.environment,
-        name: this.id,
-        captureUrl: this.captureUrl || this.at(captureUrl),
-        playbackUrl: this.playbackUrl || this.at(playbackUrl),
-        configuration: this.configuration,
-        settings: () => ({ ...this.settings, agent: this.#agentOf(this.settings) }),
-        tools: () => this.tools ?? [],
-        target: (begins) => this.#target(begins),
-        whyRefused: (url, begins) => this.access.whyRefused(url, begins),
-        credential: (inMs) => this.#credential(inMs),
+    return new Conversation(this.conversationOptions(), {
+      onState: (state, previous) => {
+        this.requestUpdate();
+        if (state.phase === previous.phase) return;
+        this.#emit('gl-state', { state: state.phase, previous: previous.phase });
+        // What was said can be taken away without the service, too.
+        if (isLive(state.phase)) reports().catch((error) => console.warn('Exports are not available yet', error));
       },
-      {
-        onState: (state, previous) => {
-          this.requestUpdate();
-          if (state.phase === previous.phase) return;
-          this.#emit('gl-state', { state: state.phase, previous: previous.phase });
-          // What was said can be taken away without the service, too.
-          if (isLive(state.phase)) reports().catch((error) => console.warn('Exports are not available yet', error));
-        },
-        onTranscript: () => {
-          this.requestUpdate();
-          this.#emit('gl-transcript', { items: this.conversation.transcript.items });
-        },
-        onSpoken: () => this.requestUpdate(),
-        onLatency: (turn, totalMs) => this.#emit('gl-latency', { turn, totalMs }),
-        onToolCall: (calls) =>
-          !this.#emit('gl-tool', { calls, respond: this.conversation.respond.bind(this.conversation) }),
-        onProblem: (problem) => this.#emit('gl-error', { problem }),
-        onPicture: (source) => this.#blink(source),
-        onDevices: () => void this.listDevices(),
+      onTranscript: () => {
+        this.requestUpdate();
+        this.#emit('gl-transcript', { items: this.conversation.transcript.items });
       },
-    );
+      onSpoken: () => this.requestUpdate(),
+      onLatency: (turn, totalMs) => this.#emit('gl-latency', { turn, totalMs }),
+      onToolCall: (calls) =>
+        !this.#emit('gl-tool', { calls, respond: this.conversation.respond.bind(this.conversation) }),
+      onProblem: (problem) => this.#emit('gl-error', { problem }),
+      onPicture: (source) => this.#blink(source),
+      onDevices: () => void this.listDevices(),
+    });
   }
 
   /** @param {'camera' | 'screen'} source */

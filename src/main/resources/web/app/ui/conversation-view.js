@@ -19,7 +19,7 @@ export function conversationView(host) {
   const once = (/** @type {Item} */ item) =>
     guard(
       [
-        ...[item, words, captions, language, host.richText.ready, host.cards.ready, spokenLength(host, item)],
+        ...[item, words, captions, language, host.richText.ready, host.parts.cards.ready, spokenLength(host, item)],
         host.settings.developer,
         copiedOf(host, item),
       ],
@@ -137,7 +137,7 @@ function itemView(host, item) {
     return html`<article class="tool" part="tool">
       <h3 class="hidden">${words.text(name)}</h3>
       <slot name=${slotOf(item.tool.id, item.id)}>
-        ${host.cards.module?.toolCard(host, item) ?? html`<p class="body" dir="auto">${item.tool.name}</p>`}
+        ${host.parts.cards.module?.toolCard(host, item) ?? html`<p class="body" dir="auto">${item.tool.name}</p>`}
       </slot>
     </article>`;
   }
@@ -188,7 +188,7 @@ function messageBody(host, item) {
   const seen = !isBlank(item.text + item.interim) || item.interrupted;
   const rich = item.role === 'model' && !item.partial && !item.interrupted ? host.richText.of(item, words) : null;
   if (item.picture) {
-    void host.previews.module;
+    void host.parts.previews.module;
     return html`<img class="still" src=${item.picture} alt=${words.text('conversation.picture')} />`;
   }
   return html`${

@@ -4,6 +4,7 @@ import { Speaker } from '../media/speaker.js';
 import { isLive } from '../state/machine.js';
 import { capabilitiesOf } from '../state/setup.js';
 import { instructionField, voiceTitle } from './manner-settings.js';
+import { voiceSample } from './voice-sample.js';
 
 /** @typedef {import('../gemini-live.js').GeminiLive} Host */
 /** @typedef {import('../state/setup.js').Settings} Settings */
@@ -137,6 +138,7 @@ function voiceGroup(host) {
         [['', byDefault], ...voices.map((name) => /** @type {[string, string]} */ ([name, voiceTitle(words, name)]))],
         { reason: capabilities && voices.length === 0 ? words.text('settings.unsupported') : '' },
       )}
+      ${voices.length > 0 ? voiceSample(host) : nothing}
       ${
         languages.length > 0
           ? choice(host, 'language', 'settings.language', [

@@ -65,7 +65,7 @@ export function stageView(host) {
   const look = lookOf(state, now, host.settings);
   const caption = state.phase === 'idle' && host.access.loginUrl ? 'caption.logIn' : look.caption;
   return html`<section class="stage">
-    ${state.flags.camera || state.flags.screen ? host.previews.module?.previewsView(host) : nothing}
+    ${state.flags.camera || state.flags.screen ? host.parts.previews.module?.previewsView(host) : nothing}
     <div class="presence">
       <div class="orb" part="orb" aria-hidden="true">
         <i class="halo"></i>
@@ -267,7 +267,7 @@ function controlsView(host) {
 function withMenu(host, menu, control) {
   const toggled = (/** @type {Event} */ event) => {
     if (!(/** @type {HTMLDetailsElement} */ (event.currentTarget).open)) return;
-    void host.menus.fetch();
+    void host.parts.menus.fetch();
     void host.listDevices();
   };
   return html`<span class="with-menu">
@@ -277,7 +277,7 @@ function withMenu(host, menu, control) {
         ? nothing
         : html`<details class="choose" @toggle=${toggled} @focusout=${closeWhenLeft}>
             <summary class="button quiet" aria-label=${host.words.text(`menu.${menu}`)} title=${host.words.text(`menu.${menu}`)}></summary>
-            <div class="menu">${host.menus.ready ? host.menus.module?.menuView(host, menu) : nothing}</div>
+            <div class="menu">${host.parts.menus.ready ? host.parts.menus.module?.menuView(host, menu) : nothing}</div>
           </details>`
     }
   </span>`;

@@ -179,6 +179,32 @@ class DetailsBrowserTest {
     }
 
     @Test
+    void aVoiceIsHeardBeforeItIsChosenForAConversation() {
+        open();
+        talk.button("Settings").click();
+        page.locator("[name=voice]").selectOption("Kore");
+        Locator hear = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Hear this voice"));
+
+        hear.click();
+
+        page.waitForCondition(() -> fake.openings().size() == 1);
+        assertEquals(
+                "Kore",
+                fake.openings()
+                        .getFirst()
+                        .at("/setup/generationConfig/speechConfig/voiceConfig/prebuiltVoiceConfig/voiceName")
+                        .asText());
+        page.waitForCondition(() -> fake.texts().stream().anyMatch(message -> message.has("text")));
+        assertThat(hear).hasAttribute("aria-pressed", "true");
+        fake.sing(1, 600);
+        fake.say("{\"type\":\"generationComplete\",\"turn\":1}");
+        fake.say("{\"type\":\"turnComplete\",\"turn\":1}");
+        assertThat(hear).hasAttribute("aria-pressed", "false");
+        assertThat(talk.articles("user")).hasCount(0);
+        assertEquals("idle", talk.value("conversation.state.phase"));
+    }
+
+    @Test
     void theFirstSettingsAreFewAndTheRestIsForExperts() {
         open();
         talk.button("Settings").click();
@@ -187,8 +213,8 @@ class DetailsBrowserTest {
                 7, page.locator(".panel :is(select, textarea, input):visible").count(), "fields that everybody sees");
         talk.screenshot("details", "settings");
 
-        page.getByLabel("Voice").selectOption("Kore");
-        assertThat(page.getByLabel("Voice").locator("option:checked")).hasText("Kore – firm");
+        page.locator("[name=voice]").selectOption("Kore");
+        assertThat(page.locator("[name=voice]").locator("option:checked")).hasText("Kore – firm");
         talk.button("Tutor").click();
         assertThat(talk.button("Tutor")).hasAttribute("aria-pressed", "true");
         assertThat(page.locator("[name=instruction]"))

@@ -1,0 +1,14 @@
+import { Lazy } from './lazy.js';
+
+/** Views that are fetched when they are first needed. */
+export class Parts {
+  /** @param {import('lit').LitElement} host */
+  constructor(host) {
+    /** Function calls and code. @type {Lazy<typeof import('./tool-card.js')>} */
+    this.cards = new Lazy(host, () => import('./tool-card.js'));
+    /** Camera and screen. @type {Lazy<typeof import('./previews.js')>} */
+    this.previews = new Lazy(host, () => import('./previews.js'));
+    /** The menus beside the controls. @type {Lazy<typeof import('./device-menus.js')>} */
+    this.menus = new Lazy(host, () => import('./device-menus.js'));
+  }
+}
