@@ -37,7 +37,8 @@ enum NativeRule {
                     + "|java\\.lang\\.invoke\\.MethodHandles\\$Lookup\\.(find|unreflect|define).*"
                     + "|java\\.lang\\.System\\.load(Library)?",
             "java\\.io\\.Object(In|Out)putStream|java\\.util\\.ResourceBundle",
-            Set.of(),
+            // Registers the class of its only method.
+            Set.of("dev.livebridge.gemini.VertxWebSockets"),
             FindsByName.class),
     /**
      * Resources other than by {@code Class.getResourceAsStream}, whose files are compared with what is included: the

@@ -21,9 +21,10 @@ import dev.livebridge.socket.MessageChannel;
 import dev.livebridge.socket.MessageReceiver;
 import dev.livebridge.telemetry.SocketMeters;
 import io.netty.channel.ChannelHandlerContext;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.quarkus.websockets.next.WebSocketClientConnection;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.impl.WebSocketInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -38,8 +39,11 @@ final class GeminiConnection implements Upstream, MessageReceiver {
 
     private static final Logger LOG = Logger.getLogger(GeminiConnection.class);
 
-    private static final short NORMAL = 1000;
-    private static final short NO_CLOSE_FRAME = 1006;
+    /** The connection of a socket, in the socket's user data. */
+    static final TypedKey<GeminiConnection> KEY = new TypedKey<>("livebridge.upstream");
+
+    /** Of a message in several frames; as {@code quarkus.websockets-next.client.max-message-size}. */
+    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
     private final Negotiated negotiated;
     private final List<ClientMessage> opening;
@@ -56,7 +60,7 @@ final class GeminiConnection implements Upstream, MessageReceiver {
     private Phase phase;
 
     /** The open socket. */
-    private record Open(WebSocket socket, MessageChannel messages, Executor eventLoop) {}
+    private record Open(WebSocketClientConnection socket, MessageChannel messages, Executor eventLoop) {}
 
     GeminiConnection(
             Negotiated negotiated,
@@ -79,14 +83,18 @@ final class GeminiConnection implements Upstream, MessageReceiver {
         this.onGone = onGone;
     }
 
-    /** The socket is open. Closes it at once if {@link #close} was called before. Called on its event loop. */
-    void onOpened(WebSocket socket, SocketMeters meters) {
-        ChannelHandlerContext channel = ((WebSocketInternal) socket).channelHandlerContext();
-        MessageChannel messages = MessageChannel.install(channel, true, GeminiSockets.MAX_MESSAGE_BYTES, meters);
+    static GeminiConnection of(WebSocketClientConnection socket) {
+        return socket.userData().get(KEY);
+    }
+
+    /**
+     * The socket is open. Closes it at once if {@link #close} was called before. Called on its event loop.
+     *
+     * @param channel the context of Vert.x' handler in its pipeline
+     */
+    void onOpened(WebSocketClientConnection socket, ChannelHandlerContext channel, SocketMeters meters) {
+        MessageChannel messages = MessageChannel.install(channel, true, MAX_MESSAGE_BYTES, meters);
         open = new Open(socket, messages, channel.executor());
-        socket.pongHandler(_ -> listener.onPong(System.nanoTime()));
-        socket.exceptionHandler(this::onError);
-        socket.closeHandler(_ -> onClose(socket.closeStatusCode(), socket.closeReason()));
         messages.receive(this);
         if (closing.get()) {
             close(socket);
@@ -120,15 +128,19 @@ final class GeminiConnection implements Upstream, MessageReceiver {
         listener.onMessages(calls.onServerMessages(messages), payload.length(), receivedNanos);
     }
 
-    private void onClose(@Nullable Short code, @Nullable String reason) {
+    void onPong() {
+        listener.onPong(System.nanoTime());
+    }
+
+    void onClose(int code, @Nullable String reason) {
         onGone.run();
         closed.countDown();
         if (!closing.getAndSet(true)) {
-            listener.onClosed(closeCodes.translate(code == null ? NO_CLOSE_FRAME : code, reason, phase));
+            listener.onClosed(closeCodes.translate(code, reason, phase));
         }
     }
 
-    private void onError(Throwable failure) {
+    void onError(Throwable failure) {
         LOG.debugf("the socket to Gemini failed: %s", failure.toString());
     }
 
@@ -180,7 +192,7 @@ final class GeminiConnection implements Upstream, MessageReceiver {
     public void ping() {
         Open current = open;
         if (current != null) {
-            current.socket().writePing(Buffer.buffer()).onFailure(this::onError);
+            current.socket().sendPing(Buffer.buffer()).subscribe().with(done -> {}, this::onError);
         }
     }
 
@@ -199,9 +211,9 @@ final class GeminiConnection implements Upstream, MessageReceiver {
         return open == null || closed.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void close(WebSocket socket) {
-        if (!socket.isClosed()) {
-            socket.close(NORMAL).onFailure(this::onError);
+    private void close(WebSocketClientConnection socket) {
+        if (socket.isOpen()) {
+            socket.close(CloseReason.NORMAL).subscribe().with(done -> {}, this::onError);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.livebridge.gemini;
 import dev.livebridge.access.rules.Permissions;
 import dev.livebridge.config.LivebridgeConfig;
 import dev.livebridge.gemini.CloseCodes.Phase;
+import dev.livebridge.gemini.OutboundProxy.Proxy;
 import dev.livebridge.gemini.SetupFitting.Fitted;
 import dev.livebridge.gemini.wire.PictureParts;
 import dev.livebridge.gemini.wire.WireDecoder;
@@ -17,8 +18,13 @@ import dev.livebridge.session.upstream.UpstreamEnd;
 import dev.livebridge.session.upstream.UpstreamListener;
 import dev.livebridge.session.upstream.UpstreamRefusedException;
 import dev.livebridge.telemetry.Meters;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
+import io.quarkus.websockets.next.WebSocketClientConnection;
+import io.quarkus.websockets.next.WebSocketConnector;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -43,12 +49,15 @@ public class GeminiConnector implements UpstreamConnector {
     private final BackendChoice backend;
     private final Credentials credentials;
     private final OutboundProxy proxies;
+    private final UpstreamTls tls;
     private final ModelCatalogue catalogue;
     private final ClientPolicy policy;
     private final CloseCodes closeCodes;
     private final Meters meters;
     private final ClientIdentity identity;
-    private final GeminiSockets sockets;
+    private final Instance<WebSocketConnector<GeminiSocket>> connectors;
+    private final VertxWebSockets webSockets;
+    private final EventLoopChoice choice;
     private final WireDecoder decoder = new WireDecoder();
     private final AtomicInteger open = new AtomicInteger();
 
@@ -57,22 +66,28 @@ public class GeminiConnector implements UpstreamConnector {
             BackendChoice backend,
             Credentials credentials,
             OutboundProxy proxies,
+            UpstreamTls tls,
             ModelCatalogue catalogue,
             ClientPolicy policy,
             CloseCodes closeCodes,
             Meters meters,
             ClientIdentity identity,
-            GeminiSockets sockets) {
+            Instance<WebSocketConnector<GeminiSocket>> connectors,
+            VertxWebSockets webSockets,
+            Vertx vertx) {
         this.config = config;
         this.backend = backend;
         this.credentials = credentials;
         this.proxies = proxies;
+        this.tls = tls;
         this.catalogue = catalogue;
         this.policy = policy;
         this.closeCodes = closeCodes;
         this.meters = meters;
         this.identity = identity;
-        this.sockets = sockets;
+        this.connectors = connectors;
+        this.webSockets = webSockets;
+        this.choice = new EventLoopChoice((VertxInternal) vertx);
         meters.observeUpstreams(open::get);
         meters.knowModels(catalogue.models().stream().map(LiveModel::id).toList());
     }
@@ -101,7 +116,7 @@ public class GeminiConnector implements UpstreamConnector {
                 listener,
                 open::decrementAndGet);
 
-        CompletableFuture<@Nullable Void> opening = openSocket(connection, eventLoop);
+        CompletableFuture<Void> opening = openSocket(connection, eventLoop);
         CompletableFuture<Void> setupWritten = opening.thenCompose(ready -> {
             CompletableFuture<Void> written = new CompletableFuture<>();
             connection.send(new ClientMessage.Setup(setup), failure -> complete(written, failure));
@@ -129,14 +144,56 @@ public class GeminiConnector implements UpstreamConnector {
         }
     }
 
-    private CompletableFuture<@Nullable Void> openSocket(GeminiConnection connection, Executor eventLoop) {
-        MultiMap headers = HttpHeaders.headers()
-                .add("x-goog-api-client", identity.header())
-                .add("x-goog-api-key", credentials.apiKey().orElse(SIMULATOR_KEY));
-        return sockets.connect(backend.address(), headers, proxies.to(backend.address()), eventLoop, socket -> {
-            open.incrementAndGet();
-            connection.onOpened(socket, meters.modelSockets());
+    private CompletableFuture<Void> openSocket(GeminiConnection connection, Executor eventLoop) {
+        WebSocketConnector<GeminiSocket> connector = connectors.get();
+        connector
+                .baseUri(backend.address())
+                .pathParam("version", config.gemini().apiVersion())
+                .addHeader("x-goog-api-client", identity.header())
+                .userData(GeminiConnection.KEY, connection);
+        connector.addHeader("x-goog-api-key", credentials.apiKey().orElse(SIMULATOR_KEY));
+        int timeoutMillis = Math.toIntExact(config.upstream().connectTimeout().toMillis());
+        String trust = tls.name();
+        if (trust != null) {
+            connector.tlsConfigurationName(trust);
+        }
+        Proxy proxy = proxies.to(backend.address());
+        connector.customizeOptions((connect, client) -> {
+            client.setConnectTimeout(timeoutMillis);
+            connect.setTimeout(timeoutMillis);
+            if (proxy != null) {
+                client.setProxyOptions(tunnel(proxy, timeoutMillis));
+            }
         });
+        // In the pipeline, which the event loop of the socket runs. A stage that is added to the future may run on this
+        // thread.
+        return choice.on(
+                        eventLoop,
+                        () -> connector
+                                .connect()
+                                .invoke(socket -> onOpened(connection, socket))
+                                .subscribeAsCompletionStage())
+                // The connector is @Dependent: Instance keeps it, and through it the session, reachable
+                // until destroy(). Without this call memory leaks.
+                .whenComplete((socket, failure) -> connectors.destroy(connector))
+                .thenAccept(_ -> {});
+    }
+
+    private static ProxyOptions tunnel(Proxy proxy, int timeoutMillis) {
+        ProxyOptions options = new ProxyOptions()
+                .setType(ProxyType.HTTP)
+                .setHost(proxy.host())
+                .setPort(proxy.port())
+                .setConnectTimeout(Duration.ofMillis(timeoutMillis));
+        return proxy.user() == null
+                ? options
+                : options.setUsername(proxy.user()).setPassword(proxy.password());
+    }
+
+    private void onOpened(GeminiConnection connection, WebSocketClientConnection socket) {
+        open.incrementAndGet();
+        // Called on the event loop of the socket.
+        connection.onOpened(socket, webSockets.channelOf(socket), meters.modelSockets());
     }
 
     private static void complete(CompletableFuture<Void> future, @Nullable Throwable failure) {
