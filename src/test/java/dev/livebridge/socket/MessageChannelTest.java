@@ -117,7 +117,7 @@ class MessageChannelTest {
     void messagesWithoutAReceiverAreReleasedWhenTheConnectionEnds() {
         WebSocketFrame early = arrive(new TextWebSocketFrame("1"));
 
-        channel.close();
+        var _ = channel.close();
 
         assertEquals(0, early.refCnt());
     }
@@ -158,7 +158,7 @@ class MessageChannelTest {
         messages.receive(received);
         WebSocketFrame begun = arrive(new TextWebSocketFrame(false, 0, "1"));
 
-        channel.close();
+        var _ = channel.close();
 
         assertEquals(0, begun.refCnt());
         assertEquals(List.of(), received.messages);
@@ -274,7 +274,7 @@ class MessageChannelTest {
 
     @Test
     void aWriteToAConnectionThatIsGoneFails() {
-        channel.close();
+        var _ = channel.close();
         List<@Nullable Throwable> written = new ArrayList<>();
 
         messages.sendText("late", written::add);

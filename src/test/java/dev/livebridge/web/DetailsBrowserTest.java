@@ -13,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -45,7 +46,8 @@ class DetailsBrowserTest {
         }
     }
 
-    private void open() {
+    @BeforeEach
+    void open() {
         context.close();
         context = chromium.browser().newContext();
         page = context.newPage();
@@ -59,7 +61,6 @@ class DetailsBrowserTest {
 
     @Test
     void visitorsSeeNoFiguresAndDevelopersAreRemembered() {
-        open();
         assertThat(talk.button("Details")).hasCount(0);
         talk.button("Settings").click();
         talk.openExperts();
@@ -74,7 +75,6 @@ class DetailsBrowserTest {
 
     @Test
     void theKeyOpensThemForEverybody() {
-        open();
 
         page.keyboard().press("l");
 
@@ -93,7 +93,6 @@ class DetailsBrowserTest {
 
     @Test
     void messagesAreListedWithoutSecrets() {
-        open();
         talk.type("What is the weather?");
         page.waitForCondition(() -> fake.openings().size() == 1);
         fake.say("{\"type\":\"resumeToken\",\"token\":\"SECRET\",\"expiresInMs\":60000}");
@@ -124,7 +123,6 @@ class DetailsBrowserTest {
 
     @Test
     void tokensAndTheirCostAreCounted() {
-        open();
         talk.openDetails();
         tab("Tokens and cost");
         assertThat(page.locator(".tab")).containsText("after the first answer");
@@ -152,7 +150,6 @@ class DetailsBrowserTest {
 
     @Test
     void volumeAndDevicesAreBesideTheirControls() {
-        open();
         talk.start().awaitPhase("listening");
         Locator sound = page.locator(".choose")
                 .filter(new Locator.FilterOptions().setHas(page.getByLabel("Volume and loudspeaker")));
@@ -180,7 +177,6 @@ class DetailsBrowserTest {
 
     @Test
     void aVoiceIsHeardBeforeItIsChosenForAConversation() {
-        open();
         talk.button("Settings").click();
         page.locator("[name=voice]").selectOption("Kore");
         Locator hear = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Hear this voice"));
@@ -206,7 +202,6 @@ class DetailsBrowserTest {
 
     @Test
     void theFirstSettingsAreFewAndTheRestIsForExperts() {
-        open();
         talk.button("Settings").click();
         page.locator(".panel h2").waitFor();
         assertEquals(
