@@ -55,7 +55,7 @@ export class OpenPanel {
   /** @param {ShadowRoot} root */
   async #load(root) {
     if (this.#panels) return;
-    const panels = await import('./panels.js');
+    const { panels } = await import('./later.js');
     const { styleSheet } = panels.styles;
     if (!this.#panels && styleSheet) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet];
     this.#panels = panels;

@@ -319,7 +319,7 @@ function talkButton(host) {
 }
 
 /** Fetched when the first picture is added. */
-const pictureInput = () => import('./picture-input.js');
+const pictureInput = async () => (await import('./later.js')).pictureInput;
 
 /** @param {Host} host */
 function composerView(host) {
