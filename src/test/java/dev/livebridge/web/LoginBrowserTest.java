@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
+import dev.livebridge.bridge.Spans;
 import dev.livebridge.idp.Keycloak;
 import dev.livebridge.idp.Provider;
 import io.quarkus.test.common.WithTestResource;
@@ -37,6 +38,8 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
@@ -51,7 +54,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Login, conversation and logout in a browser, and tokens of programs, with a real Keycloak. No secret and no subject
- * appears in logs (at TRACE), metrics or responses of the service.
+ * appears in logs (at TRACE), spans, metrics or responses of the service.
  */
 @QuarkusTest
 @Tag("browser")
@@ -64,6 +67,7 @@ class LoginBrowserTest {
     private static final PatternFormatter MESSAGE_AND_CONTEXT = new PatternFormatter("%c %s %X %e");
     private static final String ANSWER = "I got your message";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern CODE = Pattern.compile("[?&]code=([^&]+)");
 
     @TestHTTPResource("/")
     URI service;
@@ -77,10 +81,13 @@ class LoginBrowserTest {
     @Inject
     Vertx vertx;
 
+    @Inject
+    Spans spans;
+
     @SuppressWarnings("NullAway.Init") // set by the resource
     Keycloak keycloak;
 
-    /** Every log at TRACE, and the access log. */
+    /** Every log at TRACE, the access log, and spans. */
     public static class TraceLogs implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -88,7 +95,9 @@ class LoginBrowserTest {
                     "quarkus.log.min-level", "TRACE",
                     "quarkus.log.level", "TRACE",
                     "quarkus.log.console.level", "WARN",
-                    "quarkus.http.access-log.enabled", "true");
+                    "quarkus.http.access-log.enabled", "true",
+                    "quarkus.otel.sdk.disabled", "false",
+                    "quarkus.otel.traces.exporter", "none");
         }
     }
 
@@ -147,6 +156,7 @@ class LoginBrowserTest {
 
     private Talk logIn(Page page, String user) {
         page.setDefaultTimeout((double) PATIENCE.toMillis());
+        page.onRequest(request -> authorizationCode(request.url(), user));
         page.navigate(service.toString());
         link(page, "Log in").click();
         page.locator("#username").fill(user);
@@ -159,6 +169,14 @@ class LoginBrowserTest {
             canaries.put("cookie " + cookie.name + " of " + user, cookie.value);
         }
         return talk;
+    }
+
+    /** Adds the code with which the browser returns from the identity provider. */
+    private void authorizationCode(String url, String user) {
+        Matcher code = CODE.matcher(url);
+        if (url.startsWith(service.toString()) && code.find()) {
+            canaries.put("authorization code of " + user, code.group(1));
+        }
     }
 
     private static com.microsoft.playwright.Locator link(Page page, String name) {
@@ -387,11 +405,16 @@ class LoginBrowserTest {
     /** Runs after all other tests, because it checks their logs. */
     @Test
     @Order(100)
-    void noCanaryIsInLogsMetricsOrResponses() {
+    void noCanaryIsInLogsSpansMetricsOrResponses() {
         assertTrue(canaries.size() > 8, canaries.keySet()::toString);
         assertTrue(log.stream().anyMatch(line -> line.contains("GET /live")), "the access log is captured");
         assertTrue(log.stream().anyMatch(line -> line.startsWith("io.netty")), "TRACE is captured");
 
+        assertTrue(canaries.containsKey("authorization code of talker"), canaries.keySet()::toString);
+        List<String> traced = spans.all().stream().map(Object::toString).toList();
+        assertTrue(traced.stream().anyMatch(span -> span.contains("livebridge.conversation")), traced::toString);
+
+        assertEquals(List.of(), found(traced));
         assertEquals(List.of(), found(log));
         assertEquals(
                 List.of(),
