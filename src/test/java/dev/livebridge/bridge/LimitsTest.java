@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,8 +102,12 @@ class LimitsTest extends BridgeFixture {
     }
 
     private UpgradeRejectedException refusal(String path) {
-        try (TestClient _ = TestClient.open(vertx, server, path)) {
-            throw new AssertionError("admitted on " + path);
+        return refusal(() -> TestClient.open(vertx, server, path));
+    }
+
+    private static UpgradeRejectedException refusal(Supplier<TestClient> open) {
+        try (TestClient _ = open.get()) {
+            throw new AssertionError("admitted");
         } catch (CompletionException refused) {
             return assertInstanceOf(UpgradeRejectedException.class, refused.getCause());
         }
@@ -181,10 +186,12 @@ class LimitsTest extends BridgeFixture {
     @Test
     void tooManyStartsAreRefusedUntilTheyAreAMinuteOld() {
         rules("starts", "    limits: {subject: {starts-per-minute: 2}}\n");
-        open().close();
-        open().close();
+        // The starts of other tests are counted at another address.
+        Supplier<TestClient> open = () -> TestClient.openFrom(vertx, server, "/live", "127.0.0.2");
+        open.get().close();
+        open.get().close();
 
-        UpgradeRejectedException refusal = refusal();
+        UpgradeRejectedException refusal = refusal(open);
 
         assertEquals(429, refusal.getStatus());
         int wait = Integer.parseInt(refusal.getHeaders().get("Retry-After"));

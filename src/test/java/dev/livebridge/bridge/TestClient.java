@@ -70,6 +70,11 @@ final class TestClient implements AutoCloseable {
         return open(vertx, server, path, Map.of(), new WebSocketClientOptions(), false);
     }
 
+    /** Opens a socket from another address of this machine, whose limits are its own. */
+    static TestClient openFrom(Vertx vertx, URI server, String path, String address) {
+        return open(vertx, server, path, Map.of(), new WebSocketClientOptions().setLocalAddress(address), true);
+    }
+
     /** A client with a small receive buffer, so that the service notices soon when it stops reading. */
     static TestClient openNarrow(Vertx vertx, URI server, String path) {
         return open(vertx, server, path, Map.of(), new WebSocketClientOptions().setReceiveBufferSize(16 * 1024), true);
