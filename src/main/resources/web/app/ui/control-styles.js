@@ -94,12 +94,17 @@ export const controls = css`
     position: absolute;
     z-index: 3;
     inset-block-end: 100%;
-    inset-inline-end: 0;
+    /* Within the stage on both sides: the menu is wider than the controls beside it. */
+    inset-inline-end: -6rem;
     inline-size: 18rem;
     padding: 1rem;
     border-radius: 0.875rem;
     background: var(--surface);
     box-shadow: var(--shadow);
+  }
+
+  .with-menu:first-child .menu {
+    inset-inline: 0 auto;
   }
 
   @container live (max-width: 52rem) {
