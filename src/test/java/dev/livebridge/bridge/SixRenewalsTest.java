@@ -116,8 +116,9 @@ class SixRenewalsTest {
         }
     }
 
+    /** A question to which the simulator always gives the same answer. */
     private static byte[] type(TestClient client, int turn) {
-        client.send("{\"text\":\"Thank you\"}");
+        client.send("{\"text\":\"What is my name?\"}");
         return awaitAnswer(client, turn);
     }
 
