@@ -1,4 +1,5 @@
 import { mediaProblem, screenProblem } from '../net/errors.js';
+import { Kind } from '../proto/frames.js';
 
 /**
  * Camera and screen, apart or together, within one budget of pictures per second.
@@ -178,8 +179,8 @@ export class Pictures {
         stream,
         1000,
         {
-          onPicture: (kind, { jpeg, width, height, still }) => {
-            const left = this.#listener.send(kind, jpeg);
+          onPicture: ({ jpeg, width, height, still }) => {
+            const left = this.#listener.send(source === 'camera' ? Kind.CAMERA : Kind.SCREEN, jpeg);
             if (!left) {
               this.#listener.onSkipped();
               return false;

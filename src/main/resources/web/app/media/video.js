@@ -1,12 +1,10 @@
-import { Kind } from '../proto/frames.js';
-
 /**
  * Pictures of one source, camera or screen, on their way to the model.
  *
  * @typedef {{jpeg: ArrayBuffer, width: number, height: number, still: Blob | null}} Picture `still` if it was asked for
  *
  * @typedef {object} Listener
- * @property {(kind: number, picture: Picture) => boolean} onPicture whether it could be sent
+ * @property {(picture: Picture) => boolean} onPicture whether it could be sent
  * @property {() => void} onEnded the browser's own Stop, or an unplugged camera
  */
 
@@ -73,7 +71,6 @@ export function openScreen(mediaDevices, clock) {
 export class VideoSource {
   #clock;
   #listener;
-  #kind;
   #stream;
   #element;
   #intervalMs;
@@ -99,7 +96,6 @@ export class VideoSource {
    */
   constructor(source, stream, intervalMs, listener, clock) {
     this.source = source;
-    this.#kind = source === 'camera' ? Kind.CAMERA : Kind.SCREEN;
     this.#stream = stream;
     this.#intervalMs = intervalMs;
     this.#listener = listener;
@@ -198,8 +194,7 @@ export class VideoSource {
     const blob = await this.#canvas.convertToBlob({ type: 'image/jpeg', quality: still ? STILL_QUALITY : QUALITY });
     const jpeg = await blob.arrayBuffer();
     if (this.#closed) return;
-    if (this.#listener.onPicture(this.#kind, { jpeg, width, height, still: still ? blob : null }))
-      this.#lastSentAt = now;
+    if (this.#listener.onPicture({ jpeg, width, height, still: still ? blob : null })) this.#lastSentAt = now;
     else this.#skipped++;
   }
 
