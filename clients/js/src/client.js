@@ -30,7 +30,7 @@ import { Kind } from '../../../src/main/resources/web/app/proto/frames.js';
  *
  * @typedef {object} Happenings
  * @property {Audio} audio
- * @property {ServiceMessage} message each message of the service that concerns the conversation, whatever its type
+ * @property {ServiceMessage} message each message of the service about the conversation, of any type
  * @property {{attempt: number, inMs: number, cause: string}} lost the connection broke, and is tried again after `inMs`
  * @property {Problem} trouble an error that does not end the conversation
  * @property {Problem | null} closed the conversation has ended: by `close()` (null) or by a problem

@@ -138,7 +138,7 @@ public enum Metric {
             Type.COUNTER,
             "livebridge.socket.messages",
             "",
-            "WebSocket messages at the sockets, whatever they hold",
+            "WebSocket messages at the sockets, of any content",
             "side",
             "direction"),
     SOCKET_BYTES(Type.COUNTER, "livebridge.socket.bytes", "", "Their bytes", "side", "direction"),

@@ -73,7 +73,7 @@ final class Firefox implements AutoCloseable {
     private Firefox(Path executable, Path pulseAudio) throws IOException {
         profile = Files.createTempDirectory("firefox");
         Files.writeString(profile.resolve("user.js"), PREFERENCES);
-        // PulseAudio wants a folder for sockets that nobody else may read, as a temporary one is.
+        // PulseAudio refuses a folder that other users can read; they cannot read a temporary folder.
         sound = start(
                 ProcessBuilder.Redirect.DISCARD,
                 pulseAudio.toString(),
