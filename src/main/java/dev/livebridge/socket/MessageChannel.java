@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Handshake, control frames and close are left to Vert.x. Messages are nearly all frames, and each costs more in the
  * layers above than its relay does: a task of the event loop, a context, a pipeline of Mutiny. Messages that arrive
- * before there is a receiver wait for it.
+ * before there is a receiver wait for it, up to the size of one message; beyond it the connection is closed.
  *
  * <p>Not thread-safe: all methods but the two that send are called on the event loop.
  */
@@ -36,14 +36,21 @@ public final class MessageChannel extends ChannelDuplexHandler {
 
     private static final String NAME = "livebridge-messages";
 
+    /** Frames that wait for the receiver; it is there before a peer has read the answer to its handshake. */
+    static final int MAX_EARLY_FRAMES = 1_000;
+
     private final FrameWriter frames;
     private final int maxMessageBytes;
     private final SocketMeters meters;
     private final ArrayDeque<WebSocketFrame> early = new ArrayDeque<>(1);
+    private int earlyBytes;
     private @Nullable ChannelHandlerContext context;
     private @Nullable MessageReceiver receiver;
     private @Nullable ByteBuf fragments;
     private boolean fragmentsAreText;
+    /** Whether the peer has exceeded a bound: the rest of its bytes is no message. */
+    private boolean exceeded;
+
     private volatile boolean closing;
 
     private MessageChannel(boolean client, int maxMessageBytes, SocketMeters meters) {
@@ -86,7 +93,6 @@ public final class MessageChannel extends ChannelDuplexHandler {
         while ((frame = early.poll()) != null) {
             accept(to, frame);
         }
-        early.clear();
     }
 
     // ---- writes --------------------------------------------------------------------------------------------------
@@ -169,6 +175,7 @@ public final class MessageChannel extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof CloseWebSocketFrame) {
             closing = true;
+            releaseEarly();
         }
         var _ = ctx.write(message, promise);
     }
@@ -180,13 +187,29 @@ public final class MessageChannel extends ChannelDuplexHandler {
             return;
         }
         MessageReceiver to = receiver;
-        if (to != null) {
-            accept(to, frame);
-        } else if (closing) {
+        if (exceeded || (to == null && closing)) {
             frame.release();
+        } else if (to != null) {
+            accept(to, frame);
         } else {
-            early.add(frame);
+            keep(frame);
         }
+    }
+
+    private void keep(WebSocketFrame frame) {
+        earlyBytes += frame.content().readableBytes();
+        early.add(frame);
+        if (earlyBytes > maxMessageBytes || early.size() > MAX_EARLY_FRAMES) {
+            exceed("more messages arrived than wait for a receiver");
+        }
+    }
+
+    private void exceed(String bound) {
+        exceeded = true;
+        release();
+        ChannelHandlerContext here = context();
+        here.fireExceptionCaught(new TooLongFrameException(bound));
+        var _ = here.close();
     }
 
     private static boolean isData(WebSocketFrame frame) {
@@ -208,11 +231,15 @@ public final class MessageChannel extends ChannelDuplexHandler {
         release();
     }
 
-    private void release() {
+    private void releaseEarly() {
         WebSocketFrame frame;
         while ((frame = early.poll()) != null) {
             frame.release();
         }
+    }
+
+    private void release() {
+        releaseEarly();
         ByteBuf begun = fragments;
         fragments = null;
         if (begun != null) {
@@ -245,11 +272,7 @@ public final class MessageChannel extends ChannelDuplexHandler {
 
     private void assemble(MessageReceiver to, ByteBuf begun, WebSocketFrame frame) {
         if (begun.readableBytes() + (long) frame.content().readableBytes() > maxMessageBytes) {
-            release();
-            ChannelHandlerContext here = context();
-            here.fireExceptionCaught(new TooLongFrameException(
-                    "a message in several frames has more than " + maxMessageBytes + " bytes"));
-            var _ = here.close();
+            exceed("a message in several frames has more than " + maxMessageBytes + " bytes");
             return;
         }
         begun.writeBytes(frame.content());

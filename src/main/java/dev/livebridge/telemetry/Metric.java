@@ -141,7 +141,13 @@ public enum Metric {
             "WebSocket messages at the sockets, of any content",
             "side",
             "direction"),
-    SOCKET_BYTES(Type.COUNTER, "livebridge.socket.bytes", "", "Bytes of the WebSocket messages at the sockets", "side", "direction"),
+    SOCKET_BYTES(
+            Type.COUNTER,
+            "livebridge.socket.bytes",
+            "",
+            "Bytes of the WebSocket messages at the sockets",
+            "side",
+            "direction"),
     QUEUE_BYTES(
             Type.GAUGE,
             "livebridge.queue.bytes",

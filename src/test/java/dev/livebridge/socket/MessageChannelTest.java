@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.TooLongFrameException;
@@ -127,6 +128,57 @@ class MessageChannelTest {
         channel.writeOutbound(new CloseWebSocketFrame(1008, ""));
 
         assertEquals(0, arrive(new TextWebSocketFrame("1")).refCnt());
+    }
+
+    @Test
+    void aCloseReleasesWhatWaitsForAReceiver() {
+        WebSocketFrame early = arrive(new TextWebSocketFrame("1"));
+
+        channel.writeOutbound(new CloseWebSocketFrame(1008, ""));
+
+        assertEquals(0, early.refCnt());
+    }
+
+    @Test
+    void moreBytesThanOneMessageDoNotWaitForAReceiver() {
+        WebSocketFrame first = arrive(new TextWebSocketFrame("1234567890"));
+
+        assertThrows(TooLongFrameException.class, () -> arrive(new TextWebSocketFrame("1")));
+
+        assertEquals(0, first.refCnt());
+        assertFalse(channel.isActive());
+    }
+
+    @Test
+    void aBoundedNumberOfEmptyMessagesWaitsForAReceiver() {
+        for (int i = 0; i < MessageChannel.MAX_EARLY_FRAMES; i++) {
+            arrive(new TextWebSocketFrame(""));
+        }
+
+        assertThrows(TooLongFrameException.class, () -> arrive(new TextWebSocketFrame("")));
+
+        assertFalse(channel.isActive());
+    }
+
+    @Test
+    void theRestOfALongerMessageIsNoMessage() {
+        List<WebSocketFrame> rest = new ArrayList<>();
+        // The decoder may have more frames of the same read.
+        channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object read) {
+                context.fireChannelRead(read);
+                rest.forEach(context::fireChannelRead);
+            }
+        });
+        messages.receive(received);
+        arrive(new TextWebSocketFrame(false, 0, "12345"));
+        rest.add(new ContinuationWebSocketFrame(true, 0, "rest"));
+
+        assertThrows(TooLongFrameException.class, () -> arrive(new ContinuationWebSocketFrame(false, 0, "678901")));
+
+        assertEquals(List.of(), received.messages);
+        assertEquals(0, rest.getFirst().refCnt());
     }
 
     @Test
