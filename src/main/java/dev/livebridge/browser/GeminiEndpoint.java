@@ -41,7 +41,12 @@ public class GeminiEndpoint extends ClientEndpoint {
             return new GeminiDialect(applicable, handles, SetupLock.NONE, owner);
         }
         HandleOwner owner = HandleOwner.of(caller.tokenSubject(), token.id(), token.setup(), token.mask());
-        SetupLock lock = token.setup() == null ? SetupLock.NONE : SetupLock.of(token.setup(), token.mask());
-        return new GeminiDialect(lock.locksInstruction() ? withoutTurns(applicable) : applicable, handles, lock, owner);
+        if (token.setup() == null) {
+            return new GeminiDialect(applicable, handles, SetupLock.NONE, owner);
+        }
+        SetupLock lock = SetupLock.of(token.setup(), token.mask());
+        // An unknown member could change what the token locks.
+        MemberRules known = applicable.withoutUnknownMembers();
+        return new GeminiDialect(lock.locksInstruction() ? withoutTurns(known) : known, handles, lock, owner);
     }
 }

@@ -277,6 +277,11 @@ final class UpstreamWriter {
                     && turns.instructs()
                     && keepsInstruction()) {
                 scope.lifecycle().end(EndCause.AGENT_OVERRIDE, "The agent does not take turns with the role system.");
+            } else if (entry.message() instanceof ClientMessage.Unknown && keepsInstruction()) {
+                scope.lifecycle()
+                        .end(
+                                EndCause.AGENT_OVERRIDE,
+                                "The agent does not take members that this version does not know.");
             } else {
                 write(entry, entry.message());
             }

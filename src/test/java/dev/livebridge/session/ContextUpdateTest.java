@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.livebridge.message.AgentPart;
+import dev.livebridge.message.AgentSetup;
 import dev.livebridge.message.ClientMessage;
 import dev.livebridge.message.EndCause;
 import dev.livebridge.message.GatewayMessage;
@@ -15,7 +17,10 @@ import dev.livebridge.session.memory.ConversationMemory;
 import dev.livebridge.session.upstream.RetryClass;
 import dev.livebridge.session.upstream.UpstreamEnd;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Updates of the context, members that are left out, and conversations that go on from a handle. */
 class ContextUpdateTest {
@@ -85,6 +90,33 @@ class ContextUpdateTest {
         talk.over();
         assertEquals(1, problems(talk, "left_out"));
         assertEquals(List.of(ConversationFixture.typed("a"), ConversationFixture.typed("b")), talk.model.received);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INSTRUCTION", "VOICE"})
+    void anUnknownMessagePassesOnlyAnAgentThatLetsClientsReplaceItsInstruction(AgentPart replaceable) {
+        // Given
+        FakeModel model = FakeModel.speaking();
+        ConversationFixture talk = ConversationFixture.unopened(model);
+        AgentSetup agent =
+                new AgentSetup("desk", "1", "{}", List.of(), Set.of(replaceable), true, AgentSetup.Limits.NONE);
+        talk.says(new ClientMessage.Setup("{}", null, agent));
+        talk.confirmed(1);
+        await().until(() -> talk.session.state() instanceof SessionState.Live);
+        ClientMessage unknown = new ClientMessage.Unknown("", "novelMessage", "{}");
+
+        // When
+        talk.says(unknown);
+
+        // Then
+        if (replaceable == AgentPart.INSTRUCTION) {
+            await().until(() -> model.received.equals(List.of(unknown)));
+            talk.over();
+        } else {
+            await().until(() -> talk.services.endings.size() == 1);
+            assertEquals(1, problems(talk, EndCause.AGENT_OVERRIDE.label()));
+            assertEquals(List.of(), model.received);
+        }
     }
 
     private static LiveSession resumedBy(FakeDownstream client, FakeServices services) {

@@ -12,4 +12,9 @@ public record MemberRules(boolean fileUris, boolean unknownMembers, boolean syst
 
     /** The rules if the operator configures nothing. */
     public static final MemberRules DEFAULTS = new MemberRules(false, false, true);
+
+    /** The same rules, but members that this version does not know are removed. */
+    public MemberRules withoutUnknownMembers() {
+        return new MemberRules(fileUris, false, systemTurns);
+    }
 }
